@@ -1,0 +1,95 @@
+// What is known when an exchange has ended: the one input of telemetry. Field names are part of the public contract.
+import type { ErrorCode } from "./errors.ts";
+import type { Usage } from "./usage.ts";
+
+/** How an exchange ended, for counting and alerts. */
+export type Outcome =
+  | "ok"
+  | "client_error"
+  | "blocked"
+  | "limited"
+  | "upstream_error"
+  | "timeout"
+  | "client_closed"
+  | "truncated";
+
+/** How one attempt ended. */
+export type AttemptOutcome = "ok" | "upstream_error" | "timeout" | "client_closed" | "truncated";
+
+/** Why an attempt failed: the names of the fallback triggers. */
+export type Trigger =
+  | "upstream-5xx"
+  | "upstream-429"
+  | "upstream-credentials"
+  | "upstream-4xx"
+  | "network-error"
+  | "timeout"
+  | "first-packet-timeout"
+  | "error-in-200"
+  | "empty-answer";
+
+/** One send to one target with one key. Times in milliseconds. */
+export interface AttemptRecord {
+  readonly service: string;
+  /** The model name sent upstream; empty when the request names none. */
+  readonly model: string;
+  /** Name of the API key used; empty without one. */
+  readonly key: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** HTTP status of the upstream; 0 when none arrived. */
+  readonly status: number;
+  readonly outcome: AttemptOutcome;
+  readonly reason: Trigger | "";
+  readonly ttftMs: number | null;
+  readonly durationMs: number;
+  readonly nextAction: "next-key" | "retry" | "fallback" | "none";
+}
+
+/** Why the targets were tried in this order. */
+export interface Decision {
+  readonly mode: string;
+  readonly reason: string;
+  readonly candidates: readonly { readonly service: string; readonly model: string; readonly reason: string }[];
+}
+
+/** One record per exchange, on every ending. */
+export interface ExchangeRecord {
+  readonly requestId: string;
+  readonly traceId: string;
+  /** Start of the exchange, ISO 8601, UTC. */
+  readonly time: string;
+  readonly instance: string;
+  readonly api: string;
+  readonly route: string;
+  readonly protocol: string;
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  readonly domain: string;
+  readonly consumer: string;
+  readonly credential: string;
+  readonly resourceGroup: string;
+  readonly clientIp: string;
+  readonly stream: boolean;
+  readonly requestedModel: string;
+  readonly service: string;
+  readonly model: string;
+  readonly upstreamStatus: number;
+  readonly status: number;
+  readonly outcome: Outcome;
+  readonly errorCode: ErrorCode | "";
+  readonly decision: Decision | null;
+  readonly attempts: readonly AttemptRecord[];
+  readonly fallbackFrom: string;
+  readonly ttftMs: number | null;
+  readonly durationMs: number;
+  /** Time spent in the gateway itself: the whole less the time waiting for the upstream. */
+  readonly overheadMs: number;
+  readonly usage: Usage | null;
+  readonly costUsd: number | null;
+  readonly cache: "hit" | "miss" | "skip";
+  readonly moderation: readonly unknown[];
+  readonly rateLimit: string;
+  readonly warnings: readonly { readonly field: string; readonly action: string }[];
+}

@@ -1,0 +1,112 @@
+// The contract between the planes: plain, serialisable data, frozen at one revision. Knows no store and no socket.
+import type { ApiProtocol, RouteProtocol, ServiceProtocol } from "../core/protocol.ts";
+import type { Trigger } from "../core/exchange-record.ts";
+
+/** How a service's key is put on a request; a row of the provider catalogue decides. */
+export type AuthScheme =
+  | { readonly kind: "bearer" }
+  | { readonly kind: "header"; readonly name: string }
+  | { readonly kind: "none" };
+
+export interface SnapshotRoute {
+  readonly name: string;
+  readonly protocol: RouteProtocol;
+  /** Path as clients send it below the base path; templates have `{param}` segments. */
+  readonly path: string;
+  readonly methods: readonly string[];
+  readonly match: "exact" | "template" | "prefix";
+  readonly websocket: boolean;
+}
+
+export interface SnapshotTarget {
+  readonly service: string;
+  /** Model name to send; absent = pass the client's through. */
+  readonly model?: string;
+}
+
+/** How the targets of a request are picked. Only modes that the data plane serves get past `compile`. */
+export type SnapshotModelService = { readonly mode: "single"; readonly target: SnapshotTarget };
+
+export type ApiKeySource = { readonly in: "bearer" } | { readonly in: "header" | "query"; readonly name: string };
+
+export interface SnapshotAuth {
+  readonly apiKeySources: readonly ApiKeySource[];
+  /** Consumers that may call, with the end of the grant in ms since 1970, null = no end. */
+  readonly grants: readonly { readonly consumer: string; readonly expiresAtMs: number | null }[];
+}
+
+export interface SnapshotApi {
+  readonly name: string;
+  readonly useCase: string;
+  readonly resourceGroup: string;
+  readonly protocols: readonly ApiProtocol[];
+  /** Host names as A-labels, lower-case: exact, `*.example.com`, or `*`. */
+  readonly hosts: readonly string[];
+  /** Normalised: `/` or `/a/b` without trailing slash. */
+  readonly basePath: string;
+  readonly stripBasePath: boolean;
+  readonly routes: readonly SnapshotRoute[];
+  readonly modelService: SnapshotModelService;
+  readonly retries: {
+    readonly max: number;
+    readonly on: readonly (Trigger | "upstream-503")[];
+    readonly budgetPercent: number;
+  };
+  readonly firstPacketTimeoutMs: number;
+  /** Null: authentication is off. */
+  readonly auth: SnapshotAuth | null;
+  readonly corsOrigins: readonly string[];
+  readonly monitoring: {
+    readonly metrics: boolean;
+    readonly logs: boolean;
+    readonly traces: boolean;
+    readonly exposeHeaders: boolean;
+  };
+}
+
+export interface SnapshotEndpoint {
+  readonly protocol: ServiceProtocol;
+  /** Absolute http(s) URL without query; the simulator's is `simulator:`, resolved by the data plane. */
+  readonly baseUrl: string;
+}
+
+export interface SnapshotService {
+  readonly name: string;
+  readonly provider: string;
+  readonly resourceGroup: string;
+  readonly endpoints: readonly SnapshotEndpoint[];
+  readonly auth: AuthScheme;
+  /** Whether `stream_options.include_usage` may be asked of it. */
+  readonly usageOption: boolean;
+  /** Enabled keys only. */
+  readonly keys: readonly { readonly name: string; readonly value: string; readonly weight: number }[];
+  /** False when keys are configured but none is enabled: nothing can be sent. */
+  readonly usable: boolean;
+  /** Name and value, added to every request. */
+  readonly headers: readonly (readonly [string, string])[];
+  readonly timeouts: { readonly connectMs: number; readonly idleMs: number; readonly totalMs: number };
+  /** Requests in flight over all workers; 0 = no cap. */
+  readonly maxInFlight: number;
+  readonly models: readonly string[];
+}
+
+export interface SnapshotConsumer {
+  readonly name: string;
+  readonly apiKeys: readonly {
+    readonly name: string;
+    /** SHA-256 of the key, hex. */
+    readonly sha256: string;
+    readonly expiresAtMs: number | null;
+  }[];
+}
+
+/** The configuration of one instance at one revision. Disabled Model APIs and consumers are left out. */
+export interface Snapshot {
+  readonly revision: number;
+  readonly instance: string;
+  readonly apis: ReadonlyMap<string, SnapshotApi>;
+  readonly services: ReadonlyMap<string, SnapshotService>;
+  readonly consumers: ReadonlyMap<string, SnapshotConsumer>;
+}
+
+export type SectionName = "apis" | "services" | "consumers";
