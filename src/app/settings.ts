@@ -1,0 +1,265 @@
+// What the environment and the command line say, checked as a whole before anything starts. Pure: opens no file and no
+// socket, and knows no part of the program.
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+import {
+  SettingError,
+  base64Key,
+  choice,
+  cidrList,
+  headerToken,
+  hostName,
+  notServed,
+  nonEmpty,
+  wholeNumber,
+} from "./setting-values.ts";
+
+export type NetworkPolicy = "private" | "public";
+export type LogLevel = "error" | "warn" | "info" | "debug";
+
+/** Everything that can be set from outside. `null` = not set. */
+export interface Settings {
+  readonly gatewayHost: string;
+  /** 0 = any free port, for tests. */
+  readonly gatewayPort: number;
+  /** Opened when a certificate exists. */
+  readonly gatewayTlsPort: number;
+  readonly consoleHost: string;
+  readonly consolePort: number;
+  /** Absolute. */
+  readonly dataDir: string;
+  /** Absolute; null = not started from a file. */
+  readonly configFile: string | null;
+  readonly demo: boolean;
+  /** 32 bytes; null = kept in a file of the data folder. */
+  readonly masterKey: Uint8Array | null;
+  readonly adminPassword: string | null;
+  readonly adminToken: string | null;
+  readonly metricsToken: string | null;
+  readonly workers: number;
+  readonly drainTimeoutMs: number;
+  readonly maxConnectionsPerIp: number | null;
+  /** For addresses that an administrator sets. */
+  readonly upstreamNetworks: NetworkPolicy;
+  /** For addresses inside client requests. */
+  readonly fetchNetworks: NetworkPolicy;
+  /** CIDRs, such as `10.0.0.0/8`. */
+  readonly trustedProxies: readonly string[];
+  readonly logLevel: LogLevel;
+}
+
+/** What the settings depend on besides the environment. */
+export interface Surroundings {
+  /** Relative paths count from here. */
+  readonly workingDir: string;
+  readonly cpuCount: number;
+}
+
+/** Command-line options that override a variable. */
+export interface SettingFlags {
+  readonly config?: string | undefined;
+}
+
+/** One thing that is wrong: `variable` is a variable or an option, `message` says what and how to mend it. */
+export interface SettingProblem {
+  readonly variable: string;
+  readonly message: string;
+}
+
+type Parse<T> = (text: string, surroundings: Surroundings) => T;
+
+interface SettingRow<T> {
+  readonly variable: string;
+  /** Default as shown to a reader. */
+  readonly defaultText: string;
+  readonly meaning: string;
+  readonly fallback: (surroundings: Surroundings) => T;
+  readonly parse: Parse<T>;
+}
+
+const port = wholeNumber(0, 65_535);
+const networks = choice<NetworkPolicy>(["private", "public"]);
+const path: Parse<string> = (text, { workingDir }) => resolve(workingDir, text);
+
+function row<T>(
+  variable: string,
+  [defaultText, fallback]: readonly [string, T | ((surroundings: Surroundings) => T)],
+  meaning: string,
+  parse: Parse<T>,
+): SettingRow<T> {
+  return {
+    variable,
+    defaultText,
+    meaning,
+    parse,
+    fallback: (surroundings) => (fallback instanceof Function ? fallback(surroundings) : fallback),
+  };
+}
+
+const unset = ["-", null] as const;
+const ownDataDir = ["./data", (around: Surroundings) => resolve(around.workingDir, "data")] as const;
+const allCpus = ["number of CPUs", (around: Surroundings) => around.cpuCount] as const;
+
+/** One row per setting, in the order in which a reader wants them. */
+const settingTable: { readonly [Name in keyof Settings]: SettingRow<Settings[Name]> } = {
+  gatewayHost: row("MOONGATE_GATEWAY_HOST", ["0.0.0.0", "0.0.0.0"], "address of the data plane", hostName),
+  gatewayPort: row("MOONGATE_GATEWAY_PORT", ["8080", 8080], "port of the data plane, HTTP", port),
+  gatewayTlsPort: row(
+    "MOONGATE_GATEWAY_TLS_PORT",
+    ["8443", 8443],
+    "port of the data plane, HTTPS; opened when a certificate exists",
+    port,
+  ),
+  consoleHost: row(
+    "MOONGATE_CONSOLE_HOST",
+    ["127.0.0.1", "127.0.0.1"],
+    "address of the admin API, console, metrics and health checks",
+    hostName,
+  ),
+  consolePort: row("MOONGATE_CONSOLE_PORT", ["8081", 8081], "port of the same", port),
+  dataDir: row(
+    "MOONGATE_DATA_DIR",
+    ownDataDir,
+    "folder of the store, keys, logs and last good snapshot",
+    path,
+  ),
+  configFile: row<string | null>(
+    "MOONGATE_CONFIG",
+    unset,
+    "configuration file to start from and watch",
+    path,
+  ),
+  demo: row(
+    "MOONGATE_DEMO",
+    ["on", true],
+    "off: no demo objects on an empty data folder",
+    (text) => choice(["on", "off"])(text) === "on",
+  ),
+  masterKey: row<Uint8Array | null>(
+    "MOONGATE_MASTER_KEY",
+    ["a file in the data folder", null],
+    "32 bytes, base64: encrypts secrets at rest",
+    base64Key(32),
+  ),
+  adminPassword: row<string | null>(
+    "MOONGATE_ADMIN_PASSWORD",
+    ["a one-time set-up link", null],
+    "first-run password of the user admin",
+    nonEmpty,
+  ),
+  adminToken: row<string | null>(
+    "MOONGATE_ADMIN_TOKEN",
+    unset,
+    "bearer token with role owner, for automation; at least 32 characters",
+    headerToken(32),
+  ),
+  metricsToken: row<string | null>(
+    "MOONGATE_METRICS_TOKEN",
+    unset,
+    "bearer token for /metrics alone",
+    headerToken(1),
+  ),
+  workers: row("MOONGATE_WORKERS", allCpus, "worker threads of the data plane", wholeNumber(1, 256)),
+  drainTimeoutMs: row(
+    "MOONGATE_DRAIN_TIMEOUT_MS",
+    ["30000", 30_000],
+    "how long running requests may take to finish after SIGTERM or SIGINT",
+    wholeNumber(0, 86_400_000),
+  ),
+  maxConnectionsPerIp: row<number | null>(
+    "MOONGATE_MAX_CONNECTIONS_PER_IP",
+    unset,
+    "cap of client connections per address",
+    wholeNumber(1, 1_000_000),
+  ),
+  upstreamNetworks: row<NetworkPolicy>(
+    "MOONGATE_UPSTREAM_NETWORKS",
+    ["private", "private"],
+    "addresses that an administrator sets: private allows loopback and private ranges, public refuses them",
+    networks,
+  ),
+  fetchNetworks: row<NetworkPolicy>(
+    "MOONGATE_FETCH_NETWORKS",
+    ["public", "public"],
+    "the same for addresses inside client requests",
+    networks,
+  ),
+  trustedProxies: row<readonly string[]>(
+    "MOONGATE_TRUSTED_PROXIES",
+    ["-", []],
+    "CIDRs, separated by commas, whose x-forwarded-for and x-forwarded-proto count",
+    cidrList,
+  ),
+  logLevel: row<LogLevel>(
+    "MOONGATE_LOG_LEVEL",
+    ["info", "info"],
+    "operational log on stderr: error, warn, info or debug",
+    choice<LogLevel>(["error", "warn", "info", "debug"]),
+  ),
+};
+
+/** Variables of set-ups with several nodes, which this build does not serve: accepted at their default only. */
+const notServedTable = [
+  {
+    variable: "MOONGATE_DATABASE_URL",
+    allowed: "",
+    remedy: "the embedded store in MOONGATE_DATA_DIR is used",
+  },
+  { variable: "MOONGATE_REDIS_URL", allowed: "", remedy: "counters are kept in this process" },
+  { variable: "MOONGATE_ROLE", allowed: "all", remedy: "one process runs control plane and data plane" },
+  { variable: "MOONGATE_CONTROL_URL", allowed: "", remedy: "it belongs to the role data" },
+  { variable: "MOONGATE_NODE_TOKEN", allowed: "", remedy: "it belongs to the role data" },
+] as const;
+
+/** The variables for a help text, one row each. */
+export const settingHelp: readonly { variable: string; defaultText: string; meaning: string }[] =
+  Object.values(settingTable);
+
+/**
+ * Reads and checks all settings. An empty variable counts as not set.
+ * @returns the settings, or every problem found; messages never hold the value of a secret.
+ */
+export function readSettings(
+  env: Readonly<Record<string, string | undefined>>,
+  flags: SettingFlags = {},
+  surroundings: Surroundings = { workingDir: process.cwd(), cpuCount: availableParallelism() },
+): { readonly settings: Settings } | { readonly problems: readonly SettingProblem[] } {
+  const problems: SettingProblem[] = [];
+  const attempt = <T>(variable: string, read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof SettingError)) throw error;
+      problems.push({ variable, message: error.message });
+      return undefined;
+    }
+  };
+
+  for (const { variable, allowed, remedy } of notServedTable) {
+    attempt(variable, () => notServed(env[variable] ?? "", allowed, remedy));
+  }
+  const values = Object.entries<SettingRow<unknown>>(settingTable).map(([name, setting]) => {
+    const flag = name === "configFile" ? flags.config : undefined;
+    const text = flag ?? env[setting.variable] ?? "";
+    const variable = flag === undefined ? setting.variable : "--config";
+    if (flag === "") problems.push({ variable, message: "is empty; name a file, or leave the option out" });
+    const read = () => (text === "" ? setting.fallback(surroundings) : setting.parse(text, surroundings));
+    return [name, attempt(variable, read)] as const;
+  });
+  // Decoder: the table has exactly the names of Settings, and each row yields its type or has added a problem.
+  const settings = Object.fromEntries(values) as unknown as Settings;
+  if (problems.length === 0) problems.push(...portClash(settings));
+  return problems.length > 0 ? { problems } : { settings };
+}
+
+const wildcards = new Set(["0.0.0.0", "::"]);
+
+/** The data plane and the console cannot share a port unless each has an address of its own. */
+function portClash(settings: Settings): SettingProblem[] {
+  const { gatewayHost, gatewayPort, consoleHost, consolePort } = settings;
+  if (gatewayPort !== consolePort || gatewayPort === 0) return [];
+  const apart = gatewayHost !== consoleHost && !wildcards.has(gatewayHost) && !wildcards.has(consoleHost);
+  if (apart) return [];
+  const message = `is ${consolePort}, the port of the data plane (MOONGATE_GATEWAY_PORT); choose another port`;
+  return [{ variable: "MOONGATE_CONSOLE_PORT", message }];
+}
