@@ -29,7 +29,12 @@ export type StoreChange =
       /** 0 = must not exist yet. */
       readonly expectedRevision?: number;
     }
-  | { readonly action: "delete"; readonly kind: string; readonly name: string; readonly expectedRevision?: number };
+  | {
+      readonly action: "delete";
+      readonly kind: string;
+      readonly name: string;
+      readonly expectedRevision?: number;
+    };
 
 /** One committed revision in the history. */
 export interface RevisionInfo {

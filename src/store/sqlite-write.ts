@@ -1,0 +1,108 @@
+// The one write path of the embedded store: all changes, their history and the revision in one transaction, or nothing.
+import type { DatabaseSync } from "node:sqlite";
+import { readStoredResource } from "./sqlite-rows.ts";
+import type { Statements } from "./sqlite-rows.ts";
+import { RevisionConflict } from "./store.ts";
+import type { StoreChange, StoredResource } from "./store.ts";
+
+export interface Write {
+  readonly instance: string;
+  readonly changes: readonly StoreChange[];
+  readonly by: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+}
+
+/** A history holds one before and one after per resource and revision, so a write may not name a resource twice. */
+function refuseRepeats(changes: readonly StoreChange[]): void {
+  const seen = new Set<string>();
+  for (const { kind, name } of changes) {
+    const key = `${kind}/${name}`;
+    if (seen.has(key)) throw new TypeError(`A write names ${key} twice`);
+    seen.add(key);
+  }
+}
+
+/** What the change leaves; null = nothing. */
+function stateAfter(write: Write, change: StoreChange, before: StoredResource | null, revision: number) {
+  if (change.action === "delete") return null;
+  return {
+    instance: write.instance,
+    kind: change.kind,
+    name: change.name,
+    revision,
+    managedBy: change.managedBy,
+    body: change.body,
+    createdAt: before?.createdAt ?? write.at,
+    updatedAt: write.at,
+  } satisfies StoredResource;
+}
+
+function writeChange(
+  statements: Statements,
+  write: Write,
+  change: StoreChange,
+  revision: number,
+  position: number,
+) {
+  const { instance } = write;
+  const { kind, name } = change;
+  const row = statements.get.get(instance, kind, name);
+  const before = row === undefined ? null : readStoredResource(row);
+  const actual = before?.revision ?? 0;
+  if (change.expectedRevision !== undefined && change.expectedRevision !== actual) {
+    throw new RevisionConflict(kind, name, actual);
+  }
+  const after = stateAfter(write, change, before, revision);
+  if (before === null && after === null) return;
+  if (after === null) {
+    statements.delete.run(instance, kind, name);
+  } else {
+    const body = JSON.stringify(after.body);
+    statements.put.run(
+      instance,
+      kind,
+      name,
+      revision,
+      after.managedBy,
+      body,
+      after.createdAt,
+      after.updatedAt,
+    );
+  }
+  const asText = (state: StoredResource | null): string | null =>
+    state === null ? null : JSON.stringify(state);
+  statements.addChange.run(instance, revision, position, kind, name, asText(before), asText(after));
+}
+
+/**
+ * Commits the changes and returns their revision.
+ * @throws RevisionConflict, TypeError when a resource is named twice, or what SQLite throws; then nothing happened
+ */
+export function writeChanges(database: DatabaseSync, statements: Statements, write: Write): number {
+  refuseRepeats(write.changes);
+  // IMMEDIATE takes the write lock before the first read, so no other process can slip between check and change.
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    const revision = Number(statements.newestRevision.get(write.instance)?.["number"] ?? 0) + 1;
+    for (const [position, change] of write.changes.entries()) {
+      writeChange(statements, write, change, revision, position);
+    }
+    statements.addRevision.run(write.instance, revision, write.at, write.by);
+    database.exec("COMMIT");
+    return revision;
+  } catch (error) {
+    rollBack(database);
+    throw error;
+  }
+}
+
+function rollBack(database: DatabaseSync): void {
+  // After some failures, a full disk among them, SQLite has already rolled back by itself.
+  if (!database.isTransaction) return;
+  try {
+    database.exec("ROLLBACK");
+  } catch {
+    // The first error is the one to report; an open transaction holds nothing durable.
+  }
+}
