@@ -65,15 +65,12 @@ function readExchange(base: string, file: RecordingFile, index: number): Recordi
     protocol,
     features: file.features,
     status: response.status ?? 200,
-    contentType:
-      response.headers["content-type"] ?? (stream ? "text/event-stream" : "application/json"),
+    contentType: response.headers["content-type"] ?? (stream ? "text/event-stream" : "application/json"),
     stream,
     body: bodyBytes(response, protocol),
     requestPath: url === undefined ? undefined : url.pathname + url.search,
     requestBody:
-      request === null || request.bodyEncoding === "none"
-        ? undefined
-        : bodyBytes(request, protocol),
+      request === null || request.bodyEncoding === "none" ? undefined : bodyBytes(request, protocol),
   };
 }
 
