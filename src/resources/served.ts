@@ -1,0 +1,139 @@
+// What this build serves, as one table. A field that would act without being served is refused, never ignored.
+import type { Issue } from "./issue.ts";
+import type { Kind } from "./kinds.ts";
+import type { ResourceValue } from "./registry.ts";
+import { authMethods } from "./policy.ts";
+import type { ApiProtocol } from "../core/protocol.ts";
+
+export const servedUseCases: readonly string[] = ["text-generation"];
+export const servedProtocols: readonly ApiProtocol[] = ["openai", "anthropic"];
+/** Names of default routes that this build serves, for text generation. */
+export const servedRoutes: readonly string[] = [
+  "create-chat-completion",
+  "create-completion",
+  "create-message",
+  "count-message-tokens",
+];
+
+/** One rule: the field at fault, and whether this value would make it act. */
+interface Rule<K extends Kind> {
+  readonly path: string;
+  readonly acts: (value: ResourceValue[K]) => boolean;
+  /** What to do instead; default: leave it out or switch it off. */
+  readonly remedy?: string;
+}
+
+const leaveOut = "leave it out";
+const switchOff = "switch it off";
+
+const always = () => true;
+
+/** Rules of Model APIs hold while the API is enabled: a disabled one does nothing. */
+const rules: { readonly [K in Kind]: readonly Rule<K>[] } = {
+  instances: [],
+  "resource-groups": [],
+  domains: [
+    {
+      path: "certificate",
+      acts: (domain) => domain.certificate !== undefined,
+      remedy: "end TLS in front of the gateway",
+    },
+    { path: "forceHttps", acts: (domain) => domain.forceHttps, remedy: switchOff },
+  ],
+  services: [
+    { path: "healthCheck.enabled", acts: (service) => service.healthCheck.enabled, remedy: switchOff },
+  ],
+  "model-apis": [
+    {
+      path: "useCase",
+      acts: (api) => !servedUseCases.includes(api.useCase),
+      remedy: `use ${servedUseCases.join(", ")}, or save it with enabled: false`,
+    },
+    {
+      path: "protocols",
+      acts: (api) => api.protocols.some((protocol) => !servedProtocols.includes(protocol)),
+      remedy: `use ${servedProtocols.join(", ")}`,
+    },
+    {
+      path: "routes.enabled",
+      acts: (api) => api.routes.enabled.some((name) => name !== "models" && !servedRoutes.includes(name)),
+      remedy: `name only ${servedRoutes.join(", ")}`,
+    },
+    {
+      path: "routes.custom",
+      acts: (api) => api.routes.custom.some((route) => route.path.endsWith("/v1/responses")),
+      remedy: "leave out paths that end in /v1/responses",
+    },
+    {
+      path: "modelService.mode",
+      acts: (api) => api.modelService.mode !== "single",
+      remedy: "use mode single",
+    },
+    {
+      path: "fallback.targets",
+      acts: (api) => api.fallback.enabled && api.fallback.targets.length > 0,
+      remedy: "leave them out or set fallback.enabled to false",
+    },
+    {
+      path: "auth.methods",
+      acts: (api) => api.auth.enabled && !acceptedMethods(api.auth.methods),
+      remedy: "use [api-key] or leave it out",
+    },
+    {
+      path: "auth.grants",
+      acts: (api) => api.auth.enabled && api.auth.grants.some((grant) => "consumerGroup" in grant),
+      remedy: "grant to consumers instead of consumer groups",
+    },
+    { path: "rateLimits", acts: (api) => api.rateLimits.length > 0, remedy: leaveOut },
+    { path: "moderation.enabled", acts: (api) => api.moderation.enabled, remedy: switchOff },
+    { path: "cache.enabled", acts: (api) => api.cache.enabled, remedy: switchOff },
+    {
+      path: "monitoring.recordRequestContent",
+      acts: (api) => api.monitoring.recordRequestContent,
+      remedy: switchOff,
+    },
+    {
+      path: "monitoring.recordResponseContent",
+      acts: (api) => api.monitoring.recordResponseContent,
+      remedy: switchOff,
+    },
+    {
+      path: "monitoring.traceSampleRatio",
+      acts: (api) => api.monitoring.traces && api.monitoring.traceSampleRatio !== 1,
+      remedy: leaveOut,
+    },
+  ],
+  "consumer-groups": [{ path: "quotas", acts: (group) => group.quotas.length > 0, remedy: leaveOut }],
+  consumers: [
+    {
+      path: "credentials",
+      acts: (consumer) =>
+        consumer.enabled && consumer.credentials.some((credential) => credential.type !== "api-key"),
+      remedy: "use credentials of type api-key",
+    },
+    { path: "quotas", acts: (consumer) => consumer.enabled && consumer.quotas.length > 0, remedy: leaveOut },
+  ],
+  users: [{ path: "name", acts: always, remedy: "use tokens; console users come later" }],
+  tokens: [],
+  sinks: [{ path: "type", acts: always, remedy: "leave sinks out" }],
+  alerts: [
+    { path: "metric", acts: (alert) => alert.enabled, remedy: "leave alerts out or set enabled to false" },
+  ],
+};
+
+/** Empty when this build serves everything that the resource would do. */
+export function notServed<K extends Kind>(kind: K, value: ResourceValue[K]): Issue[] {
+  if (kind === "model-apis" && "enabled" in value && !value.enabled) return [];
+  return rules[kind]
+    .filter((rule) => rule.acts(value))
+    .map((rule) => ({
+      path: rule.path,
+      message: `this build does not serve it yet: ${rule.remedy ?? leaveOut}`,
+    }));
+}
+
+/** The default names every method; apart from it only what is served may be listed. */
+function acceptedMethods(methods: readonly string[]): boolean {
+  if (methods.every((method) => method === "api-key")) return true;
+  return authMethods.every((method) => methods.includes(method));
+}
