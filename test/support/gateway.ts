@@ -1,0 +1,96 @@
+// A whole data plane in this process on a free port, configured by a document as a user would write it; collects its records.
+import type { ExchangeRecord } from "../../src/core/exchange-record.ts";
+import { startDataPlane } from "../../src/gateway/data-plane.ts";
+import { kindTable } from "../../src/resources/kinds.ts";
+import { parseResource } from "../../src/resources/registry.ts";
+import { toResourceSet, type AnyParsedResource } from "../../src/resources/resource-set.ts";
+import { compile } from "../../src/snapshot/compile.ts";
+import type { Snapshot } from "../../src/snapshot/snapshot.ts";
+import { Changes } from "./changes.ts";
+import type { TestDocument } from "./configuration.ts";
+import { buildRequest, type RequestParts } from "./raw-client.ts";
+
+export interface Gateway {
+  readonly port: number;
+  readonly url: string;
+  /** Every record so far, in the order in which the exchanges ended. */
+  readonly records: readonly ExchangeRecord[];
+  /** The record of one exchange; waits until it has ended. */
+  record(requestId: string | undefined): Promise<ExchangeRecord>;
+  /** The first record that fulfils `test`; waits for it. */
+  recordWhere(test: (record: ExchangeRecord) => boolean): Promise<ExchangeRecord>;
+  /** Bytes of a request to this gateway. */
+  bytes(parts: RequestParts): Buffer;
+  /** Replaces the configuration. */
+  apply(document: TestDocument): void;
+  drain(timeoutMs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Snapshot of a document; throws with every problem named when the document is not good. */
+export function snapshotOf(document: TestDocument, revision = 1): Snapshot {
+  const lists: Readonly<Record<string, unknown>> = { ...document };
+  const resources: AnyParsedResource[] = [];
+  const problems: string[] = [];
+  for (const { kind, documentPath } of kindTable) {
+    const list = lists[documentPath[0] ?? ""];
+    if (!Array.isArray(list)) continue;
+    for (const body of list as readonly unknown[]) {
+      const parsed = parseResource(kind, body);
+      if (!parsed.ok) {
+        problems.push(...parsed.issues.map((issue) => `${kind} ${issue.path}: ${issue.message}`));
+        continue;
+      }
+      const { value } = parsed;
+      // Kind and value come from the same row: TypeScript loses that in the loop over kinds.
+      resources.push({ kind, name: value.name, revision, managedBy: "api", value } as AnyParsedResource);
+    }
+  }
+  const { snapshot, diagnostics } = compile({ revision, instance: "default", resources: toResourceSet(resources) });
+  for (const { severity, kind, name, path, message } of diagnostics) {
+    if (severity === "error") problems.push(`${kind} ${name} ${path}: ${message}`);
+  }
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+  return snapshot;
+}
+
+/** Starts a data plane with this configuration. */
+export async function startGateway(
+  document: TestDocument,
+  options: { readonly simulatorUrl?: string; readonly upstreamNetworks?: "private" | "public" } = {},
+): Promise<Gateway> {
+  const records: ExchangeRecord[] = [];
+  const changes = new Changes();
+  const plane = await startDataPlane({
+    host: "127.0.0.1",
+    port: 0,
+    upstreamNetworks: options.upstreamNetworks ?? "private",
+    ...(options.simulatorUrl === undefined ? {} : { simulatorUrl: options.simulatorUrl }),
+    record: (record: ExchangeRecord) => {
+      records.push(record);
+      changes.notify();
+    },
+  });
+  let revision = 0;
+  const recordWhere = async (test: (record: ExchangeRecord) => boolean): Promise<ExchangeRecord> =>
+    changes.until(() => records.find(test));
+  const apply = (next: TestDocument): void => {
+    revision += 1;
+    plane.apply(snapshotOf(next, revision));
+  };
+  apply(document);
+  return {
+    port: plane.port,
+    url: `http://127.0.0.1:${plane.port}`,
+    records,
+    record: async (requestId) => {
+      if (requestId === undefined) throw new Error("the answer has no x-request-id");
+      return recordWhere((record) => record.requestId === requestId);
+    },
+    recordWhere,
+    bytes: (parts) => buildRequest({ host: `127.0.0.1:${plane.port}`, ...parts }),
+    apply,
+    drain: (timeoutMs) => plane.drain(timeoutMs),
+    close: () => plane.close(),
+  };
+}
