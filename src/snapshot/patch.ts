@@ -1,0 +1,102 @@
+// The difference between two snapshots, to send one changed consumer instead of all. Pure; knows no worker.
+import { sameData } from "../lib/same-data.ts";
+import type { Snapshot, SnapshotApi, SnapshotConsumer, SnapshotService } from "./snapshot.ts";
+
+/** What to change in one section. */
+export interface SectionPatch<Item> {
+  readonly put: readonly (readonly [name: string, item: Item])[];
+  readonly delete: readonly string[];
+}
+
+/** Brings a snapshot at revision `base` to `revision`. Structured-clone-able. Says nothing about the order within a section. */
+export interface SnapshotPatch {
+  readonly instance: string;
+  readonly revision: number;
+  /** Revision that it fits on; null = the full state, fits on anything. */
+  readonly base: number | null;
+  /** Sections without changes are absent. */
+  readonly sections: {
+    readonly apis?: SectionPatch<SnapshotApi>;
+    readonly services?: SectionPatch<SnapshotService>;
+    readonly consumers?: SectionPatch<SnapshotConsumer>;
+  };
+}
+
+/** Thrown when a patch was made for another state than the one at hand: ask for the full state. */
+export class PatchMismatch extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "PatchMismatch";
+  }
+}
+
+function diffSection<Item>(
+  before: ReadonlyMap<string, Item> | undefined,
+  after: ReadonlyMap<string, Item>,
+): SectionPatch<Item> | undefined {
+  if (before === after) return undefined;
+  const put: [string, Item][] = [];
+  for (const [name, item] of after) {
+    // Identity settles nearly all; the look inside spares items that were compiled anew without a change.
+    if (!sameData(before?.get(name), item)) put.push([name, item]);
+  }
+  const gone = before === undefined ? [] : [...before.keys()].filter((name) => !after.has(name));
+  return put.length === 0 && gone.length === 0 ? undefined : { put, delete: gone };
+}
+
+function patchSection<Item>(
+  current: ReadonlyMap<string, Item>,
+  patch: SectionPatch<Item> | undefined,
+): ReadonlyMap<string, Item> {
+  // The same map again: whoever built something from this section can keep it.
+  if (patch === undefined) return current;
+  const next = new Map(current);
+  for (const name of patch.delete) next.delete(name);
+  for (const [name, item] of patch.put) next.set(name, item);
+  return next;
+}
+
+/** The patch from `before` to `after`; the full state when there is no `before` or it is of another instance. */
+export function diffSnapshots(before: Snapshot | undefined, after: Snapshot): SnapshotPatch {
+  const base = before?.instance === after.instance ? before : undefined;
+  const apis = diffSection(base?.apis, after.apis);
+  const services = diffSection(base?.services, after.services);
+  const consumers = diffSection(base?.consumers, after.consumers);
+  return {
+    instance: after.instance,
+    revision: after.revision,
+    base: base?.revision ?? null,
+    sections: {
+      ...(apis === undefined ? {} : { apis }),
+      ...(services === undefined ? {} : { services }),
+      ...(consumers === undefined ? {} : { consumers }),
+    },
+  };
+}
+
+function baseOf(
+  current: Snapshot | undefined,
+  patch: SnapshotPatch,
+): Omit<Snapshot, "revision" | "instance"> {
+  if (patch.base === null) return { apis: new Map(), services: new Map(), consumers: new Map() };
+  if (current?.instance !== patch.instance || current.revision !== patch.base) {
+    const at = current === undefined ? "nothing" : `${current.instance} at revision ${current.revision}`;
+    throw new PatchMismatch(`A patch for ${patch.instance} at revision ${patch.base} does not fit ${at}`);
+  }
+  return current;
+}
+
+/**
+ * The snapshot after the patch; `current` stays as it is. Unchanged sections and items are the same objects.
+ * @throws PatchMismatch when the patch was made for another state
+ */
+export function applyPatch(current: Snapshot | undefined, patch: SnapshotPatch): Snapshot {
+  const base = baseOf(current, patch);
+  return {
+    revision: patch.revision,
+    instance: patch.instance,
+    apis: patchSection(base.apis, patch.sections.apis),
+    services: patchSection(base.services, patch.sections.services),
+    consumers: patchSection(base.consumers, patch.sections.consumers),
+  };
+}

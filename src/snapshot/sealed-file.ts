@@ -1,0 +1,93 @@
+// The last good snapshot on disk, sealed because it holds service keys. Knows not when to save or load.
+import { readFile } from "node:fs/promises";
+import { replaceFile } from "../lib/replace-file.ts";
+import { SealBroken } from "../lib/seal.ts";
+import type { Sealer } from "../lib/seal.ts";
+import type { Snapshot, SnapshotApi, SnapshotConsumer, SnapshotService } from "./snapshot.ts";
+
+export type SnapshotFileReason = "unreadable" | "damaged" | "other-format" | "other-key";
+
+const reasonTable: Readonly<Record<SnapshotFileReason, string>> = {
+  unreadable: "it cannot be read; let this process read it",
+  damaged: "it is damaged; delete it, it is written again with the next configuration",
+  "other-format": "another version of this program wrote it; start that version, or delete the file",
+  "other-key": "it was sealed with another master key; restore that key, or delete the file",
+};
+
+/** Thrown when the file is there but must not be used. */
+export class SnapshotFileUnusable extends Error {
+  readonly reason: SnapshotFileReason;
+
+  constructor(file: string, reason: SnapshotFileReason, cause?: unknown) {
+    super(`The last good snapshot ${file} cannot be used: ${reasonTable[reason]}.`, { cause });
+    this.name = "SnapshotFileUnusable";
+    this.reason = reason;
+  }
+}
+
+/** To be raised with every change of Snapshot that an older or newer build would misread. */
+const format = 1;
+const headStart = "moongate-snapshot ";
+const head = Buffer.from(`${headStart}${format}\n`, "ascii");
+const context = `last good snapshot, format ${format}`;
+
+interface EncodedSnapshot {
+  readonly revision: number;
+  readonly instance: string;
+  readonly apis: readonly (readonly [string, SnapshotApi])[];
+  readonly services: readonly (readonly [string, SnapshotService])[];
+  readonly consumers: readonly (readonly [string, SnapshotConsumer])[];
+}
+
+function encode(snapshot: Snapshot): Buffer {
+  const plain: EncodedSnapshot = {
+    ...snapshot,
+    apis: [...snapshot.apis],
+    services: [...snapshot.services],
+    consumers: [...snapshot.consumers],
+  };
+  return Buffer.from(JSON.stringify(plain), "utf8");
+}
+
+function decode(plain: Buffer): Snapshot {
+  // The seal proves that `encode` of this very format wrote it.
+  const encoded = JSON.parse(plain.toString("utf8")) as EncodedSnapshot;
+  return {
+    ...encoded,
+    apis: new Map(encoded.apis),
+    services: new Map(encoded.services),
+    consumers: new Map(encoded.consumers),
+  };
+}
+
+/**
+ * Replaces the file, durably and whole. The caller awaits one save before the next.
+ * @throws the error of the file system; the old file is then still there
+ */
+export async function saveSealedSnapshot(file: string, snapshot: Snapshot, sealer: Sealer): Promise<void> {
+  await replaceFile(file, Buffer.concat([head, sealer.sealBytes(encode(snapshot), context)]));
+}
+
+/**
+ * The saved snapshot; undefined = none was saved yet.
+ * @throws SnapshotFileUnusable, so that a damaged file never passes for an empty configuration
+ */
+export async function loadSealedSnapshot(file: string, sealer: Sealer): Promise<Snapshot | undefined> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw new SnapshotFileUnusable(file, "unreadable", error);
+  }
+  if (!bytes.subarray(0, head.length).equals(head)) {
+    const ours = bytes.toString("ascii", 0, headStart.length) === headStart;
+    throw new SnapshotFileUnusable(file, ours ? "other-format" : "damaged");
+  }
+  try {
+    return decode(sealer.openBytes(bytes.subarray(head.length), context));
+  } catch (error) {
+    const otherKey = error instanceof SealBroken && error.reason === "other-key";
+    throw new SnapshotFileUnusable(file, otherKey ? "other-key" : "damaged", error);
+  }
+}
