@@ -1,0 +1,17 @@
+// The wire format of each protocol that a route can speak. Must hold nothing but the table.
+import type { RouteProtocol } from "../core/protocol.ts";
+import { anthropicWire } from "./anthropic.ts";
+import { comfyuiWire, dashscopeWire, geminiWire, openaiResponsesWire } from "./envelopes.ts";
+import { openaiWire } from "./openai.ts";
+import type { Wire } from "./wire.ts";
+
+/** vLLM speaks OpenAI. DashScope, ComfyUI, Gemini and Responses have their error shapes only. */
+export const wires: Readonly<Record<RouteProtocol, Wire>> = {
+  openai: openaiWire,
+  "openai-responses": openaiResponsesWire,
+  anthropic: anthropicWire,
+  dashscope: dashscopeWire,
+  comfyui: comfyuiWire,
+  vllm: openaiWire,
+  gemini: geminiWire,
+};
