@@ -16,12 +16,12 @@ function decode(pieces: readonly Buffer[], decoder = new SseDecoder()): Seen[] {
   let before = 0;
   for (const piece of pieces) {
     const offset = before;
-    decoder.push(piece, (event, data, end, start) => {
+    decoder.push(piece, (event, data, start, end) => {
       seen.push({ event, data: data.toString(), raw: all.toString("utf8", offset + start, offset + end) });
     });
     before += piece.length;
   }
-  decoder.finish((event, data, end, start) => {
+  decoder.finish((event, data, start, end) => {
     seen.push({ event, data: data.toString(), raw: all.toString("utf8", before + start, before + end) });
   });
   return seen;

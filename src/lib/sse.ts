@@ -4,11 +4,11 @@
  * Called once per event.
  * @param event name of the event, "" without one
  * @param data the data lines, joined by line feeds; a view into the chunk where possible
- * @param end offset in the chunk just past the blank line that ends the event; 0 from `finish`
  * @param start offset in the chunk of the first byte after the boundary before; negative when it lies in an earlier chunk
+ * @param end offset in the chunk just past the blank line that ends the event; 0 from `finish`
  * @returns false to stop the decoder for good
  */
-export type SseListener = (event: string, data: Buffer, end: number, start: number) => boolean | void;
+export type SseListener = (event: string, data: Buffer, start: number, end: number) => boolean | void;
 
 /** Largest event that is looked at, in bytes without comments and line ends. */
 export const maxEventBytes = 1024 * 1024;
@@ -181,7 +181,7 @@ export class SseDecoder {
     const data = this.#view ?? this.#copied.take();
     this.#hasData = false;
     this.#view = undefined;
-    if (listener(event, data, end, this.#start) === false) this.#stopped = true;
+    if (listener(event, data, this.#start, end) === false) this.#stopped = true;
   }
 
   /** Keeps what follows the last line end, and data that would otherwise hold on to the chunk. */
