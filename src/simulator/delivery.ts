@@ -1,0 +1,131 @@
+// Puts a reply on the socket at the pace and with the fault that were asked for. Must not know what the reply says.
+import type { ServerResponse } from "node:http";
+import type { Clock } from "../core/clock.ts";
+import type { Fault, Knobs } from "./knobs.ts";
+import type { Frame, Reply } from "./reply.ts";
+
+/** Written at once at most, so that a long answer waits for a slow reader. */
+const batchLength = 64 * 1024;
+
+/** What happens once the fault's point in the answer is reached. */
+type Break = "hold" | "cut";
+
+const breaks: Partial<Readonly<Record<Fault, Break>>> = { "stall-mid-stream": "hold", truncate: "cut" };
+
+export interface Delivery {
+  readonly out: ServerResponse;
+  readonly clock: Clock;
+  readonly knobs: Knobs;
+  readonly fault: Fault;
+}
+
+/** Runs a step after a delay, at once for 0, and not at all once the client has left. */
+export function later(out: ServerResponse, delayMs: number, step: () => void): void {
+  if (delayMs <= 0) {
+    step();
+    return;
+  }
+  const timer = setTimeout(step, delayMs);
+  out.once("close", () => clearTimeout(timer));
+}
+
+/** Sends a whole JSON body with a 200, broken where the fault says so. A plain answer takes as long as a streamed one. */
+export function deliverJson(delivery: Delivery, reply: Reply & { kind: "json" }): void {
+  const { out, knobs, fault } = delivery;
+  const generationMs = reply.outputTokens * tokenMs(knobs);
+  later(out, (knobs.ttftMs ?? 0) + generationMs, () => {
+    if (fault === "stall-first-packet") return;
+    const whole = Buffer.from(reply.body);
+    const half = whole.subarray(0, whole.length / 2);
+    const atBreak = breaks[fault];
+    if (atBreak !== undefined) {
+      out.writeHead(200, jsonHead(whole.length));
+      out.write(half, () => finishBroken(out, atBreak));
+      return;
+    }
+    const body = fault === "malformed-sse" ? half : fault === "empty" ? "" : whole;
+    out.writeHead(200, jsonHead(body.length)).end(body);
+  });
+}
+
+/** Sends a stream frame by frame, broken where the fault says so. */
+export function deliverStream(delivery: Delivery, reply: Reply & { kind: "stream" }): void {
+  const { out, knobs, fault } = delivery;
+  // Chunked even when everything is known at once: a stream with a length looks like no provider's.
+  out.writeHead(200, {
+    "content-type": "text/event-stream; charset=utf-8",
+    "cache-control": "no-cache",
+    "transfer-encoding": "chunked",
+  });
+  if (fault === "empty") {
+    out.end();
+    return;
+  }
+  const ttftMs = knobs.ttftMs ?? 0;
+  if (ttftMs > 0 || fault === "stall-first-packet") out.flushHeaders();
+  if (fault === "stall-first-packet") return;
+  later(out, ttftMs, () => pump(delivery, reply));
+}
+
+function jsonHead(length: number): Record<string, string | number> {
+  return { "content-type": "application/json", "content-length": length };
+}
+
+function tokenMs({ tokensPerSecond = 0 }: Knobs): number {
+  return tokensPerSecond > 0 ? 1000 / tokensPerSecond : 0;
+}
+
+/** Writes every frame that is due, then sleeps until the next one is, or until the socket has room. */
+function pump({ out, clock, knobs, fault }: Delivery, reply: Reply & { kind: "stream" }): void {
+  const atBreak = breaks[fault];
+  const source = fault === "malformed-sse" ? withBrokenFrame(reply.frames) : reply.frames;
+  const frames = source[Symbol.iterator]();
+  const mostTokens = atBreak === undefined ? Infinity : Math.floor(reply.outputTokens / 2);
+  const intervalMs = tokenMs(knobs);
+  const startMs = clock.monotonicMs();
+  let sentTokens = 0;
+  let next = frames.next();
+  let timer: NodeJS.Timeout | undefined;
+  out.once("close", () => clearTimeout(timer));
+
+  const step = (): void => {
+    const elapsedMs = intervalMs === 0 ? 0 : clock.monotonicMs() - startMs;
+    let batch = "";
+    while (next.done !== true && batch.length < batchLength) {
+      if (next.value.isToken) {
+        if (sentTokens === mostTokens || sentTokens * intervalMs > elapsedMs) break;
+        sentTokens += 1;
+      }
+      batch += next.value.text;
+      next = frames.next();
+    }
+    if (next.done === true) {
+      out.end(batch);
+    } else if (atBreak !== undefined && sentTokens === mostTokens) {
+      out.write(batch, () => finishBroken(out, atBreak));
+    } else if (batch !== "" && !out.write(batch)) {
+      out.once("drain", step);
+    } else {
+      timer = setTimeout(step, Math.max(1, startMs + sentTokens * intervalMs - clock.monotonicMs()));
+    }
+  };
+  step();
+}
+
+/** Keeps the socket open in silence, or closes it in the middle of the answer. */
+function finishBroken(out: ServerResponse, how: Break): void {
+  if (how === "cut") out.socket?.destroySoon();
+}
+
+/** Replaces the first token's event by half of it: still an event, but no JSON any more. */
+function* withBrokenFrame(frames: Iterable<Frame>): Generator<Frame> {
+  let isBroken = false;
+  for (const frame of frames) {
+    if (frame.isToken && !isBroken) {
+      isBroken = true;
+      yield { ...frame, text: `${frame.text.slice(0, frame.text.length / 2)}\n\n` };
+    } else {
+      yield frame;
+    }
+  }
+}
