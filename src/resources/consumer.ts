@@ -52,4 +52,5 @@ export const consumerSchema = strict({
   quotas: quotasField,
   resourceGroup: resourceGroupField,
 }).describe("A calling application.");
+export type Credential = z.output<typeof credentialField>;
 export type Consumer = z.output<typeof consumerSchema>;

@@ -1,5 +1,9 @@
 // Resources -> snapshot: pure, so that the same resources always give the same snapshot. Knows no store and no socket.
 import type { Diagnostic, ResourceSet } from "../resources/resource-set.ts";
+import { compileConsumer } from "./compile-consumer.ts";
+import { compileModelApi } from "./compile-model-api.ts";
+import { compileService } from "./compile-service.ts";
+import { pairDiagnostics } from "./pair-diagnostics.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 export interface CompileInput {
@@ -11,8 +15,53 @@ export interface CompileInput {
 
 export interface CompileResult {
   readonly snapshot: Snapshot;
+  /** Errors: the snapshot must not be used. Warnings: worth telling the author. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** See CompileInput. Disabled Model APIs and consumers are left out. */
-export declare function compile(input: CompileInput): CompileResult;
+/**
+ * Disabled Model APIs and consumers are left out.
+ * An unchanged resource gives the same compiled object again, and a kind without changes the same map, so that the
+ * difference between two snapshots is found by identity.
+ */
+export function compile(input: CompileInput): CompileResult {
+  const { resources } = input;
+  const snapshot: Snapshot = {
+    revision: input.revision,
+    instance: input.instance,
+    apis: apis(resources["model-apis"]),
+    services: services(resources.services),
+    consumers: consumers(resources.consumers),
+  };
+  return { snapshot, diagnostics: pairDiagnostics(resources, snapshot) };
+}
+
+const apis = section(compileModelApi);
+const services = section(compileService);
+const consumers = section(compileConsumer);
+
+/** Compiles a kind resource by resource, remembering results for as long as the resource itself is kept. */
+function section<Value extends object, Item>(
+  compileOne: (value: Value) => Item | undefined,
+): (resources: ReadonlyMap<string, { readonly value: Value }>) => ReadonlyMap<string, Item> {
+  const one = remembered(compileOne);
+  return remembered((resources) => {
+    const compiled = new Map<string, Item>();
+    for (const [name, { value }] of resources) {
+      const item = one(value);
+      if (item !== undefined) compiled.set(name, item);
+    }
+    return compiled;
+  });
+}
+
+function remembered<Input extends object, Output>(work: (input: Input) => Output): (input: Input) => Output {
+  const results = new WeakMap<Input, { readonly output: Output }>();
+  return (input) => {
+    const known = results.get(input);
+    if (known !== undefined) return known.output;
+    const output = work(input);
+    results.set(input, { output });
+    return output;
+  };
+}

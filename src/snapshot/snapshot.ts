@@ -68,6 +68,10 @@ export interface SnapshotEndpoint {
   readonly protocol: ServiceProtocol;
   /** Absolute http(s) URL without query; the simulator's is `simulator:`, resolved by the data plane. */
   readonly baseUrl: string;
+  /** Where this protocol wants its key, if not where the service's other protocols do. */
+  readonly auth?: AuthScheme;
+  /** Start of a route's path that the base URL stands for under another name (`/v1` for `/api/paas/v4`). */
+  readonly replaces?: string;
 }
 
 export interface SnapshotService {

@@ -1,0 +1,44 @@
+// What a row of the provider catalogue holds. Knows no service and no request.
+import type { ServiceProtocol } from "../core/protocol.ts";
+import type { ProviderId } from "../resources/provider-id.ts";
+
+/** How a key is put on a request. */
+export type ProviderAuth =
+  | { readonly kind: "bearer" }
+  | { readonly kind: "header"; readonly name: string }
+  | { readonly kind: "none" };
+
+/** Where a provider speaks one protocol. */
+export interface ProviderEndpoint {
+  readonly protocol: ServiceProtocol;
+  /** Without query. Empty: the service must name one. `{resource}`, `{region}`: likewise, but the path is known. */
+  readonly baseUrl: string;
+  /**
+   * Leading segments of a route's path that the base URL already stands for under another name:
+   * with `/v1`, `/v1/chat/completions` goes to base URL + `/chat/completions`.
+   */
+  readonly replaces?: string;
+  /** Where it differs from the row's. */
+  readonly auth?: ProviderAuth;
+}
+
+export interface ProviderModel {
+  readonly name: string;
+  readonly contextWindow?: number;
+  readonly modalities?: readonly ("text" | "image" | "audio" | "video")[];
+  /** USD per million tokens. */
+  readonly price?: { readonly input: number; readonly cachedInput?: number; readonly output: number };
+}
+
+export interface Provider {
+  readonly id: ProviderId;
+  readonly label: string;
+  /** Protocols spoken natively, the preferred one first. */
+  readonly endpoints: readonly ProviderEndpoint[];
+  readonly auth: ProviderAuth;
+  /** Whether `stream_options.include_usage` is known to be accepted. */
+  readonly usageOption: boolean;
+  readonly models: readonly ProviderModel[];
+  /** What a reader should know; says so where something is not served yet. */
+  readonly note: string;
+}

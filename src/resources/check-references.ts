@@ -1,0 +1,108 @@
+// Rules that hold between resources: names exist, places are unique, keys belong to one. Pure; linear in the set.
+import { didYouMean } from "../lib/edit-distance.ts";
+import type { Credential } from "./consumer.ts";
+import { pathText } from "./issue.ts";
+import { kindTable, type Kind } from "./kinds.ts";
+import { referencesOf } from "./references.ts";
+import { resourcesOf, type Diagnostic, type ResourceSet } from "./resource-set.ts";
+import { apiKeyHash } from "./secret.ts";
+
+/** Resources that exist without being written down. */
+export const builtInResources: readonly { readonly kind: Kind; readonly name: string }[] = [
+  { kind: "domains", name: "*" },
+  { kind: "resource-groups", name: "default" },
+];
+
+const labels: ReadonlyMap<Kind, string> = new Map(kindTable.map((row) => [row.kind, row.label]));
+
+/** Nearest names are looked for only among this many, so that a broken import of 100,000 names stays quick. */
+const mostCandidates = 200;
+/** After this many errors the rest says nothing new. */
+const mostDiagnostics = 1000;
+
+/** Everything that is wrong between the resources of a set, at most 1,000 entries. */
+export function checkReferences(set: ResourceSet): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  for (const check of [missingNames, takenPlaces, sharedKeys]) {
+    for (const diagnostic of check(set)) {
+      if (found.length >= mostDiagnostics) return found;
+      found.push(diagnostic);
+    }
+  }
+  return found;
+}
+
+function* missingNames(set: ResourceSet): Generator<Diagnostic> {
+  for (const resource of resourcesOf(set)) {
+    for (const { kind, name, path } of referencesOf(resource)) {
+      if (set[kind].has(name) || isBuiltIn(kind, name)) continue;
+      const label = labels.get(kind) ?? kind;
+      yield {
+        severity: "error",
+        kind: resource.kind,
+        name: resource.name,
+        path: pathText(path),
+        message: `there is no ${label} "${name}"${nearest(set, kind, name)}`,
+      };
+    }
+  }
+}
+
+function isBuiltIn(kind: Kind, name: string): boolean {
+  return builtInResources.some((row) => row.kind === kind && row.name === name);
+}
+
+function nearest(set: ResourceSet, kind: Kind, name: string): string {
+  return set[kind].size > mostCandidates ? "" : didYouMean(name, set[kind].keys());
+}
+
+/** Domain and base path are normalised by the schema; disabled APIs keep their place. */
+function* takenPlaces(set: ResourceSet): Generator<Diagnostic> {
+  const owners = new Map<string, string>();
+  for (const { name, value } of set["model-apis"].values()) {
+    for (const domain of value.domains) {
+      const place = `${domain}${value.basePath}`;
+      const owner = owners.get(place);
+      if (owner === undefined) {
+        owners.set(place, name);
+        continue;
+      }
+      yield {
+        severity: "error",
+        kind: "model-apis",
+        name,
+        path: "basePath",
+        message: `domain "${domain}" with base path "${value.basePath}" belongs to Model API "${owner}"`,
+      };
+    }
+  }
+}
+
+/** One key must prove one consumer; disabled consumers keep theirs. */
+function* sharedKeys(set: ResourceSet): Generator<Diagnostic> {
+  const owners = new Map<string, string>();
+  for (const { name, value } of set.consumers.values()) {
+    for (const [index, credential] of value.credentials.entries()) {
+      const proof = proofOf(credential);
+      if (proof === undefined) continue;
+      const owner = owners.get(proof);
+      if (owner === undefined) {
+        owners.set(proof, name);
+        continue;
+      }
+      const hmac = credential.type === "hmac";
+      yield {
+        severity: "error",
+        kind: "consumers",
+        name,
+        path: `credentials[${index}].${hmac ? "accessKey" : "value"}`,
+        message: `this ${hmac ? "access key" : "API key"} ${owner === name ? "is used twice" : `belongs to consumer "${owner}"`}`,
+      };
+    }
+  }
+}
+
+function proofOf(credential: Credential): string | undefined {
+  if (credential.type === "hmac") return `hmac ${credential.accessKey}`;
+  return credential.type === "api-key" ? apiKeyHash(credential.value) : undefined;
+}

@@ -1,0 +1,103 @@
+// Which resources a resource names, and who uses whom: one walk that checking and `in_use` share.
+import type { Kind } from "./kinds.ts";
+import { pathText } from "./issue.ts";
+import type { ModelApi } from "./model-api.ts";
+import { targetsOf } from "./model-service.ts";
+import type { AnyParsedResource } from "./resource-set.ts";
+import { resourcesOf, type ResourceSet } from "./resource-set.ts";
+
+/** A field that names another resource. */
+export interface Reference {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly path: readonly (string | number)[];
+}
+
+/** Every resource that this one names, built-in ones too. */
+export function* referencesOf(resource: AnyParsedResource): Generator<Reference> {
+  switch (resource.kind) {
+    case "services":
+      yield { kind: "resource-groups", name: resource.value.resourceGroup, path: ["resourceGroup"] };
+      return;
+    case "model-apis":
+      yield* modelApiReferences(resource.value);
+      return;
+    case "consumers":
+      yield { kind: "resource-groups", name: resource.value.resourceGroup, path: ["resourceGroup"] };
+      for (const [index, name] of resource.value.groups.entries()) {
+        yield { kind: "consumer-groups", name, path: ["groups", index] };
+      }
+      return;
+    case "users":
+      for (const [index, role] of resource.value.roles.entries()) {
+        yield* groupReferences(role.resourceGroups, ["roles", index, "resourceGroups"]);
+      }
+      return;
+    case "tokens":
+      yield* groupReferences(resource.value.resourceGroups, ["resourceGroups"]);
+      return;
+    case "alerts": {
+      const { api, service } = resource.value.filter;
+      if (api !== undefined) yield { kind: "model-apis", name: api, path: ["filter", "api"] };
+      if (service !== undefined) yield { kind: "services", name: service, path: ["filter", "service"] };
+      return;
+    }
+    default:
+  }
+}
+
+function* groupReferences(
+  names: readonly string[] | undefined,
+  path: readonly (string | number)[],
+): Generator<Reference> {
+  for (const [index, name] of (names ?? []).entries())
+    yield { kind: "resource-groups", name, path: [...path, index] };
+}
+
+function* modelApiReferences(api: ModelApi): Generator<Reference> {
+  yield { kind: "resource-groups", name: api.resourceGroup, path: ["resourceGroup"] };
+  for (const [index, name] of api.domains.entries())
+    yield { kind: "domains", name, path: ["domains", index] };
+  for (const { target, path } of targetsOf(api.modelService)) {
+    yield { kind: "services", name: target.service, path: ["modelService", ...path, "service"] };
+  }
+  for (const [index, target] of api.fallback.targets.entries()) {
+    yield { kind: "services", name: target.service, path: ["fallback", "targets", index, "service"] };
+  }
+  for (const [index, check] of api.moderation.checks.entries()) {
+    if (check.service !== undefined) {
+      yield { kind: "services", name: check.service, path: ["moderation", "checks", index, "service"] };
+    }
+  }
+  for (const [index, grant] of api.auth.grants.entries()) {
+    if ("consumer" in grant)
+      yield { kind: "consumers", name: grant.consumer, path: ["auth", "grants", index, "consumer"] };
+    else
+      yield {
+        kind: "consumer-groups",
+        name: grant.consumerGroup,
+        path: ["auth", "grants", index, "consumerGroup"],
+      };
+  }
+}
+
+/** A resource that names another one. */
+export interface User {
+  readonly kind: Kind;
+  readonly name: string;
+  /** Field that names it. */
+  readonly path: string;
+}
+
+/** Everything that names this resource: what a refused deletion tells. */
+export function usersOf(set: ResourceSet, kind: Kind, name: string): User[] {
+  const users: User[] = [];
+  for (const resource of resourcesOf(set)) {
+    for (const reference of referencesOf(resource)) {
+      if (reference.kind !== kind || reference.name !== name) continue;
+      users.push({ kind: resource.kind, name: resource.name, path: pathText(reference.path) });
+      break;
+    }
+  }
+  return users;
+}

@@ -1,0 +1,23 @@
+// One consumer -> what the data plane compares. Knows no other resource.
+import type { Consumer } from "../resources/consumer.ts";
+import { apiKeyHash } from "../resources/secret.ts";
+import type { SnapshotConsumer } from "./snapshot.ts";
+
+/** Undefined for a disabled consumer. A key that is still sealed cannot be compared and is left out. */
+export function compileConsumer(consumer: Consumer): SnapshotConsumer | undefined {
+  if (!consumer.enabled) return undefined;
+  return {
+    name: consumer.name,
+    apiKeys: consumer.credentials.flatMap((credential) => {
+      if (credential.type !== "api-key") return [];
+      const sha256 = apiKeyHash(credential.value);
+      if (sha256 === undefined) return [];
+      return [{ name: credential.name, sha256, expiresAtMs: endMs(credential.expiresAt) }];
+    }),
+  };
+}
+
+/** A moment as milliseconds since 1970; null = no end. */
+export function endMs(expiresAt: string | undefined): number | null {
+  return expiresAt === undefined ? null : Date.parse(expiresAt);
+}
