@@ -88,7 +88,7 @@ function sourceFiles(folder) {
     .filter((entry) => entry.isFile() && !/\.test(-d)?\.ts$/.test(entry.name))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
     .filter((path) => !path.includes("__fixtures__"))
-    .sort();
+    .toSorted();
 }
 
 /** Changes exactly when a build would come out differently; by content, as checking out touches times. */

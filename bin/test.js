@@ -6,14 +6,15 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { SetupError, ensureBuilt, ensureInstalled, orExplain, root } from "./setup.js";
 
-/** What must hold besides the tests, cheapest first. A check whose subject is not there is left out. */
+/** What must hold besides the tests: scripts of package.json, cheapest first. One whose subject is not there is left out. */
 const checks = [
-  { name: "format", command: ["oxfmt", "--check", "."] },
-  { name: "lint", command: ["oxlint", "--type-aware", "--deny-warnings"] },
-  { name: "types", command: ["tsc", "-p", "tsconfig.json"] },
-  { name: "unused code", command: ["knip"] },
-  { name: "generated docs", command: ["node", "docs/generate.ts", "--check"], needs: "docs/generate.ts" },
+  { script: "format:check" },
+  { script: "lint" },
+  { script: "types" },
+  { script: "knip" },
+  { script: "docs:check", subject: "docs/generate.ts" },
 ];
+const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 /** npm's scripts find the packaged Node first; so does whatever a test starts. */
 const env = {
@@ -22,16 +23,11 @@ const env = {
   NODE_OPTIONS: "--disable-warning=ExperimentalWarning",
 };
 
-function run([command, ...args]) {
-  // Windows knows the commands in .bin as scripts, which only its shell can run.
-  const options = { cwd: root, env, stdio: "inherit", shell: process.platform === "win32" };
-  return spawnSync(command, args, options).status === 0;
-}
-
-function runCheck({ name, command, needs }) {
-  if (needs !== undefined && !existsSync(join(root, needs))) return [];
-  process.stdout.write(`\n--- ${name}: ${command.join(" ")}\n`);
-  return [{ name, ok: run(command) }];
+function runCheck({ script, subject }) {
+  if (subject !== undefined && !existsSync(join(root, subject))) return [];
+  process.stdout.write(`\n--- ${script}\n`);
+  const result = spawnSync(scripts[script], { cwd: root, env, stdio: "inherit", shell: true });
+  return [{ name: script, ok: result.status === 0 }];
 }
 
 function runBuild() {
@@ -53,16 +49,23 @@ function runTests(words) {
   try {
     const file = join(folder, "result.json");
     const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-    const ok = run(["vitest", "run", ...reporters, ...words]);
+    const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
+    const result = spawnSync("node", [vitest, "run", ...reporters, ...words], {
+      cwd: root,
+      env,
+      stdio: "inherit",
+    });
     if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 };
-    return count(JSON.parse(readFileSync(file, "utf8")), ok);
+    return count(JSON.parse(readFileSync(file, "utf8")), result.status === 0);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 function count(result, ok) {
-  const broken = result.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0);
+  const broken = result.testResults.filter(
+    (file) => file.status === "failed" && file.assertionResults.length === 0,
+  );
   const failed = result.numFailedTests + broken.length;
   return {
     passed: result.numPassedTests,

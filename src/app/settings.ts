@@ -68,12 +68,16 @@ export interface SettingProblem {
 
 type Parse<T> = (text: string, surroundings: Surroundings) => T;
 
+/** What holds when a variable is not set, and how a reader is told. */
+interface Default<T> {
+  readonly text: string;
+  readonly value: (surroundings: Surroundings) => T;
+}
+
 interface SettingRow<T> {
   readonly variable: string;
-  /** Default as shown to a reader. */
-  readonly defaultText: string;
+  readonly whenUnset: Default<T>;
   readonly meaning: string;
-  readonly fallback: (surroundings: Surroundings) => T;
   readonly parse: Parse<T>;
 }
 
@@ -81,45 +85,36 @@ const port = wholeNumber(0, 65_535);
 const networks = choice<NetworkPolicy>(["private", "public"]);
 const path: Parse<string> = (text, { workingDir }) => resolve(workingDir, text);
 
-function row<T>(
-  variable: string,
-  [defaultText, fallback]: readonly [string, T | ((surroundings: Surroundings) => T)],
-  meaning: string,
-  parse: Parse<T>,
-): SettingRow<T> {
-  return {
-    variable,
-    defaultText,
-    meaning,
-    parse,
-    fallback: (surroundings) => (fallback instanceof Function ? fallback(surroundings) : fallback),
-  };
+function row<T>(variable: string, whenUnset: Default<T>, meaning: string, parse: Parse<T>): SettingRow<T> {
+  return { variable, whenUnset, meaning, parse };
 }
 
-const unset = ["-", null] as const;
-const ownDataDir = ["./data", (around: Surroundings) => resolve(around.workingDir, "data")] as const;
-const allCpus = ["number of CPUs", (around: Surroundings) => around.cpuCount] as const;
+function fixed<T extends string | number>(value: T): Default<T> {
+  return { text: String(value), value: () => value };
+}
+
+const unset: Default<null> = { text: "-", value: () => null };
 
 /** One row per setting, in the order in which a reader wants them. */
 const settingTable: { readonly [Name in keyof Settings]: SettingRow<Settings[Name]> } = {
-  gatewayHost: row("MOONGATE_GATEWAY_HOST", ["0.0.0.0", "0.0.0.0"], "address of the data plane", hostName),
-  gatewayPort: row("MOONGATE_GATEWAY_PORT", ["8080", 8080], "port of the data plane, HTTP", port),
+  gatewayHost: row("MOONGATE_GATEWAY_HOST", fixed("0.0.0.0"), "address of the data plane", hostName),
+  gatewayPort: row("MOONGATE_GATEWAY_PORT", fixed(8080), "port of the data plane, HTTP", port),
   gatewayTlsPort: row(
     "MOONGATE_GATEWAY_TLS_PORT",
-    ["8443", 8443],
+    fixed(8443),
     "port of the data plane, HTTPS; opened when a certificate exists",
     port,
   ),
   consoleHost: row(
     "MOONGATE_CONSOLE_HOST",
-    ["127.0.0.1", "127.0.0.1"],
+    fixed("127.0.0.1"),
     "address of the admin API, console, metrics and health checks",
     hostName,
   ),
-  consolePort: row("MOONGATE_CONSOLE_PORT", ["8081", 8081], "port of the same", port),
+  consolePort: row("MOONGATE_CONSOLE_PORT", fixed(8081), "port of the same", port),
   dataDir: row(
     "MOONGATE_DATA_DIR",
-    ownDataDir,
+    { text: "./data", value: ({ workingDir }) => resolve(workingDir, "data") },
     "folder of the store, keys, logs and last good snapshot",
     path,
   ),
@@ -131,19 +126,19 @@ const settingTable: { readonly [Name in keyof Settings]: SettingRow<Settings[Nam
   ),
   demo: row(
     "MOONGATE_DEMO",
-    ["on", true],
+    { text: "on", value: () => true },
     "off: no demo objects on an empty data folder",
     (text) => choice(["on", "off"])(text) === "on",
   ),
   masterKey: row<Uint8Array | null>(
     "MOONGATE_MASTER_KEY",
-    ["a file in the data folder", null],
+    { text: "a file in the data folder", value: () => null },
     "32 bytes, base64: encrypts secrets at rest",
     base64Key(32),
   ),
   adminPassword: row<string | null>(
     "MOONGATE_ADMIN_PASSWORD",
-    ["a one-time set-up link", null],
+    { text: "a one-time set-up link", value: () => null },
     "first-run password of the user admin",
     nonEmpty,
   ),
@@ -159,10 +154,15 @@ const settingTable: { readonly [Name in keyof Settings]: SettingRow<Settings[Nam
     "bearer token for /metrics alone",
     headerToken(1),
   ),
-  workers: row("MOONGATE_WORKERS", allCpus, "worker threads of the data plane", wholeNumber(1, 256)),
+  workers: row(
+    "MOONGATE_WORKERS",
+    { text: "number of CPUs", value: ({ cpuCount }) => cpuCount },
+    "worker threads of the data plane",
+    wholeNumber(1, 256),
+  ),
   drainTimeoutMs: row(
     "MOONGATE_DRAIN_TIMEOUT_MS",
-    ["30000", 30_000],
+    fixed(30_000),
     "how long running requests may take to finish after SIGTERM or SIGINT",
     wholeNumber(0, 86_400_000),
   ),
@@ -174,25 +174,25 @@ const settingTable: { readonly [Name in keyof Settings]: SettingRow<Settings[Nam
   ),
   upstreamNetworks: row<NetworkPolicy>(
     "MOONGATE_UPSTREAM_NETWORKS",
-    ["private", "private"],
+    fixed("private"),
     "addresses that an administrator sets: private allows loopback and private ranges, public refuses them",
     networks,
   ),
   fetchNetworks: row<NetworkPolicy>(
     "MOONGATE_FETCH_NETWORKS",
-    ["public", "public"],
+    fixed("public"),
     "the same for addresses inside client requests",
     networks,
   ),
   trustedProxies: row<readonly string[]>(
     "MOONGATE_TRUSTED_PROXIES",
-    ["-", []],
+    { text: "-", value: () => [] },
     "CIDRs, separated by commas, whose x-forwarded-for and x-forwarded-proto count",
     cidrList,
   ),
   logLevel: row<LogLevel>(
     "MOONGATE_LOG_LEVEL",
-    ["info", "info"],
+    fixed("info"),
     "operational log on stderr: error, warn, info or debug",
     choice<LogLevel>(["error", "warn", "info", "debug"]),
   ),
@@ -213,7 +213,11 @@ const notServedTable = [
 
 /** The variables for a help text, one row each. */
 export const settingHelp: readonly { variable: string; defaultText: string; meaning: string }[] =
-  Object.values(settingTable);
+  Object.values<SettingRow<unknown>>(settingTable).map(({ variable, whenUnset, meaning }) => ({
+    variable,
+    defaultText: whenUnset.text,
+    meaning,
+  }));
 
 /**
  * Reads and checks all settings. An empty variable counts as not set.
@@ -243,7 +247,8 @@ export function readSettings(
     const text = flag ?? env[setting.variable] ?? "";
     const variable = flag === undefined ? setting.variable : "--config";
     if (flag === "") problems.push({ variable, message: "is empty; name a file, or leave the option out" });
-    const read = () => (text === "" ? setting.fallback(surroundings) : setting.parse(text, surroundings));
+    const read = () =>
+      text === "" ? setting.whenUnset.value(surroundings) : setting.parse(text, surroundings);
     return [name, attempt(variable, read)] as const;
   });
   // Decoder: the table has exactly the names of Settings, and each row yields its type or has added a problem.
