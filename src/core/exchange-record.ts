@@ -1,17 +1,7 @@
 // What is known when an exchange has ended: the one input of telemetry. Field names are part of the public contract.
 import type { ErrorCode } from "./errors.ts";
+import type { Outcome } from "./outcome.ts";
 import type { Usage } from "./usage.ts";
-
-/** How an exchange ended, for counting and alerts. */
-export type Outcome =
-  | "ok"
-  | "client_error"
-  | "blocked"
-  | "limited"
-  | "upstream_error"
-  | "timeout"
-  | "client_closed"
-  | "truncated";
 
 /** How one attempt ended. */
 export type AttemptOutcome = "ok" | "upstream_error" | "timeout" | "client_closed" | "truncated";
@@ -22,6 +12,7 @@ export type Trigger =
   | "upstream-429"
   | "upstream-credentials"
   | "upstream-4xx"
+  | "upstream-any-4xx"
   | "network-error"
   | "timeout"
   | "first-packet-timeout"

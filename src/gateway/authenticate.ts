@@ -1,0 +1,68 @@
+// Who calls? Finds the consumer behind an API key and asks whether it holds a grant. One answer for every bad credential.
+import { hash } from "node:crypto";
+import { GatewayError } from "../core/errors.ts";
+import type { ApiKeySource } from "../snapshot/snapshot.ts";
+import type { Exchange } from "./exchange.ts";
+import type { ClientCall } from "./listener.ts";
+import type { RequestHead } from "./request-head.ts";
+
+/** @throws GatewayError invalid_credentials, consumer_not_allowed */
+export function authenticate(exchange: Exchange, wallMs: number): void {
+  const { matched, head, call, plan } = exchange;
+  const auth = matched?.api.config.auth;
+  if (auth == null || matched === null || head === null) return;
+  const key = findKey(auth.apiKeySources, head, call);
+  const known = key === "" ? undefined : plan.credentials.get(hash("sha256", key, "hex"));
+  if (known === undefined || (known.expiresAtMs !== null && known.expiresAtMs <= wallMs)) {
+    throw new GatewayError("invalid_credentials");
+  }
+  exchange.consumer = known.consumer;
+  exchange.credential = known.credential;
+  const grantedUntilMs = matched.api.grants?.get(known.consumer);
+  if (grantedUntilMs === undefined || grantedUntilMs <= wallMs) throw new GatewayError("consumer_not_allowed");
+}
+
+/** The first source that holds anything decides: a bad key there is not made good by another elsewhere. */
+function findKey(sources: readonly ApiKeySource[], head: RequestHead, call: ClientCall): string {
+  for (const source of sources) {
+    const value = readSource(source, head, call);
+    if (value !== "") return value;
+  }
+  return "";
+}
+
+function readSource(source: ApiKeySource, head: RequestHead, call: ClientCall): string {
+  switch (source.in) {
+    case "bearer":
+      return /^bearer +(\S+) *$/i.exec(head.authorization)?.[1] ?? "";
+    case "header":
+      return source.name.toLowerCase() === "x-api-key" ? head.apiKeyHeader : headerValue(call.rawHeaders, source.name);
+    case "query":
+      return head.query === "" ? "" : (new URLSearchParams(head.query).get(source.name) ?? "");
+  }
+}
+
+function headerValue(rawHeaders: readonly string[], name: string): string {
+  const lower = name.toLowerCase();
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    if (rawHeaders[index]?.toLowerCase() === lower) return rawHeaders[index + 1] ?? "";
+  }
+  return "";
+}
+
+/** A query without the parameters that carry credentials; every other byte stays. */
+export function withoutKeyParameters(query: string, sources: readonly ApiKeySource[]): string {
+  if (query === "") return query;
+  const names = new Set(sources.flatMap((source) => (source.in === "query" ? [source.name] : [])));
+  if (names.size === 0) return query;
+  const kept = query
+    .slice(1)
+    .split("&")
+    .filter((pair) => !names.has([...new URLSearchParams(pair).keys()][0] ?? ""));
+  return kept.length === 0 ? "" : `?${kept.join("&")}`;
+}
+
+/** Lower-case names of the headers in which this API takes keys: they end here. */
+export function keyHeaders(sources: readonly ApiKeySource[]): string[] {
+  return sources.flatMap((source) => (source.in === "header" ? [source.name.toLowerCase()] : []));
+}

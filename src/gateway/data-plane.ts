@@ -1,0 +1,184 @@
+// The data plane of one thread: a listener, an upstream, and the plan it currently runs on. Knows snapshots, not where they come from.
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { systemClock, type Clock } from "../core/clock.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { ExchangeRecord } from "../core/exchange-record.ts";
+import type { AllowedNetworks } from "../lib/address-guard.ts";
+import { SharedCells } from "../lib/shared-cells.ts";
+import { TimerWheel } from "../lib/timer-wheel.ts";
+import { wires } from "../protocols/wires.ts";
+import type { Snapshot, SnapshotConsumer } from "../snapshot/snapshot.ts";
+import type { AttemptTools } from "./attempt.ts";
+import { Exchange } from "./exchange.ts";
+import { isRecorded, toRecord } from "./finish.ts";
+import { handle } from "./handle.ts";
+import type { ClientCall, Listener, ListenerOptions } from "./listener.ts";
+import { openNodeListener } from "./node-listener.ts";
+import { createPlan, indexConsumer, type KnownCredential, type Plan } from "./plan.ts";
+import { errorView } from "./reception.ts";
+import { RetryBudget } from "./retry-budget.ts";
+import { ServiceRuntime } from "./service-runtime.ts";
+import { createUndiciUpstream } from "./undici-upstream.ts";
+
+export interface DataPlaneOptions {
+  readonly host: string;
+  /** 0 = any free port. */
+  readonly port: number;
+  readonly clock?: Clock;
+  readonly upstreamNetworks: AllowedNetworks;
+  /** Where services of provider `simulator` are found. */
+  readonly simulatorUrl?: string | undefined;
+  /** Share the port with the data planes of other threads. */
+  readonly sharePort?: boolean;
+  /** Counters of requests in flight, shared by the workers: one row per service. */
+  readonly cells?: SharedCells;
+  /** Client connections at most. */
+  readonly maxConnections?: number;
+  /** Called once per exchange, at its end. */
+  record(record: ExchangeRecord): void;
+}
+
+export interface DataPlane {
+  readonly port: number;
+  /** Requests in flight. */
+  readonly inFlight: number;
+  /** Swaps the configuration; exchanges in flight keep theirs. `rows` gives each service its row of the counters. */
+  apply(snapshot: Snapshot, rows?: ReadonlyMap<string, number>): void;
+  /** Accepts no new connections, lets running exchanges end, at most so long; then closes. */
+  drain(timeoutMs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+const defaultMaxConnections = 16_384;
+const maxLocalServices = 20_000;
+/** How long kept connections stay after the last exchange has ended: a request may be on its way on one of them. */
+const drainLingerMs = 250;
+
+export async function startDataPlane(options: DataPlaneOptions): Promise<DataPlane> {
+  const plane = new RunningDataPlane(options);
+  await plane.open();
+  return plane;
+}
+
+class RunningDataPlane implements DataPlane {
+  readonly #options: DataPlaneOptions;
+  readonly #clock: Clock;
+  readonly #wheel: TimerWheel;
+  readonly #tools: AttemptTools;
+  readonly #cells: SharedCells;
+  readonly #credentials = new Map<string, KnownCredential>();
+  #consumers: ReadonlyMap<string, SnapshotConsumer> = new Map();
+  #services = new Map<string, ServiceRuntime>();
+  #plan: Plan;
+  #listener: Listener | null = null;
+  #idle: (() => void) | null = null;
+
+  constructor(options: DataPlaneOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    const now = (): number => this.#clock.monotonicMs();
+    this.#wheel = new TimerWheel(now);
+    this.#cells = options.cells ?? new SharedCells(SharedCells.allocate(1, 64, maxLocalServices), 1, 0);
+    this.#tools = {
+      upstream: createUndiciUpstream(options.upstreamNetworks),
+      clock: this.#clock,
+      wheel: this.#wheel,
+      budget: new RetryBudget(now),
+      random: Math.random,
+      wait: (ms) => delay(ms, undefined, { ref: false }),
+    };
+    const empty = { revision: 0, instance: "", apis: new Map(), services: new Map(), consumers: new Map() };
+    this.#plan = createPlan(empty, this.#services, this.#credentials);
+  }
+
+  async open(): Promise<void> {
+    const { host, port, sharePort = false, maxConnections = defaultMaxConnections } = this.#options;
+    const onCall = (call: ClientCall): void => void this.#serve(call);
+    const onBrokenRequest = brokenRequestAnswer;
+    this.#listener = await openNodeListener({ host, port, sharePort, maxConnections, onCall, onBrokenRequest }, this.#wheel);
+  }
+
+  get port(): number {
+    return this.#listener?.port ?? 0;
+  }
+
+  get inFlight(): number {
+    return this.#tools.budget.active;
+  }
+
+  apply(snapshot: Snapshot, rows?: ReadonlyMap<string, number>): void {
+    this.#applyConsumers(snapshot.consumers);
+    this.#services = this.#nextServices(snapshot, rows);
+    this.#plan = createPlan(snapshot, this.#services, this.#credentials);
+  }
+
+  /** Only what changed is touched: unchanged consumers are the same objects. */
+  #applyConsumers(next: ReadonlyMap<string, SnapshotConsumer>): void {
+    for (const [name, before] of this.#consumers) {
+      if (next.get(name) !== before) indexConsumer(this.#credentials, before, undefined);
+    }
+    for (const [name, after] of next) {
+      if (this.#consumers.get(name) !== after) indexConsumer(this.#credentials, undefined, after);
+    }
+    this.#consumers = next;
+  }
+
+  /** An unchanged service keeps its runtime and with it the state of its keys. */
+  #nextServices(snapshot: Snapshot, rows?: ReadonlyMap<string, number>): Map<string, ServiceRuntime> {
+    const { simulatorUrl } = this.#options;
+    const surroundings = { clock: this.#clock, cells: this.#cells, simulatorUrl };
+    const next = new Map<string, ServiceRuntime>();
+    let row = 0;
+    for (const [name, config] of snapshot.services) {
+      const known = this.#services.get(name);
+      const ownRow = rows?.get(name) ?? row;
+      row += 1;
+      this.#cells.grow(ownRow + 1);
+      next.set(name, known?.config === config && known.row === ownRow ? known : new ServiceRuntime(config, ownRow, surroundings));
+    }
+    return next;
+  }
+
+  async #serve(call: ClientCall): Promise<void> {
+    const exchange = this.#openExchange(call);
+    this.#tools.budget.enter();
+    await handle(exchange, this.#tools);
+    this.#tools.budget.leave();
+    if (isRecorded(exchange)) this.#options.record(toRecord(exchange, this.#clock.monotonicMs()));
+    if (this.inFlight === 0) this.#idle?.();
+  }
+
+  #openExchange(call: ClientCall): Exchange {
+    const requestId = randomUUID();
+    const times = { monotonicMs: this.#clock.monotonicMs(), wallMs: this.#clock.wallMs() };
+    return new Exchange(call, this.#plan, { requestId, traceId: requestId.replaceAll("-", "") }, times);
+  }
+
+  async drain(timeoutMs: number): Promise<void> {
+    this.#listener?.stopAccepting();
+    if (this.inFlight > 0) {
+      const ended = new Promise<void>((resolve) => {
+        this.#idle = resolve;
+      });
+      await Promise.race([ended, delay(timeoutMs, undefined, { ref: false })]);
+    }
+    if ((this.#listener?.openConnections ?? 0) > 0) await delay(Math.min(drainLingerMs, timeoutMs));
+    await this.close();
+  }
+
+  async close(): Promise<void> {
+    await this.#listener?.close();
+    await this.#tools.upstream.close();
+  }
+}
+
+/** What a connection is told whose request never became one: in OpenAI's shape, as no API is known. */
+function brokenRequestAnswer(code: Parameters<ListenerOptions["onBrokenRequest"]>[0]) {
+  const error = new GatewayError(code);
+  const requestId = randomUUID();
+  const body = wires.openai.errorBody(errorView(error, requestId));
+  const length = String(Buffer.byteLength(body));
+  const headers = ["content-type", "application/json", "x-request-id", requestId, "content-length", length];
+  return { status: error.status, headers, body };
+}

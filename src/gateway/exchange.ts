@@ -1,0 +1,64 @@
+// One request with its reply, attempts and timings, while it lasts. Mutable on purpose: the steps fill it in.
+import type { ErrorCode } from "../core/errors.ts";
+import type { AttemptRecord, Decision } from "../core/exchange-record.ts";
+import type { Outcome } from "../core/outcome.ts";
+import type { RouteProtocol } from "../core/protocol.ts";
+import type { Usage } from "../core/usage.ts";
+import type { ReadBody } from "./read.ts";
+import type { ClientCall } from "./listener.ts";
+import type { Plan, PlannedApi, PlannedRoute } from "./plan.ts";
+import type { RequestHead } from "./request-head.ts";
+
+/** An attempt while it runs. */
+export type OpenAttempt = { -readonly [Field in keyof AttemptRecord]: AttemptRecord[Field] };
+
+/** A request that has found its Model API. */
+export interface Matched {
+  readonly api: PlannedApi;
+  readonly route: PlannedRoute;
+  readonly relativePath: string;
+}
+
+export class Exchange {
+  readonly call: ClientCall;
+  /** Read once: the exchange ends on the configuration it started with. */
+  readonly plan: Plan;
+  readonly requestId: string;
+  readonly traceId: string;
+  readonly startedMs: number;
+  readonly startedWallMs: number;
+
+  head: RequestHead | null = null;
+  matched: Matched | null = null;
+  /** The API and protocol whose shape an error takes before a route was found. */
+  errorApi: PlannedApi | null = null;
+  errorProtocol: RouteProtocol = "openai";
+  consumer = "";
+  credential = "";
+  body: ReadBody | null = null;
+
+  decision: Decision | null = null;
+  readonly attempts: OpenAttempt[] = [];
+  service = "";
+  /** Model name sent upstream. */
+  model = "";
+  upstreamStatus = 0;
+  /** Time spent waiting for services, in ms. */
+  upstreamMs = 0;
+  ttftMs: number | null = null;
+  usage: Usage | null = null;
+  fallbackFrom = "";
+
+  status = 0;
+  outcome: Outcome = "ok";
+  errorCode: ErrorCode | "" = "";
+
+  constructor(call: ClientCall, plan: Plan, ids: { requestId: string; traceId: string }, times: { monotonicMs: number; wallMs: number }) {
+    this.call = call;
+    this.plan = plan;
+    this.requestId = ids.requestId;
+    this.traceId = ids.traceId;
+    this.startedMs = times.monotonicMs;
+    this.startedWallMs = times.wallMs;
+  }
+}

@@ -1,0 +1,88 @@
+// How an attempt failed, as data: the table of faults before the commit point. Knows no socket.
+import { GatewayError } from "../core/errors.ts";
+import type { AttemptOutcome, Trigger } from "../core/exchange-record.ts";
+import type { ReportedError } from "../protocols/wire.ts";
+import type { AnswerHead } from "./answer-head.ts";
+import type { UpstreamFailure } from "./upstream.ts";
+
+/** The service's own answer, kept to be passed on when nothing else is tried. */
+export interface KeptAnswer {
+  readonly status: number;
+  readonly head: AnswerHead;
+  readonly body: Buffer;
+}
+
+export interface Failure {
+  readonly trigger: Trigger | "";
+  readonly outcome: AttemptOutcome;
+  /** What the client gets when nothing else is tried and there is no answer to pass on. */
+  readonly error: GatewayError;
+  readonly answer?: KeptAnswer;
+  /** The service closed a kept connection just when it was used again: one resend on a fresh one is safe. */
+  readonly staleConnection?: boolean;
+}
+
+/** Statuses by which a service refuses the gateway's own key. Their bodies are never shown. */
+export function isCredentialRefusal(status: number): boolean {
+  return status === 401 || status === 402 || status === 403;
+}
+
+/** An answer with an error status. */
+export function statusFailure(answer: KeptAnswer): Failure {
+  const { status } = answer;
+  const error = new GatewayError("upstream_error", { message: `The model service answered ${status}.` });
+  if (status >= 500) return { trigger: "upstream-5xx", outcome: "upstream_error", error, answer };
+  if (status === 429) return { trigger: "upstream-429", outcome: "upstream_error", error, answer };
+  const everyClient = status === 400 || status === 413 || status === 422;
+  return { trigger: everyClient ? "upstream-any-4xx" : "upstream-4xx", outcome: "upstream_error", error, answer };
+}
+
+export function redirectFailure(status: number): Failure {
+  const message = `The model service answered with a redirect (${status}), which is never followed.`;
+  return { trigger: "upstream-5xx", outcome: "upstream_error", error: new GatewayError("upstream_error", { message }) };
+}
+
+export function credentialFailure(): Failure {
+  return {
+    trigger: "upstream-credentials",
+    outcome: "upstream_error",
+    error: new GatewayError("upstream_credentials"),
+  };
+}
+
+export function networkFailure(failure: UpstreamFailure, answerStarted: boolean): Failure {
+  const code = failure.kind === "unreachable" ? "upstream_unreachable" : "upstream_error";
+  return {
+    trigger: "network-error",
+    outcome: "upstream_error",
+    error: new GatewayError(code, { cause: failure.detail }),
+    staleConnection: failure.kind === "broken" && failure.reusedConnection && !answerStarted,
+  };
+}
+
+export function timeoutFailure(kind: "first-packet" | "idle" | "total"): Failure {
+  if (kind === "first-packet") {
+    const error = new GatewayError("first_packet_timeout");
+    return { trigger: "first-packet-timeout", outcome: "timeout", error };
+  }
+  return { trigger: "timeout", outcome: "timeout", error: new GatewayError("upstream_timeout") };
+}
+
+export function reportedFailure(reported: ReportedError): Failure {
+  const error = new GatewayError("upstream_error", { status: reported.status, message: reported.message });
+  return { trigger: "error-in-200", outcome: "upstream_error", error };
+}
+
+export function invalidFailure(): Failure {
+  const message = "The model service answered with something that is no JSON object.";
+  return { trigger: "error-in-200", outcome: "upstream_error", error: new GatewayError("upstream_error", { message }) };
+}
+
+export function emptyFailure(): Failure {
+  const message = "The model service answered without any content.";
+  return { trigger: "empty-answer", outcome: "upstream_error", error: new GatewayError("upstream_error", { message }) };
+}
+
+export function clientGoneFailure(): Failure {
+  return { trigger: "", outcome: "client_closed", error: new GatewayError("upstream_error") };
+}

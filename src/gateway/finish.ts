@@ -1,0 +1,52 @@
+// Ends an exchange with exactly one record, on every ending.
+import type { ExchangeRecord } from "../core/exchange-record.ts";
+import type { Exchange } from "./exchange.ts";
+
+/** @param endedMs monotonic ms */
+export function toRecord(exchange: Exchange, endedMs: number): ExchangeRecord {
+  const { head, matched, body, plan, call } = exchange;
+  const api = matched?.api.config;
+  const durationMs = endedMs - exchange.startedMs;
+  return {
+    requestId: exchange.requestId,
+    traceId: exchange.traceId,
+    time: new Date(exchange.startedWallMs).toISOString(),
+    instance: plan.instance,
+    api: api?.name ?? "",
+    route: matched?.route.row.name ?? "",
+    protocol: matched?.route.row.protocol ?? "",
+    method: call.method,
+    path: head?.path ?? "",
+    domain: head?.host ?? "",
+    consumer: exchange.consumer,
+    credential: exchange.credential,
+    resourceGroup: api?.resourceGroup ?? "",
+    clientIp: call.clientIp,
+    stream: body?.parsed?.stream ?? false,
+    requestedModel: body?.parsed?.model ?? "",
+    service: exchange.service,
+    model: exchange.model,
+    upstreamStatus: exchange.upstreamStatus,
+    status: exchange.status,
+    outcome: exchange.outcome,
+    errorCode: exchange.errorCode,
+    decision: exchange.decision,
+    attempts: exchange.attempts,
+    fallbackFrom: exchange.fallbackFrom,
+    ttftMs: exchange.ttftMs,
+    durationMs,
+    overheadMs: Math.max(0, durationMs - exchange.upstreamMs),
+    usage: exchange.usage,
+    costUsd: null,
+    cache: "skip",
+    moderation: [],
+    rateLimit: "",
+    warnings: [],
+  };
+}
+
+/** Whether this exchange is to be recorded: always, unless its Model API wants neither metrics, logs nor traces. */
+export function isRecorded(exchange: Exchange): boolean {
+  const monitoring = exchange.matched?.api.config.monitoring;
+  return monitoring === undefined || monitoring.metrics || monitoring.logs || monitoring.traces;
+}

@@ -1,0 +1,59 @@
+// THE main path: a request's whole way, step by step. Each step is one small file; an error on any step ends here.
+import { GatewayError } from "../core/errors.ts";
+import { preflightHeaders } from "./answer-headers.ts";
+import { attempt, type AttemptTools } from "./attempt.ts";
+import { authenticate } from "./authenticate.ts";
+import { Exchange, type Matched } from "./exchange.ts";
+import type { ClientCall } from "./listener.ts";
+import type { Plan } from "./plan.ts";
+import { read } from "./read.ts";
+import { answerFailure, markClientGone, refuse, toGatewayError } from "./refuse.ts";
+import { readHead } from "./request-head.ts";
+import { errorShape } from "./error-shape.ts";
+
+/** Takes an exchange from its head to its answer. Never throws; `exchange` then holds all there is to record. */
+export async function handle(exchange: Exchange, tools: AttemptTools): Promise<void> {
+  try {
+    const matched = match(exchange, exchange.call, exchange.plan);
+    if (exchange.call.method === "OPTIONS") return answerPreflight(exchange);
+    authenticate(exchange, tools.clock.wallMs());
+    await read(exchange);
+    const { targets, decision } = await matched.api.selector.rank({
+      requestedModel: exchange.body?.parsed?.model,
+      consumer: exchange.consumer,
+    });
+    exchange.decision = decision;
+    const failure = await attempt(exchange, matched, targets, tools);
+    if (failure !== null) answerFailure(exchange, failure);
+  } catch (error) {
+    if (exchange.call.gone) markClientGone(exchange);
+    else refuse(exchange, toGatewayError(error));
+  }
+}
+
+/** Finds the Model API and route. @throws GatewayError invalid_request, method_not_allowed, route_not_found, upgrade_required */
+function match(exchange: Exchange, call: ClientCall, plan: Plan): Matched {
+  if (call.method === "TRACE" || call.method === "CONNECT") throw new GatewayError("method_not_allowed");
+  const head = readHead(call);
+  exchange.head = head;
+  const found = plan.hosts.match(head.host, head.path, call.method);
+  if (!found.found) {
+    errorShape(exchange, found, head);
+    throw new GatewayError("route_not_found");
+  }
+  const { api, route, relativePath } = found;
+  exchange.matched = { api, route, relativePath };
+  if (route.row.websocket) throw new GatewayError("upgrade_required");
+  if (head.expect !== "" && head.expect.toLowerCase() !== "100-continue") {
+    throw new GatewayError("invalid_request", {
+      status: 417,
+      message: "The only expectation served is 100-continue.",
+    });
+  }
+  return exchange.matched;
+}
+
+function answerPreflight(exchange: Exchange): void {
+  exchange.status = 204;
+  exchange.call.send(204, preflightHeaders(exchange), "");
+}

@@ -1,0 +1,100 @@
+// The API keys of one service: picks by weight, rests keys that the provider refuses. Knows no request.
+import type { Clock } from "../core/clock.ts";
+
+export interface KeyConfig {
+  readonly name: string;
+  readonly value: string;
+  readonly weight: number;
+}
+
+/** One key with its state. `value` is "" for a service that needs none. */
+export interface PooledKey {
+  readonly name: string;
+  readonly value: string;
+  readonly weight: number;
+  /** Monotonic ms until which the key is left alone. */
+  restUntilMs: number;
+  restReason: "rate" | "credentials" | null;
+  /** Credential refusals in a row: each doubles the rest. */
+  refusals: number;
+  /** Smooth weighted round robin. */
+  credit: number;
+}
+
+const maxRateRestMs = 60_000;
+const defaultRateRestMs = 1_000;
+const firstCredentialRestMs = 30_000;
+const maxCredentialRestMs = 600_000;
+const trialEveryMs = 1_000;
+
+export class KeyPool {
+  readonly #keys: readonly PooledKey[];
+  readonly #clock: Clock;
+  #lastTrialMs = -Infinity;
+
+  /** @param keys enabled keys; none = the service is called without credentials */
+  constructor(keys: readonly KeyConfig[], clock: Clock) {
+    const configs = keys.length === 0 ? [{ name: "", value: "", weight: 1 }] : keys;
+    this.#keys = configs.map((key) => ({ ...key, restUntilMs: 0, restReason: null, refusals: 0, credit: 0 }));
+    this.#clock = clock;
+  }
+
+  /**
+   * The next key, by weight over those that do not rest and were not tried.
+   * When every key rests for credentials, one is still tried once a second: only a real request can tell that it works again.
+   */
+  pick(tried: readonly PooledKey[]): PooledKey | undefined {
+    const only = this.#keys.length === 1 ? this.#keys[0] : undefined;
+    const nowMs = this.#clock.monotonicMs();
+    if (only !== undefined && tried.length === 0 && only.restUntilMs <= nowMs) return only;
+    const awake = this.#keys.filter((key) => key.restUntilMs <= nowMs && !tried.includes(key));
+    if (awake.length > 0) return pickByWeight(awake);
+    return tried.length === 0 ? this.#trial(nowMs) : undefined;
+  }
+
+  #trial(nowMs: number): PooledKey | undefined {
+    const refused = this.#keys.filter((key) => key.restReason === "credentials");
+    if (refused.length < this.#keys.length || nowMs - this.#lastTrialMs < trialEveryMs) return undefined;
+    this.#lastTrialMs = nowMs;
+    return refused.toSorted((a, b) => a.restUntilMs - b.restUntilMs)[0];
+  }
+
+  /** Whether every key rests for credentials, as opposed to rate limits. */
+  get restsForCredentials(): boolean {
+    return this.#keys.every((key) => key.restReason === "credentials");
+  }
+
+  worked(key: PooledKey): void {
+    if (key.restReason === null) return;
+    key.restReason = null;
+    key.restUntilMs = 0;
+    key.refusals = 0;
+  }
+
+  /** @param waitMs what the provider asked for; undefined = nothing */
+  rateLimited(key: PooledKey, waitMs: number | undefined): void {
+    key.restReason = "rate";
+    key.restUntilMs = this.#clock.monotonicMs() + Math.min(waitMs ?? defaultRateRestMs, maxRateRestMs);
+  }
+
+  /** 401 and 402: the key itself is refused. */
+  refused(key: PooledKey): void {
+    const restMs = Math.min(firstCredentialRestMs * 2 ** key.refusals, maxCredentialRestMs);
+    key.refusals += 1;
+    key.restReason = "credentials";
+    key.restUntilMs = this.#clock.monotonicMs() + restMs;
+  }
+}
+
+/** Smooth weighted round robin: exact shares, no bursts. Source: the algorithm that nginx describes in its upstream module. */
+function pickByWeight(keys: readonly PooledKey[]): PooledKey | undefined {
+  let total = 0;
+  let best: PooledKey | undefined;
+  for (const key of keys) {
+    key.credit += key.weight;
+    total += key.weight;
+    if (best === undefined || key.credit > best.credit) best = key;
+  }
+  if (best !== undefined) best.credit -= total;
+  return best;
+}

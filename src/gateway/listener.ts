@@ -1,0 +1,66 @@
+// The seam between the pipeline and whatever parses HTTP from clients. Nothing past it knows a server library.
+
+/** A request whose head has arrived, and the way to answer it. Header lists are flat: name, value, name, value. */
+export interface ClientCall {
+  readonly method: string;
+  /** The request target as sent: origin form, or absolute form. */
+  readonly target: string;
+  readonly rawHeaders: readonly string[];
+  /** 1 for HTTP/1.1, 0 for HTTP/1.0. */
+  readonly httpMinor: number;
+  readonly clientIp: string;
+  /** The client waits for 100 Continue before it sends the body. */
+  readonly expectsContinue: boolean;
+  /** True once the client has gone away before its answer was complete. */
+  readonly gone: boolean;
+  /** Called once when the client goes away before its answer was complete. */
+  onGone: (() => void) | null;
+  /** Called when a full send buffer has emptied. */
+  onDrain: (() => void) | null;
+
+  /** True once the head of the answer was sent. */
+  readonly started: boolean;
+
+  /**
+   * Reads the whole body.
+   * @throws GatewayError body_too_large, request_timeout
+   */
+  readBody(maxBytes: number): Promise<Buffer>;
+  /** Answers in one piece. */
+  send(status: number, headers: string[], body: Buffer | string): void;
+  /** Starts an answer whose end is not known yet. `length` in bytes if it is known. */
+  start(status: number, headers: string[], length: number | undefined): void;
+  /** False: the client reads slower than this is written; wait for `onDrain`. */
+  write(chunk: Buffer): boolean;
+  end(): void;
+  /** Sends the last bytes, then closes the connection. */
+  endAndClose(lastBytes: string): void;
+  /** Closes the connection in the middle of the answer, so that nobody takes it for complete. */
+  destroy(): void;
+}
+
+export interface ListenerOptions {
+  readonly host: string;
+  /** 0 = any free port. */
+  readonly port: number;
+  /** Share the port with the listeners of other threads. */
+  readonly sharePort: boolean;
+  /** Client connections of this listener at most; more get 503. */
+  readonly maxConnections: number;
+  readonly onCall: (call: ClientCall) => void;
+  /** A request that never became a call; gives the bytes to answer with. */
+  readonly onBrokenRequest: (code: "invalid_request" | "head_too_large" | "request_timeout" | "overloaded") => {
+    readonly status: number;
+    readonly headers: string[];
+    readonly body: string;
+  };
+}
+
+export interface Listener {
+  readonly port: number;
+  /** Accepts no new connections; from now on every answer says `connection: close`. */
+  stopAccepting(): void;
+  /** Closes every connection at once. */
+  close(): Promise<void>;
+  readonly openConnections: number;
+}

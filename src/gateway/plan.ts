@@ -1,0 +1,109 @@
+// Turns a snapshot into what requests run on: matchers, routes with their wire format, services, consumers. Built once per snapshot.
+import type { ServiceProtocol } from "../core/protocol.ts";
+import type { AnswerKind, Wire } from "../protocols/wire.ts";
+import { wires } from "../protocols/wires.ts";
+import type { Snapshot, SnapshotApi, SnapshotConsumer, SnapshotRoute } from "../snapshot/snapshot.ts";
+import { HostTable, RouteTable, type MatchableApi, type MatchableRoute } from "./match.ts";
+import { createSelector, type Selector } from "./selectors/selector.ts";
+import type { ServiceRuntime } from "./service-runtime.ts";
+
+export interface PlannedRoute extends MatchableRoute {
+  readonly row: SnapshotRoute;
+  readonly wire: Wire;
+  readonly answer: AnswerKind;
+  /** The answer of a 200 must be JSON (or an event stream): anything else is a fault. */
+  readonly jsonDue: boolean;
+  /** Whether the gateway may ask the service to report usage on streams of this route. */
+  readonly asksUsage: boolean;
+  /** What a service must speak to be sent this route's bytes unchanged. */
+  readonly serviceProtocol: ServiceProtocol;
+}
+
+export interface PlannedApi extends MatchableApi<PlannedRoute> {
+  readonly config: SnapshotApi;
+  readonly selector: Selector;
+  /** Consumer name -> end of its grant, ms since 1970; null when authentication is off. */
+  readonly grants: ReadonlyMap<string, number> | null;
+}
+
+/** Who a credential belongs to. */
+export interface KnownCredential {
+  readonly consumer: string;
+  readonly credential: string;
+  readonly expiresAtMs: number | null;
+}
+
+export interface Plan {
+  readonly revision: number;
+  readonly instance: string;
+  readonly hosts: HostTable<PlannedApi, PlannedRoute>;
+  readonly services: ReadonlyMap<string, ServiceRuntime>;
+  /** SHA-256 of an API key, hex -> its owner. */
+  readonly credentials: ReadonlyMap<string, KnownCredential>;
+}
+
+/** Routes whose answer is a generation: an answer without content is a fault. */
+const generations = new Set(["create-chat-completion", "create-completion", "create-message"]);
+/** Routes that answer JSON without being generations. */
+const jsonRoutes = new Set(["count-message-tokens"]);
+/** Routes whose streams report usage only when asked. */
+const usageOnRequest = new Set(["create-chat-completion", "create-completion"]);
+
+/**
+ * @param services runtimes by name; kept by the caller, so that their state outlives a snapshot
+ * @param credentials index of consumers' keys; kept by the caller, so that one changed consumer costs one entry
+ */
+export function createPlan(
+  snapshot: Snapshot,
+  services: ReadonlyMap<string, ServiceRuntime>,
+  credentials: ReadonlyMap<string, KnownCredential>,
+): Plan {
+  const apis = [...snapshot.apis.values()].map((api) => planApi(api, services));
+  return {
+    revision: snapshot.revision,
+    instance: snapshot.instance,
+    hosts: new HostTable(apis),
+    services,
+    credentials,
+  };
+}
+
+function planApi(config: SnapshotApi, services: ReadonlyMap<string, ServiceRuntime>): PlannedApi {
+  const grants = config.auth?.grants.map((grant) => [grant.consumer, grant.expiresAtMs ?? Infinity] as const);
+  return {
+    config,
+    basePath: config.basePath,
+    hosts: config.hosts,
+    protocols: config.protocols,
+    routes: new RouteTable(config.routes.map(planRoute)),
+    selector: createSelector(config.modelService, services),
+    grants: grants === undefined ? null : new Map(grants),
+  };
+}
+
+function planRoute(row: SnapshotRoute): PlannedRoute {
+  return {
+    row,
+    wire: wires[row.protocol],
+    answer: generations.has(row.name) ? "generation" : "json",
+    jsonDue: generations.has(row.name) || jsonRoutes.has(row.name),
+    asksUsage: usageOnRequest.has(row.name),
+    serviceProtocol: row.protocol,
+  };
+}
+
+/** Puts one consumer's keys into the index, or takes them out. */
+export function indexConsumer(
+  index: Map<string, KnownCredential>,
+  before: SnapshotConsumer | undefined,
+  after: SnapshotConsumer | undefined,
+): void {
+  for (const key of before?.apiKeys ?? []) index.delete(key.sha256);
+  for (const key of after?.apiKeys ?? []) {
+    index.set(key.sha256, {
+      consumer: after?.name ?? "",
+      credential: key.name,
+      expiresAtMs: key.expiresAtMs,
+    });
+  }
+}

@@ -1,0 +1,58 @@
+// The one place that turns an error into an answer in the caller's protocol.
+import { GatewayError } from "../core/errors.ts";
+import type { RouteProtocol } from "../core/protocol.ts";
+import { wires } from "../protocols/wires.ts";
+import { pushGatewayHeaders } from "./answer-headers.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Failure } from "./failure.ts";
+import { errorView } from "./reception.ts";
+
+/** Answers with an error, unless the client has gone or already has the head of an answer. */
+export function refuse(exchange: Exchange, error: GatewayError): void {
+  exchange.status = error.status;
+  exchange.errorCode = error.code;
+  exchange.outcome = error.outcome;
+  const { call } = exchange;
+  if (call.gone) return;
+  if (call.started) return call.destroy();
+  const headers = ["content-type", "application/json"];
+  pushGatewayHeaders(headers, exchange);
+  if (error.retryAfterSeconds !== undefined) headers.push("retry-after", String(error.retryAfterSeconds));
+  const body = wires[protocolOf(exchange)].errorBody(errorView(error, exchange.requestId));
+  call.send(error.status, headers, body);
+}
+
+/** Answers with what the last attempt left: the service's own error where it may be shown, else ours. */
+export function answerFailure(exchange: Exchange, failure: Failure): void {
+  if (exchange.call.gone) return markClientGone(exchange);
+  const { answer } = failure;
+  if (answer === undefined) return refuse(exchange, failure.error);
+  exchange.status = answer.status;
+  exchange.outcome = answer.status >= 500 ? "upstream_error" : "client_error";
+  exchange.errorCode = answer.status >= 500 ? "upstream_error" : "";
+  const headers = answer.head.forward;
+  pushGatewayHeaders(headers, exchange);
+  exchange.call.send(answer.status, headers, answer.body);
+}
+
+/** 499: the client closed its connection (nginx's number; RFC 9110 has none). */
+export function markClientGone(exchange: Exchange): void {
+  exchange.status = 499;
+  exchange.outcome = "client_closed";
+  exchange.errorCode = "";
+}
+
+/** Anything that is no GatewayError is a defect of ours: the client learns no more than that. */
+export function toGatewayError(error: unknown): GatewayError {
+  if (error instanceof GatewayError) return error;
+  return new GatewayError("upstream_error", {
+    status: 500,
+    message: "The gateway failed to handle this request.",
+    cause: error,
+  });
+}
+
+function protocolOf(exchange: Exchange): RouteProtocol {
+  if (exchange.matched !== null) return exchange.matched.route.row.protocol;
+  return exchange.errorProtocol;
+}

@@ -1,0 +1,86 @@
+// A configured service as the data plane uses it: prepared addresses and headers, keys with their state, requests in flight.
+import type { Clock } from "../core/clock.ts";
+import type { ServiceProtocol } from "../core/protocol.ts";
+import type { SharedCells } from "../lib/shared-cells.ts";
+import { prepareBaseUrl, type PreparedBaseUrl } from "../providers/upstream-url.ts";
+import type { AuthScheme, SnapshotService } from "../snapshot/snapshot.ts";
+import { KeyPool, type PooledKey } from "./key-pool.ts";
+
+export interface Endpoint {
+  readonly protocol: ServiceProtocol;
+  readonly base: PreparedBaseUrl;
+  readonly auth: AuthScheme;
+}
+
+/** What services of one data plane share. */
+export interface ServiceSurroundings {
+  readonly clock: Clock;
+  readonly cells: SharedCells;
+  /** Where the built-in simulator listens. */
+  readonly simulatorUrl: string | undefined;
+}
+
+/** Where the catalogue says `simulator:`, nothing listens until the app has started the simulator. */
+const simulatorAddress = "simulator:";
+/** No service lives at port 0, so a send fails as unreachable. */
+const nowhere = "http://127.0.0.1:0";
+
+export class ServiceRuntime {
+  readonly config: SnapshotService;
+  readonly keys: KeyPool;
+  readonly endpoints: readonly Endpoint[];
+  /** Flat: name, value. Added to every request. */
+  readonly addedHeaders: readonly string[];
+  /** Lower-case names that a client's headers must not carry past us. */
+  readonly replacedHeaders: ReadonlySet<string>;
+  /** What no answer may show. */
+  readonly secrets: readonly string[];
+  readonly #cells: SharedCells;
+  readonly row: number;
+
+  /** @param row this service's row of the shared in-flight counters */
+  constructor(config: SnapshotService, row: number, surroundings: ServiceSurroundings) {
+    this.config = config;
+    this.keys = new KeyPool(config.keys, surroundings.clock);
+    this.endpoints = config.endpoints.map((endpoint) => ({
+      protocol: endpoint.protocol,
+      base: prepareBaseUrl(
+        endpoint.baseUrl === simulatorAddress ? (surroundings.simulatorUrl ?? nowhere) : endpoint.baseUrl,
+        endpoint.replaces,
+      ),
+      auth: endpoint.auth ?? config.auth,
+    }));
+    this.addedHeaders = config.headers.flat();
+    const authHeaders = this.endpoints.flatMap(({ auth }) => (auth.kind === "header" ? [auth.name.toLowerCase()] : []));
+    this.replacedHeaders = new Set([...config.headers.map(([name]) => name.toLowerCase()), ...authHeaders]);
+    this.secrets = [...config.keys.map((key) => key.value), ...config.headers.map(([, value]) => value)].filter(
+      (secret) => secret.length >= 8,
+    );
+    this.#cells = surroundings.cells;
+    this.row = row;
+  }
+
+  /** Takes a place in flight. False: the cap over all workers is reached. */
+  enter(): boolean {
+    this.#cells.add(this.row, 1);
+    const { maxInFlight } = this.config;
+    if (maxInFlight === 0 || this.#cells.sum(this.row) <= maxInFlight) return true;
+    this.#cells.add(this.row, -1);
+    return false;
+  }
+
+  leave(): void {
+    this.#cells.add(this.row, -1);
+  }
+
+  endpointFor(protocol: string): Endpoint | undefined {
+    return this.endpoints.find((endpoint) => endpoint.protocol === protocol);
+  }
+}
+
+/** Puts a key on a request as the provider wants it. */
+export function pushAuth(headers: string[], auth: AuthScheme, key: PooledKey): void {
+  if (key.value === "" || auth.kind === "none") return;
+  if (auth.kind === "bearer") headers.push("authorization", `Bearer ${key.value}`);
+  else headers.push(auth.name, key.value);
+}

@@ -1,0 +1,72 @@
+// Builds what is sent to a service: address, headers, body. Changes only what the contract names.
+import { patchRequestBody } from "../protocols/request-body.ts";
+import { upstreamPath } from "../providers/upstream-url.ts";
+import { keyHeaders, withoutKeyParameters } from "./authenticate.ts";
+import type { Exchange, Matched } from "./exchange.ts";
+import type { PooledKey } from "./key-pool.ts";
+import type { RequestHead } from "./request-head.ts";
+import type { Target } from "./selectors/selector.ts";
+import { pushAuth, type Endpoint, type ServiceRuntime } from "./service-runtime.ts";
+import type { UpstreamRequest } from "./upstream.ts";
+
+export interface PreparedSend {
+  readonly request: UpstreamRequest;
+  /** The gateway asked for usage: its extra event is to be taken out of the answer. */
+  readonly askedUsage: boolean;
+}
+
+export interface SendPlan {
+  readonly target: Target;
+  readonly endpoint: Endpoint;
+  readonly key: PooledKey;
+  readonly freshConnection: boolean;
+}
+
+export function prepareSend(exchange: Exchange, matched: Matched, head: RequestHead, plan: SendPlan): PreparedSend {
+  const { endpoint, target } = plan;
+  const { service } = target;
+  const patched = exchange.body?.parsed
+    ? patchRequestBody(exchange.body.bytes, exchange.body.parsed, {
+        model: target.model,
+        askUsage: matched.route.asksUsage && service.config.usageOption,
+      })
+    : { body: exchange.body?.bytes ?? null, askedUsage: false };
+  const headers = clientHeaders(matched, head, service);
+  headers.push(...service.addedHeaders);
+  pushAuth(headers, endpoint.auth, plan.key);
+  headers.push("accept-encoding", "identity");
+  const forwarded = matched.api.config.stripBasePath ? matched.relativePath : head.path;
+  return {
+    request: {
+      origin: endpoint.base.origin,
+      method: exchange.call.method,
+      path: upstreamPath(endpoint.base, forwarded, matched.relativePath) + forwardedQuery(matched, head),
+      headers,
+      body: patched.body,
+      connectTimeoutMs: service.config.timeouts.connectMs,
+      freshConnection: plan.freshConnection,
+    },
+    askedUsage: patched.askedUsage,
+  };
+}
+
+function forwardedQuery(matched: Matched, head: RequestHead): string {
+  const auth = matched.api.config.auth;
+  return auth === null ? head.query : withoutKeyParameters(head.query, auth.apiKeySources);
+}
+
+/** The client's headers without those that the service's own replace and those in which this API takes keys. */
+function clientHeaders(matched: Matched, head: RequestHead, service: ServiceRuntime): string[] {
+  const auth = matched.api.config.auth;
+  const ours = auth === null ? [] : keyHeaders(auth.apiKeySources);
+  if (ours.length === 0 && service.replacedHeaders.size === 0) return [...head.forward];
+  const headers: string[] = [];
+  for (let index = 0; index < head.forward.length; index += 2) {
+    const name = head.forward[index] ?? "";
+    const lower = name.toLowerCase();
+    if (!service.replacedHeaders.has(lower) && !ours.includes(lower)) {
+      headers.push(name, head.forward[index + 1] ?? "");
+    }
+  }
+  return headers;
+}
