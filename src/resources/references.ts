@@ -1,10 +1,9 @@
-// Which resources a resource names, and who uses whom: one walk that checking and `in_use` share.
+// Which resources a resource names: one walk that checking and `in_use` share.
 import type { Kind } from "./kinds.ts";
 import { pathText } from "./issue.ts";
 import type { ModelApi } from "./model-api.ts";
 import { targetsOf } from "./model-service.ts";
 import type { AnyParsedResource } from "./resource-set.ts";
-import { resourcesOf, type ResourceSet } from "./resource-set.ts";
 
 /** A field that names another resource. */
 export interface Reference {
@@ -79,25 +78,4 @@ function* modelApiReferences(api: ModelApi): Generator<Reference> {
         path: ["auth", "grants", index, "consumerGroup"],
       };
   }
-}
-
-/** A resource that names another one. */
-export interface User {
-  readonly kind: Kind;
-  readonly name: string;
-  /** Field that names it. */
-  readonly path: string;
-}
-
-/** Everything that names this resource: what a refused deletion tells. */
-export function usersOf(set: ResourceSet, kind: Kind, name: string): User[] {
-  const users: User[] = [];
-  for (const resource of resourcesOf(set)) {
-    for (const reference of referencesOf(resource)) {
-      if (reference.kind !== kind || reference.name !== name) continue;
-      users.push({ kind: resource.kind, name: resource.name, path: pathText(reference.path) });
-      break;
-    }
-  }
-  return users;
 }

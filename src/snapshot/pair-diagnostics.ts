@@ -1,6 +1,6 @@
 // What only shows when a Model API and its services are seen together: protocols that do not meet, paths that miss.
 import { endpointsOf, type ResolvedEndpoint } from "../providers/endpoint.ts";
-import { prepareBaseUrl, upstreamUrl } from "../providers/upstream-url.ts";
+import { prepareBase, joinUpstream } from "../providers/upstream-url.ts";
 import { targetsOf } from "../resources/model-service.ts";
 import { pathText } from "../resources/issue.ts";
 import type { Diagnostic, ResourceSet } from "../resources/resource-set.ts";
@@ -40,8 +40,8 @@ function missingProtocols(
   service: string,
   path: string,
 ): Diagnostic[] {
-  const spoken: string[] = endpoints.map((endpoint) => endpoint.protocol);
-  const missing = api.protocols.filter((protocol) => !spoken.includes(protocol));
+  const spoken = new Set<string>(endpoints.map((endpoint) => endpoint.protocol));
+  const missing = api.protocols.filter((protocol) => !spoken.has(protocol));
   if (missing.length === 0) return [];
   const message = `service "${service}" does not speak ${missing.join(" and ")}, and this build does not translate yet: choose a service that does, or leave the protocol out`;
   return [{ severity: "error", kind: "model-apis", name: api.name, path, message }];
@@ -58,7 +58,7 @@ function unstrippedPath(
   const route = api.routes.find((row) => endpoints.some((endpoint) => endpoint.protocol === row.protocol));
   const endpoint = endpoints.find((candidate) => candidate.protocol === route?.protocol);
   if (route === undefined || endpoint === undefined || endpoint.replaces !== undefined) return [];
-  const url = upstreamUrl(prepareBaseUrl(endpoint.baseUrl), api.basePath + route.path);
+  const url = joinUpstream(prepareBase(endpoint.baseUrl), api.basePath + route.path);
   return [
     {
       severity: "warning",
