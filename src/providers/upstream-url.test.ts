@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { joinUpstream, prepareBase } from "./upstream-url.ts";
+import { upstreamUrl, prepareBaseUrl } from "./upstream-url.ts";
 
 const rows = [
   [
@@ -63,7 +63,7 @@ const rows = [
 ] as const;
 
 test.each(rows)("%s", (_name, baseUrl, forwardedPath, expected) => {
-  expect(joinUpstream(prepareBase(baseUrl), forwardedPath)).toBe(expected);
+  expect(upstreamUrl(prepareBaseUrl(baseUrl), forwardedPath)).toBe(expected);
 });
 
 test.each([
@@ -87,7 +87,7 @@ test.each([
   ],
   ["a longer segment is another one", "/v1beta/x", "/v1beta/x", "https://z.example/api/paas/v4/v1beta/x"],
 ] as const)("replaced version: %s", (_name, forwardedPath, routePath, expected) => {
-  expect(joinUpstream(prepareBase("https://z.example/api/paas/v4", "/v1"), forwardedPath, routePath)).toBe(
+  expect(upstreamUrl(prepareBaseUrl("https://z.example/api/paas/v4", "/v1"), forwardedPath, routePath)).toBe(
     expected,
   );
 });

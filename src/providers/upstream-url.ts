@@ -1,7 +1,7 @@
 // Joins a base URL and a forwarded path. Pure string work: prepared once per endpoint, cheap per request.
 
 /** A base URL taken apart once. */
-export interface PreparedBase {
+export interface PreparedBaseUrl {
   /** Scheme, host and port, without trailing slash. */
   readonly origin: string;
   /** Path without trailing slash; empty for none. */
@@ -13,7 +13,7 @@ export interface PreparedBase {
 }
 
 /** Takes a base URL apart. `replaces` as in the provider catalogue. */
-export function prepareBase(baseUrl: string, replaces = ""): PreparedBase {
+export function prepareBaseUrl(baseUrl: string, replaces = ""): PreparedBaseUrl {
   const authority = baseUrl.indexOf("://") + 3;
   const slash = baseUrl.indexOf("/", authority);
   const origin = slash === -1 ? baseUrl : baseUrl.slice(0, slash);
@@ -31,8 +31,8 @@ export function prepareBase(baseUrl: string, replaces = ""): PreparedBase {
  * @param routePath the request's path below the API's base path: used instead where the vendor's path differs from the
  *   route's (`replaces`), since the base path of an API has no part in a vendor's own path
  */
-export function joinUpstreamPath(
-  base: PreparedBase,
+export function upstreamPath(
+  base: PreparedBaseUrl,
   forwardedPath: string,
   routePath = forwardedPath,
 ): string {
@@ -45,9 +45,9 @@ export function joinUpstreamPath(
   return base.path + forwardedPath;
 }
 
-/** The whole upstream URL; see `joinUpstreamPath`. */
-export function joinUpstream(base: PreparedBase, forwardedPath: string, routePath?: string): string {
-  return base.origin + joinUpstreamPath(base, forwardedPath, routePath);
+/** The whole upstream URL; see `upstreamPath`. */
+export function upstreamUrl(base: PreparedBaseUrl, forwardedPath: string, routePath?: string): string {
+  return base.origin + upstreamPath(base, forwardedPath, routePath);
 }
 
 function startsWithSegments(path: string, start: string): boolean {

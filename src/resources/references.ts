@@ -1,6 +1,5 @@
 // Which resources a resource names: one walk that checking and `in_use` share.
 import type { Kind } from "./kinds.ts";
-import { pathText } from "./issue.ts";
 import type { ModelApi } from "./model-api.ts";
 import { targetsOf } from "./model-service.ts";
 import type { AnyParsedResource } from "./resource-set.ts";

@@ -1,6 +1,6 @@
 // What only shows when a Model API and its services are seen together: protocols that do not meet, paths that miss.
 import { endpointsOf, type ResolvedEndpoint } from "../providers/endpoint.ts";
-import { prepareBase, joinUpstream } from "../providers/upstream-url.ts";
+import { prepareBaseUrl, upstreamUrl } from "../providers/upstream-url.ts";
 import { targetsOf } from "../resources/model-service.ts";
 import { pathText } from "../resources/issue.ts";
 import type { Diagnostic, ResourceSet } from "../resources/resource-set.ts";
@@ -58,7 +58,7 @@ function unstrippedPath(
   const route = api.routes.find((row) => endpoints.some((endpoint) => endpoint.protocol === row.protocol));
   const endpoint = endpoints.find((candidate) => candidate.protocol === route?.protocol);
   if (route === undefined || endpoint === undefined || endpoint.replaces !== undefined) return [];
-  const url = joinUpstream(prepareBase(endpoint.baseUrl), api.basePath + route.path);
+  const url = upstreamUrl(prepareBaseUrl(endpoint.baseUrl), api.basePath + route.path);
   return [
     {
       severity: "warning",
