@@ -36,7 +36,7 @@ export class SseRelay {
     return this.#decoder.midEvent && this.#carry.length === 0;
   }
 
-  readonly #onEvent = (event: string, data: Buffer, end: number, start: number): void => {
+  readonly #onEvent = (event: string, data: Buffer, start: number, end: number): void => {
     this.#boundary = end;
     if (this.#cutsUsage && this.reader.usageMayFollow && this.reader.isExtraUsage(data)) this.#cuts.push(start, end);
     const meaning = this.reader.read(event, data);
