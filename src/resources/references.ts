@@ -1,4 +1,4 @@
-// Which resources a resource names: one walk that checking and `in_use` share.
+// Which resources a resource names: one walk that reference checks and refused deletions share.
 import type { Kind } from "./kinds.ts";
 import type { ModelApi } from "./model-api.ts";
 import { targetsOf } from "./model-service.ts";

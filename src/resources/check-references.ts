@@ -1,5 +1,4 @@
-// Rules that hold between resources: names exist, places are unique, keys belong to one; and who uses whom.
-// Pure, linear in the set.
+// Rules that hold between resources: names exist, places are unique, keys belong to one. Pure; linear in the set.
 import { didYouMean } from "../lib/edit-distance.ts";
 import type { Credential } from "./consumer.ts";
 import { pathText } from "./issue.ts";
@@ -106,25 +105,4 @@ function* sharedKeys(set: ResourceSet): Generator<Diagnostic> {
 function proofOf(credential: Credential): string | undefined {
   if (credential.type === "hmac") return `hmac ${credential.accessKey}`;
   return credential.type === "api-key" ? apiKeyHash(credential.value) : undefined;
-}
-
-/** A resource that names another one. */
-export interface User {
-  readonly kind: Kind;
-  readonly name: string;
-  /** Field that names it. */
-  readonly path: string;
-}
-
-/** Everything that names this resource: what a refused deletion tells. */
-export function usersOf(set: ResourceSet, kind: Kind, name: string): User[] {
-  const users: User[] = [];
-  for (const resource of resourcesOf(set)) {
-    for (const reference of referencesOf(resource)) {
-      if (reference.kind !== kind || reference.name !== name) continue;
-      users.push({ kind: resource.kind, name: resource.name, path: pathText(reference.path) });
-      break;
-    }
-  }
-  return users;
 }
