@@ -1,7 +1,7 @@
 // Every fault of the simulator over real sockets, for every protocol, plain and streamed.
 import { request as httpRequest } from "node:http";
 import type { ClientRequest, IncomingMessage } from "node:http";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { faults } from "./knobs.ts";
 import type { Fault, Knobs } from "./knobs.ts";
 import { startSimulator } from "./simulator.ts";
@@ -218,32 +218,52 @@ test.each(cells)("$row.name, stream $stream, does $fault on the wire", async ({ 
   (stream ? streamChecks : plainChecks)[fault](seen, row);
 });
 
-test("a failure rate without a fault fails that share of the requests with status 500", async () => {
-  const draws = [0.2, 0.8, 0.2, 0.8];
-  const source = draws.values();
-  // Ids come from the same source: only the draws that count are scripted, by being the fourth of each request.
-  let calls = 0;
-  const random = (): number => {
-    calls += 1;
-    return calls % 5 === 0 ? (source.next().value ?? 0) : 0.5;
-  };
-  const scripted = await startSimulator({ port: 0, random, defaults: { failureRate: 0.5 } });
-  const statuses: number[] = [];
-  for (const _ of draws) {
-    const answer = await fetch(`${scripted.url}/v1/completions`, {
+test.each([
+  { name: "a failure rate alone gives status 500", knobs: { failureRate: 0.5 }, statuses: [500, 200, 500] },
+  {
+    name: "a failure rate with a fault gives that fault",
+    knobs: { failureRate: 0.5, fault: "status-429" as const },
+    statuses: [429, 200, 429],
+  },
+  {
+    name: "a fault without a failure rate hits every request",
+    knobs: { failureRate: 0, fault: "status-429" as const },
+    statuses: [429, 429, 429],
+  },
+])("$name", async ({ knobs, statuses }) => {
+  let chance = 0;
+  const drawn = await startSimulator({ port: 0, random: () => chance, defaults: knobs });
+  const seen: number[] = [];
+  for (chance of [0.2, 0.8, 0.2]) {
+    const answer = await fetch(`${drawn.url}/v1/completions`, {
       method: "POST",
       body: JSON.stringify({ model: "m", prompt: "p" }),
     });
     await answer.text();
-    statuses.push(answer.status);
+    seen.push(answer.status);
   }
-  await scripted.close();
-  expect(statuses).toEqual([500, 200, 500, 200]);
+  await drawn.close();
+  expect(seen).toEqual(statuses);
 });
 
-function waitingTimers(): number {
-  return process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+/** Longer than anything but the simulator's own timers in the tests below. */
+const longMs = 900_000;
+
+/** How many long timers were set and how many of those were cleared since. */
+function watchLongTimers(): { readonly set: () => number; readonly cleared: () => number } {
+  const setting = vi.spyOn(globalThis, "setTimeout");
+  const clearing = vi.spyOn(globalThis, "clearTimeout");
+  const timers = (): unknown[] =>
+    setting.mock.results
+      .filter((_, call) => Number(setting.mock.calls[call]?.[1]) > longMs)
+      .map(({ value }) => value);
+  const isCleared = (timer: unknown): boolean => clearing.mock.calls.some(([cleared]) => cleared === timer);
+  return { set: () => timers().length, cleared: () => timers().filter(isCleared).length };
 }
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 const slowRows: readonly { name: string; knobs: Knobs; until: "sent" | "head" | "data" }[] = [
   { name: "a late head", knobs: { latencyMs: 3_600_000 }, until: "sent" },
@@ -254,7 +274,7 @@ const slowRows: readonly { name: string; knobs: Knobs; until: "sent" | "head" | 
 test.each(slowRows)("a client that leaves during $name leaves no timer behind", async ({ knobs, until }) => {
   const [row] = protocols;
   if (row === undefined) throw new Error("no protocol");
-  const before = waitingTimers();
+  const timers = watchLongTimers();
   const request = start(row, true, knobs);
   request.on("error", () => undefined);
   if (until !== "sent") {
@@ -262,9 +282,10 @@ test.each(slowRows)("a client that leaves during $name leaves no timer behind", 
     response.on("error", () => undefined);
     if (until === "data") await new Promise((resolve) => response.once("data", resolve));
   }
-  await expect.poll(waitingTimers).toBeGreaterThan(before);
+  await expect.poll(timers.set).toBe(1);
+  expect(timers.cleared()).toBe(0);
   request.destroy();
-  await expect.poll(waitingTimers).toBeLessThanOrEqual(before);
+  await expect.poll(timers.cleared).toBe(1);
 });
 
 test("closing ends a stalled answer", async () => {
