@@ -119,7 +119,8 @@ export function scanObject(bytes: Uint8Array, plan: ScanPlan): ScanResult {
   for (let index = 0; index < plan.keys.length; index++) members.push(undefined);
   let at = skipSpace(bytes, open + 1);
   const empty = bytes[at] === closeBrace;
-  while (!empty) {
+  let more = !empty;
+  while (more) {
     const valueStart = skipKey(bytes, at);
     if (valueStart < 0) return failure(valueStart);
     const end = skipValue(bytes, valueStart, plan.closers);
@@ -127,9 +128,9 @@ export function scanObject(bytes: Uint8Array, plan: ScanPlan): ScanResult {
     const wanted = wantedKey(bytes, at, plan);
     if (wanted >= 0) members[wanted] = member(bytes, valueStart, end, members[wanted] !== undefined);
     at = skipSpace(bytes, end);
-    if (bytes[at] === closeBrace) break;
-    if (bytes[at] !== comma) return failure(~at);
-    at = skipSpace(bytes, at + 1);
+    more = bytes[at] === comma;
+    if (more) at = skipSpace(bytes, at + 1);
+    else if (bytes[at] !== closeBrace) return failure(~at);
   }
   const rest = skipSpace(bytes, at + 1);
   if (rest !== bytes.length) return failure(~rest);

@@ -1,0 +1,164 @@
+import { describe, expect, test } from "vitest";
+import { SseDecoder } from "../lib/sse.ts";
+import { readError } from "./reported-error.ts";
+import type { ErrorView } from "./wire.ts";
+import { wires } from "./wires.ts";
+
+const view: ErrorView = {
+  status: 404,
+  code: "model_not_found",
+  message: 'No "m".',
+  param: "model",
+  requestId: "r1",
+};
+
+describe("error bodies", () => {
+  const openai = {
+    error: { message: 'No "m".', type: "invalid_request_error", param: "model", code: "model_not_found" },
+  };
+
+  test.each([
+    ["openai", openai],
+    ["vllm", openai],
+    ["openai-responses", openai],
+    [
+      "anthropic",
+      { type: "error", error: { type: "not_found_error", message: 'No "m".' }, request_id: "r1" },
+    ],
+    ["dashscope", { code: "model_not_found", message: 'No "m".', request_id: "r1" }],
+    [
+      "comfyui",
+      {
+        error: { type: "model_not_found", message: 'No "m".', details: "model", extra_info: {} },
+        node_errors: {},
+      },
+    ],
+    [
+      "gemini",
+      {
+        error: {
+          code: 404,
+          message: 'No "m".',
+          status: "NOT_FOUND",
+          details: [{ reason: "model_not_found" }],
+        },
+      },
+    ],
+  ] as const)("in the shape of %s", (protocol, expected) => {
+    expect(JSON.parse(wires[protocol].errorBody(view))).toEqual(expected);
+  });
+
+  test("OpenAI's param is null without one", () => {
+    const body = wires.openai.errorBody({
+      status: 500,
+      code: "upstream_error",
+      message: "m",
+      requestId: "r",
+    });
+    expect(body).toBe('{"error":{"message":"m","type":"api_error","param":null,"code":"upstream_error"}}');
+  });
+
+  test.each([
+    [400, "invalid_request_error", "invalid_request_error", "INVALID_ARGUMENT"],
+    [401, "authentication_error", "authentication_error", "UNAUTHENTICATED"],
+    [403, "permission_error", "permission_error", "PERMISSION_DENIED"],
+    [404, "invalid_request_error", "not_found_error", "NOT_FOUND"],
+    [405, "invalid_request_error", "api_error", "INVALID_ARGUMENT"],
+    [408, "invalid_request_error", "api_error", "DEADLINE_EXCEEDED"],
+    [413, "invalid_request_error", "request_too_large", "INVALID_ARGUMENT"],
+    [415, "invalid_request_error", "api_error", "INVALID_ARGUMENT"],
+    [417, "invalid_request_error", "api_error", "INVALID_ARGUMENT"],
+    [426, "invalid_request_error", "api_error", "INVALID_ARGUMENT"],
+    [429, "rate_limit_error", "rate_limit_error", "RESOURCE_EXHAUSTED"],
+    [431, "invalid_request_error", "api_error", "INVALID_ARGUMENT"],
+    [500, "api_error", "api_error", "INTERNAL"],
+    [502, "api_error", "api_error", "UNAVAILABLE"],
+    [503, "api_error", "overloaded_error", "UNAVAILABLE"],
+    [504, "api_error", "timeout_error", "DEADLINE_EXCEEDED"],
+    [529, "api_error", "overloaded_error", "INTERNAL"],
+  ])("name status %i in each protocol's words", (status, openaiType, anthropicType, geminiStatus) => {
+    const error = { ...view, status };
+    expect(JSON.parse(wires.openai.errorBody(error))).toMatchObject({ error: { type: openaiType } });
+    expect(JSON.parse(wires.anthropic.errorBody(error))).toMatchObject({ error: { type: anthropicType } });
+    expect(JSON.parse(wires.gemini.errorBody(error))).toMatchObject({
+      error: { status: geminiStatus, code: status },
+    });
+  });
+});
+
+test.each([
+  ["openai", "", wires.openai.errorBody(view)],
+  ["vllm", "", wires.vllm.errorBody(view)],
+  ["anthropic", "error", wires.anthropic.errorBody(view)],
+  ["dashscope", "error", wires.dashscope.errorBody(view)],
+  ["gemini", "", wires.gemini.errorBody(view)],
+] as const)(
+  "a broken %s stream ends with one event that holds the error, line breaks in the message or not",
+  (protocol, event, data) => {
+    const seen: string[][] = [];
+    const decoder = new SseDecoder();
+    decoder.push(
+      Buffer.from(wires[protocol].streamError(view)),
+      (name, bytes) => void seen.push([name, bytes.toString()]),
+    );
+    expect(seen).toEqual([[event, data]]);
+    expect(decoder.midEvent).toBe(false);
+    expect(wires[protocol].streamError({ ...view, message: "a\nb\r\nc" })).toContain(String.raw`a\nb\r\nc`);
+  },
+);
+
+test("a broken Responses stream ends with response.failed", () => {
+  const text = wires["openai-responses"].streamError(view);
+  expect(text).toMatch(/^event: response\.failed\ndata: \{.*"type":"response\.failed".*\}\n\n$/);
+  expect(text).toContain('"code":"model_not_found"');
+});
+
+describe("protocols that are passed on unread", () => {
+  const wire = wires.dashscope;
+
+  test.each([
+    ["an object", "{}", "answer"],
+    ["an array", "[1]", "answer"],
+    ["nothing", "", "empty"],
+    ["HTML", "<p>", "invalid"],
+    ["cut JSON", '{"a":', "invalid"],
+  ])("judge %s by being JSON only", (_, body, kind) => {
+    expect(wire.judge(Buffer.from(body), "generation")).toMatchObject({ kind });
+  });
+
+  test("the first event with data commits a stream", () => {
+    const reader = wire.reader();
+    expect(reader.read("result", Buffer.from(" "))).toBe("noise");
+    expect(reader.read("result", Buffer.from("{}"))).toBe("semantic");
+    expect(reader).toMatchObject({ usage: undefined, error: undefined, usageMayFollow: false });
+  });
+});
+
+describe("readError", () => {
+  test.each([
+    ["a numeric code", { code: 429, message: "m" }, 429],
+    ["a code in digits", { code: "503", message: "m" }, 503],
+    ["a status_code before a code", { code: "tool_use_failed", status_code: 400, message: "m" }, 400],
+    ["a code that is no status", { code: 1234, message: "m" }, 502],
+    ["a status below 400", { code: 200, message: "m" }, 502],
+    ["a code by name", { code: "insufficient_quota", message: "m" }, 429],
+    ["a type by name", { type: "server_error", code: null, message: "m" }, 500],
+    [
+      "the code before the type",
+      { type: "invalid_request_error", code: "model_not_found", message: "m" },
+      404,
+    ],
+    ["an unknown type", { type: "odd", message: "m" }, 502],
+    ["the service's 401", { code: 401, message: "m" }, 502],
+    ["the service's 402", { code: 402, message: "m" }, 502],
+    ["the service's 403", { type: "permission_error", message: "m" }, 502],
+  ])("maps %s", (_, value, status) => {
+    expect(readError(value)).toEqual({ status, message: "m" });
+  });
+
+  test("cuts a long message and keeps it well formed", () => {
+    const { message } = readError({ message: "🎉".repeat(600).slice(1) });
+    expect(message.length).toBe(1_000);
+    expect(message.isWellFormed()).toBe(true);
+  });
+});
