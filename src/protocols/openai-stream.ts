@@ -13,11 +13,15 @@ const finishKey = Buffer.from('"finish_reason"');
 const errorKey = Buffer.from('"error"');
 const doneMark = Buffer.from("[DONE]");
 
+const quote = 0x22;
 const openBracket = 0x5b;
 const closeBracket = 0x5d;
 const colon = 0x3a;
 const openBrace = 0x7b;
+const letterE = 0x65;
+const letterF = 0x66;
 const letterN = 0x6e;
+const letterU = 0x75;
 
 export class OpenaiStreamReader implements StreamReader {
   finished = false;
@@ -87,31 +91,43 @@ function isDone(data: Buffer): boolean {
   return data.subarray(at, end).equals(doneMark) && skipSpace(data, end) === data.length;
 }
 
-/** Whether the bytes may hold a usage object, a finish_reason or an error. False alarms only cost a parse. */
+/**
+ * Whether the bytes may hold a usage object, a finish_reason or an error. False alarms only cost a parse.
+ * One loop over short chunks is cheaper than three native searches. Quotes inside strings are escaped, so keys are keys.
+ */
 function mayMatter(data: Buffer): boolean {
-  return (
-    someValue(data, usageKey, (first) => first === openBrace) ||
-    hasSetFinishReason(data) ||
-    someValue(data, errorKey, isSet)
-  );
+  const last = data.length - errorKey.length;
+  for (let at = 0; at < last; at++) {
+    if (data[at] !== quote) continue;
+    const second = data[at + 1];
+    if (second === letterU) {
+      if (valueAfter(data, at, usageKey) === openBrace) return true;
+    } else if (second === letterF) {
+      if (isSet(valueAfter(data, at, finishKey))) return true;
+    } else if (second === letterE && isSet(valueAfter(data, at, errorKey))) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /** Whether some finish_reason in the bytes is not null. */
 export function hasSetFinishReason(data: Buffer): boolean {
-  return someValue(data, finishKey, isSet);
+  for (let at = data.indexOf(finishKey); at !== -1; at = data.indexOf(finishKey, at + 1)) {
+    if (isSet(valueAfter(data, at, finishKey))) return true;
+  }
+  return false;
 }
 
 function isSet(first: number): boolean {
-  return first !== letterN;
+  return first !== 0 && first !== letterN;
 }
 
-/** Whether some value after the quoted key starts with a byte that fits. Quotes inside strings are escaped, so keys are keys. */
-function someValue(data: Buffer, key: Buffer, fits: (first: number) => boolean): boolean {
-  for (let at = data.indexOf(key); at !== -1; at = data.indexOf(key, at + key.length)) {
-    const separator = skipSpace(data, at + key.length);
-    if (data[separator] !== colon) continue;
-    const first = data[skipSpace(data, separator + 1)];
-    if (first !== undefined && fits(first)) return true;
+/** First byte of the value whose quoted key stands at `at`; 0 when another key stands there. */
+function valueAfter(data: Buffer, at: number, key: Buffer): number {
+  for (let index = 2; index < key.length; index++) {
+    if (data[at + index] !== key[index]) return 0;
   }
-  return false;
+  const separator = skipSpace(data, at + key.length);
+  return data[separator] === colon ? (data[skipSpace(data, separator + 1)] ?? 0) : 0;
 }
