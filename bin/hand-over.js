@@ -38,7 +38,7 @@ function ownNode() {
 export async function handOver(root, args) {
   // Name look-ups block a thread of this pool each; a slow name server must not stall file reads and other look-ups.
   const env = { UV_THREADPOOL_SIZE: "16", ...process.env };
-  // node:sqlite announces itself as experimental on every start.
+  // Early releases of Node 24 announce node:sqlite as experimental on every start.
   const nodeArgs = ["--disable-warning=ExperimentalWarning", ...args];
   const nodes = [packagedNode(root), ownNode()].filter((path) => path !== undefined);
   for (const node of nodes) {

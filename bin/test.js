@@ -20,7 +20,6 @@ const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 const env = {
   ...process.env,
   PATH: [join(root, "node_modules", ".bin"), process.env.PATH ?? ""].join(delimiter),
-  NODE_OPTIONS: "--disable-warning=ExperimentalWarning",
 };
 
 function runCheck({ script, subject }) {
