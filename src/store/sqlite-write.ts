@@ -13,6 +13,11 @@ export interface Write {
   readonly at: string;
 }
 
+/** A write that knows which revision it makes. */
+interface NumberedWrite extends Write {
+  readonly revision: number;
+}
+
 /** A history holds one before and one after per resource and revision, so a write may not name a resource twice. */
 function refuseRepeats(changes: readonly StoreChange[]): void {
   const seen = new Set<string>();
@@ -24,28 +29,31 @@ function refuseRepeats(changes: readonly StoreChange[]): void {
 }
 
 /** What the change leaves; null = nothing. */
-function stateAfter(write: Write, change: StoreChange, before: StoredResource | null, revision: number) {
+function stateAfter(
+  write: NumberedWrite,
+  change: StoreChange,
+  before: StoredResource | null,
+): StoredResource | null {
   if (change.action === "delete") return null;
   return {
     instance: write.instance,
     kind: change.kind,
     name: change.name,
-    revision,
+    revision: write.revision,
     managedBy: change.managedBy,
     body: change.body,
     createdAt: before?.createdAt ?? write.at,
     updatedAt: write.at,
-  } satisfies StoredResource;
+  };
 }
 
 function writeChange(
   statements: Statements,
-  write: Write,
+  write: NumberedWrite,
   change: StoreChange,
-  revision: number,
   position: number,
-) {
-  const { instance } = write;
+): void {
+  const { instance, revision } = write;
   const { kind, name } = change;
   const row = statements.get.get(instance, kind, name);
   const before = row === undefined ? null : readStoredResource(row);
@@ -53,7 +61,7 @@ function writeChange(
   if (change.expectedRevision !== undefined && change.expectedRevision !== actual) {
     throw new RevisionConflict(kind, name, actual);
   }
-  const after = stateAfter(write, change, before, revision);
+  const after = stateAfter(write, change, before);
   if (before === null && after === null) return;
   if (after === null) {
     statements.delete.run(instance, kind, name);
@@ -85,8 +93,9 @@ export function writeChanges(database: DatabaseSync, statements: Statements, wri
   database.exec("BEGIN IMMEDIATE");
   try {
     const revision = Number(statements.newestRevision.get(write.instance)?.["number"] ?? 0) + 1;
+    const numbered = { ...write, revision };
     for (const [position, change] of write.changes.entries()) {
-      writeChange(statements, write, change, revision, position);
+      writeChange(statements, numbered, change, position);
     }
     statements.addRevision.run(write.instance, revision, write.at, write.by);
     database.exec("COMMIT");

@@ -12,6 +12,7 @@ import {
 } from "./sqlite-rows.ts";
 import type { Statements } from "./sqlite-rows.ts";
 import { prepareSchema } from "./sqlite-schema.ts";
+import { createRevisionWatchers } from "./sqlite-watch.ts";
 import { writeChanges } from "./sqlite-write.ts";
 import type { Store } from "./store.ts";
 
@@ -46,48 +47,35 @@ function openDatabase(file: string): DatabaseSync {
   }
 }
 
-/** Tells listeners of committed revisions; other processes' by asking SQLite while there is a listener. */
-function createWatchers(pollMs: number, newestRevision: () => number) {
-  const listeners = new Set<(revision: number) => void>();
-  let told = newestRevision();
-  let timer: NodeJS.Timeout | undefined;
+/** node:sqlite is synchronous; this turns what it throws into a rejection of the right kind. */
+type Guard = <Result>(run: () => Result) => Promise<Result>;
 
-  const tell = (revision: number): void => {
-    if (revision <= told) return;
-    told = revision;
-    // Apart from the writer: a listener that throws must not make a committed write look failed.
-    for (const listener of listeners) queueMicrotask(() => listener(revision));
+function createReader(statements: Statements, instance: string, guard: Guard) {
+  const newestRevision = (): number => Number(statements.newestRevision.get(instance)?.["number"] ?? 0);
+  const reader: Pick<Store, "revision" | "list" | "get" | "revisions" | "changesBetween" | "getMeta"> = {
+    revision: () => guard(newestRevision),
+    list: (kind) =>
+      guard(() => {
+        const all =
+          kind === undefined ? statements.listAll.all(instance) : statements.listKind.all(instance, kind);
+        return all.map(readStoredResource);
+      }),
+    get: (kind, name) =>
+      guard(() => {
+        const row = statements.get.get(instance, kind, name);
+        return row === undefined ? undefined : readStoredResource(row);
+      }),
+    revisions: (limit, before = Number.MAX_SAFE_INTEGER) =>
+      guard(() => statements.revisions.all(instance, before, limit).map(readRevisionInfo)),
+    changesBetween: (from, to) =>
+      guard(() => statements.changes.all(instance, from, to).map(readRevisionChange)),
+    getMeta: (key) =>
+      guard(() => {
+        const value = statements.getMeta.get(instance, key)?.["value"];
+        return value === undefined ? undefined : String(value);
+      }),
   };
-  const poll = (): void => {
-    let revision: number;
-    try {
-      revision = newestRevision();
-    } catch {
-      // Whoever reads or writes next gets the error; the poll goes on until the store is back.
-      return;
-    }
-    tell(revision);
-  };
-  const stop = (): void => {
-    clearInterval(timer);
-    timer = undefined;
-  };
-  const watch = (listener: (revision: number) => void): (() => void) => {
-    if (listeners.size === 0) told = newestRevision();
-    const entry = (revision: number): void => {
-      if (listeners.has(entry)) listener(revision);
-    };
-    listeners.add(entry);
-    timer ??= setInterval(poll, pollMs).unref();
-    return () => {
-      if (listeners.delete(entry) && listeners.size === 0) stop();
-    };
-  };
-  const close = (): void => {
-    listeners.clear();
-    stop();
-  };
-  return { tell, watch, close };
+  return { reader, newestRevision };
 }
 
 /**
@@ -96,9 +84,7 @@ function createWatchers(pollMs: number, newestRevision: () => number) {
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { file, instance, clock } = options;
-
-  // node:sqlite is synchronous; the async wrapper turns each throw into a rejection.
-  const guard = async <Result>(run: () => Result): Promise<Result> => {
+  const guard: Guard = async (run) => {
     try {
       return run();
     } catch (error) {
@@ -107,24 +93,14 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   };
 
   const database = await guard(() => openDatabase(file));
-  const statements: Statements = prepareStatements(database);
-  const newestRevision = (): number => Number(statements.newestRevision.get(instance)?.["number"] ?? 0);
-  const watchers = createWatchers(options.pollMs ?? 1000, newestRevision);
+  const statements = prepareStatements(database);
+  const { reader, newestRevision } = createReader(statements, instance, guard);
+  const watchers = createRevisionWatchers(options.pollMs ?? 1000, newestRevision);
 
   return {
+    ...reader,
     instance,
-    revision: () => guard(newestRevision),
-    list: (kind) =>
-      guard(() =>
-        (kind === undefined ? statements.listAll.all(instance) : statements.listKind.all(instance, kind)).map(
-          readStoredResource,
-        ),
-      ),
-    get: (kind, name) =>
-      guard(() => {
-        const row = statements.get.get(instance, kind, name);
-        return row === undefined ? undefined : readStoredResource(row);
-      }),
+    watch: watchers.watch,
     write: (changes, by) =>
       guard(() => {
         if (changes.length === 0) return newestRevision();
@@ -132,18 +108,6 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
         const revision = writeChanges(database, statements, { instance, changes, by, at });
         watchers.tell(revision);
         return revision;
-      }),
-    revisions: (limit, before) =>
-      guard(() =>
-        statements.revisions.all(instance, before ?? Number.MAX_SAFE_INTEGER, limit).map(readRevisionInfo),
-      ),
-    changesBetween: (from, to) =>
-      guard(() => statements.changes.all(instance, from, to).map(readRevisionChange)),
-    watch: watchers.watch,
-    getMeta: (key) =>
-      guard(() => {
-        const value = statements.getMeta.get(instance, key)?.["value"];
-        return value === undefined ? undefined : String(value);
       }),
     setMeta: (key, value) =>
       guard(() => {
