@@ -1,0 +1,46 @@
+// Which row of the shared counters belongs to which service: a row stays with a name as long as the name exists.
+import type { SharedCells } from "../lib/shared-cells.ts";
+
+interface Retired {
+  readonly row: number;
+  /** The first revision without the service that had this row. */
+  readonly revision: number;
+}
+
+export class CounterRows {
+  readonly #cells: SharedCells;
+  /** Whether every worker has left the revisions before this one behind. */
+  readonly #everyoneAt: (revision: number) => boolean;
+  #rows: ReadonlyMap<string, number> = new Map();
+  #retired: Retired[] = [];
+  #next = 0;
+
+  constructor(cells: SharedCells, everyoneAt: (revision: number) => boolean) {
+    this.#cells = cells;
+    this.#everyoneAt = everyoneAt;
+  }
+
+  /** Gives every name a row; rows of names that are gone wait until nothing counts on them any more. */
+  assign(names: Iterable<string>, revision: number): ReadonlyMap<string, number> {
+    const wanted = new Set(names);
+    for (const [name, row] of this.#rows) {
+      if (!wanted.has(name)) this.#retired.push({ row, revision });
+    }
+    const before = this.#rows;
+    this.#rows = new Map([...wanted].map((name) => [name, before.get(name) ?? this.#take()]));
+    return this.#rows;
+  }
+
+  #take(): number {
+    const free = this.#retired.findIndex(({ row, revision }) => this.#everyoneAt(revision) && this.#cells.sum(row) === 0);
+    const [reused] = free === -1 ? [] : this.#retired.splice(free, 1);
+    if (reused !== undefined) {
+      this.#cells.clearRow(reused.row);
+      return reused.row;
+    }
+    const row = this.#next;
+    this.#next += 1;
+    this.#cells.grow(this.#next);
+    return row;
+  }
+}

@@ -1,0 +1,76 @@
+// A worker thread: one data plane with its own listener, pools, spool and counts. Gets its configuration by message.
+import { parentPort, workerData } from "node:worker_threads";
+import { systemClock } from "../core/clock.ts";
+import type { ExchangeRecord } from "../core/exchange-record.ts";
+import { startDataPlane, type DataPlane } from "../gateway/data-plane.ts";
+import { warmUp } from "../gateway/warm-up.ts";
+import { SharedCells } from "../lib/shared-cells.ts";
+import { applyPatch, PatchMismatch, type SnapshotPatch } from "../snapshot/patch.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
+import { RequestCounts } from "../telemetry/request-counts.ts";
+import { openSpool } from "../telemetry/spool.ts";
+import { toSystemFailure, type FromWorker, type ToWorker, type WorkerSetup } from "./worker-messages.ts";
+
+const reportEveryMs = 500;
+
+const main = parentPort;
+if (main === null) throw new Error("data-worker.ts runs in a worker thread only");
+const tell = (message: FromWorker): void => main.postMessage(message);
+
+const setup = workerData as WorkerSetup;
+const counts = new RequestCounts();
+const spool = openSpool({
+  dir: setup.spoolDir,
+  writer: `w${setup.index}`,
+  wallMs: () => systemClock.wallMs(),
+  onProblem: (error) => tell({ kind: "problem", event: "records-lost", message: error.message }),
+});
+
+let snapshot: Snapshot | undefined;
+let plane: DataPlane | undefined;
+
+function record(entry: ExchangeRecord): void {
+  counts.add(entry);
+  spool.record(entry);
+}
+
+async function openPlane(): Promise<DataPlane> {
+  const { host, port, sharePort, simulatorUrl, upstreamNetworks, index, workers } = setup;
+  // Serialising is half of what a record costs, so it is warmed too; its text goes nowhere.
+  await warmUp((entry) => void JSON.stringify(entry));
+  const cells = new SharedCells(setup.cells, workers, index);
+  return startDataPlane({ host, port, sharePort, simulatorUrl, upstreamNetworks, cells, record });
+}
+
+async function configure(patch: SnapshotPatch, rows: ReadonlyMap<string, number>): Promise<void> {
+  try {
+    snapshot = applyPatch(snapshot, patch);
+  } catch (error) {
+    if (!(error instanceof PatchMismatch)) throw error;
+    return tell({ kind: "out-of-step" });
+  }
+  plane ??= await openPlane();
+  plane.apply(snapshot, rows);
+  tell({ kind: "serving", revision: snapshot.revision, port: plane.port });
+}
+
+function report(): void {
+  tell({ kind: "counts", rows: counts.take(), inFlight: plane?.inFlight ?? 0 });
+}
+
+async function drain(timeoutMs: number): Promise<void> {
+  await plane?.drain(timeoutMs);
+  await spool.close();
+  report();
+  tell({ kind: "drained" });
+}
+
+setInterval(report, reportEveryMs).unref();
+
+/** One message after the other: opening the plane takes a moment, and patches build on each other. */
+let queue: Promise<void> = Promise.resolve();
+main.on("message", (message: ToWorker) => {
+  queue = queue
+    .then(() => (message.kind === "drain" ? drain(message.timeoutMs) : configure(message.patch, message.rows)))
+    .catch((error: unknown) => tell({ kind: "failed", error: toSystemFailure(error) }));
+});

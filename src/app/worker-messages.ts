@@ -1,0 +1,54 @@
+// The words between the main thread and its data-plane workers. Data only: everything here crosses by structured clone.
+import type { AllowedNetworks } from "../lib/address-guard.ts";
+import type { SnapshotPatch } from "../snapshot/patch.ts";
+import type { CountRow } from "../telemetry/request-counts.ts";
+
+/** What a worker is born with. */
+export interface WorkerSetup {
+  /** 0-based; also its column of the shared counters. */
+  readonly index: number;
+  readonly workers: number;
+  readonly host: string;
+  /** 0 = any free port, which the worker then reports. */
+  readonly port: number;
+  readonly sharePort: boolean;
+  readonly cells: SharedArrayBuffer;
+  readonly simulatorUrl: string;
+  readonly upstreamNetworks: AllowedNetworks;
+  readonly spoolDir: string;
+}
+
+export type ToWorker =
+  | {
+      readonly kind: "configuration";
+      readonly patch: SnapshotPatch;
+      /** Each service's row of the shared counters. */
+      readonly rows: ReadonlyMap<string, number>;
+    }
+  | { readonly kind: "drain"; readonly timeoutMs: number };
+
+export type FromWorker =
+  /** Serves this revision on this port. */
+  | { readonly kind: "serving"; readonly revision: number; readonly port: number }
+  /** A patch did not fit; the full state is needed. */
+  | { readonly kind: "out-of-step" }
+  | { readonly kind: "counts"; readonly rows: readonly CountRow[]; readonly inFlight: number }
+  | { readonly kind: "problem"; readonly event: string; readonly message: string }
+  /** The port could not be had: the start has failed. */
+  | { readonly kind: "failed"; readonly error: SystemFailure }
+  | { readonly kind: "drained" };
+
+/** A system error in a form that survives the crossing. */
+export interface SystemFailure {
+  readonly message: string;
+  readonly code: string | undefined;
+  readonly syscall: string | undefined;
+  readonly address: string | undefined;
+  readonly port: number | undefined;
+}
+
+export function toSystemFailure(error: unknown): SystemFailure {
+  const failure = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  const { code, syscall, address, port } = failure;
+  return { message: failure.message, code, syscall, address, port };
+}

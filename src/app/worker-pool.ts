@@ -1,0 +1,203 @@
+// Keeps the data-plane workers running: starts them, hands them configuration, replaces one that died. Knows no Model API.
+import { Worker } from "node:worker_threads";
+import { SharedCells } from "../lib/shared-cells.ts";
+import type { AllowedNetworks } from "../lib/address-guard.ts";
+import type { Publisher, Subscription } from "../snapshot/publisher.ts";
+import type { OperationalLog } from "../telemetry/operational-log.ts";
+import { RequestTotals } from "../telemetry/request-counts.ts";
+import { CounterRows } from "./counter-rows.ts";
+import type { FromWorker, SystemFailure, ToWorker, WorkerSetup } from "./worker-messages.ts";
+
+export interface WorkerPoolOptions {
+  readonly workers: number;
+  readonly host: string;
+  readonly port: number;
+  readonly simulatorUrl: string;
+  readonly upstreamNetworks: AllowedNetworks;
+  readonly spoolDir: string;
+  readonly publisher: Publisher;
+  readonly log: OperationalLog;
+}
+
+export interface WorkerPool {
+  /** The port all workers share. */
+  readonly port: number;
+  readonly inFlight: number;
+  readonly totals: RequestTotals;
+  /** Lets every worker finish what it runs, at most so long, and ends them. */
+  drain(timeoutMs: number): Promise<void>;
+}
+
+const firstRows = 256;
+const maxRows = 100_000;
+/** A worker that dies again at once is not replaced in a tight loop. */
+const restartDelaysMs = [0, 100, 500, 1_000];
+/** After this time a worker counts as healthy again. */
+const settledMs = 10_000;
+
+/** Thrown when a worker could not open the data port. */
+export class WorkerFailed extends Error {
+  readonly code: string | undefined;
+  readonly syscall: string | undefined;
+  readonly address: string | undefined;
+  readonly port: number | undefined;
+
+  constructor(failure: SystemFailure) {
+    super(failure.message);
+    this.name = "WorkerFailed";
+    this.code = failure.code;
+    this.syscall = failure.syscall;
+    this.address = failure.address;
+    this.port = failure.port;
+  }
+}
+
+/** Starts all workers and resolves when each serves the published configuration. @throws WorkerFailed */
+export async function startWorkerPool(options: WorkerPoolOptions): Promise<WorkerPool> {
+  const pool = new RunningPool(options);
+  await pool.start();
+  return pool;
+}
+
+interface Slot {
+  worker: Worker;
+  subscription: Subscription;
+  inFlight: number;
+  startedMs: number;
+  deaths: number;
+  drained: () => void;
+}
+
+class RunningPool implements WorkerPool {
+  readonly totals = new RequestTotals();
+  readonly #options: WorkerPoolOptions;
+  readonly #memory: SharedArrayBuffer;
+  readonly #cells: SharedCells;
+  readonly #rows: CounterRows;
+  readonly #slots = new Map<number, Slot>();
+  #port: number;
+  #stopping = false;
+  #rowsOf: { readonly revision: number; readonly rows: ReadonlyMap<string, number> } | null = null;
+
+  constructor(options: WorkerPoolOptions) {
+    this.#options = options;
+    this.#port = options.port;
+    this.#memory = SharedCells.allocate(options.workers, firstRows, maxRows);
+    // The main thread only reads and clears, so its own column is never written.
+    this.#cells = new SharedCells(this.#memory, options.workers, 0);
+    this.#rows = new CounterRows(this.#cells, (revision) => options.publisher.everyoneAt(revision));
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  get inFlight(): number {
+    return [...this.#slots.values()].reduce((sum, slot) => sum + slot.inFlight, 0);
+  }
+
+  async start(): Promise<void> {
+    // The first worker settles the port, which matters when any free one was asked for.
+    this.#port = await this.#spawn(0, 0);
+    const others = Array.from({ length: this.#options.workers - 1 }, (_, index) => this.#spawn(index + 1, 0));
+    await Promise.all(others);
+  }
+
+  #spawn(index: number, deaths: number): Promise<number> {
+    const { workers, host, simulatorUrl, upstreamNetworks, spoolDir } = this.#options;
+    const setup: WorkerSetup = {
+      index,
+      workers,
+      host,
+      port: this.#port,
+      sharePort: workers > 1,
+      cells: this.#memory,
+      simulatorUrl,
+      upstreamNetworks,
+      spoolDir,
+    };
+    const file = import.meta.url.endsWith(".ts") ? "./data-worker.ts" : "./data-worker.js";
+    const worker = new Worker(new URL(file, import.meta.url), { workerData: setup, name: `data plane ${index}` });
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    worker.on("message", (message: FromWorker) => this.#heard(index, message, resolve, reject));
+    worker.on("error", (error) => this.#options.log.error("worker-died", { worker: index, message: error.message }));
+    worker.on("exit", () => {
+      reject(new Error(`data-plane worker ${index} ended before it served`));
+      this.#replace(index);
+    });
+    const subscription = this.#options.publisher.subscribe((patch) => {
+      const message: ToWorker = { kind: "configuration", patch, rows: this.#currentRows() };
+      worker.postMessage(message);
+    });
+    const startedMs = performance.now();
+    this.#slots.set(index, { worker, subscription, inFlight: 0, startedMs, deaths, drained: () => undefined });
+    return promise;
+  }
+
+  /** One assignment per revision, shared by all workers. */
+  #currentRows(): ReadonlyMap<string, number> {
+    const snapshot = this.#options.publisher.current;
+    if (snapshot === undefined) return new Map();
+    if (this.#rowsOf?.revision !== snapshot.revision) {
+      const rows = this.#rows.assign(snapshot.services.keys(), snapshot.revision);
+      this.#rowsOf = { revision: snapshot.revision, rows };
+    }
+    return this.#rowsOf.rows;
+  }
+
+  #heard(index: number, message: FromWorker, served: (port: number) => void, failed: (error: Error) => void): void {
+    const slot = this.#slots.get(index);
+    switch (message.kind) {
+      case "serving":
+        slot?.subscription.acknowledge(message.revision);
+        return served(message.port);
+      case "out-of-step":
+        return slot?.subscription.resend();
+      case "counts":
+        this.totals.add(message.rows);
+        if (slot !== undefined) slot.inFlight = message.inFlight;
+        return;
+      case "problem":
+        return this.#options.log.warn(message.event, { worker: index, message: message.message });
+      case "failed":
+        return failed(new WorkerFailed(message.error));
+      case "drained":
+        return slot?.drained();
+    }
+  }
+
+  /** Takes back what the dead worker held and starts another in its place; its siblings notice nothing. */
+  #replace(index: number): void {
+    const dead = this.#slots.get(index);
+    if (dead === undefined) return;
+    dead.subscription.close();
+    dead.drained();
+    this.#slots.delete(index);
+    this.#cells.clearColumn(index);
+    if (this.#stopping) return;
+    const settled = performance.now() - dead.startedMs > settledMs;
+    const deaths = settled ? 0 : dead.deaths + 1;
+    const delayMs = restartDelaysMs[Math.min(deaths, restartDelaysMs.length - 1)] ?? 0;
+    setTimeout(() => {
+      if (this.#stopping) return;
+      this.#spawn(index, deaths).catch((error: Error) => {
+        this.#options.log.error("worker-restart-failed", { worker: index, message: error.message });
+      });
+    }, delayMs);
+  }
+
+  async drain(timeoutMs: number): Promise<void> {
+    this.#stopping = true;
+    const slots = [...this.#slots.values()];
+    await Promise.all(
+      slots.map((slot) => {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        slot.drained = resolve;
+        const message: ToWorker = { kind: "drain", timeoutMs };
+        slot.worker.postMessage(message);
+        return promise;
+      }),
+    );
+    await Promise.all(slots.map((slot) => slot.worker.terminate()));
+  }
+}

@@ -1,0 +1,158 @@
+// Where a worker leaves finished records: one JSON line each, appended to its own segment files. Never holds up a request.
+// Knows no reader: whoever ships or searches segments finds them by name.
+import { mkdirSync, openSync, closeSync, readdirSync, rmSync, statSync, write } from "node:fs";
+import { join } from "node:path";
+import type { ExchangeRecord } from "../core/exchange-record.ts";
+
+export interface SpoolOptions {
+  readonly dir: string;
+  /** Part of the segment names, so that no two writers share one. */
+  readonly writer: string;
+  /** Milliseconds since 1970, for segment names. */
+  readonly wallMs: () => number;
+  /** Told when records cannot be written; they are dropped and counted. */
+  readonly onProblem: (error: Error) => void;
+  readonly segmentBytes?: number;
+  /** All segments of the folder together, at most; the oldest go first. */
+  readonly capBytes?: number;
+}
+
+export interface Spool {
+  record(record: ExchangeRecord): void;
+  /** Records lost because the disk took none. */
+  readonly dropped: number;
+  /** Resolves when everything recorded so far is in the file. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const flushEveryMs = 20;
+const defaultSegmentBytes = 16 * 1024 * 1024;
+const defaultCapBytes = 512 * 1024 * 1024;
+/** Records waiting for a disk that does not keep up, in characters. */
+const maxWaitingLength = 16 * 1024 * 1024;
+
+export const segmentSuffix = ".jsonl";
+
+/** Segment names sort by age: time first, then writer. */
+function segmentName(wallMs: number, writer: string): string {
+  return `${String(Math.floor(wallMs)).padStart(15, "0")}-${writer}${segmentSuffix}`;
+}
+
+/** Opens a spool. @throws the system's error when the folder cannot be made or written */
+export function openSpool(options: SpoolOptions): Spool {
+  mkdirSync(options.dir, { recursive: true });
+  return new SegmentedSpool(options);
+}
+
+class SegmentedSpool implements Spool {
+  dropped = 0;
+  readonly #options: SpoolOptions;
+  readonly #segmentBytes: number;
+  readonly #capBytes: number;
+  #file: number;
+  #fileBytes = 0;
+  #lines: string[] = [];
+  #waitingLength = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #writing: Promise<void> | null = null;
+
+  constructor(options: SpoolOptions) {
+    this.#options = options;
+    this.#segmentBytes = options.segmentBytes ?? defaultSegmentBytes;
+    this.#capBytes = options.capBytes ?? defaultCapBytes;
+    this.#file = this.#openSegment();
+  }
+
+  #openSegment(): number {
+    this.#dropOldSegments();
+    this.#fileBytes = 0;
+    return openSync(join(this.#options.dir, segmentName(this.#options.wallMs(), this.#options.writer)), "a", 0o600);
+  }
+
+  #dropOldSegments(): void {
+    const { dir } = this.#options;
+    const segments = listSegments(dir).map((name) => ({ name, bytes: statSync(join(dir, name), { throwIfNoEntry: false })?.size ?? 0 }));
+    let total = segments.reduce((sum, segment) => sum + segment.bytes, 0);
+    for (const { name, bytes } of segments) {
+      if (total + this.#segmentBytes <= this.#capBytes) return;
+      rmSync(join(dir, name), { force: true });
+      total -= bytes;
+    }
+  }
+
+  record(record: ExchangeRecord): void {
+    if (this.#waitingLength > maxWaitingLength) {
+      this.dropped += 1;
+      return;
+    }
+    const line = `${JSON.stringify(record)}\n`;
+    this.#lines.push(line);
+    this.#waitingLength += line.length;
+    this.#timer ??= setTimeout(() => this.#startWrite(), flushEveryMs);
+  }
+
+  #startWrite(): void {
+    this.#timer = null;
+    if (this.#writing !== null || this.#lines.length === 0) return;
+    const count = this.#lines.length;
+    const bytes = Buffer.from(this.#lines.join(""));
+    this.#lines = [];
+    this.#waitingLength = 0;
+    if (this.#fileBytes > 0 && this.#fileBytes + bytes.length > this.#segmentBytes) this.#rotate();
+    this.#fileBytes += bytes.length;
+    this.#writing = this.#writeAll(bytes)
+      .catch((error: unknown) => {
+        this.dropped += count;
+        this.#options.onProblem(error instanceof Error ? error : new Error(String(error)));
+      })
+      .then(() => {
+        this.#writing = null;
+        if (this.#lines.length > 0) this.#timer ??= setTimeout(() => this.#startWrite(), flushEveryMs);
+      });
+  }
+
+  #rotate(): void {
+    closeSync(this.#file);
+    this.#file = this.#openSegment();
+  }
+
+  #writeAll(bytes: Buffer): Promise<void> {
+    const file = this.#file;
+    return new Promise((resolve, reject) => {
+      const step = (from: number): void => {
+        write(file, bytes, from, bytes.length - from, null, (error, written) => {
+          if (error !== null) reject(error);
+          else if (from + written < bytes.length) step(from + written);
+          else resolve();
+        });
+      };
+      step(0);
+    });
+  }
+
+  async flush(): Promise<void> {
+    while (this.#lines.length > 0 || this.#writing !== null) {
+      this.#startWrite();
+      await this.#writing;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.flush();
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    closeSync(this.#file);
+  }
+}
+
+/** Names of the segments in a folder, oldest first; a missing folder has none. */
+export function listSegments(dir: string): string[] {
+  try {
+    return readdirSync(dir)
+      .filter((name) => name.endsWith(segmentSuffix))
+      .toSorted();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}
