@@ -2,7 +2,7 @@
 import { readSettings, settingHelp } from "../app/settings.ts";
 import { CommandError, exitCodes, type Command } from "./command.ts";
 import { explainStartFailure } from "./start-failure.ts";
-import { stopOnSignals } from "./stop-signals.ts";
+import { runUntilStopped } from "./run-until-stopped.ts";
 
 const variableHelp = settingHelp.map(
   ({ variable, defaultText, meaning }) => `  ${variable.padEnd(32)} ${meaning} (${defaultText})`,
@@ -27,20 +27,13 @@ export const start: Command = {
       );
     }
     const { settings } = read;
-    // Signals count from here on, so that one that arrives while starting is not lost.
-    const { promise: stopped, resolve: drain } = Promise.withResolvers<void>();
-    const force = () => terminal.exit(exitCodes.failed);
-    const release = terminal.onStopSignal(stopOnSignals(terminal.clock, { drain, force }));
-    try {
+    const startAll = async () => {
       const { startApp } = await import("../app/app.ts");
-      const app = await startApp(settings).catch((error: unknown) => {
+      return startApp(settings).catch((error: unknown) => {
         throw new CommandError(explainStartFailure(error, settings));
       });
-      await stopped;
-      await app.stop();
-    } finally {
-      release();
-    }
+    };
+    await runUntilStopped(startAll, terminal);
     return exitCodes.good;
   },
 };
