@@ -37,8 +37,11 @@ function decode(content: string | Uint8Array): string | readonly DocumentIssue[]
 
 /** Rejects when the thread fails, with code ERR_WORKER_OUT_OF_MEMORY when the document is too dense for the memory. */
 function runInWorker(task: DocumentTask): Promise<DocumentAnswer> {
-  const file = import.meta.url.endsWith(".ts") ? "./document-worker.ts" : "./document-worker.js";
-  const worker = new Worker(new URL(file, import.meta.url), { workerData: task });
+  // Spelled out for the tools that look for files in use: from source, and as built.
+  const file = import.meta.url.endsWith(".ts")
+    ? new URL("./document-worker.ts", import.meta.url)
+    : new URL("./document-worker.js", import.meta.url);
+  const worker = new Worker(file, { workerData: task });
   return new Promise((resolve, reject) => {
     worker.once("message", resolve);
     worker.once("error", reject);
