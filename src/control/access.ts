@@ -1,0 +1,92 @@
+// Who is asking: finds the principal behind a bearer token. Knows tokens by their SHA-256 alone, and no route.
+import { timingSafeEqual } from "node:crypto";
+import { ControlError } from "./control-error.ts";
+import { sha256Hex } from "./generated-key.ts";
+import type { Access, Principal } from "./operation.ts";
+import { roleAllows } from "./roles.ts";
+import type { Role } from "./roles.ts";
+
+/** A created token as the access check needs it. */
+export interface KnownToken {
+  readonly name: string;
+  readonly role: Role;
+  /** Milliseconds since 1970; null = no end. */
+  readonly expiresAtMs: number | null;
+}
+
+export interface AccessPorts {
+  /** Finds a created token by its SHA-256 in hex; asked on every request, so that a revoked one ends at once. */
+  readonly findToken: (sha256: string) => KnownToken | undefined;
+  /** Whether an unexpired created token has role owner. */
+  readonly ownerTokenExists: () => boolean;
+  readonly wallMs: () => number;
+  /** `MOONGATE_ADMIN_TOKEN`: role owner. */
+  readonly adminToken: string | undefined;
+  /** `MOONGATE_METRICS_TOKEN`: `/metrics` alone. */
+  readonly metricsToken: string | undefined;
+  /** Printed on first run; works as owner until a first owner token exists, and never beside an admin token. */
+  readonly bootstrapToken: string | undefined;
+}
+
+/** Of tokens that open everything. */
+const minimumTokenLength = 32;
+
+/**
+ * Returns the check that lets a request with this `Authorization` header through, or throws
+ * ControlError `unauthorized` or `forbidden`.
+ */
+export function createAccessCheck(
+  ports: AccessPorts,
+): (authorization: string | undefined, access: Access) => Principal {
+  const adminHash = hashOfSecret("The admin token", ports.adminToken, minimumTokenLength);
+  const metricsHash = hashOfSecret("The metrics token", ports.metricsToken, 1);
+  const bootstrapHash = hashOfSecret("The bootstrap token", ports.bootstrapToken, minimumTokenLength);
+
+  const principalOf = (hash: string): Principal | undefined => {
+    if (adminHash !== undefined && sameHash(hash, adminHash)) return { name: "environment", role: "owner" };
+    const token = ports.findToken(hash);
+    if (token !== undefined && (token.expiresAtMs === null || token.expiresAtMs > ports.wallMs())) {
+      return { name: `token:${token.name}`, role: token.role };
+    }
+    const isBootstrap = bootstrapHash !== undefined && sameHash(hash, bootstrapHash);
+    if (isBootstrap && adminHash === undefined && !ports.ownerTokenExists())
+      return { name: "bootstrap", role: "owner" };
+    return undefined;
+  };
+
+  return (authorization, access) => {
+    if (access === "open") return { name: "anonymous", role: "viewer" };
+    const hash = bearerHash(authorization);
+    if (hash === undefined) throw new ControlError("unauthorized");
+    if (access === "metrics" && metricsHash !== undefined && sameHash(hash, metricsHash)) {
+      return { name: "metrics", role: "viewer" };
+    }
+    const principal = principalOf(hash);
+    if (principal === undefined) throw new ControlError("unauthorized");
+    const permission = access === "metrics" ? "read" : access;
+    if (!roleAllows(principal.role, permission)) {
+      throw new ControlError(
+        "forbidden",
+        `Role ${principal.role} does not allow this; it needs "${permission}".`,
+      );
+    }
+    return principal;
+  };
+}
+
+/** The SHA-256 of the token in `Authorization: Bearer TOKEN`; undefined when there is none. */
+function bearerHash(authorization: string | undefined): string | undefined {
+  const token = /^Bearer +([\x21-\x7e]+)$/iu.exec(authorization ?? "")?.[1];
+  return token === undefined ? undefined : sha256Hex(token);
+}
+
+/** An empty or short secret would be an open door, so it is refused at start. */
+function hashOfSecret(what: string, secret: string | undefined, minimumLength: number): string | undefined {
+  if (secret === undefined) return undefined;
+  if (secret.length < minimumLength) throw new Error(`${what} needs at least ${minimumLength} characters.`);
+  return sha256Hex(secret);
+}
+
+function sameHash(left: string, right: string): boolean {
+  return timingSafeEqual(Buffer.from(left, "hex"), Buffer.from(right, "hex"));
+}

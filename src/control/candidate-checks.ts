@@ -1,0 +1,94 @@
+// What must hold for the configuration as a whole after a change. Pure; knows no store.
+import { compile } from "../snapshot/compile.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
+import { checkReferences } from "../resources/check-references.ts";
+import type { Kind } from "../resources/kinds.ts";
+import { referencesOf } from "../resources/references.ts";
+import { resourcesOf } from "../resources/resource-set.ts";
+import type { AnyParsedResource, Diagnostic } from "../resources/resource-set.ts";
+import { ControlError } from "./control-error.ts";
+import type { Candidate } from "./prepare-edits.ts";
+import { objectLabel } from "./prepare-edits.ts";
+import type { WorkingSet } from "./working-set.ts";
+
+const shownUsers = 20;
+
+/** Fields whose faults mean that another object holds the place already: `conflict`, not `invalid`. */
+const clashPaths: Readonly<Partial<Record<Kind, RegExp>>> = {
+  "model-apis": /^basePath$/u,
+  consumers: /^credentials\[\d+\]\.(?:value|accessKey)$/u,
+};
+
+/** The outcome of all checks: what the data planes will run on, and what its author should know. */
+export interface CheckedCandidate {
+  readonly snapshot: Snapshot;
+  /** About the objects that were written. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Checks the set that a change would leave and compiles it.
+ * @throws ControlError `in_use`, `conflict` or `invalid`
+ */
+export function checkCandidate(
+  next: WorkingSet,
+  candidate: Pick<Candidate, "written" | "removed">,
+): CheckedCandidate {
+  refuseDeletesInUse(next, candidate);
+  const faults = checkReferences(next.resources);
+  refuseErrors(faults);
+  const instance = next.resources.instances.keys().next().value ?? "default";
+  const { snapshot, diagnostics } = compile({ revision: next.revision, instance, resources: next.resources });
+  refuseErrors(diagnostics);
+  if (next.resources.instances.size > 1) {
+    throw new ControlError("conflict", `This gateway has one instance, and it is called "${instance}".`);
+  }
+  const changed = new Set(candidate.written.map(keyOf));
+  const warnings = [...faults, ...diagnostics].filter((row) => changed.has(keyOf(row)));
+  return { snapshot, warnings: warnings.map(diagnosticText) };
+}
+
+/** One walk over the set, however many objects go. */
+function refuseDeletesInUse(next: WorkingSet, { removed }: Pick<Candidate, "removed">) {
+  const gone = new Set(removed.filter(({ kind, name }) => !next.resources[kind].has(name)).map(keyOf));
+  if (gone.size === 0) return;
+  const users: {
+    readonly user: AnyParsedResource;
+    readonly used: { readonly kind: Kind; readonly name: string };
+  }[] = [];
+  for (const user of resourcesOf(next.resources)) {
+    const used = [...referencesOf(user)].find((reference) => gone.has(keyOf(reference)));
+    if (used !== undefined) users.push({ user, used });
+  }
+  const first = users[0];
+  if (first === undefined) return;
+  const ofFirst = users.filter((row) => keyOf(row.used) === keyOf(first.used));
+  const labels = ofFirst.map((row) => objectLabel(row.user.kind, row.user.name));
+  const more = labels.length > shownUsers ? ` and ${labels.length - shownUsers} more` : "";
+  throw new ControlError(
+    "in_use",
+    `${objectLabel(first.used.kind, first.used.name)} is used by ${labels.slice(0, shownUsers).join(", ")}${more}.`,
+    users.slice(0, 100).map((row) => ({ path: keyOf(row.user), message: `uses ${keyOf(row.used)}` })),
+  );
+}
+
+function keyOf({ kind, name }: { readonly kind: Kind; readonly name: string }): string {
+  return `${kind}/${name}`;
+}
+
+function refuseErrors(diagnostics: readonly Diagnostic[]) {
+  const errors = diagnostics.filter((row) => row.severity === "error");
+  const first = errors[0];
+  if (first === undefined) return;
+  throw new ControlError(
+    clashPaths[first.kind]?.test(first.path) === true ? "conflict" : "invalid",
+    diagnosticText(first),
+    errors
+      .slice(0, 100)
+      .map((row) => ({ path: `${row.kind}/${row.name}: ${row.path}`, message: row.message })),
+  );
+}
+
+function diagnosticText(row: Diagnostic): string {
+  return `${objectLabel(row.kind, row.name)}: ${row.path} ${row.message}`;
+}

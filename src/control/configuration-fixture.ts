@@ -1,0 +1,74 @@
+// What the tests of this folder share: a configuration over a real SQLite store in a temporary folder. Tests only.
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createSealer } from "../lib/seal.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
+import { openSqliteStore } from "../store/sqlite.ts";
+import type { Store } from "../store/store.ts";
+import { createConfiguration } from "./configuration.ts";
+import type { Configuration } from "./configuration.ts";
+
+export const startMs = Date.UTC(2026, 0, 1);
+
+export interface ConfigurationFixture {
+  readonly dir: string;
+  readonly store: Store;
+  readonly configuration: Configuration;
+  /** Every snapshot that was published, oldest first. */
+  readonly published: readonly Snapshot[];
+  /** Moves the clock. */
+  advance(milliseconds: number): void;
+  readonly wallMs: () => number;
+  /** Another configuration over what is stored, as after a restart. */
+  reopen(): Promise<Configuration>;
+  close(): Promise<void>;
+}
+
+export async function openConfiguration(
+  options: { readonly ownerElsewhere?: boolean } = {},
+): Promise<ConfigurationFixture> {
+  const dir = await mkdtemp(join(tmpdir(), "moongate-control-"));
+  let nowMs = startMs;
+  const wallMs = () => nowMs;
+  const clock = { wallMs, monotonicMs: wallMs };
+  const store = await openSqliteStore({ file: join(dir, "moongate.db"), instance: "default", clock });
+  const cipher = createSealer(randomBytes(32));
+  const published: Snapshot[] = [];
+  const open = () =>
+    createConfiguration({
+      store,
+      cipher,
+      clock,
+      publish: (snapshot) => {
+        published.push(snapshot);
+      },
+      ownerElsewhere: options.ownerElsewhere ?? true,
+    });
+  return {
+    dir,
+    store,
+    published,
+    wallMs,
+    configuration: await open(),
+    advance: (milliseconds) => {
+      nowMs += milliseconds;
+    },
+    reopen: open,
+    close: async () => {
+      await store.close();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A service that needs no network, and a Model API in front of it. */
+export const sampleService = { name: "sim", provider: "simulator" };
+export const sampleApi = {
+  name: "chat",
+  useCase: "text-generation",
+  protocols: ["openai"],
+  basePath: "/chat",
+  modelService: { mode: "single", target: { service: "sim" } },
+};

@@ -1,0 +1,212 @@
+// The one way in which the configuration changes: every write, from wherever it comes, passes `commit`. Keeps the whole
+// set in memory. Knows no HTTP and no file.
+import type { Clock } from "../core/clock.ts";
+import type { Kind } from "../resources/kinds.ts";
+import type { AnyParsedResource } from "../resources/resource-set.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
+import { StoreUnavailable } from "../store/store-unavailable.ts";
+import { RevisionConflict } from "../store/store.ts";
+import type { RevisionChange, RevisionInfo, Store, StoreChange } from "../store/store.ts";
+import { checkCandidate } from "./candidate-checks.ts";
+import { ControlError } from "./control-error.ts";
+import { createTokenIndex, keepsAnOwner } from "./token-index.ts";
+import type { KnownToken } from "./access.ts";
+import type { Edit, Plan } from "./edit.ts";
+import { prepareEdits } from "./prepare-edits.ts";
+import type { Candidate, PreparedWrite } from "./prepare-edits.ts";
+import type { JsonObject } from "./merge-patch.ts";
+import { createSecretForms } from "./secret-forms.ts";
+import type { Cipher, SecretForms } from "./secret-forms.ts";
+import { createSerialQueue } from "./serial-queue.ts";
+import { changeWorkingSet, loadWorkingSet, toResource } from "./working-set.ts";
+import type { WorkingSet } from "./working-set.ts";
+
+export interface ConfigurationPorts {
+  readonly store: Store;
+  readonly cipher: Cipher;
+  readonly clock: Pick<Clock, "wallMs">;
+  /** Hands a new snapshot to the data planes; called once at start and after every commit, in order. */
+  readonly publish: (snapshot: Snapshot) => void;
+  /** True when an owner exists apart from stored tokens (`MOONGATE_ADMIN_TOKEN`). */
+  readonly ownerElsewhere: boolean;
+}
+
+export interface CommitOptions {
+  /** For the history: a token or file. */
+  readonly by: string;
+  /** Checks everything, changes nothing. */
+  readonly dryRun?: boolean;
+}
+
+type Produced = readonly Edit[];
+
+export interface Configuration {
+  readonly working: WorkingSet;
+  readonly snapshot: Snapshot;
+  readonly forms: SecretForms;
+  /** The last refused edit of the started file; null when the last one was taken. */
+  readonly configError: string | null;
+  reportConfigError(message: string | null): void;
+  /**
+   * Commits all edits as one revision, or none of them. `produce` runs when all earlier commits have ended, so it sees
+   * the newest set.
+   * @throws ControlError
+   */
+  commit(
+    produce: (working: WorkingSet) => Produced | Promise<Produced>,
+    options: CommitOptions,
+  ): Promise<Plan>;
+  get(kind: Kind, name: string): AnyParsedResource | undefined;
+  findToken(sha256: string): KnownToken | undefined;
+  ownerTokenExists(): boolean;
+  revisions(limit: number, before?: number): Promise<RevisionInfo[]>;
+  changesBetween(from: number, to: number): Promise<RevisionChange[]>;
+}
+
+const nothingChanged = { written: [], removed: [] };
+
+/**
+ * Loads what is stored, compiles and publishes it.
+ * @throws ControlError when this build cannot read what is stored; StoreUnavailable; SealBroken
+ */
+export async function createConfiguration(ports: ConfigurationPorts): Promise<Configuration> {
+  const { store } = ports;
+  const forms = createSecretForms(ports.cipher, store.instance);
+  const enqueue = createSerialQueue();
+  const tokens = createTokenIndex();
+  const committer = await createCommitter(ports, forms);
+  let configError: string | null = null;
+  return {
+    get working() {
+      return committer.current.working;
+    },
+    get snapshot() {
+      return committer.current.snapshot;
+    },
+    get configError() {
+      return configError;
+    },
+    forms,
+    reportConfigError: (message) => {
+      configError = message;
+    },
+    commit: (produce, options) =>
+      enqueue(async () => committer.commit(await produce(committer.current.working), options)),
+    get: (kind, name) => committer.current.working.resources[kind].get(name),
+    findToken: (sha256) => tokens.find(committer.current.working.resources.tokens, sha256),
+    ownerTokenExists: () => keepsAnOwner(committer.current.working.resources.tokens, ports.clock.wallMs()),
+    revisions: (limit, before) => store.revisions(limit, before),
+    changesBetween: (from, to) => store.changesBetween(from, to),
+  };
+}
+
+interface Current {
+  readonly working: WorkingSet;
+  readonly snapshot: Snapshot;
+}
+
+interface Committer {
+  readonly current: Current;
+  commit(edits: readonly Edit[], options: CommitOptions): Promise<Plan>;
+}
+
+/** Holds what is current and replaces it by whole commits, which its caller must not run side by side. */
+async function createCommitter(ports: ConfigurationPorts, forms: SecretForms): Promise<Committer> {
+  const { store } = ports;
+  const load = async (): Promise<Current> => {
+    const open = (kind: Kind, name: string, body: JsonObject) => forms.open(kind, name, body);
+    const working = loadWorkingSet(await store.list(), await store.revision(), open);
+    return { working, snapshot: checkCandidate(working, nothingChanged).snapshot };
+  };
+  let current = await load();
+  ports.publish(current.snapshot);
+  const accept = (next: Current): void => {
+    current = next;
+    ports.publish(next.snapshot);
+  };
+  const hasOwner = (set: WorkingSet): boolean =>
+    ports.ownerElsewhere || keepsAnOwner(set.resources.tokens, ports.clock.wallMs());
+
+  const commit = async (edits: readonly Edit[], options: CommitOptions): Promise<Plan> => {
+    const { working } = current;
+    const candidate = prepareEdits(working, edits, forms);
+    if (candidate.changes.length === 0) return { changes: [], warnings: candidate.warnings };
+    const next = applyCandidate(working, candidate, store.instance, ports.clock.wallMs());
+    const checked = checkCandidate(next, candidate);
+    if (hasOwner(working) && !hasOwner(next)) throw new ControlError("conflict", "The last owner must stay.");
+    const plan = { changes: candidate.changes, warnings: [...candidate.warnings, ...checked.warnings] };
+    if (options.dryRun === true) return plan;
+    try {
+      const revision = await writeToStore(store, working, candidate, options.by);
+      // Another process may have written other objects meanwhile; then the store knows more than `next`.
+      accept(revision === next.revision ? { working: next, snapshot: checked.snapshot } : await load());
+      return plan;
+    } catch (error) {
+      if (error instanceof RevisionConflict) accept(await load());
+      throw asControlError(error);
+    }
+  };
+
+  return {
+    get current() {
+      return current;
+    },
+    commit,
+  };
+}
+
+function applyCandidate(
+  working: WorkingSet,
+  candidate: Candidate,
+  instance: string,
+  wallMs: number,
+): WorkingSet {
+  const revision = working.revision + 1;
+  const at = new Date(wallMs).toISOString();
+  const written = candidate.written.map((write) => {
+    const { kind, name, managedBy, body } = write;
+    const before = working.stored.get(kind)?.get(name);
+    return {
+      resource: toResource({ kind, name, managedBy, revision }, write.value),
+      stored: {
+        instance,
+        kind,
+        name,
+        revision,
+        managedBy,
+        body,
+        createdAt: before?.createdAt ?? at,
+        updatedAt: at,
+      },
+    };
+  });
+  return changeWorkingSet(working, revision, written, candidate.removed);
+}
+
+async function writeToStore(
+  store: Store,
+  working: WorkingSet,
+  candidate: Candidate,
+  by: string,
+): Promise<number> {
+  const expected = (kind: Kind, name: string) => working.stored.get(kind)?.get(name)?.revision ?? 0;
+  const puts = candidate.written.map(({ kind, name, body, managedBy }: PreparedWrite): StoreChange => {
+    return { action: "put", kind, name, body, managedBy, expectedRevision: expected(kind, name) };
+  });
+  const deletes = candidate.removed.map(({ kind, name }): StoreChange => {
+    return { action: "delete", kind, name, expectedRevision: expected(kind, name) };
+  });
+  return store.write([...deletes, ...puts], by);
+}
+
+function asControlError(error: unknown): unknown {
+  if (error instanceof RevisionConflict) {
+    return new ControlError(
+      "stale_revision",
+      `${error.kind}/${error.resourceName} was changed by another process.`,
+    );
+  }
+  // The store's own message names a path of this machine; that belongs into the operational log.
+  if (error instanceof StoreUnavailable) return new ControlError("store_unavailable");
+  return error;
+}

@@ -1,0 +1,71 @@
+// One row per route of the admin API: what the router, the access check and OpenAPI all read. Knows no route itself.
+import type { Context } from "hono";
+import type { ControlErrorCode } from "./control-error.ts";
+import type { JsonObject } from "./merge-patch.ts";
+import type { Permission, Role } from "./roles.ts";
+
+/** Who is asking. */
+export interface Principal {
+  /** For histories: `token:ci`, `environment`, `bootstrap`. */
+  readonly name: string;
+  readonly role: Role;
+}
+
+/** `open`: nobody is asked. `metrics`: the metrics token or anyone who may read. */
+export type Access = Permission | "open" | "metrics";
+
+/** What a handler gets of a request that passed the access check. */
+export interface Call {
+  readonly context: Context;
+  readonly principal: Principal;
+  readonly requestId: string;
+  /** A path parameter, decoded. */
+  param(name: string): string;
+  /** Query parameters; a repeated one is refused before the handler runs. */
+  readonly query: ReadonlyMap<string, string>;
+  /** The body as text, within the limit of the operation. */
+  text(): Promise<string>;
+  /** The body as one JSON object. */
+  json(): Promise<JsonObject>;
+}
+
+/** A JSON Schema, as OpenAPI 3.1 takes it. */
+export type JsonSchema = JsonObject;
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: "query" | "header";
+  readonly description: string;
+  readonly schema: JsonSchema;
+}
+
+export interface Content {
+  readonly description: string;
+  /** Media types of the body; none = no body. */
+  readonly mediaTypes?: readonly string[];
+  readonly schema?: JsonSchema;
+}
+
+export interface Operation {
+  readonly method: "get" | "post" | "put" | "patch" | "delete";
+  /** In OpenAPI's form: `/api/v1/services/{name}`. */
+  readonly path: string;
+  readonly id: string;
+  readonly summary: string;
+  readonly tag: string;
+  readonly access: Access;
+  readonly parameters?: readonly Parameter[];
+  /** True: query parameters beyond the listed ones reach the handler, which judges them. */
+  readonly freeQuery?: boolean;
+  readonly request?: Content;
+  /** The good answer. */
+  readonly status: 200 | 201 | 204;
+  readonly response: Content;
+  /** Codes of its own; those that every operation can answer are added for it. */
+  readonly errors: readonly ControlErrorCode[];
+  readonly maxBodyBytes?: number;
+  handle(call: Call): Promise<Response> | Response;
+}
+
+export const ordinaryMaxBodyBytes = 1024 * 1024;
+export const configurationMaxBodyBytes = 64 * 1024 * 1024;

@@ -1,0 +1,74 @@
+// The socket of the admin API and console: node:http with time limits. Knows no route.
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+
+/** Anything that answers web-standard requests, such as a Hono app. */
+export interface FetchApp {
+  fetch(request: Request): Response | Promise<Response>;
+}
+
+export interface AdminServer {
+  /** The port listened on; differs from the wish when that was 0. */
+  readonly port: number;
+  /** Takes no new connection, lets running answers finish for at most `timeoutMs`, then cuts what is left. */
+  close(timeoutMs?: number): Promise<void>;
+}
+
+const headTimeoutMs = 10_000;
+/** Generous, since a configuration of 64 MiB may come over a slow line. */
+const requestTimeoutMs = 120_000;
+const keepAliveTimeoutMs = 65_000;
+const maxHeadBytes = 32 * 1024;
+
+/**
+ * Listens and serves until closed.
+ * @throws the system error of `listen`, such as EADDRINUSE
+ */
+export async function startAdminServer(options: {
+  readonly host: string;
+  readonly port: number;
+  readonly app: FetchApp;
+}): Promise<AdminServer> {
+  const listener = getRequestListener((request) => options.app.fetch(request), {
+    overrideGlobalObjects: false,
+  });
+  const server = createServer(
+    {
+      headersTimeout: headTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      keepAliveTimeout: keepAliveTimeoutMs,
+      connectionsCheckingInterval: 1_000,
+      maxHeaderSize: maxHeadBytes,
+    },
+    (request, response) => {
+      void listener(request, response);
+    },
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ host: options.host, port: options.port }, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  const address = server.address();
+  return {
+    port: portOf(address),
+    close: (timeoutMs = 1_000) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(() => server.closeAllConnections(), timeoutMs);
+        server.close(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === "string")
+    throw new Error("The admin server has no TCP address.");
+  return address.port;
+}

@@ -1,0 +1,34 @@
+// Finds tokens of the admin API by hash, and tells whether an owner is left. Knows no request.
+import type { ParsedResource } from "../resources/resource-set.ts";
+import type { KnownToken } from "./access.ts";
+
+type TokenMap = ReadonlyMap<string, ParsedResource<"tokens">>;
+
+/** An index that is rebuilt only when the tokens changed: sets of resources share the maps of untouched kinds. */
+export function createTokenIndex(): { find(tokens: TokenMap, sha256: string): KnownToken | undefined } {
+  let indexed: TokenMap | undefined;
+  let byHash: ReadonlyMap<string, KnownToken> = new Map();
+  return {
+    find: (tokens, sha256) => {
+      if (tokens !== indexed) {
+        byHash = new Map([...tokens.values()].flatMap(entryOf));
+        indexed = tokens;
+      }
+      return byHash.get(sha256);
+    },
+  };
+}
+
+/** Whether an unexpired token has role owner. */
+export function keepsAnOwner(tokens: TokenMap, wallMs: number): boolean {
+  return [...tokens.values()].some(({ value }) => {
+    return value.role === "owner" && (value.expiresAt === undefined || Date.parse(value.expiresAt) > wallMs);
+  });
+}
+
+function entryOf({ name, value }: ParsedResource<"tokens">): [string, KnownToken][] {
+  const secret = value.value;
+  if (typeof secret !== "object" || !("hash" in secret)) return [];
+  const expiresAtMs = value.expiresAt === undefined ? null : Date.parse(value.expiresAt);
+  return [[secret.hash, { name, role: value.role, expiresAtMs }]];
+}

@@ -1,0 +1,21 @@
+// Addresses of the public contract that this build does not serve: they answer 404 and say so, instead of pretending.
+
+const unservedTable: readonly { readonly pattern: RegExp; readonly what: string }[] = [
+  { pattern: /^\/api\/v1\/session$/u, what: "Signing in with a password" },
+  { pattern: /^\/api\/v1\/consumers\/[^/]+\/usage$/u, what: "Usage by consumer" },
+  { pattern: /^\/api\/v1\/consumers\/[^/]+\/quotas\/[^/]+\/reset$/u, what: "Resetting a quota" },
+  { pattern: /^\/api\/v1\/consumers\/[^/]+\/credentials\/[^/]+\/rotate$/u, what: "Rotating a credential" },
+  { pattern: /^\/api\/v1\/model-apis\/[^/]+\/explain$/u, what: "Explaining a request" },
+  { pattern: /^\/api\/v1\/model-apis\/[^/]+\/debug$/u, what: "Debugging a Model API" },
+  { pattern: /^\/api\/v1\/services\/(?:[^/]+\/)?test$/u, what: "Testing a service" },
+  { pattern: /^\/api\/v1\/logs$/u, what: "Searching logs" },
+  { pattern: /^\/api\/v1\/logs\/[^/]+\/feedback$/u, what: "Feedback on an exchange" },
+  { pattern: /^\/api\/v1\/metrics\/query$/u, what: "Querying metrics" },
+  { pattern: /^\/api\/v1\/traces\/[^/]+$/u, what: "Reading traces" },
+  { pattern: /^\/api\/v1\/audit-log$/u, what: "The audit log" },
+];
+
+/** What a known but unserved address would do; undefined for any other. */
+export function unservedAddress(path: string): string | undefined {
+  return unservedTable.find((row) => row.pattern.test(path))?.what;
+}
