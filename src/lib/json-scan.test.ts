@@ -242,3 +242,63 @@ describe("agreement with JSON.parse", () => {
     );
   });
 });
+
+describe("long strings, read four bytes at a time", () => {
+  const special = [
+    "\n",
+    "\0",
+    "\u001f",
+    '"',
+    "\\",
+    "\\n",
+    '\\"',
+    " ",
+    "\u007f",
+    "é",
+    "漢",
+    "!",
+    "#",
+    "[",
+    "]",
+  ];
+
+  test.each([0, 1, 2, 3])("find every special byte wherever it stands, at alignment %i", (alignment) => {
+    for (const inserted of special) {
+      for (let position = 0; position < 24; position++) {
+        const value = `${"x".repeat(600 + position)}${inserted}yyyyy`;
+        const text = `{"stream":"${value}","model":"m"}`;
+        const outer = Buffer.concat([Buffer.alloc(alignment), Buffer.from(text)]);
+        const inner = new Uint8Array(Uint8Array.from(outer).buffer, alignment);
+        const result = scanObject(inner, plan);
+        expect(result.ok, JSON.stringify(inserted)).toBe(parsedObject(text) !== undefined);
+        if (!result.ok) {
+          if (inserted < " ") expect(result.offset).toBe(11 + 600 + position);
+          continue;
+        }
+        const [model, stream] = result.members;
+        expect(Buffer.from(inner.subarray(stream?.start, stream?.end)).toString()).toBe(`"${value}"`);
+        expect(Buffer.from(inner.subarray(model?.start, model?.end)).toString()).toBe('"m"');
+      }
+    }
+  });
+
+  test.each([0, 1, 2, 3])("notice that they are not closed, %i bytes past a word", (extra) => {
+    const text = `{"a":"${"x".repeat(1_000 + extra)}`;
+    expect(scan(text)).toEqual({ ok: false, error: "invalid", offset: text.length });
+  });
+
+  test("random long strings are judged as JSON.parse judges them", () => {
+    const piece = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 40 }).map((part) => JSON.stringify(part).slice(1, -1)),
+      fc.nat(60).map((length) => "z".repeat(length)),
+      fc.constantFrom("\n", "\t", '"', "\\"),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { minLength: 20, maxLength: 40 }), (pieces) => {
+        const text = `{"a":["${pieces.join("")}"]${" ".repeat(512)}}`;
+        expect(scan(text).ok, text).toBe(parsedObject(text) !== undefined);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+});

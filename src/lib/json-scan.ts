@@ -70,6 +70,13 @@ const literals = { true: Buffer.from("true"), false: Buffer.from("false"), null:
 /** Added to the offset of a failure, to tell it from an invalid byte: no body is that long. */
 const tooDeepMark = 0x4000_0000;
 
+/** From this length on, long strings are read four bytes at a time. */
+const shortestForWords = 512;
+/** Bytes of a string read singly before that: most strings are short. */
+const nearBytes = 16;
+
+type Words = Int32Array | undefined;
+
 function buildClasses(): Uint8Array {
   const table = new Uint8Array(256);
   for (let byte = 0x20; byte < 256; byte++) table[byte] = plainClass;
@@ -117,13 +124,14 @@ export function scanObject(bytes: Uint8Array, plan: ScanPlan): ScanResult {
   if (bytes[open] !== openBrace) return { ok: false, error: "not-an-object", offset: open };
   const members: (JsonMember | undefined)[] = [];
   for (let index = 0; index < plan.keys.length; index++) members.push(undefined);
+  const words = wordsOf(bytes);
   let at = skipSpace(bytes, open + 1);
   const empty = bytes[at] === closeBrace;
   let more = !empty;
   while (more) {
-    const valueStart = skipKey(bytes, at);
+    const valueStart = skipKey(bytes, at, words);
     if (valueStart < 0) return failure(valueStart);
-    const end = skipValue(bytes, valueStart, plan.closers);
+    const end = skipValue(bytes, valueStart, plan.closers, words);
     if (end < 0) return failure(end);
     const wanted = wantedKey(bytes, at, plan);
     if (wanted >= 0) members[wanted] = member(bytes, valueStart, end, members[wanted] !== undefined);
@@ -143,6 +151,13 @@ export function skipSpace(bytes: Uint8Array, at: number): number {
   let next = at;
   while (next < length && (classes[bytes[next] ?? 0] ?? 0) & spaceClass) next++;
   return next;
+}
+
+/** The aligned inner part of the bytes, four at a time; undefined when it is not worth making. */
+function wordsOf(bytes: Uint8Array): Words {
+  if (bytes.length < shortestForWords) return undefined;
+  const lead = -bytes.byteOffset & 3;
+  return new Int32Array(bytes.buffer, bytes.byteOffset + lead, (bytes.length - lead) >> 2);
 }
 
 function failure(negative: number): ScanFailure {
@@ -192,9 +207,9 @@ export function decodeString(bytes: Uint8Array, start: number, end: number): str
 }
 
 /** Start of the value after the key at `at`, or the complement of the offset at fault. */
-function skipKey(bytes: Uint8Array, at: number): number {
+function skipKey(bytes: Uint8Array, at: number, words: Words): number {
   if (bytes[at] !== quote) return ~at;
-  const end = skipString(bytes, at);
+  const end = skipString(bytes, at, words);
   if (end < 0) return end;
   const separator = skipSpace(bytes, end);
   if (bytes[separator] !== colon) return ~separator;
@@ -202,7 +217,7 @@ function skipKey(bytes: Uint8Array, at: number): number {
 }
 
 /** Offset after the value of a top-level member that starts at `at`, or the complement of the offset at fault. */
-function skipValue(bytes: Uint8Array, start: number, closers: Uint8Array): number {
+function skipValue(bytes: Uint8Array, start: number, closers: Uint8Array, words: Words): number {
   let depth = 1;
   let at = start;
   for (;;) {
@@ -214,12 +229,12 @@ function skipValue(bytes: Uint8Array, start: number, closers: Uint8Array): numbe
       closers[depth] = closer;
       at = skipSpace(bytes, at + 1);
       if (bytes[at] !== closer) {
-        if (first === openBrace) at = skipKey(bytes, at);
+        if (first === openBrace) at = skipKey(bytes, at, words);
         if (at < 0) return at;
         continue;
       }
     } else {
-      at = skipScalar(bytes, at, first);
+      at = first === quote ? skipString(bytes, at, words) : skipScalar(bytes, at, first);
       if (at < 0) return at;
       if (depth === 1) return at;
       at = skipSpace(bytes, at);
@@ -232,15 +247,13 @@ function skipValue(bytes: Uint8Array, start: number, closers: Uint8Array): numbe
     }
     if (bytes[at] !== comma) return ~at;
     at = skipSpace(bytes, at + 1);
-    if (closers[depth] === closeBrace) at = skipKey(bytes, at);
+    if (closers[depth] === closeBrace) at = skipKey(bytes, at, words);
     if (at < 0) return at;
   }
 }
 
 function skipScalar(bytes: Uint8Array, at: number, first: number): number {
   switch (kinds[first]) {
-    case "string":
-      return skipString(bytes, at);
     case "number":
       return skipNumber(bytes, at);
     case "true":
@@ -255,11 +268,11 @@ function skipScalar(bytes: Uint8Array, at: number, first: number): number {
 }
 
 /** Offset after the string whose opening quote is at `start`, or the complement of the offset at fault. */
-function skipString(bytes: Uint8Array, start: number): number {
+function skipString(bytes: Uint8Array, start: number, words: Words): number {
   const length = bytes.length;
   let at = start + 1;
   for (;;) {
-    while (at < length && (classes[bytes[at] ?? 0] ?? 0) & plainClass) at++;
+    at = skipPlain(bytes, at, words);
     if (at >= length) return ~length;
     if (bytes[at] === quote) return at + 1;
     if (bytes[at] !== backslash || at + 1 >= length) return ~at;
@@ -276,6 +289,38 @@ function skipString(bytes: Uint8Array, start: number): number {
       return ~at;
     }
   }
+}
+
+/** Offset of the first byte that is not plain inside a string: a quote, a backslash, a control character or the end. */
+function skipPlain(bytes: Uint8Array, start: number, words: Words): number {
+  if (words === undefined) return skipPlainBytes(bytes, start, bytes.length);
+  const near = Math.min(bytes.length, start + nearBytes);
+  const at = skipPlainBytes(bytes, start, near);
+  if (at < near) return at;
+  const lead = words.byteOffset - bytes.byteOffset;
+  let word = (at - lead + 3) >> 2;
+  const aligned = Math.min(bytes.length, lead + word * 4);
+  const before = skipPlainBytes(bytes, at, aligned);
+  if (before < aligned) return before;
+  while (word < words.length && isPlainWord(words[word] ?? 0)) word++;
+  return skipPlainBytes(bytes, Math.min(bytes.length, lead + word * 4), bytes.length);
+}
+
+function skipPlainBytes(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && (classes[bytes[at] ?? 0] ?? 0) & plainClass) at++;
+  return at;
+}
+
+/**
+ * Whether none of four bytes is below 0x20, a quote or a backslash. Subtracting sets the top bit of a byte that is too small;
+ * bytes above 0x7f are masked out. A borrow can only mark a byte above one that is marked rightly.
+ */
+function isPlainWord(word: number): boolean {
+  const control = word - 0x2020_2020;
+  const quotes = (word ^ 0x2222_2222) - 0x0101_0101;
+  const backslashes = (word ^ 0x5c5c_5c5c) - 0x0101_0101;
+  return ((control | quotes | backslashes) & ~word & 0x8080_8080) === 0;
 }
 
 /** Offset after the number at `start`, or the complement of the offset at fault. */
