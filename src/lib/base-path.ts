@@ -41,8 +41,3 @@ export function pathProblem(
   if (allowed.test(text)) return undefined;
   return `holds a character that a URL path never has; write it percent-encoded, as in "${encodeURI(text.toWellFormed())}"`;
 }
-
-/** Segments of a path without empty ones: `/a/b/` is `a`, `b`. */
-export function pathSegments(path: string): string[] {
-  return path.split("/").filter((segment) => segment !== "");
-}

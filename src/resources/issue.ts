@@ -44,11 +44,11 @@ export function readableMessage(issue: z.core.$ZodRawIssue): string | undefined 
     case "invalid_union":
       return unionMessage(issue);
     case "invalid_key":
-      return "has a name that is not allowed here";
+      return issue.issues[0]?.message ?? "has a name that is not allowed here";
     case "too_small":
-      return `must ${boundWord(issue.origin)} at least ${issue.minimum}${unitWord(issue.origin)}`;
+      return `must ${boundWord(issue.origin)} at least ${issue.minimum}${unitWord(issue.origin, issue.minimum)}`;
     case "too_big":
-      return `must ${boundWord(issue.origin)} at most ${issue.maximum}${unitWord(issue.origin)}`;
+      return `must ${boundWord(issue.origin)} at most ${issue.maximum}${unitWord(issue.origin, issue.maximum)}`;
     case "invalid_format":
       return issue.format === "starts_with" ? `must start with "${String(issue["prefix"])}"` : undefined;
     default:
@@ -98,7 +98,8 @@ function boundWord(origin: string): string {
   return origin === "string" || origin === "array" ? "have" : "be";
 }
 
-function unitWord(origin: string): string {
-  if (origin === "string") return " characters";
-  return origin === "array" ? " items" : "";
+function unitWord(origin: string, count: number | bigint): string {
+  const word = origin === "string" ? "character" : origin === "array" ? "item" : undefined;
+  if (word === undefined) return "";
+  return Number(count) === 1 ? ` ${word}` : ` ${word}s`;
 }

@@ -1,0 +1,139 @@
+import { expect, test } from "vitest";
+import type { Kind } from "./kinds.ts";
+import { parseResource } from "./registry.ts";
+
+const api = {
+  name: "chat",
+  useCase: "text-generation",
+  protocols: ["openai"],
+  modelService: { mode: "single", target: { service: "a" } },
+};
+const service = { name: "a", provider: "openai" };
+const grants = [{ consumerGroup: "g" }];
+const hmac = { type: "hmac", name: "h", accessKey: "a", secretKey: "b" };
+const quotas = [{ name: "q", metric: "tokens", limit: 1, period: "day" }];
+const rateLimits = [{ name: "l", by: "api", metric: "requests", limit: 1, window: "minute" }];
+
+test.each<[string, Kind, object, string]>([
+  ["another use case", "model-apis", { ...api, useCase: "embedding" }, "useCase"],
+  ["another protocol", "model-apis", { ...api, protocols: ["gemini"] }, "protocols"],
+  ["Responses", "model-apis", { ...api, routes: { enabled: ["responses"] } }, "routes.enabled"],
+  [
+    "Responses by a custom route",
+    "model-apis",
+    { ...api, routes: { custom: [{ name: "r", path: "/x/v1/responses", methods: ["POST"] }] } },
+    "routes.custom",
+  ],
+  [
+    "mode by-weight",
+    "model-apis",
+    { ...api, modelService: { mode: "by-weight", targets: [{ service: "a", weight: 1 }] } },
+    "modelService.mode",
+  ],
+  [
+    "mode by-model-name",
+    "model-apis",
+    { ...api, modelService: { mode: "by-model-name", rules: [] } },
+    "modelService.mode",
+  ],
+  [
+    "mode by-metrics",
+    "model-apis",
+    { ...api, modelService: { mode: "by-metrics", targets: [{ service: "a" }] } },
+    "modelService.mode",
+  ],
+  [
+    "mode intelligent",
+    "model-apis",
+    { ...api, modelService: { mode: "intelligent", candidates: [{ service: "a" }] } },
+    "modelService.mode",
+  ],
+  ["fallback", "model-apis", { ...api, fallback: { targets: [{ service: "b" }] } }, "fallback.targets"],
+  ["JWT", "model-apis", { ...api, auth: { enabled: true, methods: ["jwt"] } }, "auth.methods"],
+  [
+    "some methods beside API keys",
+    "model-apis",
+    { ...api, auth: { enabled: true, methods: ["api-key", "jwt"] } },
+    "auth.methods",
+  ],
+  ["grants to groups", "model-apis", { ...api, auth: { enabled: true, grants } }, "auth.grants"],
+  ["rate limits", "model-apis", { ...api, rateLimits }, "rateLimits"],
+  ["moderation", "model-apis", { ...api, moderation: { enabled: true } }, "moderation.enabled"],
+  ["cache", "model-apis", { ...api, cache: { enabled: true } }, "cache.enabled"],
+  [
+    "recording requests",
+    "model-apis",
+    { ...api, monitoring: { recordRequestContent: true } },
+    "monitoring.recordRequestContent",
+  ],
+  [
+    "recording answers",
+    "model-apis",
+    { ...api, monitoring: { recordResponseContent: true } },
+    "monitoring.recordResponseContent",
+  ],
+  [
+    "sampling traces",
+    "model-apis",
+    { ...api, monitoring: { traceSampleRatio: 0.5 } },
+    "monitoring.traceSampleRatio",
+  ],
+  ["health checks", "services", { ...service, healthCheck: { enabled: true } }, "healthCheck.enabled"],
+  ["certificates", "domains", { name: "a", certificate: { certFile: "a", keyFile: "b" } }, "certificate"],
+  ["HTTPS only", "domains", { name: "a", forceHttps: true }, "forceHttps"],
+  ["HMAC credentials", "consumers", { name: "a", credentials: [hmac] }, "credentials"],
+  ["quotas", "consumers", { name: "a", quotas }, "quotas"],
+  ["quotas of groups", "consumer-groups", { name: "a", quotas }, "quotas"],
+  ["users", "users", { name: "a" }, "name"],
+  ["sinks", "sinks", { name: "a", type: "file", path: "a" }, "type"],
+  ["alerts", "alerts", { name: "a", metric: "m", op: ">", threshold: 1 }, "metric"],
+])("%s: refused, naming the field", (_name, kind, body, path) => {
+  expect(parseResource(kind, body)).toEqual({
+    ok: false,
+    issues: [{ path, message: expect.stringContaining("this build does not serve it yet: ") }],
+  });
+});
+
+test.each<[string, Kind, object]>([
+  [
+    "the default methods of authentication",
+    "model-apis",
+    { ...api, auth: { enabled: true, methods: ["api-key", "jwt", "hmac"] } },
+  ],
+  ["API keys alone", "model-apis", { ...api, auth: { enabled: true, methods: ["api-key"] } }],
+  ["grants to groups while authentication is off", "model-apis", { ...api, auth: { grants } }],
+  ["fallback without targets", "model-apis", { ...api, fallback: { enabled: true } }],
+  [
+    "fallback that is off",
+    "model-apis",
+    { ...api, fallback: { enabled: false, targets: [{ service: "b" }] } },
+  ],
+  [
+    "empty limits, moderation and cache that are off",
+    "model-apis",
+    { ...api, rateLimits: [], moderation: { enabled: false }, cache: { enabled: false } },
+  ],
+  [
+    "counting tokens of a message",
+    "model-apis",
+    { ...api, protocols: ["anthropic"], routes: { enabled: ["count-message-tokens"] } },
+  ],
+  ["leaving out models", "model-apis", { ...api, routes: { disabled: ["models"] } }],
+  ["a first-packet timeout", "model-apis", { ...api, firstPacketTimeoutMs: 100 }],
+  [
+    "a disabled API with all of it",
+    "model-apis",
+    { ...api, enabled: false, rateLimits, cache: { enabled: true }, routes: { enabled: ["realtime"] } },
+  ],
+  [
+    "a disabled consumer with quotas",
+    "consumers",
+    { name: "a", enabled: false, quotas, credentials: [hmac] },
+  ],
+  ["a disabled alert", "alerts", { name: "a", enabled: false, metric: "m", op: ">", threshold: 1 }],
+  ["a service that no API can use yet", "services", { name: "a", provider: "comfyui" }],
+  ["a group without quotas", "consumer-groups", { name: "a" }],
+  ["a token", "tokens", { name: "a", role: "viewer" }],
+])("%s: accepted", (_name, kind, body) => {
+  expect(parseResource(kind, body)).toMatchObject({ ok: true });
+});
