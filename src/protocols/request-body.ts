@@ -18,13 +18,6 @@ export interface ParsedRequestBody {
   readonly scan: ScannedObject;
 }
 
-/** The whole body of a request, read as JSON where the route says so. */
-export interface RequestBody {
-  readonly bytes: Buffer;
-  /** Null where the gateway does not look into the body. */
-  readonly parsed: ParsedRequestBody | null;
-}
-
 export interface RequestPatch {
   /** Model name to send; absent = leave the client's. */
   readonly model?: string | undefined;
