@@ -51,7 +51,8 @@ export function isInstalled(folder = root) {
   return Object.entries(locked).every(([path, row]) => {
     if (path === "" || row.link) return true;
     const found = installed[path];
-    return found === undefined ? row.optional === true : found.integrity === row.integrity;
+    if (found === undefined) return row.optional === true;
+    return found.version === row.version && (row.integrity ?? found.integrity) === found.integrity;
   });
 }
 
@@ -63,7 +64,7 @@ export function ensureInstalled(folder = root) {
   const flags = ["--include=dev", "--include=optional", "--ignore-scripts", "--no-audit", "--no-fund"];
   const result = npm([verb, ...flags], folder);
   if (result.status === 0) return;
-  const reason = result.error?.message ?? lastLines(result.stderr, "npm error");
+  const reason = result.error?.message ?? npmReason(result.stderr);
   throw new SetupError(`npm ${verb} failed: ${reason}`);
 }
 
@@ -76,10 +77,11 @@ function npm(args, folder) {
   return spawnSync("npm", args, { ...options, shell: process.platform === "win32" });
 }
 
-function lastLines(text, prefix) {
-  const lines = (text ?? "").trim().split("\n");
-  const marked = lines.filter((line) => line.startsWith(prefix));
-  return (marked.length > 0 ? marked : lines).slice(-8).join("\n");
+/** The first lines that npm marks as errors, which say why; its help and the name of its log follow them. */
+function npmReason(text) {
+  const lines = (text ?? "").split("\n").filter((line) => line.trim() !== "" && line.trim() !== "npm error");
+  const marked = lines.filter((line) => line.startsWith("npm error"));
+  return (marked.length > 0 ? marked : lines).slice(0, 6).join("\n");
 }
 
 /** Sources that a build reads: everything below src but tests and their recordings. */
