@@ -109,6 +109,19 @@ export const faults = {
     serve: (to, context) => write(to, started(context) + lastChunk),
   },
   stallInside: { id: "U12", name: "stall in the middle", serve: (to, context) => write(to, begun(context)) },
+  flood: {
+    id: "C6",
+    name: "more events than anybody reads",
+    serve: (to, context) => {
+      write(to, started(context));
+      const event = Buffer.from(framed(`data: {"filler":"${"x".repeat(65_000)}"}\n\n`));
+      const pump = (): void => {
+        while (!to.socket.destroyed && to.socket.write(event)) continue;
+      };
+      to.socket.on("drain", pump);
+      pump();
+    },
+  },
   malformedEvent: {
     id: "U16",
     name: "an event that is not JSON",

@@ -71,12 +71,8 @@ export class RawClient {
     socket.on("data", (bytes: Buffer) => this.#receive(bytes));
     // A reset is an ending like any other here: `closed` and `complete` tell of it.
     socket.on("error", () => undefined);
-    socket.on("end", () => this.#reader.end());
-    socket.on("close", () => {
-      this.#closedAtMs = performance.now();
-      this.#reader.end();
-      this.#changes.notify();
-    });
+    socket.on("end", () => this.#gone());
+    socket.on("close", () => this.#gone());
   }
 
   static async connect(port: number, host = "127.0.0.1"): Promise<RawClient> {
@@ -127,7 +123,7 @@ export class RawClient {
     });
   }
 
-  /** Time at which the connection was closed on both sides. */
+  /** Time at which the other side closed the connection (FIN or RST), or we did. */
   async closed(): Promise<number> {
     return this.#changes.until(() => this.#closedAtMs);
   }
@@ -172,6 +168,12 @@ export class RawClient {
     const at = performance.now();
     this.#socket.resetAndDestroy();
     return at;
+  }
+
+  #gone(): void {
+    this.#closedAtMs ??= performance.now();
+    this.#reader.end();
+    this.#changes.notify();
   }
 
   #receive(bytes: Buffer): void {
