@@ -46,6 +46,11 @@ test.each([
     /^the data folder \/var\/moongate cannot be used \(EACCES.*MOONGATE_DATA_DIR/,
   ],
   [
+    "a data folder below something that is no folder",
+    systemError("ENOTDIR: not a directory, mkdir '/var'", { code: "ENOTDIR", path: "/var" }),
+    /^the data folder \/var\/moongate cannot be used \(ENOTDIR.*MOONGATE_DATA_DIR/,
+  ],
+  [
     "a failure with its own words",
     new Error("The master key is missing: set it.\nmore"),
     /^The master key is missing: set it\.$/,

@@ -15,10 +15,15 @@ export function explainStartFailure(error: unknown, settings: Settings): string 
   const isListening = "syscall" in failure && (failure.syscall === "listen" || failure.syscall === "bind");
   if (isListening || failure.code === "EADDRINUSE") return listenFailure(failure, settings);
   if (failure.code === "ENOTFOUND" || failure.code === "EAI_AGAIN") return hostFailure(failure, settings);
-  if (typeof failure.path === "string" && failure.path.startsWith(settings.dataDir)) {
+  if (typeof failure.path === "string" && isAround(failure.path, settings.dataDir)) {
     return `the data folder ${settings.dataDir} cannot be used (${firstLine(failure)}): make it a writable folder, or set MOONGATE_DATA_DIR to one`;
   }
   return firstLine(failure);
+}
+
+/** Making a folder may fail at one of its parents, using it at something inside. */
+function isAround(path: string, folder: string): boolean {
+  return path.startsWith(folder) || folder.startsWith(path);
 }
 
 function firstLine(error: Error): string {
