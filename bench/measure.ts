@@ -46,6 +46,7 @@ interface Window {
   readonly wallMs: number;
   readonly cpuMs: number;
   readonly loadCpuMs: number;
+  readonly machineCpuMs: number;
   readonly residentKb: number;
   readonly before: Snapshot;
   readonly after: Snapshot;
@@ -57,7 +58,7 @@ async function takeWindow(bench: Bench, candidate: RunningCandidate): Promise<Wi
     const snapshot = await loadSide.snapshot();
     const own = proc.usage(candidate.pid);
     const load = proc.usage(loadSide.generatorPid).cpuMs + proc.usage(loadSide.upstreamPid).cpuMs;
-    return { snapshot, own, load, atMs: performance.now() };
+    return { snapshot, own, load, machine: proc.machineCpuMs(), atMs: performance.now() };
   };
   const begin = await read();
   await wait(bench.windowMs);
@@ -66,6 +67,7 @@ async function takeWindow(bench: Bench, candidate: RunningCandidate): Promise<Wi
     wallMs: end.atMs - begin.atMs,
     cpuMs: end.own.cpuMs - begin.own.cpuMs,
     loadCpuMs: end.load - begin.load,
+    machineCpuMs: end.machine - begin.machine,
     residentKb: end.own.residentKb,
     before: begin.snapshot,
     after: end.snapshot,
@@ -163,6 +165,7 @@ function detailsOf(window: Window): Record<string, number> {
   return {
     candidateBusyPercent: percent(window.cpuMs),
     loadBusyPercent: percent(window.loadCpuMs),
+    othersBusyPercent: Math.max(0, percent(window.machineCpuMs - window.cpuMs - window.loadCpuMs)),
     residentMb: Math.round(window.residentKb / 1024),
   };
 }

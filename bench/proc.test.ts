@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 
-import { parseCpuList, parseStat, treeOf } from "./proc.ts";
+import { parseCpuList, parseMachineTicks, parseStat, treeOf } from "./proc.ts";
 
 const tail = "S 12 34 34 0 -1 4194560 0 0 0 0 150 30 7 3 20 0 11 0 999 731000000 4096 18446744073709551615";
 
@@ -33,4 +33,8 @@ test.each([
   { text: "1,4-5\n", expected: [1, 4, 5] },
 ])("the CPU list $text", ({ text, expected }) => {
   expect(parseCpuList(text)).toEqual(expected);
+});
+
+test("the machine's ticks are those of all programs, without idling and interrupts", () => {
+  expect(parseMachineTicks("cpu  100 20 3 9999 50 6 7 8 0 0\ncpu0 1 1 1 1\n")).toBe(123);
 });

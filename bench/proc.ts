@@ -58,6 +58,12 @@ export function parseCpuList(text: string): number[] {
     });
 }
 
+/** Clock ticks that all programs of the machine have used together, from `/proc/stat` (proc(5)). */
+export function parseMachineTicks(text: string): number {
+  const [user = 0, nice = 0, system = 0] = (/^cpu +(.*)$/m.exec(text)?.[1] ?? "").split(" ").map(Number);
+  return user + nice + system;
+}
+
 /** The CPUs this process may run on. */
 export function allowedCpus(): number[] {
   const line = /^Cpus_allowed_list:\s*(\S+)$/m.exec(readFileSync("/proc/self/status", "utf8"));
@@ -67,6 +73,11 @@ export function allowedCpus(): number[] {
 export class ProcReader {
   readonly #ticksPerSecond = Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
   readonly #pageKb = Number(execFileSync("getconf", ["PAGESIZE"], { encoding: "utf8" })) / 1024;
+
+  /** CPU milliseconds of every program on the machine since it started. */
+  machineCpuMs(): number {
+    return (parseMachineTicks(readFileSync("/proc/stat", "utf8")) * 1000) / this.#ticksPerSecond;
+  }
 
   /** Throws if the root process is gone. */
   usage(root: number): TreeUsage {

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 import type { MeasureName, Sample } from "./measures.ts";
 import type { CandidateName } from "./peers/candidate.ts";
-import { resultsOf, type RunInfo, tableOf } from "./report.ts";
+import { disturbanceOf, resultsOf, type RunInfo, tableOf } from "./report.ts";
 
 const run: RunInfo = {
   date: "2026-11-21T00:00:00.000Z",
@@ -73,4 +73,14 @@ test("the table shows spread, ratio, peer, failures, remarks and notes", () => {
   expect(lines).toContain("! noisy");
   expect(lines).toContain("! portkey: with a shim");
   expect(line("chat completion")).toBe("chat completion, 1 KB request, CPU us per request");
+});
+
+test.each([
+  { name: "a quiet machine", others: [0, 3, 90], expected: undefined },
+  { name: "a busy machine", others: [5, 40, 90], expected: "other programs used 40.0 %" },
+])("$name", ({ others, expected }) => {
+  const taken = others.map((othersBusyPercent): Sample => ({ figures: {}, details: { othersBusyPercent } }));
+  const remark = disturbanceOf(samples({ nginx: taken }));
+  if (expected === undefined) expect(remark).toBeUndefined();
+  else expect(remark).toContain(expected);
 });

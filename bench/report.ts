@@ -48,6 +48,17 @@ export interface Results extends RunInfo {
   readonly measures: Readonly<Partial<Record<FigureName, MeasureResult>>>;
 }
 
+/** Per cent of one CPU that other programs may use before the figures are called disturbed. */
+const QUIET_PERCENT = 10;
+
+/** A remark if other programs were busy in the windows of half of all samples. */
+export function disturbanceOf(samples: Samples): string | undefined {
+  const all = [...samples.values()].flatMap((taken) => [...taken.values()].flat());
+  const others = spread(all.map((sample) => sample.details["othersBusyPercent"] ?? null));
+  if (others === null || others.median <= QUIET_PERCENT) return undefined;
+  return `other programs used ${digits(others.median)} % of a CPU in the median window, up to ${digits(others.max)} %: disturbed`;
+}
+
 export function resultsOf(run: RunInfo, samples: Samples): Results {
   const measures: Partial<Record<FigureName, MeasureResult>> = {};
   for (const { name, measure, title, unit } of FIGURES) {

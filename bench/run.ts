@@ -19,7 +19,7 @@ import { portkey } from "./peers/portkey.ts";
 import { relay } from "./peers/relay.ts";
 import { hasCommand, place } from "./placement.ts";
 import { allowedCpus, ProcReader } from "./proc.ts";
-import { type CandidateInfo, type Results, resultsOf, tableOf } from "./report.ts";
+import { type CandidateInfo, disturbanceOf, type Results, resultsOf, tableOf } from "./report.ts";
 
 const RESULTS = fileURLToPath(new URL("results/", import.meta.url));
 const BESIDE_THE_FLOOR: Readonly<Partial<Record<CandidateName, Candidate>>> = { moongate, portkey };
@@ -123,6 +123,8 @@ async function run(options: Options, cleanUp: AsyncDisposableStack): Promise<num
   const moongateOk = isClean(samples.get("moongate"));
   if (options.rounds < MIN_ROUNDS)
     prepared.remarks.push(`fewer than ${MIN_ROUNDS} rounds: do not quote these figures`);
+  const disturbance = disturbanceOf(samples);
+  if (disturbance !== undefined) prepared.remarks.push(disturbance);
   const results = resultsOf(
     {
       date: new Date().toISOString(),

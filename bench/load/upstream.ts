@@ -39,7 +39,7 @@ export async function startUpstream(options: UpstreamOptions = {}): Promise<Upst
     socket.on("close", () => sockets.delete(socket));
     serve(socket, (answer) => pacer.add(new EventStream(socket), ticks(answer)));
   });
-  const timer = setInterval(() => pacer.tick(), tickMs);
+  const timer = startTicking(pacer, tickMs);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen({ host: "127.0.0.1", port: 0, backlog: 2048 }, resolve);
@@ -52,6 +52,19 @@ export async function startUpstream(options: UpstreamOptions = {}): Promise<Upst
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** After this many missed ticks the schedule begins anew, so that a stall is not followed by a flood. */
+const MAX_BEHIND = 25;
+
+/** Late timers are made up for: the pace of the streams must not depend on how busy the machine is. */
+function startTicking(pacer: Pacer, tickMs: number): NodeJS.Timeout {
+  let nextMs = performance.now() + tickMs;
+  return setInterval(() => {
+    const nowMs = performance.now();
+    if (nowMs - nextMs > MAX_BEHIND * tickMs) nextMs = nowMs;
+    for (; nextMs <= nowMs; nextMs += tickMs) pacer.tick();
+  }, tickMs);
 }
 
 export function portOf(address: AddressInfo | string | null): number {
