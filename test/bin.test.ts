@@ -1,5 +1,6 @@
 // The command in bin/ as a newcomer meets it: in a clone of its own, under whatever Node runs it.
 import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import {
   copyFileSync,
   cpSync,
@@ -129,6 +130,22 @@ test("with the packaged Node the program takes the place of the command", async 
   const { stdout } = await running.ended;
   expect(firstLine(stdout)["pid"]).toBe(running.child.pid);
 });
+
+test.runIf(process.platform !== "win32")(
+  "npm's shell gives way to the program, so that signals reach it",
+  async () => {
+    const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    const path = `${join(root, "node_modules", ".bin")}:${process.env["PATH"] ?? ""}`;
+    const shell = spawn("sh", ["-c", manifest.scripts.start], {
+      cwd: folder,
+      env: { ...process.env, PATH: path },
+    });
+    let stdout = "";
+    shell.stdout.on("data", (data: Buffer) => (stdout += data.toString()));
+    await once(shell, "close");
+    expect(firstLine(stdout)).toMatchObject({ pid: shell.pid, args: ["start"] });
+  },
+);
 
 test("a changed source is built again, a changed test is not", async () => {
   await start([]).ended;

@@ -1,0 +1,2 @@
+@rem The start script says `exec`, so that signals reach Node and not a shell. Windows has no such command: this is it.
+@%*
