@@ -21,4 +21,3 @@ export const alertSchema = strict({
     .default([])
     .describe("Who is told."),
 }).describe("A threshold on a metric.");
-export type Alert = z.output<typeof alertSchema>;

@@ -25,4 +25,3 @@ export const domainSchema = strict({
   forceHttps: z.boolean().default(false).describe("Answer plain HTTP with a redirect to HTTPS."),
   description: z.string().max(1024).default("").describe("Free text."),
 }).describe("A host name that clients call.");
-export type Domain = z.output<typeof domainSchema>;

@@ -6,4 +6,3 @@ export const instanceSchema = strict({
   name: nameField.default("default").describe("Name of this gateway deployment."),
   region: z.string().max(64).default("local").describe("Region label, shown and logged."),
 }).describe("One gateway deployment.");
-export type Instance = z.output<typeof instanceSchema>;

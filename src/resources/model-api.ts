@@ -2,8 +2,9 @@
 import { z } from "zod";
 import { apiProtocols } from "../core/protocol.ts";
 import { normaliseBasePath } from "../lib/base-path.ts";
+import { normaliseHostName } from "../lib/host-name.ts";
 import { protocolsOf } from "./default-routes.ts";
-import { hostNameField, nameField, resourceGroupField, strict } from "./field.ts";
+import { nameField, resourceGroupField, strict } from "./field.ts";
 import { fallbackField, modelServiceField, retriesField } from "./model-service.ts";
 import {
   authField,
@@ -18,12 +19,29 @@ import {
 import { routeIssues, routesField } from "./route.ts";
 import { useCases } from "./use-case.ts";
 
-const basePathField = z.string().transform((text, context) => {
-  const result = normaliseBasePath(text);
-  if (result.ok) return result.path;
-  context.addIssue({ code: "custom", message: result.problem });
-  return z.NEVER;
-});
+const basePathField = z
+  .string()
+  .default("/")
+  .transform((text, context) => {
+    const result = normaliseBasePath(text);
+    if (result.ok) return result.path;
+    context.addIssue({ code: "custom", message: result.problem });
+    return z.NEVER;
+  });
+
+const domainsField = z
+  .array(z.string())
+  .min(1)
+  .default(["*"])
+  .transform((texts, context) => {
+    const hosts = new Set<string>();
+    for (const [index, text] of texts.entries()) {
+      const result = normaliseHostName(text);
+      if (result.ok) hosts.add(result.host);
+      else context.addIssue({ code: "custom", path: [index], message: result.problem });
+    }
+    return [...hosts];
+  });
 
 const bareModelApiSchema = strict({
   name: nameField.describe("Name of the Model API; fixed after creation."),
@@ -32,15 +50,8 @@ const bareModelApiSchema = strict({
   enabled: z.boolean().default(true).describe("Whether it answers."),
   useCase: z.enum(useCases).describe("What it is for; fixed after creation."),
   protocols: z.array(z.enum(apiProtocols)).min(1).describe("Wire formats that clients may speak."),
-  domains: z
-    .array(hostNameField)
-    .min(1)
-    .transform((hosts) => [...new Set(hosts)])
-    .default(["*"])
-    .describe("Host names that clients call; `*` = any."),
-  basePath: basePathField
-    .default("/")
-    .describe("Path below which the routes are. Unique together with the domain."),
+  domains: domainsField.describe("Host names that clients call; `*` = any."),
+  basePath: basePathField.describe("Path below which the routes are. Unique together with the domain."),
   stripBasePath: z.boolean().default(false).describe("Leave the base path out when forwarding."),
   resourceGroup: resourceGroupField,
   routes: routesField.prefault({}).describe("Which routes are served."),

@@ -6,4 +6,3 @@ export const resourceGroupSchema = strict({
   name: nameField.describe("Name of the group; `default` always exists."),
   description: z.string().max(1024).default("").describe("Free text."),
 }).describe("Groups resources for access, filtering and monitoring.");
-export type ResourceGroup = z.output<typeof resourceGroupSchema>;

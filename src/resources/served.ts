@@ -1,6 +1,6 @@
 // What this build serves, as one table. A field that would act without being served is refused, never ignored.
 import type { Issue } from "./issue.ts";
-import type { Kind } from "./kinds.ts";
+import { kindTable, type Kind } from "./kinds.ts";
 import type { ResourceValue } from "./registry.ts";
 import { authMethods } from "./policy.ts";
 import type { ApiProtocol } from "../core/protocol.ts";
@@ -136,4 +136,11 @@ export function notServed<K extends Kind>(kind: K, value: ResourceValue[K]): Iss
 function acceptedMethods(methods: readonly string[]): boolean {
   if (methods.every((method) => method === "api-key")) return true;
   return authMethods.every((method) => methods.includes(method));
+}
+
+/** Every field that this build may refuse, for the reference. */
+export function unservedFields(): { readonly kind: Kind; readonly path: string; readonly remedy: string }[] {
+  return kindTable.flatMap(({ kind }) =>
+    rules[kind].map(({ path, remedy }) => ({ kind, path, remedy: remedy ?? leaveOut })),
+  );
 }

@@ -63,4 +63,3 @@ export const sinkSchema = z
     }),
   ])
   .describe("Where log records, metrics and traces are delivered.");
-export type Sink = z.output<typeof sinkSchema>;

@@ -11,4 +11,3 @@ export const tokenSchema = strict({
   expiresAt: momentField.optional().describe("When it ends; absent = never."),
   value: hashedSecret().optional().describe("The token. Made by the gateway, shown once, kept as a hash."),
 }).describe("A bearer token for the admin API.");
-export type Token = z.output<typeof tokenSchema>;

@@ -20,4 +20,3 @@ export const userSchema = strict({
     .default([])
     .describe("Roles of the user."),
 }).describe("A person who signs in to the console.");
-export type User = z.output<typeof userSchema>;

@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+import { errorTable } from "../../src/core/errors.ts";
+import { defaultRoutes } from "../../src/resources/default-routes.ts";
+import { providerIds } from "../../src/resources/provider-id.ts";
+import { configurationPage } from "./configuration.ts";
+import { errorsPage } from "./errors.ts";
+import { fieldRows } from "./field-rows.ts";
+import { table } from "./markdown.ts";
+import { providersPage } from "./providers.ts";
+import { routesPage } from "./routes.ts";
+
+test("the errors page has every code", () => {
+  for (const code of Object.keys(errorTable)) expect(errorsPage()).toContain(`| \`${code}\` | `);
+});
+
+test("the providers page has every provider", () => {
+  for (const id of providerIds) expect(providersPage()).toContain(`| \`${id}\` | `);
+});
+
+test("the routes page has every default route and alias", () => {
+  for (const { name, path, alias } of defaultRoutes) {
+    expect(routesPage()).toContain(`| \`${name}\` | `);
+    expect(routesPage()).toContain(`\`${path}\``);
+    expect(routesPage()).toContain(`\`${alias ?? path}\``);
+  }
+});
+
+test.each([
+  [
+    "a default",
+    "| `timeouts.idleMs` | whole number, 1 to 3600000 | `60000` | Milliseconds between two bytes. |",
+  ],
+  [
+    "a required field",
+    "| `protocols` | list of `openai`, `anthropic`, `dashscope`, `comfyui`, `vllm`, `gemini` | *required* | ",
+  ],
+  ["a secret in a list", "| `apiKeys[].value` | secret or object | *required* | The key. Write-only. |"],
+  [
+    "a field of one variant",
+    '| `credentials[].claim` | text | `"sub"` | jwt: Claim that names the consumer. |',
+  ],
+  [
+    "a default behind a change",
+    '| `domains` | list of text | `["*"]` | Host names that clients call; `*` = any. |',
+  ],
+  ["what is not served", "| `model-apis` | `cache.enabled` | switch it off |"],
+])("the configuration page shows %s", (_name, line) => {
+  expect(configurationPage()).toContain(line);
+});
+
+test("every field on the configuration page has a meaning", () => {
+  const without = configurationPage()
+    .split("\n")
+    .filter((line) => line.startsWith("| `") && /\|\s*\|$/u.test(line));
+  expect(without).toEqual([]);
+});
+
+test("a nested field is named by its path, and stored forms of secrets are not shown", () => {
+  const sealed = {
+    anyOf: [{ type: "string" }, { type: "object", properties: { sealed: { type: "string" } } }],
+  };
+  const schema = {
+    type: "object",
+    properties: { list: { type: "array", items: { type: "object", properties: { key: sealed } } } },
+    required: ["list"],
+  };
+  expect(fieldRows(schema)).toEqual([
+    { field: "list", type: "list of object", default: "*required*", meaning: "" },
+    { field: "list[].key", type: "secret", default: "*optional*", meaning: "" },
+  ]);
+});
+
+test("a cell cannot break its table", () => {
+  expect(table(["a"], [["x|y\nz"]])).toBe("| a |\n| --- |\n| x\\|y z |");
+});
