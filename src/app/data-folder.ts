@@ -1,12 +1,13 @@
-// The data folder: made, checked and marked as in use by this process. Knows no file in it but the pid file.
-import { mkdir, open, readFile, rm } from "node:fs/promises";
+// The data folder: made, checked and marked as in use by this process. Knows no file in it but the lock and the pid file.
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 
 /** Thrown when another process already works in the folder. */
 export class DataFolderInUse extends Error {
-  constructor(folder: string, pid: number) {
+  constructor(folder: string, pid: string) {
     super(
-      `The data folder ${folder} is in use by process ${pid}: stop it, or set MOONGATE_DATA_DIR to another folder`,
+      `the data folder ${folder} is in use by process ${pid}: stop it, or set MOONGATE_DATA_DIR to another folder`,
     );
     this.name = "DataFolderInUse";
   }
@@ -14,47 +15,40 @@ export class DataFolderInUse extends Error {
 
 export interface DataFolder {
   readonly path: string;
-  /** Takes the mark away. */
+  /** Takes the marks away. */
   release(): Promise<void>;
 }
 
-const pidFileName = "moongate.pid";
-
 /**
- * Makes the folder if needed and writes `moongate.pid`.
+ * Makes the folder if needed, locks it and writes `moongate.pid`.
  * @throws DataFolderInUse; the system's error when the folder cannot be made or written
  */
 export async function openDataFolder(path: string, pid: number): Promise<DataFolder> {
   await mkdir(path, { recursive: true, mode: 0o700 });
-  const file = join(path, pidFileName);
-  const other = await readPid(file);
-  if (other !== undefined && other !== pid && isRunning(other)) throw new DataFolderInUse(path, other);
-  const handle = await open(file, "w", 0o644);
-  try {
-    await handle.writeFile(`${pid}\n`);
-  } finally {
-    await handle.close();
-  }
+  const pidFile = join(path, "moongate.pid");
+  const lock = await takeLock(path, pidFile);
+  await writeFile(pidFile, `${pid}\n`);
   return {
     path,
     release: async () => {
-      if ((await readPid(file)) === pid) await rm(file, { force: true });
+      await rm(pidFile, { force: true });
+      lock.close();
     },
   };
 }
 
-async function readPid(file: string): Promise<number | undefined> {
-  const text = await readFile(file, "utf8").catch(() => "");
-  const pid = Number(text.trim());
-  return Number.isInteger(pid) && pid > 0 ? pid : undefined;
-}
-
-function isRunning(pid: number): boolean {
+/** A lock that the system takes away with the process, however it ends: a pid alone may mean another process by now. */
+async function takeLock(path: string, pidFile: string): Promise<DatabaseSync> {
+  const file = join(path, "moongate.lock");
+  await writeFile(file, "", { flag: "a", mode: 0o600 });
+  const lock = new DatabaseSync(file);
   try {
-    process.kill(pid, 0);
-    return true;
+    lock.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE; COMMIT");
+    return lock;
   } catch (error) {
-    // EPERM: it runs, but belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    lock.close();
+    if (!(error instanceof Error) || !/locked|busy/i.test(error.message)) throw error;
+    const owner = await readFile(pidFile, "utf8").catch(() => "unknown");
+    throw new DataFolderInUse(path, owner.trim());
   }
 }

@@ -68,8 +68,10 @@ export function timeoutFailure(kind: "first-packet" | "idle" | "total"): Failure
   return { trigger: "timeout", outcome: "timeout", error: new GatewayError("upstream_timeout") };
 }
 
-export function reportedFailure(reported: ReportedError): Failure {
-  const error = new GatewayError("upstream_error", { status: reported.status, message: reported.message });
+/** @param secrets never shown, not even in a service's own words */
+export function reportedFailure(reported: ReportedError, secrets: readonly string[]): Failure {
+  const message = secrets.reduce((text, secret) => text.replaceAll(secret, "[secret]"), reported.message);
+  const error = new GatewayError("upstream_error", { status: reported.status, message });
   return { trigger: "error-in-200", outcome: "upstream_error", error };
 }
 

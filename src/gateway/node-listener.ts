@@ -1,15 +1,10 @@
 // The safe listener: node:http with llhttp at the edge. Knows HTTP/1.1 and nothing of Model APIs.
-import {
-  createServer,
-  STATUS_CODES,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from "node:http";
+import { createServer, STATUS_CODES, type Server, type ServerResponse } from "node:http";
 import { Server as NetServer, type AddressInfo, type Socket } from "node:net";
 import { GatewayError } from "../core/errors.ts";
 import { Deadline, type TimerWheel } from "../lib/timer-wheel.ts";
 import type { ClientCall, Listener, ListenerOptions } from "./listener.ts";
+import { BodyRequest, type BodySink } from "./node-request.ts";
 
 const maxHeadBytes = 32 * 1024;
 const headTimeoutMs = 10_000;
@@ -30,12 +25,11 @@ class NodeCall implements ClientCall {
   onGone: (() => void) | null = null;
   onDrain: (() => void) | null = null;
   gone = false;
-  readonly #request: IncomingMessage;
+  readonly #request: BodyRequest;
   readonly #response: ServerResponse;
   readonly #owner: NodeListener;
-  #bodyDone = false;
 
-  constructor(request: IncomingMessage, response: ServerResponse, owner: NodeListener, expectsContinue: boolean) {
+  constructor(request: BodyRequest, response: ServerResponse, owner: NodeListener, expectsContinue: boolean) {
     this.method = request.method ?? "";
     this.target = request.url ?? "";
     this.rawHeaders = request.rawHeaders;
@@ -63,53 +57,27 @@ class NodeCall implements ClientCall {
   }
 
   readBody(maxBytes: number): Promise<Buffer> {
-    const request = this.#request;
-    const declared = Number(request.headers["content-length"] ?? 0);
+    const declared = Number(this.#request.headers["content-length"] ?? 0);
     if (declared > maxBytes) return Promise.reject(new GatewayError("body_too_large"));
     if (this.expectsContinue) this.#response.writeContinue();
     return new Promise((resolve, reject) => {
-      const chunks: Buffer[] = [];
-      let size = 0;
-      const finish = (): void => {
-        this.#owner.wheel.cancel(idle);
-        request.off("data", onData);
-      };
-      const idle = new Deadline(() => {
-        finish();
-        reject(new GatewayError("request_timeout", { message: "The request body stalled for 30 seconds." }));
-      });
-      const onData = (chunk: Buffer): void => {
-        size += chunk.length;
-        if (size > maxBytes) {
-          finish();
-          request.pause();
-          reject(new GatewayError("body_too_large"));
-          return;
-        }
-        chunks.push(chunk);
-        if (!request.complete) this.#owner.wheel.arm(idle, bodyIdleMs);
-      };
-      request.on("data", onData);
-      request.once("end", () => {
-        finish();
-        this.#bodyDone = true;
-        resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size));
-      });
-      request.once("close", () => {
-        finish();
-        reject(new GatewayError("invalid_request", { message: "The client went away before its body was complete." }));
-      });
-      if (!request.complete) this.#owner.wheel.arm(idle, bodyIdleMs);
+      this.#request.readInto(new BodyCollector(maxBytes, this.#owner.wheel, resolve, reject));
     });
   }
 
   #prepare(headers: string[]): void {
-    const unread = !this.#bodyDone && !this.#request.complete;
+    const unread = !this.#request.complete;
     if (this.#owner.draining || unread) headers.push("connection", "close");
     if (unread) linger(this.#request);
   }
 
   send(status: number, headers: string[], body: Buffer | string): void {
+    // A small body comes in the same read as its head, but is parsed only after this turn: then the connection can be kept.
+    if (this.#request.complete) this.#sendNow(status, headers, body);
+    else queueMicrotask(() => this.#sendNow(status, headers, body));
+  }
+
+  #sendNow(status: number, headers: string[], body: Buffer | string): void {
     const response = this.#response;
     const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
     // 204 and 304 have no body and no length (RFC 9110, 8.6).
@@ -147,13 +115,67 @@ class NodeCall implements ClientCall {
 }
 
 /** Lets the rest of a refused body arrive for a moment: closing at once would reset the connection under the answer. */
-function linger(request: IncomingMessage): void {
+function linger(request: BodyRequest): void {
   const socket = request.socket;
   socket.destroySoon = () => {
     socket.end();
     setTimeout(() => socket.destroy(), lingerMs).unref();
   };
-  request.resume();
+  request.discard();
+}
+
+/** Gathers one body within its bounds of size and time. */
+class BodyCollector implements BodySink {
+  readonly #maxBytes: number;
+  readonly #wheel: TimerWheel;
+  readonly #resolve: (body: Buffer) => void;
+  readonly #reject: (error: GatewayError) => void;
+  readonly #idle: Deadline;
+  readonly #pieces: Buffer[] = [];
+  #bytes = 0;
+  #over = false;
+
+  constructor(maxBytes: number, wheel: TimerWheel, resolve: (body: Buffer) => void, reject: (error: GatewayError) => void) {
+    this.#maxBytes = maxBytes;
+    this.#wheel = wheel;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#idle = new Deadline(() => {
+      this.#fail(new GatewayError("request_timeout", { message: "The request body stalled for 30 seconds." }));
+    });
+    wheel.arm(this.#idle, bodyIdleMs);
+  }
+
+  piece(bytes: Buffer): boolean {
+    if (this.#over) return false;
+    this.#bytes += bytes.length;
+    if (this.#bytes > this.#maxBytes) {
+      this.#fail(new GatewayError("body_too_large"));
+      return false;
+    }
+    this.#pieces.push(bytes);
+    this.#wheel.arm(this.#idle, bodyIdleMs);
+    return true;
+  }
+
+  end(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#wheel.cancel(this.#idle);
+    const [first] = this.#pieces;
+    this.#resolve(this.#pieces.length === 1 && first !== undefined ? first : Buffer.concat(this.#pieces, this.#bytes));
+  }
+
+  aborted(): void {
+    this.#fail(new GatewayError("invalid_request", { message: "The client went away before its body was complete." }));
+  }
+
+  #fail(error: GatewayError): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#wheel.cancel(this.#idle);
+    this.#reject(error);
+  }
 }
 
 function ignore(): void {
@@ -164,13 +186,14 @@ class NodeListener implements Listener {
   readonly wheel: TimerWheel;
   draining = false;
   readonly #options: ListenerOptions;
-  readonly #server: Server;
+  readonly #server: Server<typeof BodyRequest>;
   readonly #sockets = new Set<Socket>();
 
   constructor(options: ListenerOptions, wheel: TimerWheel) {
     this.#options = options;
     this.wheel = wheel;
-    this.#server = createServer({
+    this.#server = createServer<typeof BodyRequest>({
+      IncomingMessage: BodyRequest,
       maxHeaderSize: maxHeadBytes,
       headersTimeout: headTimeoutMs,
       requestTimeout: 0,
@@ -231,7 +254,7 @@ class NodeListener implements Listener {
     socket.once("close", () => this.#sockets.delete(socket));
   }
 
-  #call(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
+  #call(request: BodyRequest, response: ServerResponse, expectsContinue: boolean): void {
     this.#options.onCall(new NodeCall(request, response, this, expectsContinue));
   }
 

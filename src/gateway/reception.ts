@@ -159,7 +159,7 @@ export class Reception implements UpstreamHandler {
     const verdict = matched.route.wire.judge(body, matched.route.answer);
     switch (verdict.kind) {
       case "error":
-        return this.#fail(reportedFailure(verdict.error));
+        return this.#fail(reportedFailure(verdict.error, this.#context.service.secrets));
       case "empty":
         return this.#fail(emptyFailure());
       case "invalid":
@@ -192,7 +192,8 @@ export class Reception implements UpstreamHandler {
   }
 
   #failReported(relay: SseRelay): void {
-    this.#fail(reportedFailure(relay.reader.error ?? { status: 502, message: "The model service reported an error." }));
+    const reported = relay.reader.error ?? { status: 502, message: "The model service reported an error." };
+    this.#fail(reportedFailure(reported, this.#context.service.secrets));
   }
 
   #endStream(): void {
@@ -209,8 +210,10 @@ export class Reception implements UpstreamHandler {
     }
     if (rest.length > 0) exchange.call.write(rest);
     exchange.call.end();
-    if (!relay.reader.finished) exchange.outcome = "truncated";
-    this.#finish(relay.reader.finished ? "ok" : "truncated", null);
+    // An end without the protocol's own mark, or after an error in the stream, is no good end, though its bytes pass.
+    const complete = relay.reader.finished && relay.reader.error === undefined;
+    if (!complete) exchange.outcome = "truncated";
+    this.#finish(complete ? "ok" : "truncated", null);
   }
 
   /** Too large to be judged whole: what is held goes, the rest follows. */
