@@ -1,5 +1,5 @@
 // What a secret looks like in a resource body, and its hint. Knows neither cipher nor key: sealing is the store's.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { z } from "zod";
 
 /** A secret at rest, encrypted. */
@@ -60,7 +60,7 @@ export function isReference(value: string): boolean {
 
 /** SHA-256 of a consumer's API key, hex: what the data plane compares. */
 export function apiKeySha256(value: string): string {
-  return createHash("sha256").update(value).digest("hex");
+  return hash("sha256", value);
 }
 
 /** The hex SHA-256 of an API key in any form but sealed; undefined for a sealed one, which must be opened first. */
