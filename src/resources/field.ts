@@ -38,7 +38,9 @@ export const httpUrlField = z.string().superRefine((text, context) => {
 
 /** Base URL of a service; `ws` and `wss` are synonyms, stored as http and https. */
 export const baseUrlField = z.string().transform((text, context) => {
-  const problem = httpUrlProblem(text, ["http:", "https:", "ws:", "wss:"]);
+  const problem =
+    httpUrlProblem(text, ["http:", "https:", "ws:", "wss:"]) ??
+    (/[?#]/u.test(text) ? 'must not hold "?" or "#"' : undefined);
   if (problem === undefined) return text.replace(/^ws/iu, "http").replace(/\/+$/u, "");
   context.addIssue({ code: "custom", message: problem });
   return z.NEVER;
@@ -48,8 +50,7 @@ function httpUrlProblem(text: string, schemes: readonly string[]): string | unde
   const url = URL.parse(text);
   if (url === null || !schemes.includes(url.protocol))
     return "must be an absolute URL, such as https://api.example.com";
-  if (url.username !== "" || url.password !== "") return "must not hold credentials; use apiKeys or headers";
-  if (url.search !== "" || url.hash !== "") return 'must not hold "?" or "#"';
+  if (url.username !== "" || url.password !== "") return "must not hold a user name or password";
   return undefined;
 }
 

@@ -119,7 +119,7 @@ const refusals: readonly [string, Kind, unknown, string, string][] = [
     "services",
     { ...service, baseUrl: "https://a:b@a.example" },
     "baseUrl",
-    "must not hold credentials",
+    "must not hold a user name or password",
   ],
   [
     "a base URL of another scheme",

@@ -134,6 +134,19 @@ test.each<[string, Kind, unknown, unknown]>([
     { name: "a", credentials: [{ type: "api-key", name: "k", value: "${env:KEY}" }] },
     { credentials: [{ value: "${env:KEY}" }] },
   ],
+  [
+    "a webhook may have a query",
+    "alerts",
+    {
+      name: "a",
+      enabled: false,
+      metric: "m",
+      op: ">",
+      threshold: 1,
+      notify: [{ webhook: "https://a.example/?t=1" }],
+    },
+    { notify: [{ webhook: "https://a.example/?t=1" }] },
+  ],
   ["an instance needs nothing", "instances", {}, { name: "default", region: "local" }],
   [
     "Bedrock keys are pairs",
