@@ -18,7 +18,7 @@ export class AddressRefused extends Error {
 
 type Subnet = readonly [network: string, prefix: number];
 
-/** Link-local (cloud metadata lives there), unspecified, multicast, broadcast, benchmarking and documentation ranges. Source: IANA special-purpose registries. */
+/** Unspecified, link-local, protocol assignments, multicast, reserved and broadcast (IANA special-purpose registries), and where clouds keep metadata. */
 const neverReachable: readonly Subnet[] = [
   ["0.0.0.0", 8],
   ["169.254.0.0", 16],
@@ -26,13 +26,15 @@ const neverReachable: readonly Subnet[] = [
   ["224.0.0.0", 4],
   ["240.0.0.0", 4],
   ["100.100.100.200", 32],
+  ["168.63.129.16", 32],
   ["::", 128],
   ["fe80::", 10],
   ["ff00::", 8],
-  ["fd00:ec2::254", 128],
+  ["fd00:ec2::", 32],
+  ["fd20:ce::254", 128],
 ];
 
-/** Loopback, private use (RFC 1918), shared address space (RFC 6598), unique local (RFC 4193). */
+/** Loopback, private use (RFC 1918), shared address space (RFC 6598), benchmarking (RFC 2544), unique local (RFC 4193), site-local (RFC 3879). */
 const privateUse: readonly Subnet[] = [
   ["127.0.0.0", 8],
   ["10.0.0.0", 8],
@@ -42,6 +44,7 @@ const privateUse: readonly Subnet[] = [
   ["198.18.0.0", 15],
   ["::1", 128],
   ["fc00::", 7],
+  ["fec0::", 10],
 ];
 
 const never = blockList(neverReachable);
@@ -55,10 +58,11 @@ function blockList(subnets: readonly Subnet[]): BlockList {
   return list;
 }
 
-/** Prefixes that carry an IPv4 address inside an IPv6 one: mapped, NAT64 (RFC 6052), 6to4 (RFC 3056). Byte offset of the IPv4 part. */
+/** Prefixes that carry an IPv4 address inside an IPv6 one: mapped, NAT64 (RFC 6052, RFC 8215), 6to4 (RFC 3056). Byte offset of the IPv4 part. */
 const embeddings: readonly { readonly prefix: readonly number[]; readonly offset: number }[] = [
   { prefix: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff], offset: 12 },
   { prefix: [0x00, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0], offset: 12 },
+  { prefix: [0x00, 0x64, 0xff, 0x9b, 0x00, 0x01], offset: 12 },
   { prefix: [0x20, 0x02], offset: 2 },
 ];
 
@@ -88,9 +92,10 @@ function embeddedIpv4(address: string): string | undefined {
 
 /** Whether an IP address (literal, without brackets or port) may be connected to. Anything that is no IP address may not. */
 export function isReachable(address: string, networks: AllowedNetworks): boolean {
-  const plain = address.split("%")[0] ?? address;
-  const version = isIP(plain);
+  const version = isIP(address);
   if (version === 0) return false;
+  // The zone only names an interface.
+  const plain = address.split("%")[0] ?? address;
   const inner = version === 6 ? embeddedIpv4(plain) : undefined;
   if (inner !== undefined) return isReachable(inner, networks);
   const family = version === 6 ? "ipv6" : "ipv4";
