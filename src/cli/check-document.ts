@@ -21,8 +21,8 @@ export async function checkDocument(file: SourceFile, options: ReferenceOptions)
   const read = await readDocumentText(file.text, documentFormat(file.path));
   if ("issues" in read) {
     const faults = read.issues.map(({ line, column, message }) => ({
-      path: "",
-      message: `line ${line}, column ${column}: ${message}`,
+      path: `line ${line}, column ${column}`,
+      message,
     }));
     return { faults, warnings: [], summary: "" };
   }

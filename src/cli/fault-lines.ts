@@ -3,7 +3,10 @@ import { documentFormat, locate, readDocumentText } from "../config/read-documen
 import { kindTable } from "../resources/kinds.ts";
 import { record } from "./unknown-json.ts";
 
-/** One fault; `path` is `kind/name: field`, or a path in the document such as `services[0].name`. */
+/**
+ * One fault; `path` is `kind/name: field`, a path in the document such as `services[0].name`, or `line 3, column 5`
+ * where the document cannot be read at all.
+ */
 export interface Fault {
   readonly path: string;
   readonly message: string;
@@ -28,9 +31,10 @@ export async function describeFaults(faults: readonly Fault[], file: SourceFile)
     shown.map(({ path }) => toPlace(path)),
   );
   const lines = shown.map(({ path, message }, index) => {
-    const line = path === "" ? undefined : positions[index]?.line;
-    const place = line === undefined ? file.path : `${file.path}:${line}`;
-    return path === "" ? `${place} ${message}` : `${place} ${path}: ${message}`;
+    const stated = /^line (\d+), column (\d+)$/u.exec(path);
+    if (stated !== null) return `${file.path}:${stated[1]}:${stated[2]} ${message}`;
+    if (path === "") return `${file.path} ${message}`;
+    return `${file.path}:${positions[index]?.line ?? 1} ${path}: ${message}`;
   });
   const rest = faults.length - shown.length;
   return rest > 0 ? [...lines, `and ${rest} more`] : lines;

@@ -234,6 +234,7 @@ describe("apply, plan and export", () => {
       { path: "model-apis/chat: basePath", message: "is taken" },
       { path: "services/a", message: "is bad" },
       { path: "", message: "is odd" },
+      { path: "line 2, column 4", message: "is broken" },
     ];
     answers = [{ status: 400, body: { error: { message: "Not valid.", details } } }];
     const { code, noted } = await run("apply -f FILE.yaml");
@@ -243,6 +244,7 @@ describe("apply, plan and export", () => {
       "/gateway.yaml:7 model-apis/chat: basePath: is taken",
       "/gateway.yaml:3 services/a: is bad",
       "/gateway.yaml is odd",
+      "/gateway.yaml:2:4 is broken",
     ]);
   });
 

@@ -64,11 +64,7 @@ test("a JSON file is read as JSON", async () => {
 
 describe("a file is refused", () => {
   test.each([
-    [
-      "for broken YAML",
-      "version: 1\nservices: [\n",
-      /^gateway\.yaml line \d+, column \d+: This is not valid YAML/,
-    ],
+    ["for broken YAML", "version: 1\nservices: [\n", /^gateway\.yaml:3:1 This is not valid YAML/],
     ["for its head", "services: []\n", /version: is required: write version: 1/],
     ["when empty", "", /the document is empty/],
     [
