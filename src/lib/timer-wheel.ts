@@ -40,9 +40,11 @@ export class TimerWheel {
   /** Arms or re-arms a deadline `afterMs` from now. */
   arm(deadline: Deadline, afterMs: number): void {
     this.cancel(deadline);
-    const tick = Math.ceil((this.#now() - this.#originMs + afterMs) / this.#tickMs);
-    if (this.#armed === 0) this.#doneTick = this.#currentTick();
-    deadline.dueTick = Math.max(tick, this.#doneTick + 1);
+    const elapsedMs = this.#now() - this.#originMs;
+    const currentTick = Math.floor(elapsedMs / this.#tickMs);
+    if (this.#armed === 0) this.#doneTick = currentTick;
+    // Never for the tick that runs now: an expiry may arm a deadline, and its slot may have been looked at already.
+    deadline.dueTick = Math.max(Math.ceil((elapsedMs + afterMs) / this.#tickMs), currentTick + 1);
     const slot = deadline.dueTick % slotCount;
     const head = this.#slots[slot] ?? null;
     deadline.slot = slot;
