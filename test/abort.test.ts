@@ -1,10 +1,11 @@
 // A client that goes away takes its upstream call with it, at every stage, however it leaves.
 import type { Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { singleTarget } from "./support/configuration.ts";
 import { faults, startFaultUpstream, type FaultContext, type FaultName } from "./support/fault-upstream.ts";
 import { startGateway } from "./support/gateway.ts";
+import { createKeeper } from "./support/keeper.ts";
 import { protocolCases, type ProtocolCase } from "./support/protocol-cases.ts";
 import { RawClient } from "./support/raw-client.ts";
 import { named } from "./support/named.ts";
@@ -62,18 +63,17 @@ const routes: readonly Route[] = protocolCases.flatMap((wire) =>
 const cells = routes.flatMap((route) =>
   stages
     .filter((stage) => route.streams || !stage.stream)
-    .flatMap((stage) => departureNames.map((departure) => ({ ...route, ...stage, departure, name: `${route.route}: the client ${departure} ${stage.stage}` }))),
+    .flatMap((stage) =>
+      departureNames.map((departure) => ({
+        ...route,
+        ...stage,
+        departure,
+        name: `${route.route}: the client ${departure} ${stage.stage}`,
+      })),
+    ),
 );
 
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
-});
-
-function keep<T extends { close(): Promise<void> }>(resource: T): T {
-  cleanups.push(() => resource.close());
-  return resource;
-}
+const keep = createKeeper();
 
 /** Waits until a socket has bytes to send and has sent none for many turns of the event loop: nobody reads at the other end. */
 async function blocked(socket: Socket): Promise<void> {
@@ -87,7 +87,11 @@ async function blocked(socket: Socket): Promise<void> {
   }
 }
 
-async function reached(upstream: RawUpstream, client: RawClient, { wire, committed }: Stage & Route): Promise<void> {
+async function reached(
+  upstream: RawUpstream,
+  client: RawClient,
+  { wire, committed }: Stage & Route,
+): Promise<void> {
   await upstream.request(0);
   if (committed) await client.body((body) => body.includes(wire.semantic));
 }
@@ -116,7 +120,9 @@ describe(`${cells.length} cells of route x stage x departure: the service's conn
 
 describe.each(protocolCases)("$protocol", (wire) => {
   test("a client that leaves while its request is still arriving never reaches the service", async () => {
-    const upstream = keep(await startFaultUpstream(faults.healthy, { wire, stream: false, seen: Promise.resolve() }));
+    const upstream = keep(
+      await startFaultUpstream(faults.healthy, { wire, stream: false, seen: Promise.resolve() }),
+    );
     const gateway = keep(await startGateway(singleTarget(upstream.url, wire.protocol)));
     const client = await RawClient.connect(gateway.port);
     client.send(gateway.bytes({ path: wire.path, body: wire.request(false) }).subarray(0, -10));
@@ -131,7 +137,9 @@ describe.each(protocolCases)("$protocol", (wire) => {
   });
 
   test("a client that stopped reading and then leaves frees the service too", async () => {
-    const upstream = keep(await startFaultUpstream(faults.flood, { wire, stream: true, seen: Promise.resolve() }));
+    const upstream = keep(
+      await startFaultUpstream(faults.flood, { wire, stream: true, seen: Promise.resolve() }),
+    );
     const gateway = keep(await startGateway(singleTarget(upstream.url, wire.protocol)));
     const client = await RawClient.connect(gateway.port);
     client.send(gateway.bytes({ path: wire.path, body: wire.request(true) }));
@@ -147,7 +155,9 @@ describe.each(protocolCases)("$protocol", (wire) => {
   });
 
   test("a client that leaves after its whole answer is no abort", async () => {
-    const upstream = keep(await startFaultUpstream(faults.healthy, { wire, stream: true, seen: Promise.resolve() }));
+    const upstream = keep(
+      await startFaultUpstream(faults.healthy, { wire, stream: true, seen: Promise.resolve() }),
+    );
     const gateway = keep(await startGateway(singleTarget(upstream.url, wire.protocol)));
     const client = await RawClient.connect(gateway.port);
     const answer = await client.request({ path: wire.path, body: wire.request(true) });

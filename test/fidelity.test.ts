@@ -57,13 +57,21 @@ beforeAll(async () => {
   });
   gateway = await startGateway({
     services: services.map(([name, provider]) =>
-      serviceAt(upstream.url, provider === "anthropic-compatible" ? "anthropic" : "openai", { name, provider }),
+      serviceAt(upstream.url, provider === "anthropic-compatible" ? "anthropic" : "openai", {
+        name,
+        provider,
+      }),
     ),
     modelApis: ways.map(({ basePath, protocol, rewrites }) => {
       const [service] = basePath.slice(1).split("-");
       const target = { service, ...(rewrites ? { model: rewritten } : {}) };
       const name = basePath.slice(1);
-      return apiOf(protocol, { name, basePath, stripBasePath: true, modelService: { mode: "single", target } });
+      return apiOf(protocol, {
+        name,
+        basePath,
+        stripBasePath: true,
+        modelService: { mode: "single", target },
+      });
     }),
   });
   client = await RawClient.connect(gateway.port);
@@ -94,10 +102,18 @@ function withModel(body: GeneratedBody, { rewrites }: Way): GeneratedBody {
   if (!rewrites) return body;
   const value = JSON.stringify(rewritten);
   if (body.hasModel) {
-    return { ...body, pieces: body.pieces.map((piece) => (piece.role === "model" ? { ...piece, text: value } : piece)) };
+    return {
+      ...body,
+      pieces: body.pieces.map((piece) => (piece.role === "model" ? { ...piece, text: value } : piece)),
+    };
   }
   const [open, ...rest] = body.pieces;
-  const empty = /^\s*$/.test(rest.map(({ text }) => text).join("").replace(/\}\s*$/, ""));
+  const empty = /^\s*$/.test(
+    rest
+      .map(({ text }) => text)
+      .join("")
+      .replace(/\}\s*$/, ""),
+  );
   const inserted = { role: "other", text: `"model":${value}${empty ? "" : ","}` } as const;
   return { ...body, pieces: open === undefined ? rest : [open, inserted, ...rest] };
 }
@@ -110,8 +126,14 @@ function expectUsageOption(sent: string, expected: GeneratedBody): void {
     expectInserted(sent, textOf(expected));
     return;
   }
-  const before = expected.pieces.slice(0, place).map(({ text }) => text).join("");
-  const after = expected.pieces.slice(place + 1).map(({ text }) => text).join("");
+  const before = expected.pieces
+    .slice(0, place)
+    .map(({ text }) => text)
+    .join("");
+  const after = expected.pieces
+    .slice(place + 1)
+    .map(({ text }) => text)
+    .join("");
   expect(sent.startsWith(before)).toBe(true);
   expect(sent.endsWith(after)).toBe(true);
   const value = sent.slice(before.length, sent.length - after.length);
@@ -133,7 +155,10 @@ function expectInserted(sent: string, expected: string): void {
   );
   const member = /^\s*,?\s*"stream_options"\s*:\s*\{\s*"include_usage"\s*:\s*true\s*\}\s*,?\s*$/;
   const inserted = places.map((index) => sent.slice(index, index + length));
-  expect(inserted.some((text) => member.test(text)), JSON.stringify(sent)).toBe(true);
+  expect(
+    inserted.some((text) => member.test(text)),
+    JSON.stringify(sent),
+  ).toBe(true);
 }
 
 describe("bodies on their way to the service", () => {
@@ -144,8 +169,15 @@ describe("bodies on their way to the service", () => {
       fc.asyncProperty(anyWay, generatedBody, chunked, async (way, body, inChunks) => {
         const before = upstream.requests.length;
         const text = textOf(body);
-        const answer = await client.request({ path: way.basePath + pathOf(way), body: text, chunked: inChunks });
-        expect({ status: answer.status, text: answer.status === 200 ? "" : answer.text() }).toEqual({ status: 200, text: "" });
+        const answer = await client.request({
+          path: way.basePath + pathOf(way),
+          body: text,
+          chunked: inChunks,
+        });
+        expect({ status: answer.status, text: answer.status === 200 ? "" : answer.text() }).toEqual({
+          status: 200,
+          text: "",
+        });
         expect(upstream.requests).toHaveLength(before + 1);
         const arrived = upstream.requests[before]?.body ?? Buffer.alloc(0);
         const sent = arrived.toString("utf8");
@@ -192,7 +224,9 @@ interface Refusal {
 }
 
 function bytes(...parts: readonly (string | readonly number[])[]): Buffer {
-  return Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part) : Buffer.from(part))));
+  return Buffer.concat(
+    parts.map((part) => (typeof part === "string" ? Buffer.from(part) : Buffer.from(part))),
+  );
 }
 
 const good = '{"model":"m","messages":[]}';
@@ -203,7 +237,11 @@ const refusals: readonly Refusal[] = [
   { name: "model and an escaped model", body: '{"model":"a","mod\\u0065l":"b"}', param: "model" },
   { name: "two escaped models", body: '{"\\u006dodel":"a","mode\\u006c":"b"}', param: "model" },
   { name: "stream twice", body: '{"model":"a","stream":true,"stream":false}', param: "stream" },
-  { name: "stream and an escaped stream", body: '{"model":"a","stream":false,"\\u0073tream":true}', param: "stream" },
+  {
+    name: "stream and an escaped stream",
+    body: '{"model":"a","stream":false,"\\u0073tream":true}',
+    param: "stream",
+  },
   ...["null", "7", "true", "[]", '{"a":"b"}'].map((value) => ({
     name: `model is ${value}`,
     body: `{"model":${value}}`,
@@ -272,16 +310,20 @@ describe.each(protocolCases)("bodies that reach no service, $protocol", ({ proto
 
   const basePath = protocol === "openai" ? "/asks-set" : "/claude-set";
 
-  test.each(named(refusals))("%s", async (_name, { body, headers, status = 400, code = "invalid_request", param }) => {
-    const before = upstream.requests.length;
-    connection = await RawClient.connect(gateway.port);
-    const answer = await connection.request({ path: basePath + path, body, headers });
-    expectOwnError(answer, { protocol, status, code });
-    if (param !== undefined && protocol === "openai") expect(answer.json()).toMatchObject({ error: { param } });
-    const record = await gateway.record(answer.header("x-request-id"));
-    expect(record).toMatchObject({ status, outcome: "client_error", errorCode: code, attempts: [] });
-    expect(upstream.requests).toHaveLength(before);
-  });
+  test.each(named(refusals))(
+    "%s",
+    async (_name, { body, headers, status = 400, code = "invalid_request", param }) => {
+      const before = upstream.requests.length;
+      connection = await RawClient.connect(gateway.port);
+      const answer = await connection.request({ path: basePath + path, body, headers });
+      expectOwnError(answer, { protocol, status, code });
+      if (param !== undefined && protocol === "openai")
+        expect(answer.json()).toMatchObject({ error: { param } });
+      const record = await gateway.record(answer.header("x-request-id"));
+      expect(record).toMatchObject({ status, outcome: "client_error", errorCode: code, attempts: [] });
+      expect(upstream.requests).toHaveLength(before);
+    },
+  );
 
   test("33 MiB, declared: refused without waiting for a single byte", async () => {
     const before = upstream.requests.length;

@@ -56,7 +56,9 @@ describe.each(cuttings)(`${replayed.length} recordings cut into pieces: %s`, (cu
 });
 
 describe("streams whose client did not ask for usage", () => {
-  const asked = replayed.filter((recording) => recording.stream && recording.request.includes('"include_usage":true'));
+  const asked = replayed.filter(
+    (recording) => recording.stream && recording.request.includes('"include_usage":true'),
+  );
   const rows = asked.map((recording) => {
     const request = recording.request.replace(/,?"stream_options":\{"include_usage":true\}/, "");
     const events = recording.body.toString("utf8").split(/(?<=\n\n)/);
@@ -89,8 +91,15 @@ function isUsageOnly(event: string, events: readonly string[]): boolean {
   const data = /^data:(.*)$/m.exec(event)?.[1] ?? "";
   if (!data.trim().startsWith("{")) return false;
   const chunk: unknown = JSON.parse(data);
-  if (typeof chunk !== "object" || chunk === null || !("choices" in chunk) || !("usage" in chunk)) return false;
+  if (typeof chunk !== "object" || chunk === null || !("choices" in chunk) || !("usage" in chunk))
+    return false;
   const empty = Array.isArray(chunk.choices) && chunk.choices.length === 0;
   const finished = events.findLastIndex((other) => /"finish_reason":\s*"/.test(other));
-  return empty && typeof chunk.usage === "object" && chunk.usage !== null && finished !== -1 && events.indexOf(event) > finished;
+  return (
+    empty &&
+    typeof chunk.usage === "object" &&
+    chunk.usage !== null &&
+    finished !== -1 &&
+    events.indexOf(event) > finished
+  );
 }

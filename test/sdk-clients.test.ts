@@ -170,7 +170,10 @@ describe("the gateway's own errors, as the libraries understand them", () => {
   });
 
   test("openai: a refusal of the provider's key is a 502 with our code", async () => {
-    upstream.play({ status: 401, contentType: "application/json", body: Buffer.from('{"error":{"message":"no"}}') }, "whole");
+    upstream.play(
+      { status: 401, contentType: "application/json", body: Buffer.from('{"error":{"message":"no"}}') },
+      "whole",
+    );
     const { error } = await collect(() => through.openai.chat.completions.create(chat));
     expect(error).toBeInstanceOf(OpenAI.InternalServerError);
     expect(error).toMatchObject({ status: 502, code: "upstream_credentials" });

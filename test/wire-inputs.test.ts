@@ -80,7 +80,12 @@ describe("refused before any routing", () => {
     ["a Host with a space", post(path, ["host: any example"]), 400, "invalid_request"],
     ["a Host with a port that is no number", post(path, ["host: any.example:http"]), 400, "invalid_request"],
     ["a Host with an empty label", post(path, ["host: any..example"]), 400, "invalid_request"],
-    ["a Host of more than 253 characters", post(path, [`host: ${"a.".repeat(130)}example`]), 400, "invalid_request"],
+    [
+      "a Host of more than 253 characters",
+      post(path, [`host: ${"a.".repeat(130)}example`]),
+      400,
+      "invalid_request",
+    ],
     ["no Host", post(path, []), 400, "invalid_request"],
     ["an empty Host", post(path, ["host:"]), 400, "invalid_request"],
     ["a dot segment", post(`/based/..${path}`), 400, "invalid_request"],
@@ -101,7 +106,12 @@ describe("refused before any routing", () => {
     ["content-length with transfer-encoding", chunked(["content-length: 5"]), 400, "invalid_request"],
     ["transfer-encoding, then content-length", chunked([], ["content-length: 5"]), 400, "invalid_request"],
     ["two content-lengths", post(path, [host, "content-length: 5"]), 400, "invalid_request"],
-    ["two equal content-lengths", post(path, [host, `content-length: ${body.length}`]), 400, "invalid_request"],
+    [
+      "two equal content-lengths",
+      post(path, [host, `content-length: ${body.length}`]),
+      400,
+      "invalid_request",
+    ],
     ["a content-length with a sign", raw("content-length: +5"), 400, "invalid_request"],
     ["an unknown transfer-encoding", raw("transfer-encoding: xchunked"), 400, "invalid_request"],
     ["chunked before another coding", raw("transfer-encoding: chunked, identity"), 400, "invalid_request"],
@@ -113,9 +123,19 @@ describe("refused before any routing", () => {
     ["raw bytes over 127 in the path", post("/v1/ch\xe4t"), 400, "invalid_request"],
     ["a head over 32 KiB", raw(`x-long: ${"a".repeat(33_000)}`), 431, "head_too_large"],
     ["a target over 32 KiB", post(`${path}?${"a".repeat(33_000)}`), 431, "head_too_large"],
-    ["2,500 headers", raw(Array.from({ length: 2500 }, (_, index) => `x-${index}: 1`).join("\r\n")), 431, "head_too_large"],
+    [
+      "2,500 headers",
+      raw(Array.from({ length: 2500 }, (_, index) => `x-${index}: 1`).join("\r\n")),
+      431,
+      "head_too_large",
+    ],
     ["TRACE", `TRACE ${path} HTTP/1.1\r\n${host}\r\n\r\n`, 405, "method_not_allowed"],
-    ["CONNECT", "CONNECT any.example:443 HTTP/1.1\r\nhost: any.example:443\r\n\r\n", 405, "method_not_allowed"],
+    [
+      "CONNECT",
+      "CONNECT any.example:443 HTTP/1.1\r\nhost: any.example:443\r\n\r\n",
+      405,
+      "method_not_allowed",
+    ],
   ];
 
   test.each(rows)("%s", async (_name, bytes, status, code) => {
@@ -138,7 +158,10 @@ function chunked(before: readonly string[], after: readonly string[] = [], versi
 describe("framing that is broken after the head", () => {
   test.each([
     ["a chunk size that is no number", `${chunked([]).split("\r\n\r\n")[0] ?? ""}\r\n\r\nxyz\r\n`],
-    ["a chunk that overruns its size", `${chunked([]).split("\r\n\r\n")[0] ?? ""}\r\n\r\n2\r\nabcd\r\n0\r\n\r\n`],
+    [
+      "a chunk that overruns its size",
+      `${chunked([]).split("\r\n\r\n")[0] ?? ""}\r\n\r\n2\r\nabcd\r\n0\r\n\r\n`,
+    ],
     ["chunks that end in a bare LF", `${chunked([]).split("\r\n\r\n")[0] ?? ""}\r\n\r\n2\n{}\n0\n\n`],
   ])("%s closes the connection and reaches no service", async (_name, bytes) => {
     const before = upstream.requests.length;
@@ -169,7 +192,8 @@ describe("not a route", () => {
   test.each(["GET", "PUT", "DELETE", "PATCH", "HEAD"])("%s on a POST route is 404", async (method) => {
     const answer = await ask(`${method} ${path} HTTP/1.1\r\n${host}\r\n\r\n`, method);
     expect(answer.status).toBe(404);
-    if (method !== "HEAD") expectOwnError(answer, { protocol: "openai", status: 404, code: "route_not_found" });
+    if (method !== "HEAD")
+      expectOwnError(answer, { protocol: "openai", status: 404, code: "route_not_found" });
     else expect(answer.body).toHaveLength(0);
   });
 });
@@ -181,7 +205,12 @@ describe("accepted", () => {
     ["a trailing slash, forwarded as sent", post(`${path}/`), "chat", `${path}/`],
     ["a query, forwarded as sent", post(`${path}?a=%2F..&b`), "chat", `${path}?a=%2F..&b`],
     ["a base path, stripped", post(`/based${path}`), "based", path],
-    ["a Host in capitals with port and trailing dot", post(path, ["host: API.Example.COM.:8080"]), "hosted", path],
+    [
+      "a Host in capitals with port and trailing dot",
+      post(path, ["host: API.Example.COM.:8080"]),
+      "hosted",
+      path,
+    ],
     ["a host below a wildcard", post(path, ["host: a.b.wild.example"]), "wild", path],
     ["the wildcard's own domain falls to any host", post(path, ["host: wild.example"]), "chat", path],
     ["an IPv4 address as Host", post(path, ["host: 127.0.0.1:8080"]), "chat", path],
@@ -254,7 +283,10 @@ describe("several requests on one connection", () => {
 
   test("bytes after an upgrade that no route wants are not a tunnel", async () => {
     const client = await connect();
-    client.send(`GET ${path} HTTP/1.1\r\n${host}\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n${post(path)}`, "GET");
+    client.send(
+      `GET ${path} HTTP/1.1\r\n${host}\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n${post(path)}`,
+      "GET",
+    );
     const answer = await client.answer();
     expect(answer.status).toBe(404);
   });
@@ -263,7 +295,10 @@ describe("several requests on one connection", () => {
     const before = upstream.requests.length;
     const smuggled = post(path);
     const client = await connect();
-    client.send(`GET /nowhere HTTP/1.1\r\n${host}\r\ncontent-length: ${smuggled.length}\r\n\r\n${smuggled}`, "GET");
+    client.send(
+      `GET /nowhere HTTP/1.1\r\n${host}\r\ncontent-length: ${smuggled.length}\r\n\r\n${smuggled}`,
+      "GET",
+    );
     expect((await client.answer()).status).toBe(404);
     const next = await Promise.race([client.closed(), client.request({ path: "/nowhere", body })]);
     expect(typeof next === "number" || next.status === 404).toBe(true);
@@ -290,7 +325,12 @@ describe("HEAD and OPTIONS", () => {
   });
 
   test("OPTIONS from another origin allows nothing", async () => {
-    const lines = [`OPTIONS /closed${path} HTTP/1.1`, host, "origin: https://evil.example", "access-control-request-method: POST"];
+    const lines = [
+      `OPTIONS /closed${path} HTTP/1.1`,
+      host,
+      "origin: https://evil.example",
+      "access-control-request-method: POST",
+    ];
     const answer = await ask(`${lines.join("\r\n")}\r\n\r\n`, "OPTIONS");
     expect(answer.header("access-control-allow-origin")).toBeUndefined();
   });

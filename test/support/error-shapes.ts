@@ -53,4 +53,6 @@ export function expectOwnError(
   expect(seen).not.toMatch(inside);
 }
 
-const expectParam: unknown = expect.toSatisfy((param: unknown) => param === null || typeof param === "string");
+const expectParam: unknown = expect.toSatisfy(
+  (param: unknown) => param === null || typeof param === "string",
+);

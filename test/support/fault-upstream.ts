@@ -4,7 +4,12 @@ import { createServer } from "node:net";
 import { startBlackHole } from "./black-hole.ts";
 import type { ProtocolCase } from "./protocol-cases.ts";
 import { chunk } from "./raw-client.ts";
-import { startRawUpstream, type RawUpstream, type UpstreamConnection, type UpstreamRequest } from "./raw-upstream.ts";
+import {
+  startRawUpstream,
+  type RawUpstream,
+  type UpstreamConnection,
+  type UpstreamRequest,
+} from "./raw-upstream.ts";
 
 /** What a fault needs to know to misbehave in the right protocol. */
 export interface FaultContext {
@@ -71,7 +76,8 @@ function begunAnswer({ wire }: FaultContext): string {
   return `HTTP/1.1 200 OK${crlf}content-type: application/json${crlf}transfer-encoding: chunked${crlf}${crlf}${framed(half)}`;
 }
 
-const begun: (context: FaultContext) => string = (context) => (context.stream ? started(context) : begunAnswer(context));
+const begun: (context: FaultContext) => string = (context) =>
+  context.stream ? started(context) : begunAnswer(context);
 
 /** Every way to break that a table of expectations may name. */
 export const faults = {
@@ -126,7 +132,10 @@ export const faults = {
     id: "U16",
     name: "an event that is not JSON",
     serve: (to, context) =>
-      write(to, `${started(context)}${framed('data: {"choices": [nonsense\n\n')}${framed(context.wire.closing)}${lastChunk}`),
+      write(
+        to,
+        `${started(context)}${framed('data: {"choices": [nonsense\n\n')}${framed(context.wire.closing)}${lastChunk}`,
+      ),
   },
   endlessLine: {
     id: "U17",
@@ -141,7 +150,10 @@ export const faults = {
     name: "an HTML page with status 200",
     serve: (to) => {
       const page = "<html><body>It works</body></html>";
-      write(to, `HTTP/1.1 200 OK${crlf}content-type: text/html${crlf}content-length: ${page.length}${crlf}${crlf}${page}`);
+      write(
+        to,
+        `HTTP/1.1 200 OK${crlf}content-type: text/html${crlf}content-length: ${page.length}${crlf}${crlf}${page}`,
+      );
     },
   },
   invalidJson: {
@@ -185,7 +197,13 @@ export const faults = {
     id: "U21",
     name: "two content-lengths",
     serve: (to, context) =>
-      write(to, answerWithHead(context, `content-length: ${context.wire.answer.length}${crlf}content-length: 5${crlf}`)),
+      write(
+        to,
+        answerWithHead(
+          context,
+          `content-length: ${context.wire.answer.length}${crlf}content-length: 5${crlf}`,
+        ),
+      ),
   },
   hugeHeader: {
     id: "U22",
@@ -193,7 +211,10 @@ export const faults = {
     serve: (to, context) =>
       write(
         to,
-        answerWithHead(context, `content-length: ${context.wire.answer.length}${crlf}x-long: ${"a".repeat(102_400)}${crlf}`),
+        answerWithHead(
+          context,
+          `content-length: ${context.wire.answer.length}${crlf}x-long: ${"a".repeat(102_400)}${crlf}`,
+        ),
       ),
   },
   manyHeaders: {
@@ -216,7 +237,11 @@ export const faults = {
   earlyHints: {
     id: "U23",
     name: "103 before the answer",
-    serve: (to, context) => write(to, `HTTP/1.1 103 Early Hints${crlf}link: </a>; rel=preload${crlf}${crlf}${healthyAnswer(context)}`),
+    serve: (to, context) =>
+      write(
+        to,
+        `HTTP/1.1 103 Early Hints${crlf}link: </a>; rel=preload${crlf}${crlf}${healthyAnswer(context)}`,
+      ),
   },
   unsolicitedContinue: {
     id: "U23",
@@ -226,7 +251,11 @@ export const faults = {
   switchingProtocols: {
     id: "U24",
     name: "101 unasked",
-    serve: (to) => write(to, `HTTP/1.1 101 Switching Protocols${crlf}upgrade: other${crlf}connection: upgrade${crlf}${crlf}tunnel`),
+    serve: (to) =>
+      write(
+        to,
+        `HTTP/1.1 101 Switching Protocols${crlf}upgrade: other${crlf}connection: upgrade${crlf}${crlf}tunnel`,
+      ),
   },
   retryAfterSeconds: {
     id: "U28",
@@ -241,7 +270,11 @@ export const faults = {
   unauthorized: { id: "U31", name: "401", serve: refuseCredentials(401) },
   paymentRequired: { id: "U31", name: "402", serve: refuseCredentials(402) },
   forbidden: { id: "U31", name: "403", serve: refuseCredentials(403) },
-  serverError: { id: "5xx", name: "500 with a body", serve: (to) => write(to, wholeAnswer(500, failureBody)) },
+  serverError: {
+    id: "5xx",
+    name: "500 with a body",
+    serve: (to) => write(to, wholeAnswer(500, failureBody)),
+  },
   redirect: {
     id: "3xx",
     name: "307 to elsewhere",
@@ -259,7 +292,8 @@ export const faults = {
   emptyAnswer: {
     id: "200",
     name: "an answer without choices or content",
-    serve: (to, { wire, stream }) => write(to, stream ? streamHead() + lastChunk : wholeAnswer(200, wire.empty)),
+    serve: (to, { wire, stream }) =>
+      write(to, stream ? streamHead() + lastChunk : wholeAnswer(200, wire.empty)),
   },
   noBody: {
     id: "200",
@@ -270,8 +304,12 @@ export const faults = {
 
 export type FaultName = keyof typeof faults;
 
-export const rateLimitBody = JSON.stringify({ error: { message: "slow down, canary-429", type: "requests", code: null } });
-export const failureBody = JSON.stringify({ error: { message: "canary-failure", type: "server_error", code: null } });
+export const rateLimitBody = JSON.stringify({
+  error: { message: "slow down, canary-429", type: "requests", code: null },
+});
+export const failureBody = JSON.stringify({
+  error: { message: "canary-failure", type: "server_error", code: null },
+});
 /** In a refusal for credentials; must never reach a client, since services put key hints there. */
 export const credentialCanary = "canary-incorrect-key-sk-proj";
 export const retryDate = "Fri, 31 Dec 2049 23:59:59 GMT";
@@ -279,7 +317,9 @@ export const retryDate = "Fri, 31 Dec 2049 23:59:59 GMT";
 function refuseCredentials(status: number): Serve {
   return (to, _context, request) => {
     const echoed = request.header("authorization") ?? request.header("x-api-key") ?? "";
-    const body = JSON.stringify({ error: { message: `${credentialCanary} ${echoed}`, type: "invalid_request_error" } });
+    const body = JSON.stringify({
+      error: { message: `${credentialCanary} ${echoed}`, type: "invalid_request_error" },
+    });
     write(to, wholeAnswer(status, body, `x-echo: ${echoed}${crlf}`));
   };
 }

@@ -46,7 +46,11 @@ export function snapshotOf(document: TestDocument, revision = 1): Snapshot {
       resources.push({ kind, name: value.name, revision, managedBy: "api", value } as AnyParsedResource);
     }
   }
-  const { snapshot, diagnostics } = compile({ revision, instance: "default", resources: toResourceSet(resources) });
+  const { snapshot, diagnostics } = compile({
+    revision,
+    instance: "default",
+    resources: toResourceSet(resources),
+  });
   for (const { severity, kind, name, path, message } of diagnostics) {
     if (severity === "error") problems.push(`${kind} ${name} ${path}: ${message}`);
   }
@@ -71,6 +75,8 @@ export async function startGateway(
       changes.notify();
     },
   });
+  // Kept: a data plane that has stopped listening has no port any more.
+  const { port } = plane;
   let revision = 0;
   const recordWhere = async (test: (record: ExchangeRecord) => boolean): Promise<ExchangeRecord> =>
     changes.until(() => records.find(test));
@@ -80,15 +86,15 @@ export async function startGateway(
   };
   apply(document);
   return {
-    port: plane.port,
-    url: `http://127.0.0.1:${plane.port}`,
+    port,
+    url: `http://127.0.0.1:${port}`,
     records,
     record: async (requestId) => {
       if (requestId === undefined) throw new Error("the answer has no x-request-id");
       return recordWhere((record) => record.requestId === requestId);
     },
     recordWhere,
-    bytes: (parts) => buildRequest({ host: `127.0.0.1:${plane.port}`, ...parts }),
+    bytes: (parts) => buildRequest({ host: `127.0.0.1:${port}`, ...parts }),
     apply,
     drain: (timeoutMs) => plane.drain(timeoutMs),
     close: () => plane.close(),

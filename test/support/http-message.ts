@@ -110,9 +110,11 @@ export class MessageReader {
   #framing(startLine: string, headers: readonly HeaderLine[]): [State, HttpMessage["framing"], number] {
     const response = this.#options.kind === "response";
     const status = response ? Number(startLine.split(" ")[1]) : 0;
-    const noBody = response && (status < 200 || status === 204 || status === 304 || this.#options.bodyless?.() === true);
+    const noBody =
+      response && (status < 200 || status === 204 || status === 304 || this.#options.bodyless?.() === true);
     if (noBody) return ["head", "none", 0];
-    if (headerOf({ headers }, "transfer-encoding")?.toLowerCase() === "chunked") return ["size", "chunked", 0];
+    if (headerOf({ headers }, "transfer-encoding")?.toLowerCase() === "chunked")
+      return ["size", "chunked", 0];
     const length = headerOf({ headers }, "content-length");
     if (length !== undefined) return ["length", "length", Number(length)];
     return response ? ["close", "close", 0] : ["head", "none", 0];

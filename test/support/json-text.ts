@@ -79,11 +79,22 @@ const { value: jsonText } = fc.letrec<{ value: string; array: string; object: st
 
 /** Keys that decode to something else than the three a gateway looks at. */
 const otherKey = fc
-  .oneof(stringText, fc.constantFrom('"messages"', '"Model"', '"model "', '"temperature"', '"__proto__"', '"models"', '""'))
+  .oneof(
+    stringText,
+    fc.constantFrom('"messages"', '"Model"', '"model "', '"temperature"', '"__proto__"', '"models"', '""'),
+  )
   .filter((text) => !["model", "stream", "stream_options"].includes(JSON.parse(text) as string));
 
 const modelKey = fc.constantFrom('"model"', '"model"', '"mod\\u0065l"', '"\\u006dodel"');
-const modelValue = fc.constantFrom('"small"', '"a/b:c-1.0"', '"gpt\\u002d5"', '"mö🌙del"', '""', '"\\"quoted\\""', `"${"long".repeat(500)}"`);
+const modelValue = fc.constantFrom(
+  '"small"',
+  '"a/b:c-1.0"',
+  '"gpt\\u002d5"',
+  '"mö🌙del"',
+  '""',
+  '"\\"quoted\\""',
+  `"${"long".repeat(500)}"`,
+);
 const streamKey = fc.constantFrom('"stream"', '"str\\u0065am"');
 const streamValue = fc.constantFrom("true", "true", "false", "null");
 const optionsValue = fc.constantFrom(
@@ -104,14 +115,18 @@ function other(...texts: readonly string[]): BodyPiece {
   return { role: "other", text: texts.join("") };
 }
 
-const otherMember: fc.Arbitrary<Member> = fc.tuple(padded(otherKey), padded(jsonText)).map(([key, value]) => [other(key, ":", value)]);
+const otherMember: fc.Arbitrary<Member> = fc
+  .tuple(padded(otherKey), padded(jsonText))
+  .map(([key, value]) => [other(key, ":", value)]);
 
-function specialMember(key: fc.Arbitrary<string>, value: fc.Arbitrary<string>, role: BodyPiece["role"]): fc.Arbitrary<Member> {
-  return fc.tuple(padded(key), space, value, space).map(([name, before, text, after]) => [
-    other(name, ":", before),
-    { role, text },
-    other(after),
-  ]);
+function specialMember(
+  key: fc.Arbitrary<string>,
+  value: fc.Arbitrary<string>,
+  role: BodyPiece["role"],
+): fc.Arbitrary<Member> {
+  return fc
+    .tuple(padded(key), space, value, space)
+    .map(([name, before, text, after]) => [other(name, ":", before), { role, text }, other(after)]);
 }
 
 const bodyParts = fc.record({
@@ -119,8 +134,13 @@ const bodyParts = fc.record({
   after: space,
   others: fc.array(otherMember, { maxLength: 6 }),
   model: fc.option(specialMember(modelKey, modelValue, "model"), { freq: 8, nil: undefined }),
-  stream: fc.option(fc.tuple(streamValue, specialMember(streamKey, fc.constant("?"), "other")), { nil: undefined }),
-  options: fc.option(specialMember(fc.constant('"stream_options"'), optionsValue, "options"), { freq: 1, nil: undefined }),
+  stream: fc.option(fc.tuple(streamValue, specialMember(streamKey, fc.constant("?"), "other")), {
+    nil: undefined,
+  }),
+  options: fc.option(specialMember(fc.constant('"stream_options"'), optionsValue, "options"), {
+    freq: 1,
+    nil: undefined,
+  }),
   places: fc.tuple(fc.nat(99), fc.nat(99), fc.nat(99)),
 });
 
@@ -132,11 +152,18 @@ export const generatedBody: fc.Arbitrary<GeneratedBody> = bodyParts.map((parts) 
   };
   const [streamText, streamMember] = parts.stream ?? ["", undefined];
   insert(parts.model, parts.places[0]);
-  insert(streamMember?.map((piece) => (piece.text === "?" ? other(streamText) : piece)), parts.places[1]);
+  insert(
+    streamMember?.map((piece) => (piece.text === "?" ? other(streamText) : piece)),
+    parts.places[1],
+  );
   insert(parts.options, parts.places[2]);
   const pieces = members.flatMap((member, index) => (index === 0 ? member : [other(","), ...member]));
   return {
-    pieces: [other(parts.before, "{"), ...(pieces.length === 0 ? [other(parts.before)] : pieces), other("}", parts.after)],
+    pieces: [
+      other(parts.before, "{"),
+      ...(pieces.length === 0 ? [other(parts.before)] : pieces),
+      other("}", parts.after),
+    ],
     stream: streamText === "true",
     hasModel: parts.model !== undefined,
   };

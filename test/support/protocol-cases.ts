@@ -50,7 +50,8 @@ const openai: ProtocolCase = {
   protocol: "openai",
   path: "/v1/chat/completions",
   model: "small",
-  request: (stream) => JSON.stringify({ model: "small", messages: prompt, ...(stream ? { stream: true } : {}) }),
+  request: (stream) =>
+    JSON.stringify({ model: "small", messages: prompt, ...(stream ? { stream: true } : {}) }),
   answer: JSON.stringify({
     id: "chatcmpl-1",
     object: "chat.completion",
@@ -59,7 +60,10 @@ const openai: ProtocolCase = {
     choices: [{ index: 0, message: { role: "assistant", content: "Moon." }, finish_reason: "stop" }],
     usage: { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 },
   }),
-  noise: sse(["", openaiChunk([{ index: 0, delta: { role: "assistant", content: "" }, finish_reason: null }])]),
+  noise: sse([
+    "",
+    openaiChunk([{ index: 0, delta: { role: "assistant", content: "" }, finish_reason: null }]),
+  ]),
   semantic: sse(["", openaiChunk([{ index: 0, delta: { content: "Moon" }, finish_reason: null }])]),
   closing: sse(
     [
@@ -74,8 +78,16 @@ const openai: ProtocolCase = {
   errorEvent: 'data: {"error":',
   comment: ": keep-alive\n\n",
   usage: { inputTokens: 11, outputTokens: 7 },
-  errorIn200: JSON.stringify({ error: { message: "the model burnt down", type: "server_error", code: null } }),
-  empty: JSON.stringify({ id: "chatcmpl-1", object: "chat.completion", created: 1, model: "small", choices: [] }),
+  errorIn200: JSON.stringify({
+    error: { message: "the model burnt down", type: "server_error", code: null },
+  }),
+  empty: JSON.stringify({
+    id: "chatcmpl-1",
+    object: "chat.completion",
+    created: 1,
+    model: "small",
+    choices: [],
+  }),
 };
 
 const anthropic: ProtocolCase = {
@@ -114,14 +126,24 @@ const anthropic: ProtocolCase = {
     ["ping", { type: "ping" }],
   ),
   semantic: sse(
-    ["content_block_start", { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } }],
-    ["content_block_delta", { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "Moon." } }],
+    [
+      "content_block_start",
+      { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } },
+    ],
+    [
+      "content_block_delta",
+      { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "Moon." } },
+    ],
   ),
   closing: sse(
     ["content_block_stop", { type: "content_block_stop", index: 0 }],
     [
       "message_delta",
-      { type: "message_delta", delta: { stop_reason: "end_turn", stop_sequence: null }, usage: { output_tokens: 7 } },
+      {
+        type: "message_delta",
+        delta: { stop_reason: "end_turn", stop_sequence: null },
+        usage: { output_tokens: 7 },
+      },
     ],
     ["message_stop", { type: "message_stop" }],
   ),
@@ -129,7 +151,10 @@ const anthropic: ProtocolCase = {
   errorEvent: "event: error\n",
   comment: sse(["ping", { type: "ping" }]),
   usage: { inputTokens: 11, outputTokens: 7 },
-  errorIn200: JSON.stringify({ type: "error", error: { type: "api_error", message: "the model burnt down" } }),
+  errorIn200: JSON.stringify({
+    type: "error",
+    error: { type: "api_error", message: "the model burnt down" },
+  }),
   empty: JSON.stringify({
     id: "msg_1",
     type: "message",

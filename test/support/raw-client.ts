@@ -32,7 +32,8 @@ export function buildRequest(parts: RequestParts): Buffer {
   const named = (name: string): boolean => headerOf({ headers: lines }, name) !== undefined;
   if (body !== undefined && !named("content-type")) lines.push(["content-type", "application/json"]);
   if (body !== undefined && parts.chunked === true) lines.push(["transfer-encoding", "chunked"]);
-  else if (body !== undefined && !named("content-length")) lines.push(["content-length", String(body.length)]);
+  else if (body !== undefined && !named("content-length"))
+    lines.push(["content-length", String(body.length)]);
   const head = [`${parts.method ?? (body === undefined ? "GET" : "POST")} ${parts.path} HTTP/1.1`];
   for (const [name, value] of lines) head.push(`${name}: ${value}`);
   const sent: Buffer[] = [Buffer.from(`${head.join("\r\n")}\r\n\r\n`, "latin1")];
@@ -42,7 +43,8 @@ export function buildRequest(parts: RequestParts): Buffer {
 
 /** One HTTP chunk, followed by the last one when `last`. */
 export function chunk(bytes: Buffer, last = false): Buffer {
-  const framed = bytes.length === 0 ? [] : [Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n")];
+  const framed =
+    bytes.length === 0 ? [] : [Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n")];
   return Buffer.concat(last ? [...framed, Buffer.from("0\r\n\r\n")] : framed);
 }
 
@@ -104,7 +106,9 @@ export class RawClient {
       const answer = this.#answers.shift();
       if (answer !== undefined) return answer;
       if (this.#framingError !== undefined) return this.#framingError;
-      return this.#closedAtMs === undefined ? undefined : new Error(`closed without an answer after ${this.#received} bytes`);
+      return this.#closedAtMs === undefined
+        ? undefined
+        : new Error(`closed without an answer after ${this.#received} bytes`);
     });
     if (result instanceof Error) throw result;
     return result;

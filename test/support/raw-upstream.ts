@@ -112,7 +112,9 @@ export async function startRawUpstream(options: RawUpstreamOptions = {}): Promis
     request: (number) => changes.until(() => requests[number]),
     connection: (number) => changes.until(() => connections[number]),
     idle: async () => {
-      await changes.until(() => (connections.every((connection) => connection.leftAtMs !== undefined) ? true : undefined));
+      await changes.until(() =>
+        connections.every((connection) => connection.leftAtMs !== undefined) ? true : undefined,
+      );
     },
     close: async () => {
       for (const connection of connections) connection.socket.destroy();

@@ -42,7 +42,9 @@ export function recordedObjects(recording: Pick<Recording, "stream" | "body">): 
 }
 
 /** The last usage that the answer reports; undefined when it reports none. */
-export function recordedUsage(recording: Pick<Recording, "protocol" | "stream" | "body">): RecordedUsage | undefined {
+export function recordedUsage(
+  recording: Pick<Recording, "protocol" | "stream" | "body">,
+): RecordedUsage | undefined {
   const objects = recordedObjects(recording);
   if (recording.protocol === "anthropic-count-tokens") {
     const input = at(objects[0], "input_tokens");
@@ -67,7 +69,10 @@ function openaiUsage(objects: readonly Json[]): RecordedUsage | undefined {
   return {
     inputTokens: count(usage["prompt_tokens"]),
     outputTokens: count(usage["completion_tokens"]),
-    cachedInputTokens: count(at(usage, "prompt_tokens_details", "cached_tokens"), usage["prompt_cache_hit_tokens"]),
+    cachedInputTokens: count(
+      at(usage, "prompt_tokens_details", "cached_tokens"),
+      usage["prompt_cache_hit_tokens"],
+    ),
     cacheWriteTokens: count(at(usage, "prompt_tokens_details", "cache_write_tokens")),
     reasoningTokens: count(at(usage, "completion_tokens_details", "reasoning_tokens")),
   };
@@ -75,14 +80,13 @@ function openaiUsage(objects: readonly Json[]): RecordedUsage | undefined {
 
 /** Cumulative: what a later event reports replaces what an earlier one did, field by field. */
 function anthropicUsage(objects: readonly Json[]): RecordedUsage | undefined {
-  let merged: Json | undefined;
-  for (const object of objects) {
-    const usage = isObject(object["usage"]) ? object["usage"] : at(object, "message", "usage");
-    if (!isObject(usage)) continue;
-    const present = Object.entries(usage).filter(([, value]) => value !== null);
-    merged = { ...merged, ...Object.fromEntries(present) };
-  }
-  if (merged === undefined) return undefined;
+  const reports = objects
+    .map((object) => (isObject(object["usage"]) ? object["usage"] : at(object, "message", "usage")))
+    .filter(isObject);
+  if (reports.length === 0) return undefined;
+  const merged: Json = Object.fromEntries(
+    reports.flatMap((usage) => Object.entries(usage)).filter(([, value]) => value !== null),
+  );
   const cached = count(merged["cache_read_input_tokens"]);
   const written = count(merged["cache_creation_input_tokens"]);
   return {

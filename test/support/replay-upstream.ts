@@ -78,7 +78,11 @@ export async function startReplayUpstream(seed = 1): Promise<ReplayUpstream> {
   return {
     ...upstream,
     play: (recording, cutting) => {
-      const lines = [`HTTP/1.1 ${recording.status} Recorded`, `content-type: ${recording.contentType}`, "transfer-encoding: chunked"];
+      const lines = [
+        `HTTP/1.1 ${recording.status} Recorded`,
+        `content-type: ${recording.contentType}`,
+        "transfer-encoding: chunked",
+      ];
       answer = { head: `${lines.join("\r\n")}\r\n\r\n`, pieces: cut(recording.body, cutting, random) };
     },
   };
