@@ -3,9 +3,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream } from "node:fs";
 import { connect, createServer } from "node:net";
-import { join } from "node:path";
 
 import { portOf } from "../load/upstream.ts";
 
@@ -59,12 +57,17 @@ export async function freePort(): Promise<number> {
 export interface StartedProcess {
   readonly pid: number;
   readonly exited: boolean;
+  /** The last it printed. */
+  lastOutput(): string;
   stop(): Promise<void>;
 }
 
 const STOP_MS = 5000;
 
-/** Starts a command; its output goes to `<folder>/<name>.log`. */
+/** Characters of output kept for the message about a start that failed. */
+const KEPT_OUTPUT = 500;
+
+/** Starts a command; its output is read, so that it never blocks, and its end kept. */
 export async function startProcess(
   site: Site,
   name: string,
@@ -73,26 +76,29 @@ export async function startProcess(
 ): Promise<StartedProcess> {
   const [program = "", ...words] = [...site.pin, ...command];
   const child = spawn(program, words, { cwd: site.folder, env, stdio: ["ignore", "pipe", "pipe"] });
-  const log = createWriteStream(join(site.folder, `${name}.log`));
-  child.stdout.pipe(log, { end: false });
-  child.stderr.pipe(log, { end: false });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => (output = (output + text).slice(-KEPT_OUTPUT)));
+  }
+  let closed = false;
+  // "close" comes after the last output, "exit" may come before it.
+  child.once("close", () => (closed = true));
   await once(child, "spawn");
   const { pid } = child;
   if (pid === undefined) throw new Unavailable(`${name} did not start`);
   return {
     pid,
     get exited() {
-      return hasExited(child);
+      return closed;
     },
+    lastOutput: () => output.trim(),
     stop: () => stopChild(child),
   };
 }
 
-const hasExited = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
-
 /** SIGTERM, then SIGKILL after a while. */
 async function stopChild(child: ChildProcess): Promise<void> {
-  if (hasExited(child)) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = once(child, "exit");
   child.kill("SIGTERM");
   const force = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
@@ -110,12 +116,12 @@ export async function waitUntil(
   limitMs = 30_000,
 ): Promise<void> {
   for (const deadline = performance.now() + limitMs; performance.now() < deadline;) {
-    if (running.exited) throw new Unavailable(`${what} ended while it started`);
+    if (running.exited) throw new Unavailable(`${what} ended while it started: ${running.lastOutput()}`);
     if (await ready()) return;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   await running.stop();
-  throw new Unavailable(`${what} was not ready after ${limitMs} ms`);
+  throw new Unavailable(`${what} was not ready after ${limitMs} ms: ${running.lastOutput()}`);
 }
 
 export async function accepts(port: number): Promise<boolean> {
