@@ -61,7 +61,8 @@ export class RouteTable<R extends MatchableRoute> {
     return (
       this.#exact.get(path)?.find(accepts) ??
       (trimmed === path ? undefined : this.#exact.get(trimmed)?.find(accepts)) ??
-      this.#findTemplate(trimmed, accepts) ??
+      this.#findTemplate(path, accepts) ??
+      (trimmed === path ? undefined : this.#findTemplate(trimmed, accepts)) ??
       this.#findPrefix(path, accepts)
     );
   }
@@ -103,7 +104,8 @@ class BasePaths<A extends MatchableApi<R>, R extends MatchableRoute> {
   add(api: A): void {
     const prefix = api.basePath === "/" ? "" : api.basePath;
     this.#apis.set(prefix, api);
-    this.#lengths = [...new Set([...this.#apis.keys()].map((key) => key.length))].toSorted((a, b) => b - a);
+    if (this.#lengths.includes(prefix.length)) return;
+    this.#lengths = [...this.#lengths, prefix.length].toSorted((a, b) => b - a);
   }
 
   *covering(path: string): Generator<A> {
