@@ -4,7 +4,7 @@ import { ControlError } from "./control-error.ts";
 import { sha256Hex } from "./generated-key.ts";
 import type { Access, Principal } from "./operation.ts";
 import { roleAllows } from "./roles.ts";
-import type { Role } from "./roles.ts";
+import type { Role } from "../resources/user.ts";
 
 /** A created token as the access check needs it. */
 export interface KnownToken {
@@ -21,11 +21,11 @@ export interface AccessPorts {
   readonly ownerTokenExists: () => boolean;
   readonly wallMs: () => number;
   /** `MOONGATE_ADMIN_TOKEN`: role owner. */
-  readonly adminToken: string | undefined;
+  readonly adminToken: string | null;
   /** `MOONGATE_METRICS_TOKEN`: `/metrics` alone. */
-  readonly metricsToken: string | undefined;
+  readonly metricsToken: string | null;
   /** Printed on first run; works as owner until a first owner token exists, and never beside an admin token. */
-  readonly bootstrapToken: string | undefined;
+  readonly bootstrapToken: string | null;
 }
 
 /** Of tokens that open everything. */
@@ -81,8 +81,8 @@ function bearerHash(authorization: string | undefined): string | undefined {
 }
 
 /** An empty or short secret would be an open door, so it is refused at start. */
-function hashOfSecret(what: string, secret: string | undefined, minimumLength: number): string | undefined {
-  if (secret === undefined) return undefined;
+function hashOfSecret(what: string, secret: string | null, minimumLength: number): string | undefined {
+  if (secret === null) return undefined;
   if (secret.length < minimumLength) throw new Error(`${what} needs at least ${minimumLength} characters.`);
   return sha256Hex(secret);
 }

@@ -1,7 +1,5 @@
 // Pages of a collection: search, field filters, limit and cursor. Knows no kind of resource.
 import { ControlError } from "./control-error.ts";
-import { isJsonObject } from "./merge-patch.ts";
-import type { JsonObject } from "./merge-patch.ts";
 
 export interface Page<Item> {
   readonly items: readonly Item[];
@@ -15,24 +13,49 @@ const maximumLimit = 1000;
 /** Query parameters that every list takes; any other is a filter. */
 export const listingParameters = ["search", "limit", "cursor"] as const;
 
+/** Sorts a map by name, once for as long as the map is the same. */
+export function createListing(): <Item extends { readonly name: string }>(
+  items: ReadonlyMap<string, Item>,
+) => readonly Item[] {
+  const known = new WeakMap<object, readonly { readonly name: string }[]>();
+  return <Item extends { readonly name: string }>(items: ReadonlyMap<string, Item>) => {
+    // What is remembered under a map are its own items.
+    const remembered = known.get(items) as readonly Item[] | undefined;
+    if (remembered !== undefined) return remembered;
+    const sorted = [...items.values()].toSorted((left, right) => (left.name < right.name ? -1 : 1));
+    known.set(items, sorted);
+    return sorted;
+  };
+}
+
+/** An item that a list holds; its value may have a description to search in. */
+interface Listed {
+  readonly name: string;
+  readonly value: object;
+}
+
 /**
  * One page of items ordered by name.
- * @param filters names of the fields that may filter; a list field matches when it holds the value
+ * @param valuesOf the values of a field that a filter compares with
  * @throws ControlError `invalid` for an unknown filter, a bad limit or a bad cursor
  */
-export function listPage<Item extends { readonly name: string }>(
+export function listPage<Item extends Listed>(
   sorted: readonly Item[],
   query: ReadonlyMap<string, string>,
-  filters: readonly string[],
-  viewOf: (item: Item) => JsonObject,
+  valuesOf: (item: Item, field: string) => readonly string[],
+  fields: readonly string[],
 ): Page<Item> {
   const limit = readLimit(query.get("limit"), defaultLimit, maximumLimit);
-  const after = query.has("cursor") ? readCursor(query.get("cursor") ?? "") : undefined;
-  const accepts = createFilter(query, filters);
+  const cursor = query.get("cursor");
+  const start = cursor === undefined ? 0 : firstAfter(sorted, readCursor(cursor));
+  const wanted = readFilters(query, fields);
+  const search = query.get("search")?.toLowerCase();
   const items: Item[] = [];
-  for (let index = after === undefined ? 0 : firstAfter(sorted, after); index < sorted.length; index += 1) {
+  for (let index = start; index < sorted.length; index += 1) {
     const item = sorted[index];
-    if (item === undefined || !accepts(viewOf(item))) continue;
+    if (item === undefined || !wanted.every(([field, value]) => valuesOf(item, field).includes(value)))
+      continue;
+    if (search !== undefined && !hasText(item, search)) continue;
     if (items.length === limit) return { items, nextCursor: writeCursor(items.at(-1)?.name ?? "") };
     items.push(item);
   }
@@ -47,32 +70,21 @@ export function readLimit(text: string | undefined, fallback: number, maximum: n
   throw new ControlError("invalid", `limit must be a whole number from 1 to ${maximum}.`);
 }
 
-function createFilter(
-  query: ReadonlyMap<string, string>,
-  filters: readonly string[],
-): (view: JsonObject) => boolean {
-  const search = query.get("search")?.toLowerCase();
+function readFilters(query: ReadonlyMap<string, string>, fields: readonly string[]): [string, string][] {
   const wanted = [...query].filter(([name]) => !listingParameters.some((known) => known === name));
   for (const [name] of wanted) {
-    if (filters.includes(name)) continue;
-    throw new ControlError(
-      "invalid",
-      `Unknown filter "${name}"; this list filters by ${filters.join(", ")}.`,
-    );
+    if (fields.includes(name)) continue;
+    const known = fields.length === 0 ? "nothing" : fields.join(", ");
+    throw new ControlError("invalid", `Unknown filter "${name}"; this list filters by ${known}.`);
   }
-  return (view) =>
-    wanted.every(([name, value]) => matches(view[name], value)) &&
-    (search === undefined || ["name", "description"].some((name) => hasText(view[name], search)));
+  return wanted;
 }
 
-function matches(field: unknown, wanted: string): boolean {
-  if (Array.isArray(field))
-    return field.some((item) => matches(isJsonObject(item) ? item["name"] : item, wanted));
-  return typeof field === "object" || field === undefined ? false : String(field) === wanted;
-}
-
-function hasText(field: unknown, lowerCaseText: string): boolean {
-  return typeof field === "string" && field.toLowerCase().includes(lowerCaseText);
+function hasText({ name, value }: Listed, lowerCaseText: string): boolean {
+  const description: unknown = Reflect.get(value, "description");
+  return [name, description].some(
+    (text) => typeof text === "string" && text.toLowerCase().includes(lowerCaseText),
+  );
 }
 
 /** Index of the first item whose name comes after `name`; the cursor's own item may be gone by now. */

@@ -127,6 +127,7 @@ export async function writeObject(
   const plan = await configuration.commit(
     (working) => {
       guard?.(working);
+      if (condition.object === "present") findObject(working, kind, name);
       const body = namedBody(kind, name, produce(working, name));
       return [
         { action: "write", kind, name, body, condition, omittedSecrets: "keep", managedBy: "api", place: "" },

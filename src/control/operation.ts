@@ -2,7 +2,8 @@
 import type { Context } from "hono";
 import type { ControlErrorCode } from "./control-error.ts";
 import type { JsonObject } from "./merge-patch.ts";
-import type { Permission, Role } from "./roles.ts";
+import type { Role } from "../resources/user.ts";
+import type { Permission } from "./roles.ts";
 
 /** Who is asking. */
 export interface Principal {

@@ -124,8 +124,17 @@ function prepareWrite(
   }
   const stored = current === undefined ? undefined : withoutReferences(current.body);
   const merged = keepSecrets(edit.body, stored, edit.omittedSecrets);
+  if (kind === "tokens" && stored !== undefined && !isStoredSecret(merged["value"]))
+    throw fixedFault(["value"]);
+  // Before parsing, since another value of a fixed field may make other fields wrong and hide the real fault.
+  checkFixedFields(working, kind, name, { ...merged, name });
   const parsed = parse(kind, forms.open(kind, name, merged));
-  checkFixedFields(working, kind, name, parsed);
+  checkFixedFields(
+    working,
+    kind,
+    name,
+    Object.fromEntries(fixedFields[kind].map((field) => [field, Reflect.get(parsed, field)])),
+  );
   const references =
     edit.source === undefined ? survivingReferences(current?.body, merged) : collectReferences(edit.source);
   const sealed = forms.seal({ kind, name, body: { ...merged, name }, before: stored, references });
@@ -165,16 +174,22 @@ function checkCondition(
   }
 }
 
-function checkFixedFields(working: WorkingSet, kind: Kind, name: string, value: ResourceValue[Kind]) {
+/** Looks at the fields that `value` has. */
+function checkFixedFields(working: WorkingSet, kind: Kind, name: string, value: object) {
   const before = working.resources[kind].get(name)?.value;
   if (before === undefined) return;
   const changed = fixedFields[kind].filter(
-    (field) => !isDeepStrictEqual(Reflect.get(before, field), Reflect.get(value, field)),
+    (field) =>
+      Object.hasOwn(value, field) &&
+      !isDeepStrictEqual(Reflect.get(before, field), Reflect.get(value, field)),
   );
-  if (changed.length === 0) return;
+  if (changed.length > 0) throw fixedFault(changed);
+}
+
+function fixedFault(fields: readonly string[]): ControlError {
   const message = "is fixed at creation";
-  const details = changed.map((path) => ({ path, message }));
-  throw new ControlError("immutable_field", `${changed.join(", ")} ${message}.`, details);
+  const details = fields.map((path) => ({ path, message }));
+  return new ControlError("immutable_field", `${fields.join(", ")} ${message}.`, details);
 }
 
 /** Only the file itself writes what it manages. */

@@ -14,10 +14,17 @@ export async function readText(request: Request, maxBytes: number): Promise<stri
     throw new ControlError("invalid", "Send the body without Content-Encoding.");
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw tooLarge();
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request.body ?? []) {
+      size += chunk.byteLength;
+      if (size > maxBytes) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    // Anything else than our own refusal means that the client went away or broke the framing.
+    throw error instanceof ControlError
+      ? error
+      : new ControlError("invalid", "The body did not arrive as a whole.");
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));

@@ -1,8 +1,6 @@
 // What each role may do: one table, deny by default. Knows no request and no route.
-
-/** Roles from the most to the least powerful; auditor stands beside viewer. */
-export const roles = ["owner", "admin", "editor", "viewer", "auditor"] as const;
-export type Role = (typeof roles)[number];
+import { roles } from "../resources/user.ts";
+import type { Role } from "../resources/user.ts";
 
 /**
  * What a route asks for.

@@ -2,6 +2,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
+import { errorAnswer, guardHeaders } from "./answer.ts";
+import { ControlError } from "./control-error.ts";
 
 /** Anything that answers web-standard requests, such as a Hono app. */
 export interface FetchApp {
@@ -32,6 +34,13 @@ export async function startAdminServer(options: {
 }): Promise<AdminServer> {
   const listener = getRequestListener((request) => options.app.fetch(request), {
     overrideGlobalObjects: false,
+    // Reached only when no request could be made of what came: then the app has not been asked.
+    errorHandler: () =>
+      errorAnswer(
+        new ControlError("invalid", "Host or target of the request is not valid."),
+        "",
+        guardHeaders,
+      ),
   });
   const server = createServer(
     {

@@ -1,0 +1,113 @@
+// The admin API over a real store, asked in process. Tests only.
+import { randomBytes } from "node:crypto";
+import { parse, stringify } from "yaml";
+import { createAdminApi } from "./admin-api.ts";
+import type { AdminApi } from "./admin-api.ts";
+import { openConfiguration } from "./configuration-fixture.ts";
+import type { ConfigurationFixture } from "./configuration-fixture.ts";
+import type { JsonObject } from "./merge-patch.ts";
+import type { AdminApiPorts } from "./routes/ports.ts";
+
+export const ownerToken = "owner-token-owner-token-owner-token";
+
+/** What came back, with its body read. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The body as JSON; an empty object when it is none. */
+  readonly body: JsonObject;
+}
+
+export interface Ask {
+  readonly token?: string | null;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface ApiFixture extends ConfigurationFixture {
+  readonly api: AdminApi;
+  /** Failures that the API reported to the operational log. */
+  readonly failures: readonly unknown[];
+  /** `ask("GET /api/v1/services")`: as owner unless another token, or null for none, is given. */
+  ask(request: string, options?: Ask): Promise<Answer>;
+  /** Makes a token of this role and returns it. */
+  tokenOf(role: string): Promise<string>;
+}
+
+const records: Readonly<Record<string, object>> = {
+  "req-1": { requestId: "req-1", status: 200, requestContent: "the question" },
+};
+
+export async function openApi(ports: Partial<AdminApiPorts> = {}): Promise<ApiFixture> {
+  const fixture = await openConfiguration({ ownerElsewhere: ports.adminToken !== null });
+  const failures: unknown[] = [];
+  let requests = 0;
+  const api = createAdminApi({
+    configuration: fixture.configuration,
+    documents: {
+      read: async (text) => {
+        try {
+          return { value: parse(text) as unknown };
+        } catch {
+          return { issues: [{ line: 2, column: 3, path: "", message: "is not YAML" }] };
+        }
+      },
+      resolve: async (value) => ({ value: resolve(value), issues: [] }),
+      toYaml: (value) => stringify(value),
+    },
+    clock: { wallMs: fixture.wallMs },
+    randomBytes,
+    newRequestId: () => `request-${(requests += 1)}`,
+    adminToken: ownerToken,
+    metricsToken: null,
+    bootstrapToken: null,
+    readiness: () => ({ ready: true, revision: fixture.configuration.working.revision }),
+    findRecord: async (requestId) => records[requestId],
+    metricsText: () => "moongate_requests_total 1\n",
+    reportFailure: (error) => failures.push(error),
+    version: "0.0.0",
+    ...ports,
+  });
+  const ask = (request: string, options: Ask = {}) => askApi(api, request, options);
+  return {
+    ...fixture,
+    api,
+    failures,
+    ask,
+    tokenOf: async (role) => {
+      const answer = await ask("POST /api/v1/tokens", { body: { name: `t-${role}`, role } });
+      return String(answer.body["token"]);
+    },
+  };
+}
+
+/** Stands for the resolver of references: the one variable KEY. */
+function resolve(value: unknown): unknown {
+  return value === null
+    ? null
+    : JSON.parse(JSON.stringify(value).replaceAll("${env:KEY}", "resolved-secret"));
+}
+
+async function askApi(
+  api: AdminApi,
+  request: string,
+  { token = ownerToken, body, headers = {} }: Ask,
+): Promise<Answer> {
+  const [method = "GET", path = "/"] = request.split(" ");
+  const response = await api.request(`http://127.0.0.1${path}`, {
+    method,
+    headers: { ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...headers },
+    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, body: readJson(text) };
+}
+
+function readJson(text: string): JsonObject {
+  try {
+    return JSON.parse(text) as JsonObject;
+  } catch {
+    return {};
+  }
+}

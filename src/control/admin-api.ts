@@ -1,0 +1,121 @@
+// The admin API as one web-standard app: takes the operations, adds access check, limits, errors and headers.
+// Knows no kind of resource; must never answer a route that is not a row of `operations`.
+import { Hono } from "hono";
+import type { Context } from "hono";
+import { createAccessCheck } from "./access.ts";
+import { errorAnswer, guardHeaders } from "./answer.ts";
+import { ControlError } from "./control-error.ts";
+import { ordinaryMaxBodyBytes } from "./operation.ts";
+import type { Access, Call, Operation, Principal } from "./operation.ts";
+import { parseJsonObject, readText } from "./request-body.ts";
+import { adminOperations } from "./routes/admin-operations.ts";
+import type { AdminApiPorts } from "./routes/ports.ts";
+import { unservedAddress } from "./unserved.ts";
+
+/** A Hono app: `fetch(request)` answers a request, `request(path)` does so in tests. */
+export type AdminApi = Hono<{ Variables: { requestId: string } }>;
+
+/** Builds the app. @throws Error when a token given by the environment is too short */
+export function createAdminApi(ports: AdminApiPorts): AdminApi {
+  const check = createAccessCheck({
+    findToken: (sha256) => ports.configuration.findToken(sha256),
+    ownerTokenExists: () => ports.configuration.ownerTokenExists(),
+    wallMs: () => ports.clock.wallMs(),
+    adminToken: ports.adminToken,
+    metricsToken: ports.metricsToken,
+    bootstrapToken: ports.bootstrapToken,
+  });
+  return createApp(adminOperations(ports), check, ports);
+}
+
+/** The parts of the ports that the frame itself needs. */
+interface FramePorts {
+  readonly newRequestId: () => string;
+  /** Told of failures that are nobody's input error; must not throw. */
+  readonly reportFailure: (error: unknown, requestId: string) => void;
+}
+
+/** Turns operations into an app that answers them and nothing else. */
+export function createApp(
+  operations: readonly Operation[],
+  check: (authorization: string | undefined, access: Access) => Principal,
+  ports: FramePorts,
+): AdminApi {
+  const app = new Hono<{ Variables: { requestId: string } }>();
+  app.use(async (context, next) => {
+    const requestId = ports.newRequestId();
+    context.set("requestId", requestId);
+    await next();
+    context.res.headers.set("x-request-id", requestId);
+    for (const [name, value] of Object.entries(guardHeaders)) context.res.headers.set(name, value);
+  });
+  for (const operation of operations) {
+    app.on(operation.method, routerPath(operation.path), async (context) => {
+      const principal = check(context.req.header("authorization"), operation.access);
+      return operation.handle(callOf(context, operation, principal, context.get("requestId")));
+    });
+  }
+  for (const [path, methods] of methodsByPath(operations)) {
+    app.all(routerPath(path), (context) => {
+      const requestId = context.get("requestId");
+      // `/services/test` is also where a service named "test" lies.
+      if (unservedAddress(context.req.path) !== undefined)
+        return errorAnswer(notFound(context.req.path), requestId);
+      const allow = methods.join(", ");
+      const error = new ControlError("method_not_allowed", `This address takes ${allow}.`);
+      return errorAnswer(error, requestId, { allow });
+    });
+  }
+  app.notFound((context) => errorAnswer(notFound(context.req.path), context.get("requestId")));
+  app.onError((error, context) => {
+    const requestId = context.get("requestId");
+    if (error instanceof ControlError) return errorAnswer(error, requestId);
+    ports.reportFailure(error, requestId);
+    return errorAnswer(new ControlError("internal_error"), requestId);
+  });
+  return app;
+}
+
+function notFound(path: string): ControlError {
+  const unserved = unservedAddress(path);
+  const message = unserved === undefined ? undefined : `${unserved} is not served by this build.`;
+  return new ControlError("not_found", message);
+}
+
+function routerPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/gu, ":$1");
+}
+
+function methodsByPath(operations: readonly Operation[]): Map<string, string[]> {
+  const rows = Map.groupBy(operations, (operation) => operation.path);
+  return new Map([...rows].map(([path, group]) => [path, group.map((row) => row.method.toUpperCase())]));
+}
+
+function callOf(context: Context, operation: Operation, principal: Principal, requestId: string): Call {
+  const query = readQuery(new URL(context.req.url), operation);
+  const text = () => readText(context.req.raw, operation.maxBodyBytes ?? ordinaryMaxBodyBytes);
+  return {
+    context,
+    principal,
+    requestId,
+    query,
+    text,
+    param: (name) => context.req.param(name) ?? "",
+    json: async () => parseJsonObject(await text()),
+  };
+}
+
+function readQuery(url: URL, operation: Operation): ReadonlyMap<string, string> {
+  const known = new Set(
+    (operation.parameters ?? []).filter((row) => row.in === "query").map((row) => row.name),
+  );
+  const query = new Map<string, string>();
+  for (const [name, value] of url.searchParams) {
+    if (query.has(name)) throw new ControlError("invalid", `The query parameter "${name}" is given twice.`);
+    if (!known.has(name) && operation.freeQuery !== true) {
+      throw new ControlError("invalid", `Unknown query parameter "${name}".`);
+    }
+    query.set(name, value);
+  }
+  return query;
+}

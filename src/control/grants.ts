@@ -1,0 +1,43 @@
+// Nobody grants more than he has: looked at before users and tokens are written or deleted. Knows no route.
+import { resourceName } from "../resources/document.ts";
+import type { Kind } from "../resources/kinds.ts";
+import type { ResourceValue } from "../resources/registry.ts";
+import { ControlError } from "./control-error.ts";
+import { isJsonObject } from "./merge-patch.ts";
+import type { JsonObject } from "./merge-patch.ts";
+import type { Principal } from "./operation.ts";
+import { isRole, mayGrant } from "./roles.ts";
+import type { Role } from "../resources/user.ts";
+import type { WorkingSet } from "./working-set.ts";
+
+/**
+ * A guard that refuses to write or delete what holds, or would hold, a role above the principal's own.
+ * Undefined for kinds that hold no role.
+ */
+export function guardGrants(
+  principal: Principal,
+  kind: Kind,
+  name: string,
+  body: JsonObject,
+): ((working: WorkingSet) => void) | undefined {
+  if (kind !== "tokens" && kind !== "users") return undefined;
+  return (working) => {
+    const before = working.resources[kind].get(resourceName(kind, name))?.value;
+    for (const role of [...rolesOfBody(body), ...rolesOfValue(before)]) {
+      if (mayGrant(principal.role, role)) continue;
+      throw new ControlError("forbidden", `Role ${principal.role} may not give or take role ${role}.`);
+    }
+  };
+}
+
+function rolesOfBody(body: JsonObject): Role[] {
+  const list: unknown[] = Array.isArray(body["roles"]) ? body["roles"] : [];
+  return [body["role"], ...list.map((item) => (isJsonObject(item) ? item["role"] : undefined))].filter(
+    isRole,
+  );
+}
+
+function rolesOfValue(value: ResourceValue["tokens" | "users"] | undefined): Role[] {
+  if (value === undefined) return [];
+  return "roles" in value ? value.roles.map(({ role }) => role) : [value.role];
+}

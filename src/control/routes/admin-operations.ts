@@ -1,0 +1,26 @@
+// Every operation of the admin API, in the order of its description: the one list that router, checks and OpenAPI share.
+import { describeApi } from "../openapi.ts";
+import type { Operation } from "../operation.ts";
+import { catalogueOperations } from "./catalogue-operations.ts";
+import { configurationOperations } from "./configuration-operations.ts";
+import { keyOperations } from "./key-operations.ts";
+import { logOperations } from "./log-operations.ts";
+import type { AdminApiPorts } from "./ports.ts";
+import { resourceOperations } from "./resource-operations.ts";
+import { resourceSchemas } from "./resource-schemas.ts";
+import { revisionOperations } from "./revision-operations.ts";
+import { systemOperations } from "./system-operations.ts";
+
+export function adminOperations(ports: AdminApiPorts): readonly Operation[] {
+  const { configuration, documents, randomBytes, findRecord, version } = ports;
+  const operations: readonly Operation[] = [
+    ...resourceOperations(configuration),
+    ...keyOperations(configuration, randomBytes),
+    ...configurationOperations(configuration, documents),
+    ...revisionOperations(configuration),
+    ...catalogueOperations(),
+    ...logOperations(findRecord),
+    ...systemOperations(ports, () => describeApi(operations, resourceSchemas(), version)),
+  ];
+  return operations;
+}

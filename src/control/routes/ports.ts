@@ -1,0 +1,50 @@
+// What the admin API needs from the rest of the program, passed in by the composition root.
+import type { Clock } from "../../core/clock.ts";
+import type { Configuration } from "../configuration.ts";
+import type { RandomBytes } from "../generated-key.ts";
+
+/** One thing wrong in the text of a document. */
+export interface TextIssue {
+  readonly line: number;
+  readonly column: number;
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Reads and writes configuration documents; never throws for a bad one. */
+export interface DocumentPort {
+  read(
+    text: string,
+    format: "json" | "yaml",
+  ): Promise<{ readonly value: unknown } | { readonly issues: readonly TextIssue[] }>;
+  /** Puts values in the place of references. */
+  resolve(value: unknown): Promise<{
+    readonly value: unknown;
+    readonly issues: readonly { readonly path: string; readonly message: string }[];
+  }>;
+  toYaml(value: unknown): string;
+}
+
+export interface AdminApiPorts {
+  readonly configuration: Configuration;
+  readonly documents: DocumentPort;
+  readonly clock: Pick<Clock, "wallMs">;
+  readonly randomBytes: RandomBytes;
+  readonly newRequestId: () => string;
+  /** `MOONGATE_ADMIN_TOKEN`, at least 32 characters: role owner. */
+  readonly adminToken: string | null;
+  /** `MOONGATE_METRICS_TOKEN`: `/metrics` alone. */
+  readonly metricsToken: string | null;
+  /** Printed on first run; works as owner until a first owner token exists, and never beside an admin token. */
+  readonly bootstrapToken: string | null;
+  /** Whether every worker serves the newest snapshot, and which revision that is. */
+  readonly readiness: () => { readonly ready: boolean; readonly revision: number };
+  /** The record of an exchange, if it is still kept. */
+  readonly findRecord: (requestId: string) => Promise<object | undefined>;
+  /** All metrics in Prometheus text format 0.0.4. */
+  readonly metricsText: () => string | Promise<string>;
+  /** Told of failures that are nobody's input error; must not throw. */
+  readonly reportFailure: (error: unknown, requestId: string) => void;
+  /** Of the program, for the OpenAPI document. */
+  readonly version: string;
+}
