@@ -16,6 +16,7 @@ import { named } from "./support/named.ts";
 import { startRawUpstream, type RawUpstream } from "./support/raw-upstream.ts";
 
 const generated = 10_000;
+const seed = 20_261_121;
 /** A model name with everything that must be escaped or may not be. */
 const rewritten = 'large/"2.0"\\ü🌙';
 
@@ -162,6 +163,26 @@ function expectInserted(sent: string, expected: string): void {
 }
 
 describe("bodies on their way to the service", () => {
+  test("the generator makes every kind of body often", () => {
+    const bodies = fc.sample(generatedBody, { numRuns: generated, seed });
+    const options = (body: GeneratedBody): string | undefined =>
+      body.pieces.find(({ role }) => role === "options")?.text;
+    const kinds = {
+      "with a model": bodies.filter(({ hasModel }) => hasModel),
+      "without a model": bodies.filter(({ hasModel }) => !hasModel),
+      streamed: bodies.filter(({ stream }) => stream),
+      "streamed, with options": bodies.filter((body) => body.stream && options(body) !== undefined),
+      "streamed, usage switched off": bodies.filter(
+        (body) => body.stream && options(body)?.includes("false") === true,
+      ),
+      "with a 4-byte character": bodies.filter((body) => textOf(body).includes("🌙")),
+      "with a number that JavaScript cannot hold": bodies.filter((body) =>
+        textOf(body).includes("12345678901234567890"),
+      ),
+    };
+    for (const [kind, found] of Object.entries(kinds)) expect(found.length, kind).toBeGreaterThan(100);
+  });
+
   test(`${generated} generated bodies arrive as sent, but for the model value and the usage option`, async () => {
     const anyWay = fc.constantFrom(...ways);
     const chunked = fc.boolean();
@@ -187,7 +208,7 @@ describe("bodies on their way to the service", () => {
         if (way.asksUsage && body.stream) expectUsageOption(sent, expected);
         else expect(sent).toBe(textOf(expected));
       }),
-      { numRuns: generated, seed: 20_261_121 },
+      { numRuns: generated, seed },
     );
   }, 120_000);
 

@@ -138,7 +138,7 @@ const bodyParts = fc.record({
     nil: undefined,
   }),
   options: fc.option(specialMember(fc.constant('"stream_options"'), optionsValue, "options"), {
-    freq: 1,
+    freq: 2,
     nil: undefined,
   }),
   places: fc.tuple(fc.nat(99), fc.nat(99), fc.nat(99)),
