@@ -1,7 +1,7 @@
 // Speaks with the admin API of a running gateway. Knows no command; every failure says what, where and how to mend it.
 import { CommandError } from "./command.ts";
 import type { Terminal } from "./terminal.ts";
-import { parseJson, record } from "./unknown-json.ts";
+import { parseJson, record } from "../lib/unknown-json.ts";
 
 /** One fault that the admin API reports, in a field of a resource. */
 export interface ReportedFault {

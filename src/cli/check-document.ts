@@ -7,7 +7,7 @@ import { kindTable } from "../resources/kinds.ts";
 import { parseResource } from "../resources/registry.ts";
 import { toResourceSet, type AnyParsedResource, type Diagnostic } from "../resources/resource-set.ts";
 import { compile } from "../snapshot/compile.ts";
-import type { Fault, SourceFile } from "./fault-lines.ts";
+import type { Fault, SourceFile } from "../config/fault-lines.ts";
 
 export interface DocumentCheck {
   readonly faults: readonly Fault[];

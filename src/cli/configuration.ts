@@ -2,9 +2,9 @@
 import { createAdminClient, RefusedByAdminApi } from "./admin-client.ts";
 import { CommandError, exitCodes, type Command, type ExitCode } from "./command.ts";
 import { readDocumentFile } from "./document-file.ts";
-import { describeFaults } from "./fault-lines.ts";
+import { describeFaults } from "../config/fault-lines.ts";
 import type { Terminal } from "./terminal.ts";
-import { parseJson, record } from "./unknown-json.ts";
+import { parseJson, record } from "../lib/unknown-json.ts";
 
 const file = { type: "string", short: "f" } as const;
 

@@ -9,7 +9,7 @@ import {
   type ExitCode,
 } from "./command.ts";
 import type { Terminal } from "./terminal.ts";
-import { parseJson, record } from "./unknown-json.ts";
+import { parseJson, record } from "../lib/unknown-json.ts";
 
 const usage =
   "token create NAME --role ROLE [--resource-group NAME]... [--expires-at TIME] | list | revoke NAME";

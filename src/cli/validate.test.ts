@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { placeFinder } from "./fault-lines.ts";
+import { placeFinder } from "../config/fault-lines.ts";
 import { main } from "./main.ts";
 import { createTestTerminal } from "../../test/support/test-terminal.ts";
 

@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import { readSettings } from "../app/settings.ts";
 import { CommandError, exitCodes, type Command } from "./command.ts";
 import { readDocumentFile } from "./document-file.ts";
-import { describeFaults } from "./fault-lines.ts";
+import { describeFaults } from "../config/fault-lines.ts";
 
 export const validate: Command = {
   usage: "validate -f FILE",

@@ -1,7 +1,7 @@
 // Turns faults that name a resource and a field into lines that name the place in the author's file.
 import { documentFormat, locate, readDocumentText } from "../config/read-document.ts";
 import { kindTable } from "../resources/kinds.ts";
-import { record } from "./unknown-json.ts";
+import { record } from "../lib/unknown-json.ts";
 
 /**
  * One fault; `path` is `kind/name: field`, a path in the document such as `services[0].name`, or `line 3, column 5`

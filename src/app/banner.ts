@@ -1,0 +1,48 @@
+// What a person reads after the start: where everything is, how to sign in, what to try first. Text only.
+import type { Snapshot } from "../snapshot/snapshot.ts";
+
+export interface BannerFacts {
+  readonly version: string;
+  readonly gatewayUrl: string;
+  readonly consoleUrl: string;
+  readonly dataDir: string;
+  /** Printed when no other way to sign in exists yet. */
+  readonly bootstrapToken: string | null;
+  readonly snapshot: Snapshot;
+}
+
+export function banner(facts: BannerFacts): string {
+  const { gatewayUrl, consoleUrl, dataDir } = facts;
+  const lines = [
+    `Moongate ${facts.version} is ready`,
+    "",
+    `  data plane   ${gatewayUrl}`,
+    `  admin API    ${consoleUrl}/api/v1   (description: ${consoleUrl}/api/v1/openapi.json)`,
+    `  data folder  ${dataDir}`,
+  ];
+  if (facts.bootstrapToken !== null) {
+    lines.push(
+      "",
+      "No owner exists yet. Until you create a token of your own, this one works (it changes with every start):",
+      `  export MOONGATE_ADMIN_TOKEN=${facts.bootstrapToken}`,
+    );
+  }
+  const call = firstCall(facts.snapshot, gatewayUrl);
+  if (call !== undefined) lines.push("", "Try it:", call);
+  return `${lines.join("\n")}\n`;
+}
+
+/** A curl line for the first Model API that answers chat completions without a credential. */
+function firstCall(snapshot: Snapshot, gatewayUrl: string): string | undefined {
+  for (const api of snapshot.apis.values()) {
+    const serves = api.routes.some((route) => route.name === "create-chat-completion");
+    if (!serves || api.auth !== null) continue;
+    const base = api.basePath === "/" ? "" : api.basePath;
+    const host = api.hosts.includes("*") ? "" : ` -H 'host: ${(api.hosts[0] ?? "").replace("*", "www")}'`;
+    const service = snapshot.services.get(api.modelService.target.service);
+    const simulated = service?.provider === "simulator" ? "   # simulated answer" : "";
+    const body = '{"model":"moon-1","messages":[{"role":"user","content":"Hello!"}]}';
+    return `  curl ${gatewayUrl}${base}/v1/chat/completions${host} -H 'content-type: application/json' -d '${body}'${simulated}`;
+  }
+  return undefined;
+}
