@@ -30,6 +30,8 @@ const trialEveryMs = 1_000;
 export class KeyPool {
   readonly #keys: readonly PooledKey[];
   readonly #clock: Clock;
+  /** Keys of which one request is finding out now whether they work again. */
+  readonly #onTrial = new Set<PooledKey>();
   #lastTrialMs = -Infinity;
 
   /** @param keys enabled keys; none = the service is called without credentials */
@@ -41,22 +43,34 @@ export class KeyPool {
 
   /**
    * The next key, by weight over those that do not rest and were not tried.
-   * When every key rests for credentials, one is still tried once a second: only a real request can tell that it works again.
+   * Only a real request can tell that a refused key works again: one does when the rest is over,
+   * and one each second when every key rests for credentials.
    */
   pick(tried: readonly PooledKey[]): PooledKey | undefined {
     const only = this.#keys.length === 1 ? this.#keys[0] : undefined;
     const nowMs = this.#clock.monotonicMs();
-    if (only !== undefined && tried.length === 0 && only.restUntilMs <= nowMs) return only;
+    if (only !== undefined && tried.length === 0 && only.restUntilMs <= nowMs) return this.#use(only, nowMs);
     const awake = this.#keys.filter((key) => key.restUntilMs <= nowMs && !tried.includes(key));
-    if (awake.length > 0) return pickByWeight(awake);
+    if (awake.length > 0) return this.#use(pickByWeight(awake), nowMs);
     return tried.length === 0 ? this.#trial(nowMs) : undefined;
+  }
+
+  #use(key: PooledKey | undefined, nowMs: number): PooledKey | undefined {
+    if (key?.restReason !== "credentials") return key;
+    // All other requests keep off until this one has an answer, or never got one.
+    key.restUntilMs = nowMs + trialEveryMs;
+    this.#lastTrialMs = nowMs;
+    this.#onTrial.add(key);
+    return key;
   }
 
   #trial(nowMs: number): PooledKey | undefined {
     const refused = this.#keys.filter((key) => key.restReason === "credentials");
     if (refused.length < this.#keys.length || nowMs - this.#lastTrialMs < trialEveryMs) return undefined;
     this.#lastTrialMs = nowMs;
-    return refused.toSorted((a, b) => a.restUntilMs - b.restUntilMs)[0];
+    const first = refused.toSorted((a, b) => a.restUntilMs - b.restUntilMs)[0];
+    if (first !== undefined) this.#onTrial.add(first);
+    return first;
   }
 
   /** Whether every key rests for credentials, as opposed to rate limits. */
@@ -65,7 +79,8 @@ export class KeyPool {
   }
 
   worked(key: PooledKey): void {
-    if (key.restReason === null) return;
+    if (key.restReason === null || this.#restsSinceThen(key)) return;
+    this.#onTrial.delete(key);
     key.restReason = null;
     key.restUntilMs = 0;
     key.refusals = 0;
@@ -73,16 +88,29 @@ export class KeyPool {
 
   /** @param waitMs what the provider asked for; undefined = nothing */
   rateLimited(key: PooledKey, waitMs: number | undefined): void {
+    const untilMs = this.#clock.monotonicMs() + Math.min(waitMs ?? defaultRateRestMs, maxRateRestMs);
+    if (this.#restsSinceThen(key)) {
+      if (key.restReason === "rate") key.restUntilMs = Math.max(key.restUntilMs, untilMs);
+      return;
+    }
+    this.#onTrial.delete(key);
     key.restReason = "rate";
-    key.restUntilMs = this.#clock.monotonicMs() + Math.min(waitMs ?? defaultRateRestMs, maxRateRestMs);
+    key.restUntilMs = untilMs;
   }
 
   /** 401 and 402: the key itself is refused. */
   refused(key: PooledKey): void {
+    if (key.restReason === "credentials" && this.#restsSinceThen(key)) return;
+    this.#onTrial.delete(key);
     const restMs = Math.min(firstCredentialRestMs * 2 ** key.refusals, maxCredentialRestMs);
     key.refusals += 1;
     key.restReason = "credentials";
     key.restUntilMs = this.#clock.monotonicMs() + restMs;
+  }
+
+  /** Whether a key was sent to rest by another request after this one had picked it: nothing this one learns changes that. */
+  #restsSinceThen(key: PooledKey): boolean {
+    return key.restUntilMs > this.#clock.monotonicMs() && !this.#onTrial.has(key);
   }
 }
 
