@@ -1,5 +1,6 @@
 // The admin API as scripts see it: collections, keys, documents, history, errors. Access has its own file.
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { StoreUnavailable } from "../store/store-unavailable.ts";
 import { openApi } from "./admin-api-fixture.ts";
 import type { Answer, ApiFixture } from "./admin-api-fixture.ts";
 import { sampleApi, sampleService } from "./configuration-fixture.ts";
@@ -129,6 +130,12 @@ describe("a collection", () => {
     ["nothing there to replace", "PUT /api/v1/services/none", sampleService, [404, "not_found"]],
     ["a body that is no object", "POST /api/v1/services", "[]", [400, "invalid"]],
     ["a body that is no JSON", "POST /api/v1/services", "{", [400, "invalid"]],
+    [
+      "a body that nests without end",
+      "POST /api/v1/services",
+      `{"x":${"[".repeat(200_000)}`,
+      [400, "invalid"],
+    ],
     ["no body", "POST /api/v1/services", undefined, [400, "invalid"]],
     [
       "a body over 1 MiB",
@@ -197,6 +204,22 @@ describe("errors", () => {
       expect(headers.get("x-request-id")).toMatch(/^request-\d+$/u);
     },
   );
+});
+
+describe("a store that cannot be written", () => {
+  test("is told with 503, changes nothing and is reported with its cause", async () => {
+    await ask("POST /api/v1/services", { body: sampleService });
+    const full = new StoreUnavailable("full", fixture.dir);
+    const failing = [vi.spyOn(fixture.store, "write"), vi.spyOn(fixture.store, "revisions")];
+    for (const spy of failing) spy.mockRejectedValue(full);
+    expect(errorOf(await ask("GET /api/v1/revisions"))).toEqual([503, "store_unavailable"]);
+    const answer = await ask("PATCH /api/v1/services/sim", { body: { description: "x" } });
+    expect(errorOf(answer)).toEqual([503, "store_unavailable"]);
+    expect(answer.text).not.toContain(fixture.dir);
+    expect(String(fixture.failures[0])).toContain(fixture.dir);
+    expect((await ask("GET /api/v1/services/sim")).body).toMatchObject({ description: "", revision: 1 });
+    expect(fixture.published.at(-1)?.revision).toBe(1);
+  });
 });
 
 describe("keys", () => {

@@ -69,7 +69,10 @@ export function createApp(
   app.notFound((context) => errorAnswer(notFound(context.req.path), context.get("requestId")));
   app.onError((error, context) => {
     const requestId = context.get("requestId");
-    if (error instanceof ControlError) return errorAnswer(error, requestId);
+    if (error instanceof ControlError) {
+      if (error.status >= 500) ports.reportFailure(error.cause ?? error, requestId);
+      return errorAnswer(error, requestId);
+    }
     ports.reportFailure(error, requestId);
     return errorAnswer(new ControlError("internal_error"), requestId);
   });

@@ -95,8 +95,8 @@ export async function createConfiguration(ports: ConfigurationPorts): Promise<Co
     get: (kind, name) => committer.current.working.resources[kind].get(name),
     findToken: (sha256) => tokens.find(committer.current.working.resources.tokens, sha256),
     ownerTokenExists: () => keepsAnOwner(committer.current.working.resources.tokens, ports.clock.wallMs()),
-    revisions: (limit, before) => store.revisions(limit, before),
-    changesBetween: (from, to) => store.changesBetween(from, to),
+    revisions: (limit, before) => store.revisions(limit, before).catch(rethrow),
+    changesBetween: (from, to) => store.changesBetween(from, to).catch(rethrow),
   };
 }
 
@@ -199,6 +199,10 @@ async function writeToStore(
   return store.write([...deletes, ...puts], by);
 }
 
+function rethrow(error: unknown): never {
+  throw asControlError(error);
+}
+
 function asControlError(error: unknown): unknown {
   if (error instanceof RevisionConflict) {
     return new ControlError(
@@ -207,6 +211,6 @@ function asControlError(error: unknown): unknown {
     );
   }
   // The store's own message names a path of this machine; that belongs into the operational log.
-  if (error instanceof StoreUnavailable) return new ControlError("store_unavailable");
+  if (error instanceof StoreUnavailable) return new ControlError("store_unavailable", undefined, [], error);
   return error;
 }

@@ -42,8 +42,9 @@ export class ControlError extends Error {
   readonly status: ControlErrorRow["status"];
   readonly details: readonly ErrorLine[];
 
-  constructor(code: ControlErrorCode, message?: string, details: readonly ErrorLine[] = []) {
-    super(message ?? controlErrorTable[code].message);
+  /** @param cause for the operational log only */
+  constructor(code: ControlErrorCode, message?: string, details: readonly ErrorLine[] = [], cause?: unknown) {
+    super(message ?? controlErrorTable[code].message, { cause });
     this.name = "ControlError";
     this.code = code;
     this.status = controlErrorTable[code].status;

@@ -91,6 +91,12 @@ function describeOperation(operation: Operation): JsonSchema {
     responses: {
       [operation.status]: withContent(operation.response.description, operation.response),
       ...describeErrors(errorCodesOf(operation)),
+      ...Object.fromEntries(
+        Object.entries(operation.otherResponses ?? {}).map(([status, content]) => [
+          status,
+          withContent(content.description, content),
+        ]),
+      ),
     },
   };
 }

@@ -62,6 +62,8 @@ export interface Operation {
   /** The good answer. */
   readonly status: 200 | 201 | 204;
   readonly response: Content;
+  /** Answers with other statuses that are not errors in our shape. */
+  readonly otherResponses?: Readonly<Record<number, Content>>;
   /** Codes of its own; those that every operation can answer are added for it. */
   readonly errors: readonly ControlErrorCode[];
   readonly maxBodyBytes?: number;

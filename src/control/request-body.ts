@@ -3,6 +3,9 @@ import { ControlError } from "./control-error.ts";
 import { isJsonObject } from "./merge-patch.ts";
 import type { JsonObject } from "./merge-patch.ts";
 
+/** Deeper than any resource; what walks a body may then call itself per level. */
+const maximumDepth = 100;
+
 /**
  * The whole body as text; stops reading as soon as it is over the limit.
  * @throws ControlError `too_large`, or `invalid` when it is not UTF-8
@@ -36,6 +39,8 @@ export async function readText(request: Request, maxBytes: number): Promise<stri
 
 /** @throws ControlError `invalid` when the text is not one JSON object */
 export function parseJsonObject(text: string): JsonObject {
+  if (isNestedTooDeep(text))
+    throw new ControlError("invalid", `The body nests more than ${maximumDepth} levels.`);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -45,4 +50,20 @@ export function parseJsonObject(text: string): JsonObject {
   }
   if (!isJsonObject(value)) throw new ControlError("invalid", "The body must be one JSON object.");
   return value;
+}
+
+function isNestedTooDeep(text: string): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index];
+    if (inString) {
+      if (character === "\\") index += 1;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === "{" || character === "[") depth += 1;
+    else if (character === "}" || character === "]") depth -= 1;
+    if (depth > maximumDepth) return true;
+  }
+  return false;
 }

@@ -77,7 +77,7 @@ function listOperation(configuration: Configuration): Operation {
     ],
     status: 200,
     response: { description: "One page.", mediaTypes: json, schema: pageOf(revisionSchema) },
-    errors: [],
+    errors: ["store_unavailable"],
     handle: async ({ query }) => {
       const limit = readLimit(query.get("limit"), 100, 1000);
       const cursor = query.get("cursor");
@@ -104,7 +104,7 @@ function readOperation(configuration: Configuration): Operation {
       mediaTypes: json,
       schema: { allOf: [revisionSchema, differencesSchema] },
     },
-    errors: ["not_found"],
+    errors: ["not_found", "store_unavailable"],
     handle: async ({ param }) => {
       const info = await findRevision(configuration, readRevision(param("number")));
       return jsonAnswer({
@@ -133,7 +133,7 @@ function diffOperation(configuration: Configuration): Operation {
     ],
     status: 200,
     response: { description: "The differences.", mediaTypes: json, schema: differencesSchema },
-    errors: ["not_found"],
+    errors: ["not_found", "store_unavailable"],
     handle: async ({ param, query }) => {
       const from = readRevision(param("number"));
       await findRevision(configuration, from);

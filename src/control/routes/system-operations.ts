@@ -53,31 +53,27 @@ const healthOperation: Operation = {
   handle: () => jsonAnswer({ status: "ok" }),
 };
 
+const readinessSchema: JsonSchema = {
+  type: "object",
+  required: ["ready", "revision", "configError"],
+  properties: {
+    ready: { type: "boolean" },
+    revision: { type: "integer" },
+    configError: { type: ["string", "null"], description: "The last refused edit of the started file." },
+  },
+};
+
 function readinessOperation({ readiness, configuration }: SystemPorts): Operation {
   return {
     method: "get",
     path: "/readyz",
     id: "readReadiness",
-    summary: "Whether every worker serves the newest revision: 200, else 503 with the same body.",
+    summary: "Whether every worker serves the newest revision.",
     tag: "system",
     access: "open",
     status: 200,
-    response: {
-      description: "Ready.",
-      mediaTypes: json,
-      schema: {
-        type: "object",
-        required: ["ready", "revision", "configError"],
-        properties: {
-          ready: { type: "boolean" },
-          revision: { type: "integer" },
-          configError: {
-            type: ["string", "null"],
-            description: "The last refused edit of the started file.",
-          },
-        },
-      },
-    },
+    response: { description: "Ready.", mediaTypes: json, schema: readinessSchema },
+    otherResponses: { 503: { description: "Not ready.", mediaTypes: json, schema: readinessSchema } },
     errors: [],
     handle: () => {
       const { ready, revision } = readiness();
