@@ -1,5 +1,8 @@
 // Reads Retry-After in both its forms (RFC 9110, 10.2.3). Pure.
 
+/** All three forms begin with a day and hold a time; that of asctime names no zone, and is UTC like the others (RFC 9110, 5.6.7). */
+const datePattern = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .*\d\d:\d\d:\d\d/i;
+
 /**
  * @param value header value: seconds or an HTTP date; "" when absent
  * @param wallMs milliseconds since 1970 to count a date from
@@ -9,6 +12,7 @@ export function retryAfterMs(value: string, wallMs: number): number | undefined 
   const text = value.trim();
   if (text === "") return undefined;
   if (/^\d+(?:\.\d+)?$/.test(text)) return Math.round(Number(text) * 1000);
-  const date = Date.parse(text);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - wallMs);
+  const zoned = / \d{4}$/.test(text) ? `${text} GMT` : text;
+  const dateMs = datePattern.test(text) ? Date.parse(zoned) : Number.NaN;
+  return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - wallMs);
 }

@@ -32,7 +32,7 @@ export class RetryBudget {
   take(percent: number): boolean {
     this.#roll();
     const allowed = Math.max(freeRetries, (Math.max(this.active, this.#started) * percent) / 100);
-    if (percent === 0 || this.#retried >= allowed) return false;
+    if (percent === 0 || this.#retried + 1 > allowed) return false;
     this.#retried += 1;
     return true;
   }
