@@ -127,7 +127,9 @@ export function readHead(call: ClientCall): RequestHead {
       kept.push(name, value);
     } else if (action !== drop) {
       if (action.field === "host") hosts += 1;
-      captured[action.field] = value;
+      // Repeated fields are one list (RFC 9110, 5.3); of two credentials neither is believed.
+      const seen = captured[action.field];
+      captured[action.field] = seen === "" ? value : `${seen}, ${value}`;
       if (action.keep) kept.push(name, value);
     }
   }
@@ -192,7 +194,7 @@ function splitTarget(target: string): { authority: string | undefined; path: str
 }
 
 const suspicious = /[\\#%]|\/\.\.?(?:\/|$)/;
-const forbidden = /\\|#|%00|%5c|(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i;
+const forbidden = /\\|#|%00|%5c|(?:\/|%2f)(?:\.|%2e){1,2}(?:\/|%2f|$)/i;
 const encodedSlash = /%2f/i;
 /** ComfyUI names a nested user file in one segment with its slashes encoded. */
 const userdataName = /\/userdata\/[^/]+(?:\/move\/[^/]+)?$/;
@@ -226,7 +228,7 @@ function parseHost(text: string): string {
   if (lower.startsWith("[")) {
     const end = lower.indexOf("]");
     const inner = lower.slice(1, end);
-    if (end !== -1 && isIPv6(inner) && /^(?::\d{1,5})?$/.test(lower.slice(end + 1))) return `[${inner}]`;
+    if (end !== -1 && isIPv6(inner) && !inner.includes("%") && /^(?::\d{1,5})?$/.test(lower.slice(end + 1))) return `[${inner}]`;
     throw refusal("The Host header is no host name.");
   }
   const name = withPort.exec(lower)?.[1] ?? "";
