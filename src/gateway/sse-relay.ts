@@ -7,6 +7,8 @@ import type { StreamReader } from "../protocols/wire.ts";
 const maxHeldBytes = 256 * 1024;
 
 const nothing = Buffer.alloc(0);
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
 
 export class SseRelay {
   readonly reader: StreamReader;
@@ -22,6 +24,10 @@ export class SseRelay {
   #carry: Buffer = nothing;
   /** Ranges to take out of the current chunk, as offsets into it; a start below zero lies in the carry. */
   readonly #cuts: number[] = [];
+  /** The present event became too long to be held: it has been sent in part and stays. */
+  #openSent = false;
+  /** What was taken out ended in the first half of a CRLF. */
+  #cutsLineFeed = false;
   /** Where the last finished event ends in the current chunk. */
   #boundary = 0;
 
@@ -38,7 +44,10 @@ export class SseRelay {
 
   readonly #onEvent = (event: string, data: Buffer, start: number, end: number): void => {
     this.#boundary = end;
-    if (this.#cutsUsage && this.reader.usageMayFollow && this.reader.isExtraUsage(data)) this.#cuts.push(start, end);
+    const isWhole = start + this.#carry.length >= 0;
+    if (this.#cutsUsage && isWhole && this.reader.usageMayFollow && this.reader.isExtraUsage(data)) {
+      this.#cuts.push(start, end);
+    }
     const meaning = this.reader.read(event, data);
     if (this.semantic) return;
     if (meaning === "semantic") this.semantic = !this.failed;
@@ -48,6 +57,13 @@ export class SseRelay {
   /** Takes a chunk in, gives the bytes that may go to the client now. */
   push(chunk: Buffer): Buffer {
     this.#boundary = 0;
+    if (this.#cutsLineFeed && chunk.length > 0) {
+      this.#cutsLineFeed = false;
+      if (chunk[0] === lineFeed) {
+        this.#cuts.push(0, 1);
+        this.#boundary = 1;
+      }
+    }
     this.#decoder.push(chunk, this.#onEvent);
     const bytes = this.#cutsUsage ? this.#cut(chunk) : chunk;
     return this.#release(bytes);
@@ -57,7 +73,8 @@ export class SseRelay {
   finish(): Buffer {
     this.#boundary = 0;
     this.#decoder.finish(this.#onEvent);
-    const rest = this.#cuts.length > 0 ? nothing : this.#carry;
+    const [cutFrom = 0] = this.#cuts;
+    const rest = this.#carry.subarray(0, this.#carry.length + cutFrom);
     this.#cuts.length = 0;
     this.#carry = nothing;
     return this.#release(rest);
@@ -79,19 +96,22 @@ export class SseRelay {
 
   #cut(chunk: Buffer): Buffer {
     const { midEvent } = this.#decoder;
-    const mayHold = midEvent && this.reader.usageMayFollow && !this.#decoder.overflowed;
+    if (this.#boundary > 0 || !midEvent) this.#openSent = false;
+    const mayHold = midEvent && this.reader.usageMayFollow && !this.#decoder.overflowed && !this.#openSent;
     if (this.#cuts.length === 0 && this.#carry.length === 0 && !mayHold) return chunk;
     const offset = this.#carry.length;
     const raw = offset === 0 ? chunk : Buffer.concat([this.#carry, chunk]);
     // An event without an end in this chunk began in the carry, or after the last boundary.
     const openFrom = this.#boundary === 0 ? 0 : offset + this.#boundary;
-    const sendTo = mayHold && raw.length - openFrom <= maxHeldBytes ? openFrom : raw.length;
+    this.#openSent = mayHold && raw.length - openFrom > maxHeldBytes;
+    const sendTo = mayHold && !this.#openSent ? openFrom : raw.length;
     const pieces: Buffer[] = [];
     let from = 0;
     for (let index = 0; index < this.#cuts.length; index += 2) {
       pieces.push(raw.subarray(from, offset + (this.#cuts[index] ?? 0)));
       from = offset + (this.#cuts[index + 1] ?? 0);
     }
+    this.#cutsLineFeed = this.#cuts.length > 0 && from === raw.length && raw.at(-1) === carriageReturn;
     pieces.push(raw.subarray(from, sendTo));
     this.#cuts.length = 0;
     this.#carry = raw.subarray(sendTo);
