@@ -1,5 +1,6 @@
 // What becomes of a request whose only model service breaks, in every way of the fault catalogue, over real sockets.
 import { describe, expect, test } from "vitest";
+import { startBlackHole } from "./support/black-hole.ts";
 import { singleTarget, providerKey } from "./support/configuration.ts";
 import { expectOwnError } from "./support/error-shapes.ts";
 import {
@@ -11,7 +12,6 @@ import {
   type Timeouts,
 } from "./support/fault-table.ts";
 import {
-  blackHole,
   credentialCanary,
   faults,
   refusedUrl,
@@ -152,7 +152,7 @@ async function target(
   context: FaultContext,
 ): Promise<{ url: string; upstream?: RawUpstream }> {
   if (fault === "refused") return { url: await refusedUrl() };
-  if (fault === "blackHole") return { url: keep(await blackHole()).url };
+  if (fault === "blackHole") return { url: keep(await startBlackHole()).url };
   const upstream = keep(await startFaultUpstream(faults[fault], context));
   return { url: upstream.url, upstream };
 }

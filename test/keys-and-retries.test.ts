@@ -15,7 +15,8 @@ const keep = createKeeper();
 type Fields = Readonly<Record<string, unknown>>;
 
 /** What the service does with one request: bytes to answer with, or a broken connection. */
-type Reaction = string | "reset";
+type Reaction = string | typeof reset;
+const reset = Symbol("reset");
 
 interface Scene {
   readonly gateway: Gateway;
@@ -36,7 +37,7 @@ async function sceneOf(
       onRequest: (request) => {
         const reaction = react(request, number);
         number += 1;
-        if (reaction === "reset") request.connection.socket.resetAndDestroy();
+        if (reaction === reset) request.connection.socket.resetAndDestroy();
         else request.connection.socket.write(reaction, "latin1");
       },
     }),
@@ -69,8 +70,8 @@ describe("retries", () => {
     sends: number,
     status: number,
   ])[] = [
-    ["a reset is retried", ["reset"], 2, 200],
-    ["two resets are one too many", ["reset", "reset"], 2, 502],
+    ["a reset is retried", [reset], 2, 200],
+    ["two resets are one too many", [reset, reset], 2, 502],
     ["503 is retried", [status(503)], 2, 200],
     ["503 that asks for no wait is retried", [status(503, "retry-after: 0\r\n")], 2, 200],
     ["503 that asks for more than 2 s is passed on", [status(503, "retry-after: 3\r\n")], 1, 503],
@@ -103,13 +104,13 @@ describe("retries", () => {
   });
 
   test("a budget of nothing allows no retry", async () => {
-    const { upstream, call } = await sceneOf(first("reset"), { api: { retries: { budgetPercent: 0 } } });
+    const { upstream, call } = await sceneOf(first(reset), { api: { retries: { budgetPercent: 0 } } });
     expectOwnError(await call(), { protocol: wire.protocol, status: 502, code: "upstream_error" });
     expect(upstream.requests).toHaveLength(1);
   });
 
   test("a storm on everything costs at most 1.2 sends per request from its second second on", async () => {
-    const { upstream, call } = await sceneOf(() => "reset");
+    const { upstream, call } = await sceneOf(() => reset);
     const stormMs = 2500;
     const startedAtMs = performance.now();
     const elapsedMs = (): number => performance.now() - startedAtMs;

@@ -1,7 +1,6 @@
 // A model service that breaks in one named way per fault, byte by byte. Must not know the gateway.
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { startBlackHole } from "./black-hole.ts";
 import type { ProtocolCase } from "./protocol-cases.ts";
 import { chunk } from "./raw-client.ts";
 import {
@@ -354,6 +353,3 @@ export async function refusedUrl(): Promise<string> {
   await once(server, "close");
   return `http://127.0.0.1:${address.port}`;
 }
-
-/** U2: an address whose connections hang. */
-export const blackHole = startBlackHole;
