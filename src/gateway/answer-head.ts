@@ -73,7 +73,8 @@ export function readAnswerHead(raw: readonly Buffer[], service: ServiceRuntime):
     const value = raw[index + 1]?.toString("latin1") ?? "";
     const action = actionOf(name);
     if (action === "drop") {
-      if (name.toLowerCase() === "connection") connection = value;
+      // Repeated fields are one list (RFC 9110, 5.3).
+      if (name.toLowerCase() === "connection") connection = connection === "" ? value : `${connection}, ${value}`;
       continue;
     }
     if (action === "content-length") {
