@@ -98,7 +98,10 @@ export function indexConsumer(
   before: SnapshotConsumer | undefined,
   after: SnapshotConsumer | undefined,
 ): void {
-  for (const key of before?.apiKeys ?? []) index.delete(key.sha256);
+  for (const key of before?.apiKeys ?? []) {
+    // A key that has moved may already be the next consumer's.
+    if (index.get(key.sha256)?.consumer === before?.name) index.delete(key.sha256);
+  }
   for (const key of after?.apiKeys ?? []) {
     index.set(key.sha256, {
       consumer: after?.name ?? "",
