@@ -70,7 +70,7 @@ describe("a 404", () => {
     ["of an API with both, Anthropic first, on no route", "POST", "/turned/v1/nothing", "anthropic", []],
   ];
 
-  test.each(rows)("%s", async (_name, method, path, protocol, headers) => {
+  test.each(rows)("%s", async (...[, method, path, protocol, headers]) => {
     const answer = await exchange(gateway.port, { method, path, headers });
     expectOwnError(answer, { protocol, status: 404, code: "route_not_found" });
     const record = await gateway.record(answer.header("x-request-id"));

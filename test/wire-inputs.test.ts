@@ -155,6 +155,19 @@ function chunked(before: readonly string[], after: readonly string[] = [], versi
   return `${lines.join("\r\n")}\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
 }
 
+describe("every refusal is recorded, also of what never became a request", () => {
+  test.each([
+    ["two Host headers", post(path, [host, host]), 400],
+    ["a content-length with a sign", raw("content-length: +5"), 400],
+    ["a head over 32 KiB", raw(`x-long: ${"a".repeat(33_000)}`), 431],
+    ["TRACE", `TRACE ${path} HTTP/1.1\r\n${host}\r\n\r\n`, 405],
+  ])("%s", async (_name, bytes, status) => {
+    const answer = await ask(bytes, bytes.slice(0, bytes.indexOf(" ")));
+    const record = await gateway.record(answer.header("x-request-id"));
+    expect(record).toMatchObject({ status, outcome: "client_error", attempts: [] });
+  });
+});
+
 describe("framing that is broken after the head", () => {
   test.each([
     ["a chunk size that is no number", `${chunked([]).split("\r\n\r\n")[0] ?? ""}\r\n\r\nxyz\r\n`],
