@@ -1,6 +1,6 @@
 // The data folder: made, checked and marked as in use by this process. Knows no file in it but the lock and the pid file.
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 /** Thrown when another process already works in the folder. */
@@ -24,7 +24,7 @@ export interface DataFolder {
  * @throws DataFolderInUse; the system's error when the folder cannot be made or written
  */
 export async function openDataFolder(path: string, pid: number): Promise<DataFolder> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  await makeFolder(path);
   const pidFile = join(path, "moongate.pid");
   const lock = await takeLock(path, pidFile);
   await writeFile(pidFile, `${pid}\n`);
@@ -35,6 +35,21 @@ export async function openDataFolder(path: string, pid: number): Promise<DataFol
       lock.close();
     },
   };
+}
+
+/** Like `mkdir -p`. Node's own recursive form never returns where a parent exists but takes no folder, as in /proc. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const parent = dirname(path);
+    if (code === "EEXIST" && (await stat(path)).isDirectory()) return;
+    const parentIsMissing = code === "ENOENT" && (await stat(parent).catch(() => undefined)) === undefined;
+    if (!parentIsMissing) throw error;
+    await makeFolder(parent);
+    await mkdir(path, { mode: 0o700 });
+  }
 }
 
 /** A lock that the system takes away with the process, however it ends: a pid alone may mean another process by now. */
