@@ -13,13 +13,13 @@ export async function findRecord(dir: string, requestId: string): Promise<Exchan
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(requestId)) return undefined;
   const needle = Buffer.from(`{"requestId":"${requestId}",`);
   for (const name of listSegments(dir).toReversed()) {
-    const line = await findLine(join(dir, name), needle);
-    if (line !== undefined) return JSON.parse(line) as ExchangeRecord;
+    const record = await findIn(join(dir, name), needle);
+    if (record !== undefined) return record;
   }
   return undefined;
 }
 
-async function findLine(path: string, needle: Buffer): Promise<string | undefined> {
+async function findIn(path: string, needle: Buffer): Promise<ExchangeRecord | undefined> {
   let file: FileHandle;
   try {
     file = await open(path, "r");
@@ -35,7 +35,7 @@ async function findLine(path: string, needle: Buffer): Promise<string | undefine
   }
 }
 
-async function searchBlocks(file: FileHandle, needle: Buffer): Promise<string | undefined> {
+async function searchBlocks(file: FileHandle, needle: Buffer): Promise<ExchangeRecord | undefined> {
   let rest: Buffer = Buffer.alloc(0);
   let position = 0;
   for (;;) {
@@ -45,9 +45,21 @@ async function searchBlocks(file: FileHandle, needle: Buffer): Promise<string | 
     const block = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
     const lastEnd = block.lastIndexOf(lineFeed);
     const lines = block.subarray(0, lastEnd + 1);
-    const at = lines.indexOf(needle);
-    if (at !== -1) return lines.toString("utf8", at, lines.indexOf(lineFeed, at));
+    for (let at = lines.indexOf(needle); at !== -1; at = lines.indexOf(needle, at + 1)) {
+      const record = parseRecord(lines.toString("utf8", at, lines.indexOf(lineFeed, at)));
+      if (record !== undefined) return record;
+    }
     // A line torn by a crash or still being written has no end yet and is not a record.
     rest = block.subarray(lastEnd + 1);
+  }
+}
+
+/** Undefined for a line that a full disk has torn. */
+function parseRecord(line: string): ExchangeRecord | undefined {
+  try {
+    // Nobody but the spool writes segments.
+    return JSON.parse(line) as ExchangeRecord;
+  } catch {
+    return undefined;
   }
 }

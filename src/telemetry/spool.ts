@@ -1,6 +1,6 @@
 // Where a worker leaves finished records: one JSON line each, appended to its own segment files. Never holds up a request.
 // Knows no reader: whoever ships or searches segments finds them by name.
-import { mkdirSync, openSync, closeSync, readdirSync, rmSync, statSync, write } from "node:fs";
+import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, rmSync, statSync, write } from "node:fs";
 import { join } from "node:path";
 import type { ExchangeRecord } from "../core/exchange-record.ts";
 
@@ -10,7 +10,7 @@ export interface SpoolOptions {
   readonly writer: string;
   /** Milliseconds since 1970, for segment names. */
   readonly wallMs: () => number;
-  /** Told when records cannot be written; they are dropped and counted. */
+  /** Told when records cannot be written, once until some can be again; they are dropped and counted. */
   readonly onProblem: (error: Error) => void;
   readonly segmentBytes?: number;
   /** All segments of the folder together, at most; the oldest go first. */
@@ -36,12 +36,11 @@ export const segmentSuffix = ".jsonl";
 
 /** Segment names sort by age: time first, then writer. */
 function segmentName(wallMs: number, writer: string): string {
-  return `${String(Math.floor(wallMs)).padStart(15, "0")}-${writer}${segmentSuffix}`;
+  return `${String(wallMs).padStart(15, "0")}-${writer}${segmentSuffix}`;
 }
 
 /** Opens a spool. @throws the system's error when the folder cannot be made or written */
 export function openSpool(options: SpoolOptions): Spool {
-  mkdirSync(options.dir, { recursive: true });
   return new SegmentedSpool(options);
 }
 
@@ -52,6 +51,12 @@ class SegmentedSpool implements Spool {
   readonly #capBytes: number;
   #file: number;
   #fileBytes = 0;
+  /** Names of one writer grow, whatever the clock does. */
+  #lastNameMs = 0;
+  /** The last write failed, perhaps in the middle of a line. */
+  #failed = false;
+  #problemTold = false;
+  #closed = false;
   #lines: string[] = [];
   #waitingLength = 0;
   #timer: NodeJS.Timeout | null = null;
@@ -65,9 +70,11 @@ class SegmentedSpool implements Spool {
   }
 
   #openSegment(): number {
+    const { dir, writer, wallMs } = this.#options;
+    mkdirSync(dir, { recursive: true });
     this.#dropOldSegments();
-    this.#fileBytes = 0;
-    return openSync(join(this.#options.dir, segmentName(this.#options.wallMs(), this.#options.writer)), "a", 0o600);
+    this.#lastNameMs = Math.max(Math.floor(wallMs()), this.#lastNameMs + 1);
+    return openSync(join(dir, segmentName(this.#lastNameMs, writer)), "a", 0o600);
   }
 
   #dropOldSegments(): void {
@@ -82,8 +89,8 @@ class SegmentedSpool implements Spool {
   }
 
   record(record: ExchangeRecord): void {
-    if (this.#waitingLength > maxWaitingLength) {
-      this.dropped += 1;
+    if (this.#closed || this.#waitingLength > maxWaitingLength) {
+      this.#drop(1, new Error(this.#closed ? "the spool is closed" : "the disk does not keep up"));
       return;
     }
     const line = `${JSON.stringify(record)}\n`;
@@ -92,19 +99,25 @@ class SegmentedSpool implements Spool {
     this.#timer ??= setTimeout(() => this.#startWrite(), flushEveryMs);
   }
 
+  #drop(count: number, problem: Error): void {
+    this.dropped += count;
+    if (this.#problemTold) return;
+    this.#problemTold = true;
+    this.#options.onProblem(problem);
+  }
+
   #startWrite(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     if (this.#writing !== null || this.#lines.length === 0) return;
     const count = this.#lines.length;
     const bytes = Buffer.from(this.#lines.join(""));
     this.#lines = [];
     this.#waitingLength = 0;
-    if (this.#fileBytes > 0 && this.#fileBytes + bytes.length > this.#segmentBytes) this.#rotate();
-    this.#fileBytes += bytes.length;
-    this.#writing = this.#writeAll(bytes)
+    this.#writing = this.#append(bytes)
       .catch((error: unknown) => {
-        this.dropped += count;
-        this.#options.onProblem(error instanceof Error ? error : new Error(String(error)));
+        this.#failed = true;
+        this.#drop(count, error instanceof Error ? error : new Error(String(error)));
       })
       .then(() => {
         this.#writing = null;
@@ -112,9 +125,25 @@ class SegmentedSpool implements Spool {
       });
   }
 
+  async #append(bytes: Buffer): Promise<void> {
+    if (this.#needsNewSegment(bytes.length)) this.#rotate();
+    this.#fileBytes += bytes.length;
+    await this.#writeAll(bytes);
+    this.#problemTold = false;
+  }
+
+  #needsNewSegment(bytes: number): boolean {
+    if (this.#failed || (this.#fileBytes > 0 && this.#fileBytes + bytes > this.#segmentBytes)) return true;
+    // Another writer may have removed it to keep the cap: nobody would find what is written there.
+    return fstatSync(this.#file).nlink === 0;
+  }
+
   #rotate(): void {
+    const next = this.#openSegment();
     closeSync(this.#file);
-    this.#file = this.#openSegment();
+    this.#file = next;
+    this.#fileBytes = 0;
+    this.#failed = false;
   }
 
   #writeAll(bytes: Buffer): Promise<void> {
@@ -139,8 +168,9 @@ class SegmentedSpool implements Spool {
   }
 
   async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
     await this.flush();
-    if (this.#timer !== null) clearTimeout(this.#timer);
     closeSync(this.#file);
   }
 }
