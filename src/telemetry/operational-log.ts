@@ -27,8 +27,10 @@ export function createOperationalLog(options: {
   const threshold = logLevels.indexOf(options.level);
   const write = (level: LogLevel, event: string, fields: LogFields = {}): void => {
     if (logLevels.indexOf(level) > threshold) return;
-    const time = new Date(options.wallMs()).toISOString();
-    options.target.write(options.target.isTTY === true ? readable(level, event, fields) : `${JSON.stringify({ time, level, event, ...fields })}\n`);
+    const head = { time: new Date(options.wallMs()).toISOString(), level, event };
+    // Twice: it stands first, and no field takes its place.
+    const entry = (): string => `${JSON.stringify({ ...head, ...fields, ...head })}\n`;
+    options.target.write(options.target.isTTY === true ? readable(level, event, fields) : entry());
   };
   return {
     error: (event, fields) => write("error", event, fields),
@@ -39,6 +41,17 @@ export function createOperationalLog(options: {
 }
 
 function readable(level: LogLevel, event: string, fields: LogFields): string {
-  const pairs = Object.entries(fields).map(([name, value]) => `${name}=${String(value)}`);
+  const pairs = Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${withoutControls(String(value))}`);
   return `${[level.padEnd(5), event, ...pairs].join(" ")}\n`;
+}
+
+/** Some texts come from services: none may write lines of its own or command the terminal. */
+function withoutControls(text: string): string {
+  const escape = (character: string): string => {
+    const short = JSON.stringify(character).slice(1, -1);
+    return short === character ? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}` : short;
+  };
+  return text.replaceAll(/\p{Cc}/gu, escape);
 }

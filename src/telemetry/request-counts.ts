@@ -10,34 +10,22 @@ const maxModelsPerApi = 100;
 const maxConsumers = 1_000;
 const separator = "\u0000";
 
-/** Counts since the last `take`. */
-export class RequestCounts {
-  #counts = new Map<string, number>();
+/** Which names become labels: the first so many, all others are one. Label values come from records, so they are bounded. */
+class LabelBounds {
   readonly #models = new Map<string, Set<string>>();
   readonly #consumers = new Set<string>();
 
-  add(record: ExchangeRecord): void {
-    const { api, route, service, stream, status, outcome } = record;
-    const model = this.#boundedModel(api, record.model);
-    const consumer = bounded(this.#consumers, record.consumer, maxConsumers);
-    const key = [api, route, service, model, consumer, stream, status, outcome].join(separator);
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
-  }
-
-  /** The counts so far; starts anew. */
-  take(): CountRow[] {
-    const rows = [...this.#counts].map(([key, count]): CountRow => [key.split(separator), count]);
-    this.#counts = new Map();
-    return rows;
-  }
-
-  #boundedModel(api: string, model: string): string {
+  model(api: string, model: string): string {
     let known = this.#models.get(api);
     if (known === undefined) {
       known = new Set();
       this.#models.set(api, known);
     }
     return bounded(known, model, maxModelsPerApi);
+  }
+
+  consumer(consumer: string): string {
+    return bounded(this.#consumers, consumer, maxConsumers);
   }
 }
 
@@ -48,12 +36,38 @@ function bounded(known: Set<string>, name: string, limit: number): string {
   return name;
 }
 
+/** Counts since the last `take`. */
+export class RequestCounts {
+  #counts = new Map<string, number>();
+  readonly #bounds = new LabelBounds();
+
+  add(record: ExchangeRecord): void {
+    const { api, route, service, stream, status, outcome } = record;
+    // Clients choose the name, so it may hold anything.
+    const model = this.#bounds.model(api, record.model.replaceAll(separator, " "));
+    const consumer = this.#bounds.consumer(record.consumer);
+    const key = [api, route, service, model, consumer, stream, status, outcome].join(separator);
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+  }
+
+  /** The counts so far; starts anew. */
+  take(): CountRow[] {
+    const rows = [...this.#counts].map(([key, count]): CountRow => [key.split(separator), count]);
+    this.#counts = new Map();
+    return rows;
+  }
+}
+
 /** The sum of all workers' counts since start. */
 export class RequestTotals {
   readonly #totals = new Map<string, { readonly labels: readonly string[]; count: number }>();
+  /** Each worker knows its own first names: together they may be more. */
+  readonly #bounds = new LabelBounds();
 
   add(rows: readonly CountRow[]): void {
-    for (const [labels, count] of rows) {
+    for (const [[api = "", route = "", service = "", model = "", consumer = "", ...others], count] of rows) {
+      const names = [this.#bounds.model(api, model), this.#bounds.consumer(consumer)];
+      const labels = [api, route, service, ...names, ...others];
       const key = labels.join(separator);
       const total = this.#totals.get(key);
       if (total === undefined) this.#totals.set(key, { labels, count });
