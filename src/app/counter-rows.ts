@@ -32,7 +32,9 @@ export class CounterRows {
   }
 
   #take(): number {
-    const free = this.#retired.findIndex(({ row, revision }) => this.#everyoneAt(revision) && this.#cells.sum(row) === 0);
+    const free = this.#retired.findIndex(
+      ({ row, revision }) => this.#everyoneAt(revision) && this.#cells.sum(row) === 0,
+    );
     const [reused] = free === -1 ? [] : this.#retired.splice(free, 1);
     if (reused !== undefined) {
       this.#cells.clearRow(reused.row);

@@ -11,7 +11,14 @@ export interface AnswerHead {
   readonly forward: string[];
 }
 
-type Action = "forward" | "drop" | "content-type" | "content-length" | "content-encoding" | "retry-after" | "request-id";
+type Action =
+  | "forward"
+  | "drop"
+  | "content-type"
+  | "content-length"
+  | "content-encoding"
+  | "retry-after"
+  | "request-id";
 
 const byName: Readonly<Record<string, Action>> = {
   __proto__: null as never,
@@ -74,7 +81,8 @@ export function readAnswerHead(raw: readonly Buffer[], service: ServiceRuntime):
     const action = actionOf(name);
     if (action === "drop") {
       // Repeated fields are one list (RFC 9110, 5.3).
-      if (name.toLowerCase() === "connection") connection = connection === "" ? value : `${connection}, ${value}`;
+      if (name.toLowerCase() === "connection")
+        connection = connection === "" ? value : `${connection}, ${value}`;
       continue;
     }
     if (action === "content-length") {

@@ -19,7 +19,8 @@ export function authenticate(exchange: Exchange, wallMs: number): void {
   exchange.consumer = known.consumer;
   exchange.credential = known.credential;
   const grantedUntilMs = matched.api.grants?.get(known.consumer);
-  if (grantedUntilMs === undefined || grantedUntilMs <= wallMs) throw new GatewayError("consumer_not_allowed");
+  if (grantedUntilMs === undefined || grantedUntilMs <= wallMs)
+    throw new GatewayError("consumer_not_allowed");
 }
 
 /** The first source that holds anything decides: a bad key there is not made good by another elsewhere. */
@@ -36,7 +37,9 @@ function readSource(source: ApiKeySource, head: RequestHead, call: ClientCall): 
     case "bearer":
       return /^bearer +(\S+) *$/i.exec(head.authorization)?.[1] ?? "";
     case "header":
-      return source.name.toLowerCase() === "x-api-key" ? head.apiKeyHeader : headerValue(call.rawHeaders, source.name);
+      return source.name.toLowerCase() === "x-api-key"
+        ? head.apiKeyHeader
+        : headerValue(call.rawHeaders, source.name);
     case "query":
       return head.query === "" ? "" : (new URLSearchParams(head.query).get(source.name) ?? "");
   }

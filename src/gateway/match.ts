@@ -72,7 +72,9 @@ export class RouteTable<R extends MatchableRoute> {
     const segments = path.split("/");
     const fits = (template: Template<R>): boolean =>
       template.segments.length === segments.length &&
-      template.segments.every((literal, index) => (literal === null ? segments[index] !== "" : literal === segments[index]));
+      template.segments.every((literal, index) =>
+        literal === null ? segments[index] !== "" : literal === segments[index],
+      );
     return this.#templates.find((template) => fits(template) && accepts(template.route))?.route;
   }
 

@@ -228,7 +228,8 @@ function parseHost(text: string): string {
   if (lower.startsWith("[")) {
     const end = lower.indexOf("]");
     const inner = lower.slice(1, end);
-    if (end !== -1 && isIPv6(inner) && !inner.includes("%") && /^(?::\d{1,5})?$/.test(lower.slice(end + 1))) return `[${inner}]`;
+    if (end !== -1 && isIPv6(inner) && !inner.includes("%") && /^(?::\d{1,5})?$/.test(lower.slice(end + 1)))
+      return `[${inner}]`;
     throw refusal("The Host header is no host name.");
   }
   const name = withPort.exec(lower)?.[1] ?? "";

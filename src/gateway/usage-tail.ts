@@ -24,7 +24,10 @@ export class UsageTail {
     if (open === -1) return undefined;
     const end = closingBrace(this.#tail, open);
     if (end === -1) return undefined;
-    const verdict = wire.judge(Buffer.from(`{"usage":${this.#tail.toString("utf8", open, end + 1)}}`), "json");
+    const verdict = wire.judge(
+      Buffer.from(`{"usage":${this.#tail.toString("utf8", open, end + 1)}}`),
+      "json",
+    );
     return verdict.kind === "answer" ? verdict.usage : undefined;
   }
 }

@@ -75,17 +75,22 @@ function ipv6Bytes(address: string): number[] {
     text = `${dotted[1]}${(((a ?? 0) << 8) | (b ?? 0)).toString(16)}:${(((c ?? 0) << 8) | (d ?? 0)).toString(16)}`;
   }
   const [head = "", tail] = text.split("::");
-  const words = (part: string): number[] => (part === "" ? [] : part.split(":").map((word) => parseInt(word, 16)));
+  const words = (part: string): number[] =>
+    part === "" ? [] : part.split(":").map((word) => parseInt(word, 16));
   const front = words(head);
   const back = tail === undefined ? [] : words(tail);
   const zeros = tail === undefined ? 0 : 8 - front.length - back.length;
-  return [...front, ...Array.from({ length: zeros }, () => 0), ...back].flatMap((word) => [word >> 8, word & 255]);
+  return [...front, ...Array.from({ length: zeros }, () => 0), ...back].flatMap((word) => [
+    word >> 8,
+    word & 255,
+  ]);
 }
 
 function embeddedIpv4(address: string): string | undefined {
   const bytes = ipv6Bytes(address);
   for (const { prefix, offset } of embeddings) {
-    if (prefix.every((byte, index) => bytes[index] === byte)) return bytes.slice(offset, offset + 4).join(".");
+    if (prefix.every((byte, index) => bytes[index] === byte))
+      return bytes.slice(offset, offset + 4).join(".");
   }
   return undefined;
 }

@@ -79,7 +79,10 @@ class SegmentedSpool implements Spool {
 
   #dropOldSegments(): void {
     const { dir } = this.#options;
-    const segments = listSegments(dir).map((name) => ({ name, bytes: statSync(join(dir, name), { throwIfNoEntry: false })?.size ?? 0 }));
+    const segments = listSegments(dir).map((name) => ({
+      name,
+      bytes: statSync(join(dir, name), { throwIfNoEntry: false })?.size ?? 0,
+    }));
     let total = segments.reduce((sum, segment) => sum + segment.bytes, 0);
     for (const { name, bytes } of segments) {
       if (total + this.#segmentBytes <= this.#capBytes) return;
