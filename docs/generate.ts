@@ -1,6 +1,7 @@
 // Writes the generated pages of docs/, or with --check says which of them are stale (exit code 1).
 import { readFileSync, writeFileSync } from "node:fs";
 import { configurationPage } from "./pages/configuration.ts";
+import { environmentPage } from "./pages/environment.ts";
 import { errorsPage } from "./pages/errors.ts";
 import { providersPage } from "./pages/providers.ts";
 import { routesPage } from "./pages/routes.ts";
@@ -8,6 +9,7 @@ import { routesPage } from "./pages/routes.ts";
 const pages: readonly (readonly [file: string, render: () => string])[] = [
   ["errors.md", errorsPage],
   ["configuration.md", configurationPage],
+  ["environment.md", environmentPage],
   ["providers.md", providersPage],
   ["routes.md", routesPage],
 ];

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
+import { settingHelp } from "../../src/app/settings.ts";
 import { errorTable } from "../../src/core/errors.ts";
 import { defaultRoutes } from "../../src/resources/default-routes.ts";
 import { providerIds } from "../../src/resources/provider-id.ts";
 import { configurationPage } from "./configuration.ts";
+import { environmentPage, withoutEffect } from "./environment.ts";
 import { errorsPage } from "./errors.ts";
 import { fieldRows } from "./field-rows.ts";
 import { table } from "./markdown.ts";
@@ -11,6 +13,15 @@ import { routesPage } from "./routes.ts";
 
 test("the errors page has every code", () => {
   for (const code of Object.keys(errorTable)) expect(errorsPage()).toContain(`| \`${code}\` | `);
+});
+
+test("the environment page has every variable", () => {
+  for (const { variable } of settingHelp) expect(environmentPage()).toContain(`| \`${variable}\` | `);
+});
+
+test("variables that are said to have no effect are known ones", () => {
+  const known = settingHelp.map(({ variable }) => variable);
+  expect(known).toEqual(expect.arrayContaining([...withoutEffect]));
 });
 
 test("the providers page has every provider", () => {
