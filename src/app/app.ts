@@ -25,6 +25,7 @@ import { banner } from "./banner.ts";
 import { openDataFolder } from "./data-folder.ts";
 import { demoResources } from "./demo.ts";
 import { keepLastGood } from "./last-good-snapshot.ts";
+import { tuneMemory } from "./runtime-flags.ts";
 import type { Settings } from "./settings.ts";
 import { followStartedFile } from "./started-file.ts";
 import { version } from "./version.ts";
@@ -54,6 +55,7 @@ export async function startApp(settings: Settings, surroundings = processSurroun
   const stopAll = async (): Promise<void> => {
     for (const stop of stops.toReversed()) await stop();
   };
+  tuneMemory();
   try {
     return await startParts(settings, surroundings, stops, stopAll);
   } catch (error) {
@@ -113,7 +115,7 @@ async function startParts(
     log,
   });
   let draining = false;
-  stops.push(() => pool.drain(settings.drainTimeoutMs));
+  stops.push(() => pool.drain(0));
 
   const bootstrapToken = settings.adminToken === null ? generateKey("admin", randomBytes) : null;
   const api = createAdminApi({
@@ -136,8 +138,10 @@ async function startParts(
   });
   const admin = await startAdminServer({ host: settings.consoleHost, port: settings.consolePort, app: api });
   stops.push(() => admin.close());
-  stops.push(() => {
+  // First readiness fails, while the console port still answers; then the data plane drains.
+  stops.push(async () => {
     draining = true;
+    await pool.drain(settings.drainTimeoutMs);
   });
 
   print(

@@ -35,6 +35,9 @@ const restartDelaysMs = [0, 100, 500, 1_000];
 /** After this time a worker counts as healthy again. */
 const settledMs = 10_000;
 
+/** Node's `reusePort` balances over threads on these systems alone; elsewhere one worker serves. */
+const canSharePorts = ["linux", "freebsd", "aix"].includes(process.platform);
+
 /** Thrown when a worker could not open the data port. */
 export class WorkerFailed extends Error {
   readonly code: string | undefined;
@@ -80,11 +83,11 @@ class RunningPool implements WorkerPool {
   #rowsOf: { readonly revision: number; readonly rows: ReadonlyMap<string, number> } | null = null;
 
   constructor(options: WorkerPoolOptions) {
-    this.#options = options;
+    this.#options = { ...options, workers: canSharePorts ? options.workers : 1 };
     this.#port = options.port;
-    this.#memory = SharedCells.allocate(options.workers, firstRows, maxRows);
+    this.#memory = SharedCells.allocate(this.#options.workers, firstRows, maxRows);
     // The main thread only reads and clears, so its own column is never written.
-    this.#cells = new SharedCells(this.#memory, options.workers, 0);
+    this.#cells = new SharedCells(this.#memory, this.#options.workers, 0);
     this.#rows = new CounterRows(this.#cells, (revision) => options.publisher.everyoneAt(revision));
   }
 
@@ -187,6 +190,7 @@ class RunningPool implements WorkerPool {
   }
 
   async drain(timeoutMs: number): Promise<void> {
+    if (this.#stopping) return;
     this.#stopping = true;
     const slots = [...this.#slots.values()];
     await Promise.all(

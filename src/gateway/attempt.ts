@@ -1,6 +1,7 @@
 // Sends a request to its targets until one answers: next key, retry, next target. Knows no selection mode.
 import type { Clock } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
+import { isoTime } from "../lib/iso-time.ts";
 import type { TimerWheel } from "../lib/timer-wheel.ts";
 import type { Exchange, Matched, OpenAttempt } from "./exchange.ts";
 import { credentialFailure, type Failure } from "./failure.ts";
@@ -96,6 +97,7 @@ class TargetRun {
       }
       if (this.#exchange.call.gone) return failure;
       this.#restKey(key, failure);
+      if (failure.answered === true) return null;
       const step = this.#nextStep(failure);
       if (step === "stop") return failure;
       if (step === "next-key") {
@@ -131,7 +133,6 @@ class TargetRun {
       key,
       freshConnection: this.#resent,
     });
-    const { firstPacketTimeoutMs } = this.#matched.api.config;
     return new Promise((resolve) => {
       const reception = new Reception(
         {
@@ -140,7 +141,6 @@ class TargetRun {
           service: target.service,
           attempt: attemptRecord,
           askedUsage,
-          firstPacketTimeoutMs,
           clock,
           wheel,
         },
@@ -159,7 +159,7 @@ class TargetRun {
       service: exchange.service,
       model: exchange.model,
       key: key.name,
-      startedAt: new Date(this.#tools.clock.wallMs()).toISOString(),
+      startedAt: isoTime(this.#tools.clock.wallMs()),
       status: 0,
       outcome: "ok",
       reason: "",

@@ -82,7 +82,7 @@ function exchangeFor(
   const exchange = new Exchange(
     call,
     plan,
-    { requestId: "r", traceId: "t" },
+    "r",
     { monotonicMs: 0, wallMs: nowMs },
   );
   exchange.head = readHead(call);

@@ -13,10 +13,17 @@ import type { AttemptTools } from "./attempt.ts";
 import { Exchange } from "./exchange.ts";
 import { isRecorded, toRecord } from "./finish.ts";
 import { handle } from "./handle.ts";
-import type { ClientCall, Listener, ListenerOptions } from "./listener.ts";
+import type {
+  BrokenRequestAnswer,
+  BrokenRequestCode,
+  ClientCall,
+  Listener,
+  ListenerOptions,
+} from "./listener.ts";
 import { openNodeListener } from "./node-listener.ts";
 import { createPlan, indexConsumer, type KnownCredential, type Plan } from "./plan.ts";
 import { errorView } from "./reception.ts";
+import { markRefused } from "./refuse.ts";
 import { RetryBudget } from "./retry-budget.ts";
 import { ServiceRuntime } from "./service-runtime.ts";
 import { createUndiciUpstream } from "./undici-upstream.ts";
@@ -54,6 +61,8 @@ const defaultMaxConnections = 16_384;
 const maxLocalServices = 20_000;
 /** How long kept connections stay after the last exchange has ended: a request may be on its way on one of them. */
 const drainLingerMs = 250;
+/** How long refusals at the end of a drain may take to leave. */
+const lastWordsMs = 500;
 
 export async function startDataPlane(options: DataPlaneOptions): Promise<DataPlane> {
   const plane = new RunningDataPlane(options);
@@ -72,6 +81,7 @@ class RunningDataPlane implements DataPlane {
   #services = new Map<string, ServiceRuntime>();
   #plan: Plan;
   #listener: Listener | null = null;
+  readonly #running = new Set<Exchange>();
   #idle: (() => void) | null = null;
 
   constructor(options: DataPlaneOptions) {
@@ -95,7 +105,7 @@ class RunningDataPlane implements DataPlane {
   async open(): Promise<void> {
     const { host, port, sharePort = false, maxConnections = defaultMaxConnections } = this.#options;
     const onCall = (call: ClientCall): void => void this.#serve(call);
-    const onBrokenRequest = brokenRequestAnswer;
+    const onBrokenRequest: ListenerOptions["onBrokenRequest"] = (code, clientIp) => this.#answerBroken(code, clientIp);
     this.#listener = await openNodeListener({ host, port, sharePort, maxConnections, onCall, onBrokenRequest }, this.#wheel);
   }
 
@@ -104,7 +114,7 @@ class RunningDataPlane implements DataPlane {
   }
 
   get inFlight(): number {
-    return this.#tools.budget.active;
+    return this.#running.size;
   }
 
   apply(snapshot: Snapshot, rows?: ReadonlyMap<string, number>): void {
@@ -142,29 +152,54 @@ class RunningDataPlane implements DataPlane {
 
   async #serve(call: ClientCall): Promise<void> {
     const exchange = this.#openExchange(call);
+    this.#running.add(exchange);
     this.#tools.budget.enter();
     await handle(exchange, this.#tools);
     this.#tools.budget.leave();
-    if (isRecorded(exchange)) this.#options.record(toRecord(exchange, this.#clock.monotonicMs()));
-    if (this.inFlight === 0) this.#idle?.();
+    this.#running.delete(exchange);
+    if (isRecorded(exchange)) this.#record(exchange);
+    if (this.#running.size === 0) this.#idle?.();
   }
 
   #openExchange(call: ClientCall): Exchange {
-    const requestId = randomUUID();
     const times = { monotonicMs: this.#clock.monotonicMs(), wallMs: this.#clock.wallMs() };
-    return new Exchange(call, this.#plan, { requestId, traceId: requestId.replaceAll("-", "") }, times);
+    return new Exchange(call, this.#plan, randomUUID(), times);
+  }
+
+  #record(exchange: Exchange): void {
+    this.#options.record(toRecord(exchange, this.#clock.monotonicMs()));
+  }
+
+  /** Answers in OpenAI's shape, as no Model API is known, and records what never became an exchange. */
+  #answerBroken(code: BrokenRequestCode, clientIp: string): BrokenRequestAnswer {
+    const exchange = this.#openExchange(brokenCall(clientIp));
+    const error = new GatewayError(code);
+    markRefused(exchange, error);
+    this.#record(exchange);
+    const body = wires.openai.errorBody(errorView(error, exchange.requestId));
+    const headers = ["content-type", "application/json", "x-request-id", exchange.requestId];
+    return { status: error.status, headers: [...headers, "content-length", String(Buffer.byteLength(body))], body };
   }
 
   async drain(timeoutMs: number): Promise<void> {
     this.#listener?.stopAccepting();
-    if (this.inFlight > 0) {
-      const ended = new Promise<void>((resolve) => {
-        this.#idle = resolve;
-      });
-      await Promise.race([ended, delay(timeoutMs, undefined, { ref: false })]);
+    await this.#untilIdle(timeoutMs);
+    if (this.#running.size > 0) {
+      const error = new GatewayError("shutting_down", { retryAfterSeconds: 1 });
+      for (const exchange of this.#running) exchange.interrupt?.(error);
+      await this.#untilIdle(lastWordsMs);
     }
     if ((this.#listener?.openConnections ?? 0) > 0) await delay(Math.min(drainLingerMs, timeoutMs));
     await this.close();
+  }
+
+  async #untilIdle(timeoutMs: number): Promise<void> {
+    if (this.#running.size === 0) return;
+    const idle = Promise.withResolvers<void>();
+    this.#idle = idle.resolve;
+    const late = new AbortController();
+    await Promise.race([idle.promise, delay(timeoutMs, undefined, { signal: late.signal }).catch(() => undefined)]);
+    late.abort();
   }
 
   async close(): Promise<void> {
@@ -173,12 +208,28 @@ class RunningDataPlane implements DataPlane {
   }
 }
 
-/** What a connection is told whose request never became one: in OpenAI's shape, as no API is known. */
-function brokenRequestAnswer(code: Parameters<ListenerOptions["onBrokenRequest"]>[0]) {
-  const error = new GatewayError(code);
-  const requestId = randomUUID();
-  const body = wires.openai.errorBody(errorView(error, requestId));
-  const length = String(Buffer.byteLength(body));
-  const headers = ["content-type", "application/json", "x-request-id", requestId, "content-length", length];
-  return { status: error.status, headers, body };
+/** Stands in for a call that never was: what it is asked for is not there. */
+function brokenCall(clientIp: string): ClientCall {
+  const unasked = (): never => {
+    throw new Error("a request that never became a call was asked for its body or answer");
+  };
+  return {
+    method: "",
+    target: "",
+    rawHeaders: [],
+    httpMinor: 1,
+    clientIp,
+    expectsContinue: false,
+    gone: false,
+    onGone: null,
+    onDrain: null,
+    started: false,
+    readBody: unasked,
+    send: unasked,
+    start: unasked,
+    write: unasked,
+    end: unasked,
+    endAndClose: unasked,
+    destroy: unasked,
+  };
 }

@@ -1,5 +1,5 @@
 // One request with its reply, attempts and timings, while it lasts. Mutable on purpose: the steps fill it in.
-import type { ErrorCode } from "../core/errors.ts";
+import type { ErrorCode, GatewayError } from "../core/errors.ts";
 import type { AttemptRecord, Decision } from "../core/exchange-record.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { RouteProtocol } from "../core/protocol.ts";
@@ -8,6 +8,8 @@ import type { ReadBody } from "./read.ts";
 import type { ClientCall } from "./listener.ts";
 import type { Plan, PlannedApi, PlannedRoute } from "./plan.ts";
 import type { RequestHead } from "./request-head.ts";
+
+const nothing = Buffer.alloc(0);
 
 /** An attempt while it runs. */
 export type OpenAttempt = { -readonly [Field in keyof AttemptRecord]: AttemptRecord[Field] };
@@ -24,7 +26,6 @@ export class Exchange {
   /** Read once: the exchange ends on the configuration it started with. */
   readonly plan: Plan;
   readonly requestId: string;
-  readonly traceId: string;
   readonly startedMs: number;
   readonly startedWallMs: number;
 
@@ -49,16 +50,26 @@ export class Exchange {
   usage: Usage | null = null;
   fallbackFrom = "";
 
+  /** Asked by a load balancer, not by a client: not recorded. */
+  isHealthCheck = false;
+
+  /** Ends the running attempt with an error of the gateway; null while none runs. */
+  interrupt: ((error: GatewayError) => void) | null = null;
+
   status = 0;
   outcome: Outcome = "ok";
   errorCode: ErrorCode | "" = "";
 
-  constructor(call: ClientCall, plan: Plan, ids: { requestId: string; traceId: string }, times: { monotonicMs: number; wallMs: number }) {
+  constructor(call: ClientCall, plan: Plan, requestId: string, times: { monotonicMs: number; wallMs: number }) {
     this.call = call;
     this.plan = plan;
-    this.requestId = ids.requestId;
-    this.traceId = ids.traceId;
+    this.requestId = requestId;
     this.startedMs = times.monotonicMs;
     this.startedWallMs = times.wallMs;
+  }
+
+  /** Forgets the bytes of the request, not what was read in them. */
+  releaseBody(): void {
+    if (this.body !== null) this.body = { bytes: nothing, parsed: this.body.parsed };
   }
 }

@@ -18,6 +18,8 @@ export interface Failure {
   /** What the client gets when nothing else is tried and there is no answer to pass on. */
   readonly error: GatewayError;
   readonly answer?: KeptAnswer;
+  /** The client has been given the service's own answer already: it was too large to be held. */
+  readonly answered?: boolean;
   /** The service closed a kept connection just when it was used again: one resend on a fresh one is safe. */
   readonly staleConnection?: boolean;
 }
@@ -83,6 +85,11 @@ export function invalidFailure(): Failure {
 export function emptyFailure(): Failure {
   const message = "The model service answered without any content.";
   return { trigger: "empty-answer", outcome: "upstream_error", error: new GatewayError("upstream_error", { message }) };
+}
+
+/** The gateway itself ends the attempt, as at the end of a drain. */
+export function interruptedFailure(error: GatewayError): Failure {
+  return { trigger: "", outcome: "upstream_error", error };
 }
 
 export function clientGoneFailure(): Failure {

@@ -1,5 +1,6 @@
 // Ends an exchange with exactly one record, on every ending.
 import type { ExchangeRecord } from "../core/exchange-record.ts";
+import { isoTime } from "../lib/iso-time.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** @param endedMs monotonic ms */
@@ -9,8 +10,8 @@ export function toRecord(exchange: Exchange, endedMs: number): ExchangeRecord {
   const durationMs = endedMs - exchange.startedMs;
   return {
     requestId: exchange.requestId,
-    traceId: exchange.traceId,
-    time: new Date(exchange.startedWallMs).toISOString(),
+    traceId: traceId(exchange),
+    time: isoTime(exchange.startedWallMs),
     instance: plan.instance,
     api: api?.name ?? "",
     route: matched?.route.row.name ?? "",
@@ -47,6 +48,13 @@ export function toRecord(exchange: Exchange, endedMs: number): ExchangeRecord {
 
 /** Whether this exchange is to be recorded: always, unless its Model API wants neither metrics, logs nor traces. */
 export function isRecorded(exchange: Exchange): boolean {
+  if (exchange.isHealthCheck) return false;
   const monitoring = exchange.matched?.api.config.monitoring;
   return monitoring === undefined || monitoring.metrics || monitoring.logs || monitoring.traces;
+}
+
+/** The trace that the client named (W3C Trace Context, version 00), else one made of the request id. */
+function traceId({ head, requestId }: Exchange): string {
+  const named = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(head?.traceparent ?? "")?.[1];
+  return named === undefined || /^0+$/.test(named) ? requestId.replaceAll("-", "") : named;
 }

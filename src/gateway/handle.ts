@@ -11,10 +11,13 @@ import { answerFailure, markClientGone, refuse, toGatewayError } from "./refuse.
 import { readHead } from "./request-head.ts";
 import { errorShape } from "./error-shape.ts";
 
+const healthPath = "/moongate/healthz";
+
 /** Takes an exchange from its head to its answer. Never throws; `exchange` then holds all there is to record. */
 export async function handle(exchange: Exchange, tools: AttemptTools): Promise<void> {
   try {
     const matched = match(exchange, exchange.call, exchange.plan);
+    if (matched === null) return answerHealth(exchange);
     if (exchange.call.method === "OPTIONS") return answerPreflight(exchange);
     authenticate(exchange, tools.clock.wallMs());
     await read(exchange);
@@ -31,11 +34,12 @@ export async function handle(exchange: Exchange, tools: AttemptTools): Promise<v
   }
 }
 
-/** Finds the Model API and route. @throws GatewayError invalid_request, method_not_allowed, route_not_found, upgrade_required */
-function match(exchange: Exchange, call: ClientCall, plan: Plan): Matched {
+/** Finds the Model API and route; null: the data plane itself is asked. @throws GatewayError invalid_request, method_not_allowed, route_not_found, upgrade_required */
+function match(exchange: Exchange, call: ClientCall, plan: Plan): Matched | null {
   if (call.method === "TRACE" || call.method === "CONNECT") throw new GatewayError("method_not_allowed");
   const head = readHead(call);
   exchange.head = head;
+  if (head.path === healthPath && (call.method === "GET" || call.method === "HEAD")) return null;
   const found = plan.hosts.match(head.host, head.path, call.method);
   if (!found.found) {
     errorShape(exchange, found, head);
@@ -51,6 +55,12 @@ function match(exchange: Exchange, call: ClientCall, plan: Plan): Matched {
     });
   }
   return exchange.matched;
+}
+
+function answerHealth(exchange: Exchange): void {
+  exchange.status = 200;
+  exchange.isHealthCheck = true;
+  exchange.call.send(200, ["content-type", "application/json", "cache-control", "no-store"], '{"status":"ok"}');
 }
 
 function answerPreflight(exchange: Exchange): void {

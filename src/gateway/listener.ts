@@ -48,12 +48,19 @@ export interface ListenerOptions {
   /** Client connections of this listener at most; more get 503. */
   readonly maxConnections: number;
   readonly onCall: (call: ClientCall) => void;
-  /** A request that never became a call; gives the bytes to answer with. */
-  readonly onBrokenRequest: (code: "invalid_request" | "head_too_large" | "request_timeout" | "overloaded") => {
-    readonly status: number;
-    readonly headers: string[];
-    readonly body: string;
-  };
+  /** A request that never became a call; gives what to answer with. */
+  readonly onBrokenRequest: (code: BrokenRequestCode, clientIp: string) => BrokenRequestAnswer;
+}
+
+/** Why a request never became a call. */
+export type BrokenRequestCode =
+  "invalid_request" | "head_too_large" | "request_timeout" | "method_not_allowed" | "overloaded";
+
+export interface BrokenRequestAnswer {
+  readonly status: number;
+  /** Flat: name, value. With the length of the body. */
+  readonly headers: readonly string[];
+  readonly body: string;
 }
 
 export interface Listener {

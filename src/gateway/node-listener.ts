@@ -1,190 +1,29 @@
 // The safe listener: node:http with llhttp at the edge. Knows HTTP/1.1 and nothing of Model APIs.
 import { createServer, STATUS_CODES, type Server, type ServerResponse } from "node:http";
 import { Server as NetServer, type AddressInfo, type Socket } from "node:net";
-import { GatewayError } from "../core/errors.ts";
-import { Deadline, type TimerWheel } from "../lib/timer-wheel.ts";
-import type { ClientCall, Listener, ListenerOptions } from "./listener.ts";
-import { BodyRequest, type BodySink } from "./node-request.ts";
+import type { TimerWheel } from "../lib/timer-wheel.ts";
+import type { BrokenRequestCode, Listener, ListenerOptions } from "./listener.ts";
+import { lingerMs, NodeCall, type CallSurroundings } from "./node-call.ts";
+import { BodyRequest } from "./node-request.ts";
 
 const maxHeadBytes = 32 * 1024;
 const headTimeoutMs = 10_000;
-const bodyIdleMs = 30_000;
 /** Longer than the 60 s that load balancers commonly wait, so that they and not we close an idle connection. */
 const keepAliveMs = 75_000;
-/** How long a refused upload may still arrive, so that its sender reads the refusal instead of a reset. */
-const lingerMs = 1_000;
-/** Up to this size an answer leaves as one latin1 string with its head: one write instead of two. */
-const oneWriteBytes = 16 * 1024;
 
-class NodeCall implements ClientCall {
-  readonly method: string;
-  readonly target: string;
-  readonly rawHeaders: readonly string[];
-  readonly httpMinor: number;
-  readonly expectsContinue: boolean;
-  onGone: (() => void) | null = null;
-  onDrain: (() => void) | null = null;
-  gone = false;
-  readonly #request: BodyRequest;
-  readonly #response: ServerResponse;
-  readonly #owner: NodeListener;
-
-  constructor(request: BodyRequest, response: ServerResponse, owner: NodeListener, expectsContinue: boolean) {
-    this.method = request.method ?? "";
-    this.target = request.url ?? "";
-    this.rawHeaders = request.rawHeaders;
-    this.httpMinor = request.httpVersionMinor;
-    this.expectsContinue = expectsContinue;
-    this.#request = request;
-    this.#response = response;
-    this.#owner = owner;
-    response.on("close", () => this.#closed());
-    response.on("error", ignore);
-  }
-
-  get clientIp(): string {
-    return this.#request.socket.remoteAddress ?? "";
-  }
-
-  get started(): boolean {
-    return this.#response.headersSent;
-  }
-
-  #closed(): void {
-    if (this.#response.writableFinished) return;
-    this.gone = true;
-    this.onGone?.();
-  }
-
-  readBody(maxBytes: number): Promise<Buffer> {
-    const declared = Number(this.#request.headers["content-length"] ?? 0);
-    if (declared > maxBytes) return Promise.reject(new GatewayError("body_too_large"));
-    if (this.expectsContinue) this.#response.writeContinue();
-    return new Promise((resolve, reject) => {
-      this.#request.readInto(new BodyCollector(maxBytes, this.#owner.wheel, resolve, reject));
-    });
-  }
-
-  #prepare(headers: string[]): void {
-    const unread = !this.#request.complete;
-    if (this.#owner.draining || unread) headers.push("connection", "close");
-    if (unread) linger(this.#request);
-  }
-
-  send(status: number, headers: string[], body: Buffer | string): void {
-    // A small body comes in the same read as its head, but is parsed only after this turn: then the connection can be kept.
-    if (this.#request.complete) this.#sendNow(status, headers, body);
-    else queueMicrotask(() => this.#sendNow(status, headers, body));
-  }
-
-  #sendNow(status: number, headers: string[], body: Buffer | string): void {
-    const response = this.#response;
-    const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
-    // 204 and 304 have no body and no length (RFC 9110, 8.6).
-    if (status !== 204 && status !== 304) headers.push("content-length", String(length));
-    this.#prepare(headers);
-    response.writeHead(status, headers);
-    if (typeof body === "string") response.end(body);
-    else if (length <= oneWriteBytes) response.end(body.toString("latin1"), "latin1");
-    else response.end(body);
-  }
-
-  start(status: number, headers: string[], length: number | undefined): void {
-    if (length !== undefined) headers.push("content-length", String(length));
-    this.#prepare(headers);
-    this.#response.on("drain", () => this.onDrain?.());
-    this.#response.writeHead(status, headers);
-  }
-
-  write(chunk: Buffer): boolean {
-    return this.#response.write(chunk);
-  }
-
-  end(): void {
-    this.#response.end();
-  }
-
-  endAndClose(lastBytes: string): void {
-    const socket = this.#response.socket;
-    this.#response.end(lastBytes, () => socket?.destroySoon());
-  }
-
-  destroy(): void {
-    this.#response.socket?.destroy();
-  }
-}
-
-/** Lets the rest of a refused body arrive for a moment: closing at once would reset the connection under the answer. */
-function linger(request: BodyRequest): void {
-  const socket = request.socket;
-  socket.destroySoon = () => {
-    socket.end();
-    setTimeout(() => socket.destroy(), lingerMs).unref();
-  };
-  request.discard();
-}
-
-/** Gathers one body within its bounds of size and time. */
-class BodyCollector implements BodySink {
-  readonly #maxBytes: number;
-  readonly #wheel: TimerWheel;
-  readonly #resolve: (body: Buffer) => void;
-  readonly #reject: (error: GatewayError) => void;
-  readonly #idle: Deadline;
-  readonly #pieces: Buffer[] = [];
-  #bytes = 0;
-  #over = false;
-
-  constructor(maxBytes: number, wheel: TimerWheel, resolve: (body: Buffer) => void, reject: (error: GatewayError) => void) {
-    this.#maxBytes = maxBytes;
-    this.#wheel = wheel;
-    this.#resolve = resolve;
-    this.#reject = reject;
-    this.#idle = new Deadline(() => {
-      this.#fail(new GatewayError("request_timeout", { message: "The request body stalled for 30 seconds." }));
-    });
-    wheel.arm(this.#idle, bodyIdleMs);
-  }
-
-  piece(bytes: Buffer): boolean {
-    if (this.#over) return false;
-    this.#bytes += bytes.length;
-    if (this.#bytes > this.#maxBytes) {
-      this.#fail(new GatewayError("body_too_large"));
-      return false;
-    }
-    this.#pieces.push(bytes);
-    this.#wheel.arm(this.#idle, bodyIdleMs);
-    return true;
-  }
-
-  end(): void {
-    if (this.#over) return;
-    this.#over = true;
-    this.#wheel.cancel(this.#idle);
-    const [first] = this.#pieces;
-    this.#resolve(this.#pieces.length === 1 && first !== undefined ? first : Buffer.concat(this.#pieces, this.#bytes));
-  }
-
-  aborted(): void {
-    this.#fail(new GatewayError("invalid_request", { message: "The client went away before its body was complete." }));
-  }
-
-  #fail(error: GatewayError): void {
-    if (this.#over) return;
-    this.#over = true;
-    this.#wheel.cancel(this.#idle);
-    this.#reject(error);
-  }
+/** The answer that node:http currently sends on a socket, by its internal name. */
+interface SocketInternals {
+  readonly _httpMessage?: (ServerResponse & { readonly req: BodyRequest }) | null;
 }
 
 function ignore(): void {
   // A socket error always comes with a close, and the close is what counts.
 }
 
-class NodeListener implements Listener {
+class NodeListener implements Listener, CallSurroundings {
   readonly wheel: TimerWheel;
   draining = false;
+  port = 0;
   readonly #options: ListenerOptions;
   readonly #server: Server<typeof BodyRequest>;
   readonly #sockets = new Set<Socket>();
@@ -209,9 +48,7 @@ class NodeListener implements Listener {
     // Another Expect is refused by the pipeline, in the protocol of the route.
     this.#server.on("checkExpectation", (request, response) => this.#call(request, response, false));
     this.#server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => this.#broken(error, socket));
-    this.#server.on("connect", (_request, socket: Socket) => {
-      this.#answerRaw(socket, 405, ["content-length", "0", "connection", "close"], "");
-    });
+    this.#server.on("connect", (_request, socket: Socket) => this.#refuse(socket, "method_not_allowed"));
   }
 
   listen(): Promise<void> {
@@ -220,13 +57,10 @@ class NodeListener implements Listener {
       this.#server.once("error", reject);
       this.#server.listen({ host, port, backlog: 4096, reusePort: sharePort }, () => {
         this.#server.off("error", reject);
+        this.port = (this.#server.address() as AddressInfo).port;
         resolve();
       });
     });
-  }
-
-  get port(): number {
-    return (this.#server.address() as AddressInfo).port;
   }
 
   get openConnections(): number {
@@ -263,18 +97,21 @@ class NodeListener implements Listener {
       socket.destroy();
       return;
     }
-    // An earlier request on this connection is still being answered: its answer is not to be mixed with this refusal.
-    if ((socket as { _httpMessage?: unknown })._httpMessage != null) {
-      socket.destroySoon();
-      return;
-    }
+    const answering = (socket as SocketInternals)._httpMessage ?? null;
+    if (answering !== null) return this.#brokenWhileAnswering(answering, socket);
     if (error.code === "HPE_HEADER_OVERFLOW") this.#refuse(socket, "head_too_large");
     else if (error.code === "ERR_HTTP_REQUEST_TIMEOUT") this.#refuse(socket, "request_timeout");
     else this.#refuse(socket, "invalid_request");
   }
 
-  #refuse(socket: Socket, code: Parameters<ListenerOptions["onBrokenRequest"]>[0]): void {
-    const { status, headers, body } = this.#options.onBrokenRequest(code);
+  /** Either the body of this request is broken, and it is told so; or what follows it is, and only its answer still goes. */
+  #brokenWhileAnswering(answer: ServerResponse & { readonly req: BodyRequest }, socket: Socket): void {
+    if (!answer.req.complete && !answer.headersSent) answer.req.breakOff();
+    else answer.once("finish", () => socket.destroySoon());
+  }
+
+  #refuse(socket: Socket, code: BrokenRequestCode): void {
+    const { status, headers, body } = this.#options.onBrokenRequest(code, socket.remoteAddress ?? "");
     this.#answerRaw(socket, status, [...headers, "connection", "close"], body);
   }
 

@@ -1,15 +1,7 @@
 // node:http's request without its stream: body pieces go straight from the parser to whoever reads them.
 // The Readable machinery costs several microseconds and a dozen objects per request, and nothing here needs it.
 import { IncomingMessage } from "node:http";
-
-/** Takes the body of one request. */
-export interface BodySink {
-  /** False: no more is wanted for now. */
-  piece(bytes: Buffer): boolean;
-  end(): void;
-  /** The connection ended first. */
-  aborted(): void;
-}
+import type { BodySink } from "./body-collector.ts";
 
 /** Held of a body that nobody reads yet, in bytes; then the socket waits. */
 const maxEarlyBytes = 64 * 1024;
@@ -53,6 +45,11 @@ export class BodyRequest extends IncomingMessage {
     if (this.bodyEnded) sink.end();
     else if (this.destroyed) sink.aborted();
     else this.#readOn();
+  }
+
+  /** The parser gave up in the middle of this request. */
+  breakOff(): void {
+    this.#sink?.broken();
   }
 
   /** Throws the rest of the body away as it comes. */

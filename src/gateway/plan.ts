@@ -3,6 +3,8 @@ import type { ServiceProtocol } from "../core/protocol.ts";
 import type { AnswerKind, Wire } from "../protocols/wire.ts";
 import { wires } from "../protocols/wires.ts";
 import type { Snapshot, SnapshotApi, SnapshotConsumer, SnapshotRoute } from "../snapshot/snapshot.ts";
+import { keyHeaders } from "./authenticate.ts";
+import { isForwardedHeader } from "./request-head.ts";
 import { HostTable, RouteTable, type MatchableApi, type MatchableRoute } from "./match.ts";
 import { createSelector, type Selector } from "./selectors/selector.ts";
 import type { ServiceRuntime } from "./service-runtime.ts";
@@ -22,6 +24,8 @@ export interface PlannedRoute extends MatchableRoute {
 export interface PlannedApi extends MatchableApi<PlannedRoute> {
   readonly config: SnapshotApi;
   readonly selector: Selector;
+  /** Lower-case names of headers in which clients send keys, besides those that never go upstream anyway. */
+  readonly keyHeaders: readonly string[];
   /** Consumer name -> end of its grant, ms since 1970; null when authentication is off. */
   readonly grants: ReadonlyMap<string, number> | null;
 }
@@ -76,6 +80,7 @@ function planApi(config: SnapshotApi, services: ReadonlyMap<string, ServiceRunti
     hosts: config.hosts,
     protocols: config.protocols,
     routes: new RouteTable(config.routes.map(planRoute)),
+    keyHeaders: keyHeaders(config.auth?.apiKeySources ?? []).filter(isForwardedHeader),
     selector: createSelector(config.modelService, services),
     grants: grants === undefined ? null : new Map(grants),
   };

@@ -1,15 +1,19 @@
 // Receives one answer: judges it until the commit point, then passes it on. Nothing reaches the client before semantic data.
 // One state machine per attempt, driven by the upstream's events, the client's leaving and one deadline.
 import type { Clock } from "../core/clock.ts";
-import { GatewayError } from "../core/errors.ts";
-import { Deadline, type TimerWheel } from "../lib/timer-wheel.ts";
+import type { GatewayError } from "../core/errors.ts";
+import type { TimerWheel } from "../lib/timer-wheel.ts";
+import type { ErrorView } from "../protocols/wire.ts";
 import { readAnswerHead, type AnswerHead } from "./answer-head.ts";
 import { pushGatewayHeaders } from "./answer-headers.ts";
+import { AttemptDeadline } from "./attempt-deadline.ts";
+import { decodeAside, type SideDecoder } from "./encoded-answer.ts";
 import type { Exchange, Matched, OpenAttempt } from "./exchange.ts";
 import {
   clientGoneFailure,
   credentialFailure,
   emptyFailure,
+  interruptedFailure,
   invalidFailure,
   isCredentialRefusal,
   networkFailure,
@@ -21,11 +25,12 @@ import {
 } from "./failure.ts";
 import type { ServiceRuntime } from "./service-runtime.ts";
 import { SseRelay } from "./sse-relay.ts";
-import { UsageTail } from "./usage-tail.ts";
 import type { Call, UpstreamFailure, UpstreamHandler } from "./upstream.ts";
+import { UsageTail } from "./usage-tail.ts";
 
 /** A JSON answer up to this size is judged whole before the client sees any of it, in bytes. */
 const maxJudgedBytes = 1024 * 1024;
+const nothing = Buffer.alloc(0);
 
 export interface ReceptionContext {
   readonly exchange: Exchange;
@@ -33,7 +38,6 @@ export interface ReceptionContext {
   readonly service: ServiceRuntime;
   readonly attempt: OpenAttempt;
   readonly askedUsage: boolean;
-  readonly firstPacketTimeoutMs: number;
   readonly clock: Clock;
   readonly wheel: TimerWheel;
 }
@@ -44,9 +48,7 @@ type State = "head" | "whole" | "stream" | "refusal" | "flow" | "over";
 export class Reception implements UpstreamHandler {
   readonly #context: ReceptionContext;
   readonly #done: (failure: Failure | null) => void;
-  readonly #deadline: Deadline;
-  readonly #sentMs: number;
-  #lastByteMs: number;
+  readonly #deadline: AttemptDeadline;
   #call: Call | null = null;
   #state: State = "head";
   #status = 0;
@@ -54,58 +56,66 @@ export class Reception implements UpstreamHandler {
   #chunks: Buffer[] = [];
   #bytes = 0;
   #relay: SseRelay | null = null;
+  /** Reads a compressed stream that passes as it is. */
+  #aside: SideDecoder | null = null;
   #tail: UsageTail | null = null;
 
   /** @param done called once: with null when the client has its answer, else with why it has none yet */
   constructor(context: ReceptionContext, done: (failure: Failure | null) => void) {
     this.#context = context;
     this.#done = done;
-    this.#sentMs = context.clock.monotonicMs();
-    this.#lastByteMs = this.#sentMs;
-    this.#deadline = new Deadline(() => this.#expired());
-    const { call } = context.exchange;
-    call.onGone = () => this.#clientGone();
-    call.onDrain = () => {
-      this.#lastByteMs = this.#context.clock.monotonicMs();
-      this.#call?.resume();
-    };
+    const { exchange, matched, service, clock, wheel } = context;
+    const { idleMs, totalMs } = service.config.timeouts;
+    const firstPacketMs = matched.api.config.firstPacketTimeoutMs;
+    const stream = exchange.body?.parsed?.stream === true;
+    this.#deadline = new AttemptDeadline(clock, wheel, { stream, firstPacketMs, idleMs, totalMs }, (kind) =>
+      this.#fail(timeoutFailure(kind)),
+    );
+    exchange.call.onGone = () => this.#clientGone();
+    exchange.interrupt = (error) => this.#fail(interruptedFailure(error));
   }
 
   /** Gives the reception the call whose answer it receives. */
   attach(call: Call): void {
     this.#call = call;
     if (this.#state === "over") call.abort();
-    else this.#armDeadline();
+    else this.#deadline.arm();
   }
 
   onHead(status: number, headers: Buffer[]): void {
-    const { exchange, attempt, service, matched } = this.#context;
-    this.#touch();
+    const { exchange, attempt, service } = this.#context;
+    this.#deadline.touch();
     this.#status = status;
     attempt.status = status;
     exchange.upstreamStatus = status;
-    const head = readAnswerHead(headers, service);
-    this.#head = head;
+    this.#head = readAnswerHead(headers, service);
     if (status >= 300 && status < 400) return this.#fail(redirectFailure(status));
     if (isCredentialRefusal(status)) return this.#fail(credentialFailure());
-    if (status >= 400) this.#state = "refusal";
-    else if (/^text\/event-stream/i.test(head.contentType) && head.contentEncoding === "") {
-      this.#relay = new SseRelay(matched.route.wire.reader(), this.#context.askedUsage);
-      this.#state = "stream";
-    } else if (head.contentEncoding === "" && (matched.route.jsonDue || /\bjson\b/i.test(head.contentType))) {
-      this.#state = "whole";
-    } else this.#state = "flow";
-    if (!exchange.body?.parsed?.stream) this.#armDeadline();
+    this.#state = status >= 400 ? "refusal" : this.#stateOfGoodAnswer(this.#head);
+    this.#deadline.headCame();
+  }
+
+  #stateOfGoodAnswer({ contentType, contentEncoding }: AnswerHead): State {
+    const { matched, askedUsage } = this.#context;
+    if (/^text\/event-stream/i.test(contentType)) {
+      const relay = new SseRelay(matched.route.wire.reader(), askedUsage && contentEncoding === "");
+      this.#relay = relay;
+      if (contentEncoding === "") return "stream";
+      this.#aside = decodeAside(contentEncoding, (piece) => void relay.push(piece)) ?? null;
+      return "flow";
+    }
+    return matched.route.jsonDue || /\bjson\b/i.test(contentType) ? "whole" : "flow";
   }
 
   onData(chunk: Buffer): boolean {
-    this.#touch();
+    this.#deadline.touch();
     switch (this.#state) {
       case "stream":
         return this.#relayChunk(chunk);
       case "flow":
         if (!this.#context.exchange.call.started) this.#commit(this.#head?.contentLength);
         this.#tail?.push(chunk);
+        this.#aside?.push(chunk);
         return this.#write(chunk);
       default:
         this.#chunks.push(chunk);
@@ -115,31 +125,23 @@ export class Reception implements UpstreamHandler {
   }
 
   onEnd(): void {
-    this.#touch();
+    this.#deadline.touch();
     switch (this.#state) {
       case "stream":
         return this.#endStream();
       case "refusal":
         return this.#fail(statusFailure({ status: this.#status, head: this.#answerHead(), body: this.#body() }));
       case "whole":
-        return this.#judge();
+        return this.#judgeDecoded();
       case "flow":
-        if (!this.#context.exchange.call.started) this.#commit(0);
-        this.#context.exchange.usage = this.#tail?.usage(this.#context.matched.route.wire) ?? null;
-        this.#context.exchange.call.end();
-        return this.#finish("ok", null);
+        return this.#endFlow();
       default:
         return;
     }
   }
 
   onFailure(failure: UpstreamFailure): void {
-    const started = this.#head !== null;
-    this.#fail(networkFailure(failure, started));
-  }
-
-  #touch(): void {
-    this.#lastByteMs = this.#context.clock.monotonicMs();
+    this.#fail(networkFailure(failure, this.#head !== null));
   }
 
   #answerHead(): AnswerHead {
@@ -148,31 +150,50 @@ export class Reception implements UpstreamHandler {
   }
 
   #body(): Buffer {
-    return this.#chunks.length === 1 && this.#chunks[0] !== undefined
-      ? this.#chunks[0]
-      : Buffer.concat(this.#chunks, this.#bytes);
+    const [first] = this.#chunks;
+    return this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks, this.#bytes);
   }
 
-  #judge(): void {
-    const { exchange, matched } = this.#context;
+  /** Judges what the client will read, decoded where the service compressed it; the bytes pass as they came. */
+  #judgeDecoded(): void {
+    const coding = this.#answerHead().contentEncoding;
     const body = this.#body();
-    const verdict = matched.route.wire.judge(body, matched.route.answer);
+    if (coding === "") return this.#judge(body, body);
+    const pieces: Buffer[] = [];
+    const decoder = decodeAside(coding, (piece) => pieces.push(piece));
+    if (decoder === undefined) return this.#answerWhole(body);
+    decoder.push(body);
+    void decoder.finish().then((complete) => {
+      if (this.#state === "over") return;
+      // A broken coding is the client's to see, as it would be without a gateway.
+      if (complete) this.#judge(Buffer.concat(pieces), body);
+      else this.#answerWhole(body);
+    });
+  }
+
+  #judge(decoded: Buffer, body: Buffer): void {
+    const { exchange, matched, service } = this.#context;
+    const verdict = matched.route.wire.judge(decoded, matched.route.answer);
     switch (verdict.kind) {
       case "error":
-        return this.#fail(reportedFailure(verdict.error, this.#context.service.secrets));
+        return this.#fail(reportedFailure(verdict.error, service.secrets));
       case "empty":
         return this.#fail(emptyFailure());
       case "invalid":
         return this.#fail(invalidFailure());
-      case "answer": {
+      case "answer":
         exchange.usage = verdict.usage ?? null;
-        exchange.status = this.#status;
-        const headers = this.#answerHead().forward;
-        pushGatewayHeaders(headers, exchange);
-        exchange.call.send(this.#status, headers, body);
-        return this.#finish("ok", null);
-      }
+        return this.#answerWhole(body);
     }
+  }
+
+  #answerWhole(body: Buffer): void {
+    const { exchange } = this.#context;
+    exchange.status = this.#status;
+    const headers = this.#answerHead().forward;
+    pushGatewayHeaders(headers, exchange);
+    exchange.call.send(this.#status, headers, body);
+    this.#finish("ok", null);
   }
 
   #relayChunk(chunk: Buffer): boolean {
@@ -184,10 +205,7 @@ export class Reception implements UpstreamHandler {
       return true;
     }
     if (bytes.length === 0) return true;
-    if (!this.#context.exchange.call.started) {
-      this.#markFirstData();
-      this.#commit(undefined);
-    }
+    if (!this.#context.exchange.call.started) this.#commitStream();
     return this.#write(bytes);
   }
 
@@ -204,41 +222,87 @@ export class Reception implements UpstreamHandler {
     exchange.usage = relay.reader.usage ?? null;
     if (relay.failed) return this.#failReported(relay);
     if (!relay.semantic) return this.#fail(emptyFailure());
-    if (!exchange.call.started) {
-      this.#markFirstData();
-      this.#commit(undefined);
-    }
+    if (!exchange.call.started) this.#commitStream();
     if (rest.length > 0) exchange.call.write(rest);
+    this.#endRead(relay);
+  }
+
+  /** An end without the protocol's own mark, or after an error in the stream, is no good end, though its bytes pass. */
+  #endRead(relay: SseRelay): void {
+    const { exchange } = this.#context;
     exchange.call.end();
-    // An end without the protocol's own mark, or after an error in the stream, is no good end, though its bytes pass.
     const complete = relay.reader.finished && relay.reader.error === undefined;
     if (!complete) exchange.outcome = "truncated";
     this.#finish(complete ? "ok" : "truncated", null);
   }
 
+  #endFlow(): void {
+    const { exchange, matched } = this.#context;
+    if (!exchange.call.started) this.#commit(0);
+    if (this.#status >= 400) return this.#endLargeRefusal();
+    const relay = this.#relay;
+    if (this.#aside !== null && relay !== null) {
+      void this.#aside.finish().then((complete) => {
+        if (this.#state === "over") return;
+        relay.finish();
+        exchange.usage = relay.reader.usage ?? null;
+        if (complete) return this.#endRead(relay);
+        exchange.call.end();
+        this.#finish("ok", null);
+      });
+      return;
+    }
+    exchange.usage = this.#tail?.usage(matched.route.wire) ?? null;
+    exchange.call.end();
+    this.#finish("ok", null);
+  }
+
+  /** An error answer that was too large to be held has passed already; all that is left is to say what it was. */
+  #endLargeRefusal(): void {
+    const { exchange, attempt } = this.#context;
+    const failure = statusFailure({ status: this.#status, head: this.#answerHead(), body: nothing });
+    attempt.reason = failure.trigger;
+    exchange.outcome = this.#status >= 500 ? "upstream_error" : "client_error";
+    exchange.errorCode = this.#status >= 500 ? "upstream_error" : "";
+    exchange.call.end();
+    this.#finish(failure.outcome, { ...failure, answered: true });
+  }
+
   /** Too large to be judged whole: what is held goes, the rest follows. */
   #flowFromHere(): boolean {
-    this.#commit(this.#head?.contentLength);
+    const { contentLength, contentEncoding } = this.#answerHead();
+    this.#commit(contentLength);
     this.#state = "flow";
-    this.#tail = new UsageTail();
     const held = this.#body();
     this.#chunks = [];
-    this.#tail.push(held);
+    if (this.#status < 400 && contentEncoding === "") {
+      this.#tail = new UsageTail();
+      this.#tail.push(held);
+    }
     return this.#write(held);
   }
 
-  #markFirstData(): void {
+  #commitStream(): void {
     const { exchange, attempt } = this.#context;
-    attempt.ttftMs = this.#lastByteMs - this.#sentMs;
-    exchange.ttftMs = this.#lastByteMs - exchange.startedMs;
+    const { lastByteMs, sentMs } = this.#deadline;
+    attempt.ttftMs = lastByteMs - sentMs;
+    exchange.ttftMs = lastByteMs - exchange.startedMs;
+    this.#commit(undefined);
   }
 
   /** The point of no return: from here on the client sees this answer. */
   #commit(length: number | undefined): void {
     const { exchange } = this.#context;
+    this.#deadline.firstPacketCame();
     const headers = this.#answerHead().forward;
     pushGatewayHeaders(headers, exchange);
     exchange.status = this.#status;
+    // Nothing can be sent again now, so a stream that lasts for minutes need not keep the request.
+    exchange.releaseBody();
+    exchange.call.onDrain = () => {
+      this.#deadline.touch();
+      this.#call?.resume();
+    };
     exchange.call.start(this.#status, headers, length);
   }
 
@@ -248,8 +312,7 @@ export class Reception implements UpstreamHandler {
 
   #clientGone(): void {
     if (this.#state === "over") return;
-    const { exchange } = this.#context;
-    exchange.usage = this.#relay?.reader.usage ?? null;
+    this.#context.exchange.usage = this.#relay?.reader.usage ?? null;
     this.#call?.abort();
     this.#finish("client_closed", clientGoneFailure());
   }
@@ -266,62 +329,31 @@ export class Reception implements UpstreamHandler {
   /** The answer broke after the commit point: it ends honestly, with the protocol's error or abruptly. */
   #breakOff(failure: Failure): void {
     const { exchange, matched, attempt } = this.#context;
-    const relay = this.#relay;
+    const relay = this.#state === "stream" ? this.#relay : null;
     attempt.reason = failure.trigger;
     exchange.outcome = "truncated";
     exchange.errorCode = failure.error.code;
-    exchange.usage = relay?.reader.usage ?? null;
+    exchange.usage = this.#relay?.reader.usage ?? null;
     if (relay === null || relay.cutOpenEvent) exchange.call.destroy();
     else exchange.call.endAndClose(matched.route.wire.streamError(errorView(failure.error, exchange.requestId)));
     this.#finish("truncated", null);
   }
 
   #finish(outcome: OpenAttempt["outcome"], failure: Failure | null): void {
-    const { attempt, exchange, wheel, clock } = this.#context;
+    const { attempt, exchange, clock } = this.#context;
     this.#state = "over";
-    wheel.cancel(this.#deadline);
+    this.#deadline.cancel();
+    this.#aside?.abort();
     exchange.call.onGone = null;
+    exchange.interrupt = null;
     attempt.outcome = outcome;
-    attempt.durationMs = clock.monotonicMs() - this.#sentMs;
+    attempt.durationMs = clock.monotonicMs() - this.#deadline.sentMs;
     exchange.upstreamMs += attempt.durationMs;
     this.#done(failure);
-  }
-
-  /** Before the head of a plain answer only the total counts; streams count idle time from sending on. */
-  #armDeadline(): void {
-    this.#context.wheel.arm(this.#deadline, this.#nextDueMs() - this.#context.clock.monotonicMs());
-  }
-
-  #firstPacketDueMs(): number {
-    const { firstPacketTimeoutMs, exchange } = this.#context;
-    const waits = firstPacketTimeoutMs > 0 && exchange.body?.parsed?.stream === true && !exchange.call.started;
-    return waits ? this.#sentMs + firstPacketTimeoutMs : Infinity;
-  }
-
-  #idleDueMs(): number {
-    const { exchange, service } = this.#context;
-    const counts = this.#head !== null || exchange.body?.parsed?.stream === true;
-    return counts ? this.#lastByteMs + service.config.timeouts.idleMs : Infinity;
-  }
-
-  #totalDueMs(): number {
-    return this.#sentMs + this.#context.service.config.timeouts.totalMs;
-  }
-
-  #nextDueMs(): number {
-    return Math.min(this.#firstPacketDueMs(), this.#idleDueMs(), this.#totalDueMs());
-  }
-
-  #expired(): void {
-    const nowMs = this.#context.clock.monotonicMs();
-    if (this.#firstPacketDueMs() <= nowMs) this.#fail(timeoutFailure("first-packet"));
-    else if (this.#idleDueMs() <= nowMs) this.#fail(timeoutFailure("idle"));
-    else if (this.#totalDueMs() <= nowMs) this.#fail(timeoutFailure("total"));
-    else this.#armDeadline();
   }
 }
 
 /** An error as the client shall see it. */
-export function errorView(error: GatewayError, requestId: string) {
+export function errorView(error: GatewayError, requestId: string): ErrorView {
   return { status: error.status, code: error.code, message: error.message, param: error.param, requestId };
 }

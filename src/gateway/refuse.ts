@@ -9,9 +9,7 @@ import { errorView } from "./reception.ts";
 
 /** Answers with an error, unless the client has gone or already has the head of an answer. */
 export function refuse(exchange: Exchange, error: GatewayError): void {
-  exchange.status = error.status;
-  exchange.errorCode = error.code;
-  exchange.outcome = error.outcome;
+  markRefused(exchange, error);
   const { call } = exchange;
   if (call.gone) return;
   if (call.started) return call.destroy();
@@ -20,6 +18,12 @@ export function refuse(exchange: Exchange, error: GatewayError): void {
   if (error.retryAfterSeconds !== undefined) headers.push("retry-after", String(error.retryAfterSeconds));
   const body = wires[protocolOf(exchange)].errorBody(errorView(error, exchange.requestId));
   call.send(error.status, headers, body);
+}
+
+export function markRefused(exchange: Exchange, error: GatewayError): void {
+  exchange.status = error.status;
+  exchange.errorCode = error.code;
+  exchange.outcome = error.outcome;
 }
 
 /** Answers with what the last attempt left: the service's own error where it may be shown, else ours. */

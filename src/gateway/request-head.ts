@@ -101,6 +101,12 @@ function actionOf(name: string): Action {
   return action;
 }
 
+/** Whether a header of this lower-case name would go upstream. */
+export function isForwardedHeader(name: string): boolean {
+  const action = actionOf(name);
+  return action === forward || (action !== drop && action.keep);
+}
+
 /** @throws GatewayError invalid_request for a head that must not be routed */
 export function readHead(call: ClientCall): RequestHead {
   const captured: Captured = {

@@ -4,6 +4,7 @@ import type { ServiceProtocol } from "../core/protocol.ts";
 import type { SharedCells } from "../lib/shared-cells.ts";
 import { prepareBaseUrl, type PreparedBaseUrl } from "../providers/upstream-url.ts";
 import type { AuthScheme, SnapshotService } from "../snapshot/snapshot.ts";
+import { isForwardedHeader } from "./request-head.ts";
 import { KeyPool, type PooledKey } from "./key-pool.ts";
 
 export interface Endpoint {
@@ -31,7 +32,7 @@ export class ServiceRuntime {
   readonly endpoints: readonly Endpoint[];
   /** Flat: name, value. Added to every request. */
   readonly addedHeaders: readonly string[];
-  /** Lower-case names that a client's headers must not carry past us. */
+  /** Lower-case names that a client's headers must not carry past us, besides those that never go upstream. */
   readonly replacedHeaders: ReadonlySet<string>;
   /** What no answer may show. */
   readonly secrets: readonly string[];
@@ -52,7 +53,8 @@ export class ServiceRuntime {
     }));
     this.addedHeaders = config.headers.flat();
     const authHeaders = this.endpoints.flatMap(({ auth }) => (auth.kind === "header" ? [auth.name.toLowerCase()] : []));
-    this.replacedHeaders = new Set([...config.headers.map(([name]) => name.toLowerCase()), ...authHeaders]);
+    const ownHeaders = config.headers.map(([name]) => name.toLowerCase());
+    this.replacedHeaders = new Set([...ownHeaders, ...authHeaders].filter(isForwardedHeader));
     this.secrets = [...config.keys.map((key) => key.value), ...config.headers.map(([, value]) => value)].filter(
       (secret) => secret.length >= 8,
     );

@@ -130,7 +130,8 @@ class DispatchedCall implements Call, RawHandler {
     // Informational answers (102, 103) are for the connection, not for the client.
     if (status < 200) return true;
     this.#resume = resume;
-    if (this.#wanted) this.#handler.onHead(status, headers);
+    if (headBytes(headers) > maxHeadBytes) this.#refuseHead();
+    else if (this.#wanted) this.#handler.onHead(status, headers);
     return true;
   }
 
@@ -155,11 +156,25 @@ class DispatchedCall implements Call, RawHandler {
     // Never asked for: undici reports an unasked 101 as an error before it comes here.
   }
 
+  /** undici counts names and values only; many small fields come past it. */
+  #refuseHead(): void {
+    const wanted = this.#wanted;
+    this.abort();
+    if (wanted) this.#handler.onFailure({ kind: "broken", reusedConnection: false, detail: "UND_ERR_HEADERS_OVERFLOW" });
+  }
+
   #finish(): void {
     if (this.#over) return;
     this.#over = true;
     this.#connection.pool.release(this.#connection);
   }
+}
+
+/** Size of a head on the wire: each field has four bytes around its name and value. */
+function headBytes(headers: readonly Buffer[]): number {
+  let bytes = headers.length * 2;
+  for (const part of headers) bytes += part.length;
+  return bytes;
 }
 
 function failureOf(error: Error, connected: boolean, reusedConnection: boolean): UpstreamFailure {
@@ -186,7 +201,7 @@ export function createUndiciUpstream(networks: AllowedNetworks): Upstream {
       const connection = poolOf(request.origin, request.connectTimeoutMs).take(request.freshConnection);
       const call = new DispatchedCall(connection, handler);
       const { method, path, headers, body } = request;
-      const options = { method: method as Dispatcher.HttpMethod, path, headers, body };
+      const options = { method: method, path, headers, body };
       // undici's types know only its newer handler; the raw one is what its core calls.
       connection.client.dispatch(options, call as unknown as Dispatcher.DispatchHandler);
       return call;

@@ -1,7 +1,7 @@
 // Builds what is sent to a service: address, headers, body. Changes only what the contract names.
 import { patchRequestBody } from "../protocols/request-body.ts";
 import { upstreamPath } from "../providers/upstream-url.ts";
-import { keyHeaders, withoutKeyParameters } from "./authenticate.ts";
+import { withoutKeyParameters } from "./authenticate.ts";
 import type { Exchange, Matched } from "./exchange.ts";
 import type { PooledKey } from "./key-pool.ts";
 import type { RequestHead } from "./request-head.ts";
@@ -57,8 +57,7 @@ function forwardedQuery(matched: Matched, head: RequestHead): string {
 
 /** The client's headers without those that the service's own replace and those in which this API takes keys. */
 function clientHeaders(matched: Matched, head: RequestHead, service: ServiceRuntime): string[] {
-  const auth = matched.api.config.auth;
-  const ours = auth === null ? [] : keyHeaders(auth.apiKeySources);
+  const ours = matched.api.keyHeaders;
   if (ours.length === 0 && service.replacedHeaders.size === 0) return [...head.forward];
   const headers: string[] = [];
   for (let index = 0; index < head.forward.length; index += 2) {

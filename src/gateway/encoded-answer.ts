@@ -1,0 +1,59 @@
+// Looks inside an answer that a service compressed although it was asked not to. The client gets the bytes as they came;
+// what is read here is only for judging and usage. Bounded, and off the event loop.
+import {
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createZstdDecompress,
+} from "node:zlib";
+import type { Transform } from "node:stream";
+
+/** Decoded bytes looked at, at most. */
+const maxDecodedBytes = 64 * 1024 * 1024;
+
+const decoders: Readonly<Record<string, () => Transform>> = {
+  __proto__: null as never,
+  gzip: createGunzip,
+  "x-gzip": createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+  zstd: createZstdDecompress,
+};
+
+/** Decodes one answer on the side. */
+export interface SideDecoder {
+  push(chunk: Buffer): void;
+  /** Resolves when everything pushed was decoded and handed out. False: the coding is broken or its content too large. */
+  finish(): Promise<boolean>;
+  abort(): void;
+}
+
+/**
+ * @param coding value of Content-Encoding
+ * @param onDecoded gets the decoded pieces in order
+ * @returns undefined for a coding that is not known, or several at once
+ */
+export function decodeAside(coding: string, onDecoded: (piece: Buffer) => void): SideDecoder | undefined {
+  const decoder = decoders[coding.trim().toLowerCase()]?.();
+  if (decoder === undefined) return undefined;
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  let decodedBytes = 0;
+  decoder.on("data", (piece: Buffer) => {
+    decodedBytes += piece.length;
+    if (decodedBytes <= maxDecodedBytes) return onDecoded(piece);
+    decoder.destroy();
+    resolve(false);
+  });
+  decoder.on("end", () => resolve(true));
+  decoder.on("error", () => resolve(false));
+  decoder.on("close", () => resolve(false));
+  return {
+    // Not waiting for "drain" is bounded by what the caller holds or by the window of the decoder's own queue.
+    push: (chunk) => void (decoder.destroyed || decoder.write(chunk)),
+    finish: () => {
+      if (!decoder.destroyed) decoder.end();
+      return promise;
+    },
+    abort: () => void decoder.destroy(),
+  };
+}
