@@ -50,7 +50,10 @@ const instance = "default";
  * Starts the gateway and prints where it is.
  * @throws DataFolderInUse, MasterKeyRefused, StoreUnavailable, StartedFileRefused, or the system's error of a port
  */
-export async function startApp(settings: Settings, surroundings = processSurroundings(settings)): Promise<App> {
+export async function startApp(
+  settings: Settings,
+  surroundings = processSurroundings(settings),
+): Promise<App> {
   const stops: (() => Promise<void> | void)[] = [];
   const stopAll = async (): Promise<void> => {
     for (const stop of stops.toReversed()) await stop();
@@ -81,7 +84,11 @@ async function startParts(
 ): Promise<App> {
   const folder = await openDataFolder(settings.dataDir, process.pid);
   stops.push(() => folder.release());
-  const store = await openSqliteStore({ file: join(folder.path, "moongate.db"), instance, clock: systemClock });
+  const store = await openSqliteStore({
+    file: join(folder.path, "moongate.db"),
+    instance,
+    clock: systemClock,
+  });
   stops.push(() => store.close());
   const sealer = await openStoreSealer(settings, store);
 
@@ -159,7 +166,8 @@ async function startParts(
 
 async function openStoreSealer(settings: Settings, store: Store) {
   const secretsExist = (await store.list()).some((row) => holdsSealed(row.body));
-  const fromEnvironment = settings.masterKey === null ? undefined : Buffer.from(settings.masterKey).toString("base64");
+  const fromEnvironment =
+    settings.masterKey === null ? undefined : Buffer.from(settings.masterKey).toString("base64");
   const { key } = await loadMasterKey({ dataDir: settings.dataDir, fromEnvironment, secretsExist });
   return openSealer(key, store, secretsExist);
 }
@@ -183,7 +191,9 @@ async function loadFirstConfiguration(
   }
   await releaseFile(configuration, "start");
   if (configuration.working.revision > 0 || !settings.demo) return;
-  const demo = toDocument(demoResources.map(({ kind, body }) => ({ kind, name: String(body["name"]), body })));
+  const demo = toDocument(
+    demoResources.map(({ kind, body }) => ({ kind, name: String(body["name"]), body })),
+  );
   await applyDocument(configuration, { source: demo, resolved: demo }, { by: "first start", prune: false });
 }
 

@@ -71,6 +71,8 @@ setInterval(report, reportEveryMs).unref();
 let queue: Promise<void> = Promise.resolve();
 main.on("message", (message: ToWorker) => {
   queue = queue
-    .then(() => (message.kind === "drain" ? drain(message.timeoutMs) : configure(message.patch, message.rows)))
+    .then(() =>
+      message.kind === "drain" ? drain(message.timeoutMs) : configure(message.patch, message.rows),
+    )
     .catch((error: unknown) => tell({ kind: "failed", error: toSystemFailure(error) }));
 });

@@ -22,7 +22,9 @@ export function keepLastGood(file: string, sealer: Sealer, log: OperationalLog):
       try {
         await saveSealedSnapshot(file, snapshot, sealer);
       } catch (error) {
-        log.warn("last-good-snapshot-not-written", { message: error instanceof Error ? error.message : String(error) });
+        log.warn("last-good-snapshot-not-written", {
+          message: error instanceof Error ? error.message : String(error),
+        });
       }
     }
     running = undefined;

@@ -41,7 +41,9 @@ const pollMs = 1_000;
 export async function followStartedFile(options: StartedFileOptions): Promise<StartedFile> {
   const { file, log } = options;
   const content = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw new StartedFileRefused([`the configuration file ${file} cannot be read (${error.code ?? error.message})`]);
+    throw new StartedFileRefused([
+      `the configuration file ${file} cannot be read (${error.code ?? error.message})`,
+    ]);
   });
   const first = await take(options, content);
   if (first.refusal.length > 0) {
@@ -73,7 +75,10 @@ async function take(options: StartedFileOptions, content: Buffer): Promise<Taken
   const text = content.toString("utf8");
   const read = await readDocumentText(content, documentFormat(file));
   if ("issues" in read) {
-    const faults = read.issues.map(({ line, column, message }) => ({ path: `line ${line}, column ${column}`, message }));
+    const faults = read.issues.map(({ line, column, message }) => ({
+      path: `line ${line}, column ${column}`,
+      message,
+    }));
     return { refusal: await describeFaults(faults, { path: file, text }), named: new Map() };
   }
   const head = checkDocumentHead(read.value);
@@ -84,7 +89,11 @@ async function take(options: StartedFileOptions, content: Buffer): Promise<Taken
   };
   if (resolved.issues.length > 0) return refuse(resolved.issues);
   try {
-    const plan = await applyFile(configuration, { source: read.value, resolved: resolved.value }, `file:${file}`);
+    const plan = await applyFile(
+      configuration,
+      { source: read.value, resolved: resolved.value },
+      `file:${file}`,
+    );
     for (const warning of plan.warnings) log.warn("config-warning", { warning });
     if (plan.changes.length > 0) log.info("config-file-applied", { changes: plan.changes.length });
     return { refusal: [], named: resolved.files };

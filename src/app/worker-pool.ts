@@ -120,10 +120,15 @@ class RunningPool implements WorkerPool {
       spoolDir,
     };
     const file = import.meta.url.endsWith(".ts") ? "./data-worker.ts" : "./data-worker.js";
-    const worker = new Worker(new URL(file, import.meta.url), { workerData: setup, name: `data plane ${index}` });
+    const worker = new Worker(new URL(file, import.meta.url), {
+      workerData: setup,
+      name: `data plane ${index}`,
+    });
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     worker.on("message", (message: FromWorker) => this.#heard(index, message, resolve, reject));
-    worker.on("error", (error) => this.#options.log.error("worker-died", { worker: index, message: error.message }));
+    worker.on("error", (error) =>
+      this.#options.log.error("worker-died", { worker: index, message: error.message }),
+    );
     worker.on("exit", () => {
       reject(new Error(`data-plane worker ${index} ended before it served`));
       this.#replace(index);
@@ -133,7 +138,14 @@ class RunningPool implements WorkerPool {
       worker.postMessage(message);
     });
     const startedMs = performance.now();
-    this.#slots.set(index, { worker, subscription, inFlight: 0, startedMs, deaths, drained: () => undefined });
+    this.#slots.set(index, {
+      worker,
+      subscription,
+      inFlight: 0,
+      startedMs,
+      deaths,
+      drained: () => undefined,
+    });
     return promise;
   }
 
@@ -148,7 +160,12 @@ class RunningPool implements WorkerPool {
     return this.#rowsOf.rows;
   }
 
-  #heard(index: number, message: FromWorker, served: (port: number) => void, failed: (error: Error) => void): void {
+  #heard(
+    index: number,
+    message: FromWorker,
+    served: (port: number) => void,
+    failed: (error: Error) => void,
+  ): void {
     const slot = this.#slots.get(index);
     switch (message.kind) {
       case "serving":

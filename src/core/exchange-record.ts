@@ -41,7 +41,11 @@ export interface AttemptRecord {
 export interface Decision {
   readonly mode: string;
   readonly reason: string;
-  readonly candidates: readonly { readonly service: string; readonly model: string; readonly reason: string }[];
+  readonly candidates: readonly {
+    readonly service: string;
+    readonly model: string;
+    readonly reason: string;
+  }[];
 }
 
 /** One record per exchange, on every ending. */

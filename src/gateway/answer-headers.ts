@@ -7,7 +7,12 @@ export function pushGatewayHeaders(headers: string[], exchange: Exchange): void 
   const api = exchange.matched?.api ?? exchange.errorApi;
   if (api === null) return;
   if (api.config.monitoring.exposeHeaders && exchange.attempts.length > 0) {
-    headers.push("x-moongate-service", exchange.service, "x-moongate-attempts", String(exchange.attempts.length));
+    headers.push(
+      "x-moongate-service",
+      exchange.service,
+      "x-moongate-attempts",
+      String(exchange.attempts.length),
+    );
     if (exchange.model !== "") headers.push("x-moongate-model", headerSafe(exchange.model));
     if (exchange.fallbackFrom !== "") headers.push("x-moongate-fallback-from", exchange.fallbackFrom);
   }

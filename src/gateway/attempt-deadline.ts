@@ -24,7 +24,12 @@ export class AttemptDeadline {
   #headCame = false;
   #firstPacketCame: boolean;
 
-  constructor(clock: Clock, wheel: TimerWheel, limits: DeadlineLimits, onExpired: (kind: DeadlineKind) => void) {
+  constructor(
+    clock: Clock,
+    wheel: TimerWheel,
+    limits: DeadlineLimits,
+    onExpired: (kind: DeadlineKind) => void,
+  ) {
     this.#clock = clock;
     this.#wheel = wheel;
     this.#limits = limits;

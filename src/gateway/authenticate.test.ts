@@ -79,12 +79,7 @@ function exchangeFor(
     rawHeaders: ["Host", "a.test", ...headers],
     httpMinor: 1,
   } as unknown as ClientCall;
-  const exchange = new Exchange(
-    call,
-    plan,
-    "r",
-    { monotonicMs: 0, wallMs: nowMs },
-  );
+  const exchange = new Exchange(call, plan, "r", { monotonicMs: 0, wallMs: nowMs });
   exchange.head = readHead(call);
   const match = plan.hosts.match(exchange.head.host, exchange.head.path, "GET");
   if (!match.found) throw new Error("the route of this test was not found");

@@ -4,6 +4,7 @@ import { GatewayError } from "../core/errors.ts";
 import type { ApiKeySource } from "../snapshot/snapshot.ts";
 import type { Exchange } from "./exchange.ts";
 import type { ClientCall } from "./listener.ts";
+import type { KnownCredential, Plan } from "./plan.ts";
 import type { RequestHead } from "./request-head.ts";
 
 /** @throws GatewayError invalid_credentials, consumer_not_allowed */
@@ -12,7 +13,7 @@ export function authenticate(exchange: Exchange, wallMs: number): void {
   const auth = matched?.api.config.auth;
   if (auth == null || matched === null || head === null) return;
   const key = findKey(auth.apiKeySources, head, call);
-  const known = key === "" ? undefined : plan.credentials.get(hash("sha256", key, "hex"));
+  const known = key === "" ? undefined : findCredential(key, plan);
   if (known === undefined || (known.expiresAtMs !== null && known.expiresAtMs <= wallMs)) {
     throw new GatewayError("invalid_credentials");
   }
@@ -21,6 +22,17 @@ export function authenticate(exchange: Exchange, wallMs: number): void {
   const grantedUntilMs = matched.api.grants?.get(known.consumer);
   if (grantedUntilMs === undefined || grantedUntilMs <= wallMs)
     throw new GatewayError("consumer_not_allowed");
+}
+
+const maxFoundKeys = 10_000;
+
+/** By the whole key: a part of it, or a shorter hash, would let a forged one meet another's entry. */
+function findCredential(key: string, plan: Plan): KnownCredential | undefined {
+  const found = plan.foundKeys.get(key);
+  if (found !== undefined) return found;
+  const known = plan.credentials.get(hash("sha256", key, "hex"));
+  if (known !== undefined && plan.foundKeys.size < maxFoundKeys) plan.foundKeys.set(key, known);
+  return known;
 }
 
 /** The first source that holds anything decides: a bad key there is not made good by another elsewhere. */

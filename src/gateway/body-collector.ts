@@ -36,7 +36,9 @@ export class BodyCollector implements BodySink {
     this.#resolve = resolve;
     this.#reject = reject;
     this.#idle = new Deadline(() => {
-      this.#fail(new GatewayError("request_timeout", { message: "The request body stalled for 30 seconds." }));
+      this.#fail(
+        new GatewayError("request_timeout", { message: "The request body stalled for 30 seconds." }),
+      );
     });
     wheel.arm(this.#idle, bodyIdleMs);
   }
@@ -69,7 +71,9 @@ export class BodyCollector implements BodySink {
   }
 
   broken(): void {
-    this.#fail(new GatewayError("invalid_request", { message: "The request body is not framed as HTTP/1.1." }));
+    this.#fail(
+      new GatewayError("invalid_request", { message: "The request body is not framed as HTTP/1.1." }),
+    );
   }
 
   #fail(error: GatewayError): void {

@@ -25,6 +25,7 @@ import { createPlan, indexConsumer, type KnownCredential, type Plan } from "./pl
 import { errorView } from "./reception.ts";
 import { markRefused } from "./refuse.ts";
 import { RetryBudget } from "./retry-budget.ts";
+import { Running } from "./running.ts";
 import { ServiceRuntime } from "./service-runtime.ts";
 import { createUndiciUpstream } from "./undici-upstream.ts";
 
@@ -81,7 +82,7 @@ class RunningDataPlane implements DataPlane {
   #services = new Map<string, ServiceRuntime>();
   #plan: Plan;
   #listener: Listener | null = null;
-  readonly #running = new Set<Exchange>();
+  readonly #running = new Running();
   #idle: (() => void) | null = null;
 
   constructor(options: DataPlaneOptions) {
@@ -105,8 +106,12 @@ class RunningDataPlane implements DataPlane {
   async open(): Promise<void> {
     const { host, port, sharePort = false, maxConnections = defaultMaxConnections } = this.#options;
     const onCall = (call: ClientCall): void => void this.#serve(call);
-    const onBrokenRequest: ListenerOptions["onBrokenRequest"] = (code, clientIp) => this.#answerBroken(code, clientIp);
-    this.#listener = await openNodeListener({ host, port, sharePort, maxConnections, onCall, onBrokenRequest }, this.#wheel);
+    const onBrokenRequest: ListenerOptions["onBrokenRequest"] = (code, clientIp) =>
+      this.#answerBroken(code, clientIp);
+    this.#listener = await openNodeListener(
+      { host, port, sharePort, maxConnections, onCall, onBrokenRequest },
+      this.#wheel,
+    );
   }
 
   get port(): number {
@@ -145,7 +150,12 @@ class RunningDataPlane implements DataPlane {
       const ownRow = rows?.get(name) ?? row;
       row += 1;
       this.#cells.grow(ownRow + 1);
-      next.set(name, known?.config === config && known.row === ownRow ? known : new ServiceRuntime(config, ownRow, surroundings));
+      next.set(
+        name,
+        known?.config === config && known.row === ownRow
+          ? known
+          : new ServiceRuntime(config, ownRow, surroundings),
+      );
     }
     return next;
   }
@@ -156,7 +166,7 @@ class RunningDataPlane implements DataPlane {
     this.#tools.budget.enter();
     await handle(exchange, this.#tools);
     this.#tools.budget.leave();
-    this.#running.delete(exchange);
+    this.#running.remove(exchange);
     if (isRecorded(exchange)) this.#record(exchange);
     if (this.#running.size === 0) this.#idle?.();
   }
@@ -178,7 +188,11 @@ class RunningDataPlane implements DataPlane {
     this.#record(exchange);
     const body = wires.openai.errorBody(errorView(error, exchange.requestId));
     const headers = ["content-type", "application/json", "x-request-id", exchange.requestId];
-    return { status: error.status, headers: [...headers, "content-length", String(Buffer.byteLength(body))], body };
+    return {
+      status: error.status,
+      headers: [...headers, "content-length", String(Buffer.byteLength(body))],
+      body,
+    };
   }
 
   async drain(timeoutMs: number): Promise<void> {
@@ -186,7 +200,7 @@ class RunningDataPlane implements DataPlane {
     await this.#untilIdle(timeoutMs);
     if (this.#running.size > 0) {
       const error = new GatewayError("shutting_down", { retryAfterSeconds: 1 });
-      for (const exchange of this.#running) exchange.interrupt?.(error);
+      for (const exchange of this.#running.all()) exchange.interrupt?.(error);
       await this.#untilIdle(lastWordsMs);
     }
     if ((this.#listener?.openConnections ?? 0) > 0) await delay(Math.min(drainLingerMs, timeoutMs));
@@ -198,7 +212,10 @@ class RunningDataPlane implements DataPlane {
     const idle = Promise.withResolvers<void>();
     this.#idle = idle.resolve;
     const late = new AbortController();
-    await Promise.race([idle.promise, delay(timeoutMs, undefined, { signal: late.signal }).catch(() => undefined)]);
+    await Promise.race([
+      idle.promise,
+      delay(timeoutMs, undefined, { signal: late.signal }).catch(() => undefined),
+    ]);
     late.abort();
   }
 

@@ -1,11 +1,6 @@
 // Looks inside an answer that a service compressed although it was asked not to. The client gets the bytes as they came;
 // what is read here is only for judging and usage. Bounded, and off the event loop.
-import {
-  createBrotliDecompress,
-  createGunzip,
-  createInflate,
-  createZstdDecompress,
-} from "node:zlib";
+import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from "node:zlib";
 import type { Transform } from "node:stream";
 
 /** Decoded bytes looked at, at most. */

@@ -50,6 +50,8 @@ export class Exchange {
   usage: Usage | null = null;
   fallbackFrom = "";
 
+  /** Where it stands among those that run. */
+  place = 0;
   /** Asked by a load balancer, not by a client: not recorded. */
   isHealthCheck = false;
 
@@ -60,7 +62,12 @@ export class Exchange {
   outcome: Outcome = "ok";
   errorCode: ErrorCode | "" = "";
 
-  constructor(call: ClientCall, plan: Plan, requestId: string, times: { monotonicMs: number; wallMs: number }) {
+  constructor(
+    call: ClientCall,
+    plan: Plan,
+    requestId: string,
+    times: { monotonicMs: number; wallMs: number },
+  ) {
     this.call = call;
     this.plan = plan;
     this.requestId = requestId;

@@ -36,12 +36,21 @@ export function statusFailure(answer: KeptAnswer): Failure {
   if (status >= 500) return { trigger: "upstream-5xx", outcome: "upstream_error", error, answer };
   if (status === 429) return { trigger: "upstream-429", outcome: "upstream_error", error, answer };
   const everyClient = status === 400 || status === 413 || status === 422;
-  return { trigger: everyClient ? "upstream-any-4xx" : "upstream-4xx", outcome: "upstream_error", error, answer };
+  return {
+    trigger: everyClient ? "upstream-any-4xx" : "upstream-4xx",
+    outcome: "upstream_error",
+    error,
+    answer,
+  };
 }
 
 export function redirectFailure(status: number): Failure {
   const message = `The model service answered with a redirect (${status}), which is never followed.`;
-  return { trigger: "upstream-5xx", outcome: "upstream_error", error: new GatewayError("upstream_error", { message }) };
+  return {
+    trigger: "upstream-5xx",
+    outcome: "upstream_error",
+    error: new GatewayError("upstream_error", { message }),
+  };
 }
 
 export function credentialFailure(): Failure {
@@ -79,12 +88,20 @@ export function reportedFailure(reported: ReportedError, secrets: readonly strin
 
 export function invalidFailure(): Failure {
   const message = "The model service answered with something that is no JSON object.";
-  return { trigger: "error-in-200", outcome: "upstream_error", error: new GatewayError("upstream_error", { message }) };
+  return {
+    trigger: "error-in-200",
+    outcome: "upstream_error",
+    error: new GatewayError("upstream_error", { message }),
+  };
 }
 
 export function emptyFailure(): Failure {
   const message = "The model service answered without any content.";
-  return { trigger: "empty-answer", outcome: "upstream_error", error: new GatewayError("upstream_error", { message }) };
+  return {
+    trigger: "empty-answer",
+    outcome: "upstream_error",
+    error: new GatewayError("upstream_error", { message }),
+  };
 }
 
 /** The gateway itself ends the attempt, as at the end of a drain. */

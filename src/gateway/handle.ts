@@ -60,7 +60,11 @@ function match(exchange: Exchange, call: ClientCall, plan: Plan): Matched | null
 function answerHealth(exchange: Exchange): void {
   exchange.status = 200;
   exchange.isHealthCheck = true;
-  exchange.call.send(200, ["content-type", "application/json", "cache-control", "no-store"], '{"status":"ok"}');
+  exchange.call.send(
+    200,
+    ["content-type", "application/json", "cache-control", "no-store"],
+    '{"status":"ok"}',
+  );
 }
 
 function answerPreflight(exchange: Exchange): void {

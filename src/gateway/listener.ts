@@ -54,7 +54,11 @@ export interface ListenerOptions {
 
 /** Why a request never became a call. */
 export type BrokenRequestCode =
-  "invalid_request" | "head_too_large" | "request_timeout" | "method_not_allowed" | "overloaded";
+  | "invalid_request"
+  | "head_too_large"
+  | "request_timeout"
+  | "method_not_allowed"
+  | "overloaded";
 
 export interface BrokenRequestAnswer {
   readonly status: number;

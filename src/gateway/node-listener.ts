@@ -47,7 +47,9 @@ class NodeListener implements Listener, CallSurroundings {
     this.#server.on("checkContinue", (request, response) => this.#call(request, response, true));
     // Another Expect is refused by the pipeline, in the protocol of the route.
     this.#server.on("checkExpectation", (request, response) => this.#call(request, response, false));
-    this.#server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => this.#broken(error, socket));
+    this.#server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) =>
+      this.#broken(error, socket),
+    );
     this.#server.on("connect", (_request, socket: Socket) => this.#refuse(socket, "method_not_allowed"));
   }
 
@@ -93,7 +95,8 @@ class NodeListener implements Listener, CallSurroundings {
   }
 
   #broken(error: NodeJS.ErrnoException, socket: Socket): void {
-    if (error.code === "ECONNRESET" || !socket.writable) {
+    // The end of the connection in the middle of a request is a client that went away, not a broken request.
+    if (error.code === "ECONNRESET" || error.code === "HPE_INVALID_EOF_STATE" || !socket.writable) {
       socket.destroy();
       return;
     }
@@ -118,7 +121,8 @@ class NodeListener implements Listener, CallSurroundings {
   #answerRaw(socket: Socket, status: number, headers: readonly string[], body: string): void {
     socket.on("error", ignore);
     let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n`;
-    for (let index = 0; index < headers.length; index += 2) head += `${headers[index]}: ${headers[index + 1]}\r\n`;
+    for (let index = 0; index < headers.length; index += 2)
+      head += `${headers[index]}: ${headers[index + 1]}\r\n`;
     socket.end(`${head}\r\n${body}`);
     socket.resume();
     setTimeout(() => socket.destroy(), lingerMs).unref();

@@ -44,6 +44,8 @@ export interface Plan {
   readonly services: ReadonlyMap<string, ServiceRuntime>;
   /** SHA-256 of an API key, hex -> its owner. */
   readonly credentials: ReadonlyMap<string, KnownCredential>;
+  /** Keys that were found lately, by themselves: hashing one costs more than all the rest of authentication. */
+  readonly foundKeys: Map<string, KnownCredential>;
 }
 
 /** Routes whose answer is a generation: an answer without content is a fault. */
@@ -69,6 +71,8 @@ export function createPlan(
     hosts: new HostTable(apis),
     services,
     credentials,
+    // Ends with the plan, so that a revoked key is not found a moment longer than its hash.
+    foundKeys: new Map(),
   };
 }
 

@@ -130,7 +130,9 @@ export class Reception implements UpstreamHandler {
       case "stream":
         return this.#endStream();
       case "refusal":
-        return this.#fail(statusFailure({ status: this.#status, head: this.#answerHead(), body: this.#body() }));
+        return this.#fail(
+          statusFailure({ status: this.#status, head: this.#answerHead(), body: this.#body() }),
+        );
       case "whole":
         return this.#judgeDecoded();
       case "flow":
@@ -151,7 +153,9 @@ export class Reception implements UpstreamHandler {
 
   #body(): Buffer {
     const [first] = this.#chunks;
-    return this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks, this.#bytes);
+    return this.#chunks.length === 1 && first !== undefined
+      ? first
+      : Buffer.concat(this.#chunks, this.#bytes);
   }
 
   /** Judges what the client will read, decoded where the service compressed it; the bytes pass as they came. */
@@ -335,7 +339,8 @@ export class Reception implements UpstreamHandler {
     exchange.errorCode = failure.error.code;
     exchange.usage = this.#relay?.reader.usage ?? null;
     if (relay === null || relay.cutOpenEvent) exchange.call.destroy();
-    else exchange.call.endAndClose(matched.route.wire.streamError(errorView(failure.error, exchange.requestId)));
+    else
+      exchange.call.endAndClose(matched.route.wire.streamError(errorView(failure.error, exchange.requestId)));
     this.#finish("truncated", null);
   }
 

@@ -52,12 +52,15 @@ export class ServiceRuntime {
       auth: endpoint.auth ?? config.auth,
     }));
     this.addedHeaders = config.headers.flat();
-    const authHeaders = this.endpoints.flatMap(({ auth }) => (auth.kind === "header" ? [auth.name.toLowerCase()] : []));
+    const authHeaders = this.endpoints.flatMap(({ auth }) =>
+      auth.kind === "header" ? [auth.name.toLowerCase()] : [],
+    );
     const ownHeaders = config.headers.map(([name]) => name.toLowerCase());
     this.replacedHeaders = new Set([...ownHeaders, ...authHeaders].filter(isForwardedHeader));
-    this.secrets = [...config.keys.map((key) => key.value), ...config.headers.map(([, value]) => value)].filter(
-      (secret) => secret.length >= 8,
-    );
+    this.secrets = [
+      ...config.keys.map((key) => key.value),
+      ...config.headers.map(([, value]) => value),
+    ].filter((secret) => secret.length >= 8);
     this.#cells = surroundings.cells;
     this.row = row;
   }

@@ -2,7 +2,7 @@
 // Raw header buffers in and out, no redirects, no decompression, no proxy from the environment.
 import { buildConnector, Client, type Dispatcher } from "undici";
 import { AddressRefused, guardedLookup, isReachable, type AllowedNetworks } from "../lib/address-guard.ts";
-import { isIP } from "node:net";
+import { isIP, type Socket } from "node:net";
 import type { Call, Upstream, UpstreamFailure, UpstreamHandler, UpstreamRequest } from "./upstream.ts";
 
 const maxHeadBytes = 64 * 1024;
@@ -160,7 +160,12 @@ class DispatchedCall implements Call, RawHandler {
   #refuseHead(): void {
     const wanted = this.#wanted;
     this.abort();
-    if (wanted) this.#handler.onFailure({ kind: "broken", reusedConnection: false, detail: "UND_ERR_HEADERS_OVERFLOW" });
+    if (wanted)
+      this.#handler.onFailure({
+        kind: "broken",
+        reusedConnection: false,
+        detail: "UND_ERR_HEADERS_OVERFLOW",
+      });
   }
 
   #finish(): void {
@@ -241,6 +246,33 @@ function guardedConnector(networks: AllowedNetworks, connectTimeoutMs: number): 
       callback(new AddressRefused(), null);
       return;
     }
-    connect(options, callback);
+    connect(options, (...result: Parameters<buildConnector.Callback>) => {
+      if (result[1] !== null) joinSmallWrites(result[1]);
+      callback(...result);
+    });
   };
+}
+
+/** Up to this size a body leaves in one write with its head, in bytes. */
+const oneWriteBytes = 16 * 1024;
+
+/** undici corks the socket, writes head and body, and uncorks it, which gathers both in a slower vectored write. */
+function joinSmallWrites(socket: Socket): void {
+  const write = socket.write.bind(socket);
+  let head: string | null = null;
+  const joined = (data: string | Buffer, ...rest: [never?]): boolean => {
+    if (typeof data === "string" && socket.writableCorked > 0 && head === null && rest[0] === "latin1") {
+      head = data;
+      return true;
+    }
+    if (head === null) return write(data, ...rest);
+    const first = head;
+    head = null;
+    if (typeof data !== "string" && data.length <= oneWriteBytes) {
+      return write(first + data.toString("latin1"), "latin1");
+    }
+    write(first, "latin1");
+    return write(data, ...rest);
+  };
+  socket.write = joined as typeof socket.write;
 }

@@ -22,7 +22,12 @@ export interface SendPlan {
   readonly freshConnection: boolean;
 }
 
-export function prepareSend(exchange: Exchange, matched: Matched, head: RequestHead, plan: SendPlan): PreparedSend {
+export function prepareSend(
+  exchange: Exchange,
+  matched: Matched,
+  head: RequestHead,
+  plan: SendPlan,
+): PreparedSend {
   const { endpoint, target } = plan;
   const { service } = target;
   const patched = exchange.body?.parsed

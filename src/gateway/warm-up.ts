@@ -14,7 +14,9 @@ const completion = JSON.stringify({
   id: "warm",
   object: "chat.completion",
   model: "warm",
-  choices: [{ index: 0, message: { role: "assistant", content: "warm ".repeat(100) }, finish_reason: "stop" }],
+  choices: [
+    { index: 0, message: { role: "assistant", content: "warm ".repeat(100) }, finish_reason: "stop" },
+  ],
   usage: { prompt_tokens: 1, completion_tokens: 100, total_tokens: 101 },
 });
 

@@ -36,7 +36,8 @@ export class SharedCells {
   sum(row: number): number {
     const start = row * this.#columns;
     let total = 0;
-    for (let index = start; index < start + this.#columns; index += 1) total += Atomics.load(this.#cells, index);
+    for (let index = start; index < start + this.#columns; index += 1)
+      total += Atomics.load(this.#cells, index);
     return total;
   }
 

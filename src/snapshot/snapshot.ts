@@ -27,7 +27,9 @@ export interface SnapshotTarget {
 /** How the targets of a request are picked. Only modes that the data plane serves get past `compile`. */
 export type SnapshotModelService = { readonly mode: "single"; readonly target: SnapshotTarget };
 
-export type ApiKeySource = { readonly in: "bearer" } | { readonly in: "header" | "query"; readonly name: string };
+export type ApiKeySource =
+  | { readonly in: "bearer" }
+  | { readonly in: "header" | "query"; readonly name: string };
 
 export interface SnapshotAuth {
   readonly apiKeySources: readonly ApiKeySource[];
