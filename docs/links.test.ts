@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { settingHelp } from "../src/app/settings.ts";
+import { notServedTable, settingHelp } from "../src/app/settings.ts";
 import { errorTable } from "../src/core/errors.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -72,6 +72,7 @@ function npmCommands(text: string): string[] {
 
 const variables = new Set([
   ...settingHelp.map(({ variable }) => variable),
+  ...notServedTable.map(({ variable }) => variable as string),
   // Of the command line, and of the scripts of the examples.
   "MOONGATE_ADMIN_URL",
   "MOONGATE_URL",

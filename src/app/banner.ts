@@ -8,7 +8,7 @@ export interface BannerFacts {
   readonly dataDir: string;
   /** Printed when no other way to sign in exists yet. */
   readonly bootstrapToken: string | null;
-  readonly snapshot: Snapshot;
+  readonly snapshot: Snapshot | undefined;
 }
 
 export function banner(facts: BannerFacts): string {
@@ -33,13 +33,13 @@ export function banner(facts: BannerFacts): string {
 }
 
 /** A curl line for the first Model API that answers chat completions without a credential. */
-function firstCall(snapshot: Snapshot, gatewayUrl: string): string | undefined {
-  for (const api of snapshot.apis.values()) {
+function firstCall(snapshot: Snapshot | undefined, gatewayUrl: string): string | undefined {
+  for (const api of snapshot?.apis.values() ?? []) {
     const serves = api.routes.some((route) => route.name === "create-chat-completion");
     if (!serves || api.auth !== null) continue;
     const base = api.basePath === "/" ? "" : api.basePath;
     const host = api.hosts.includes("*") ? "" : ` -H 'host: ${(api.hosts[0] ?? "").replace("*", "www")}'`;
-    const service = snapshot.services.get(api.modelService.target.service);
+    const service = snapshot?.services.get(api.modelService.target.service);
     const simulated = service?.provider === "simulator" ? "   # simulated answer" : "";
     const body = '{"model":"moon-1","messages":[{"role":"user","content":"Hello!"}]}';
     return `  curl ${gatewayUrl}${base}/v1/chat/completions${host} -H 'content-type: application/json' -d '${body}'${simulated}`;

@@ -70,28 +70,6 @@ export function headerToken(minLength: number): (text: string) => string {
   };
 }
 
-export function nonEmpty(text: string): string {
-  if (text.trim() !== "") return text;
-  throw new SettingError("is blank; set a value, or leave the variable out");
-}
-
-/** CIDRs or single addresses, separated by commas; single ones get their full prefix length. */
-export function cidrList(text: string): readonly string[] {
-  return text
-    .split(",")
-    .map((part) => part.trim())
-    .filter((part) => part !== "")
-    .map(cidr);
-}
-
-function cidr(part: string): string {
-  const [, address = "", prefix] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(part) ?? [];
-  const maxPrefix = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
-  const length = prefix === undefined ? maxPrefix : Number(prefix);
-  if (maxPrefix > 0 && length <= maxPrefix) return `${address}/${length}`;
-  throw new SettingError(`has ${quote(part)}; each entry must be a CIDR such as 10.0.0.0/8 or an IP address`);
-}
-
 /** Refuses a setting of a part that this build does not have. @throws SettingError unless unset or at its default */
 export function notServed(text: string, allowed: string, remedy: string): void {
   if (text === "" || text === allowed) return;

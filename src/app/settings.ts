@@ -6,11 +6,9 @@ import {
   SettingError,
   base64Key,
   choice,
-  cidrList,
   headerToken,
   hostName,
   notServed,
-  nonEmpty,
   wholeNumber,
 } from "./setting-values.ts";
 
@@ -33,18 +31,12 @@ export interface Settings {
   readonly demo: boolean;
   /** 32 bytes; null = kept in a file of the data folder. */
   readonly masterKey: Uint8Array | null;
-  readonly adminPassword: string | null;
   readonly adminToken: string | null;
   readonly metricsToken: string | null;
   readonly workers: number;
   readonly drainTimeoutMs: number;
-  readonly maxConnectionsPerIp: number | null;
   /** For addresses that an administrator sets. */
   readonly upstreamNetworks: NetworkPolicy;
-  /** For addresses inside client requests. */
-  readonly fetchNetworks: NetworkPolicy;
-  /** CIDRs, such as `10.0.0.0/8`. */
-  readonly trustedProxies: readonly string[];
   readonly logLevel: LogLevel;
 }
 
@@ -136,12 +128,6 @@ const settingTable: { readonly [Name in keyof Settings]: SettingRow<Settings[Nam
     "32 bytes, base64: encrypts secrets at rest",
     base64Key(32),
   ),
-  adminPassword: row<string | null>(
-    "MOONGATE_ADMIN_PASSWORD",
-    { text: "a one-time set-up link", value: () => null },
-    "first-run password of the user admin",
-    nonEmpty,
-  ),
   adminToken: row<string | null>(
     "MOONGATE_ADMIN_TOKEN",
     unset,
@@ -166,29 +152,11 @@ const settingTable: { readonly [Name in keyof Settings]: SettingRow<Settings[Nam
     "how long running requests may take to finish after SIGTERM or SIGINT",
     wholeNumber(0, 86_400_000),
   ),
-  maxConnectionsPerIp: row<number | null>(
-    "MOONGATE_MAX_CONNECTIONS_PER_IP",
-    unset,
-    "cap of client connections per address",
-    wholeNumber(1, 1_000_000),
-  ),
   upstreamNetworks: row<NetworkPolicy>(
     "MOONGATE_UPSTREAM_NETWORKS",
     fixed("private"),
     "addresses that an administrator sets: private allows loopback and private ranges, public refuses them",
     networks,
-  ),
-  fetchNetworks: row<NetworkPolicy>(
-    "MOONGATE_FETCH_NETWORKS",
-    fixed("public"),
-    "the same for addresses inside client requests",
-    networks,
-  ),
-  trustedProxies: row<readonly string[]>(
-    "MOONGATE_TRUSTED_PROXIES",
-    { text: "-", value: () => [] },
-    "CIDRs, separated by commas, whose x-forwarded-for and x-forwarded-proto count",
-    cidrList,
   ),
   logLevel: row<LogLevel>(
     "MOONGATE_LOG_LEVEL",
@@ -198,8 +166,8 @@ const settingTable: { readonly [Name in keyof Settings]: SettingRow<Settings[Nam
   ),
 };
 
-/** Variables of set-ups with several nodes, which this build does not serve: accepted at their default only. */
-const notServedTable = [
+/** Variables of parts that this build does not serve: accepted at their default only. */
+export const notServedTable = [
   {
     variable: "MOONGATE_DATABASE_URL",
     allowed: "",
@@ -209,6 +177,27 @@ const notServedTable = [
   { variable: "MOONGATE_ROLE", allowed: "all", remedy: "one process runs control plane and data plane" },
   { variable: "MOONGATE_CONTROL_URL", allowed: "", remedy: "it belongs to the role data" },
   { variable: "MOONGATE_NODE_TOKEN", allowed: "", remedy: "it belongs to the role data" },
+  {
+    variable: "MOONGATE_ADMIN_PASSWORD",
+    allowed: "",
+    remedy:
+      "there is no sign-in by password yet; MOONGATE_ADMIN_TOKEN or the token printed at start opens the admin API",
+  },
+  {
+    variable: "MOONGATE_MAX_CONNECTIONS_PER_IP",
+    allowed: "",
+    remedy: "let a proxy in front of the gateway cap connections",
+  },
+  {
+    variable: "MOONGATE_TRUSTED_PROXIES",
+    allowed: "",
+    remedy: "the address of the connection is the client's",
+  },
+  {
+    variable: "MOONGATE_FETCH_NETWORKS",
+    allowed: "public",
+    remedy: "nothing in a client request is fetched",
+  },
 ] as const;
 
 /** The variables for a help text, one row each. */

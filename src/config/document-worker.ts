@@ -4,5 +4,4 @@ import { runDocumentTask } from "./document-task.ts";
 import type { DocumentTask } from "./document-task.ts";
 
 // Only read-document.ts starts this file, with a task.
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- the port of a thread has no origin
 parentPort?.postMessage(runDocumentTask(workerData as DocumentTask));

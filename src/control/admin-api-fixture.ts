@@ -1,6 +1,6 @@
 // The admin API over a real store, asked in process. Tests only.
 import { randomBytes } from "node:crypto";
-import { parse, stringify } from "yaml";
+import { dump, load } from "js-yaml";
 import { createAdminApi } from "./admin-api.ts";
 import type { AdminApi } from "./admin-api.ts";
 import { openConfiguration } from "./configuration-fixture.ts";
@@ -48,13 +48,13 @@ export async function openApi(ports: Partial<AdminApiPorts> = {}): Promise<ApiFi
     documents: {
       read: async (text) => {
         try {
-          return { value: parse(text) as unknown };
+          return { value: load(text) };
         } catch {
           return { issues: [{ line: 2, column: 3, path: "", message: "is not YAML" }] };
         }
       },
       resolve: async (value) => ({ value: resolve(value), issues: [] }),
-      toYaml: (value) => stringify(value),
+      toYaml: (value) => dump(value),
     },
     clock: { wallMs: fixture.wallMs },
     randomBytes,

@@ -13,13 +13,3 @@ export interface Usage {
   readonly seconds?: number;
   readonly characters?: number;
 }
-
-/** Usage of an exchange that consumed nothing. */
-export const noUsage: Usage = {
-  inputTokens: 0,
-  outputTokens: 0,
-  cachedInputTokens: 0,
-  cacheWriteTokens: 0,
-  reasoningTokens: 0,
-  estimated: false,
-};

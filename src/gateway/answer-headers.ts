@@ -21,7 +21,6 @@ export function pushGatewayHeaders(headers: string[], exchange: Exchange): void 
 
 /** Model names are free text; header values are not (RFC 9110, 5.5). */
 function headerSafe(text: string): string {
-  // eslint-disable-next-line no-control-regex -- everything outside visible ASCII is what is looked for
   return /^[\x21-\x7e]*$/.test(text) ? text : encodeURIComponent(text.toWellFormed());
 }
 

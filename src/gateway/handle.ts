@@ -3,7 +3,7 @@ import { GatewayError } from "../core/errors.ts";
 import { preflightHeaders } from "./answer-headers.ts";
 import { attempt, type AttemptTools } from "./attempt.ts";
 import { authenticate } from "./authenticate.ts";
-import { Exchange, type Matched } from "./exchange.ts";
+import type { Exchange, Matched } from "./exchange.ts";
 import type { ClientCall } from "./listener.ts";
 import type { Plan } from "./plan.ts";
 import { read } from "./read.ts";

@@ -1,8 +1,8 @@
 // The safe upstream: undici's client per connection, kept in a last-in first-out list per origin.
 // Raw header buffers in and out, no redirects, no decompression, no proxy from the environment.
-import { buildConnector, Client, type Dispatcher } from "undici";
+import { buildConnector, Client } from "undici";
 import { AddressRefused, guardedLookup, isReachable, type AllowedNetworks } from "../lib/address-guard.ts";
-import { isIP, type Socket } from "node:net";
+import { isIP } from "node:net";
 import type { Call, Upstream, UpstreamFailure, UpstreamHandler, UpstreamRequest } from "./upstream.ts";
 
 const maxHeadBytes = 64 * 1024;
@@ -208,7 +208,7 @@ export function createUndiciUpstream(networks: AllowedNetworks): Upstream {
       const { method, path, headers, body } = request;
       const options = { method: method, path, headers, body };
       // undici's types know only its newer handler; the raw one is what its core calls.
-      connection.client.dispatch(options, call as unknown as Dispatcher.DispatchHandler);
+      connection.client.dispatch(options, call);
       return call;
     },
     async close(): Promise<void> {
@@ -238,7 +238,7 @@ function guardedConnector(networks: AllowedNetworks, connectTimeoutMs: number): 
     lookup: guardedLookup(networks),
     autoSelectFamily: true,
     allowH2: false,
-  } as buildConnector.BuildOptions);
+  });
   return (options, callback) => {
     const host = options.hostname.replace(/^\[|\]$/g, "");
     // A literal address is never looked up, so it is checked here.
@@ -246,33 +246,6 @@ function guardedConnector(networks: AllowedNetworks, connectTimeoutMs: number): 
       callback(new AddressRefused(), null);
       return;
     }
-    connect(options, (...result: Parameters<buildConnector.Callback>) => {
-      if (result[1] !== null) joinSmallWrites(result[1]);
-      callback(...result);
-    });
+    connect(options, callback);
   };
-}
-
-/** Up to this size a body leaves in one write with its head, in bytes. */
-const oneWriteBytes = 16 * 1024;
-
-/** undici corks the socket, writes head and body, and uncorks it, which gathers both in a slower vectored write. */
-function joinSmallWrites(socket: Socket): void {
-  const write = socket.write.bind(socket);
-  let head: string | null = null;
-  const joined = (data: string | Buffer, ...rest: [never?]): boolean => {
-    if (typeof data === "string" && socket.writableCorked > 0 && head === null && rest[0] === "latin1") {
-      head = data;
-      return true;
-    }
-    if (head === null) return write(data, ...rest);
-    const first = head;
-    head = null;
-    if (typeof data !== "string" && data.length <= oneWriteBytes) {
-      return write(first + data.toString("latin1"), "latin1");
-    }
-    write(first, "latin1");
-    return write(data, ...rest);
-  };
-  socket.write = joined as typeof socket.write;
 }

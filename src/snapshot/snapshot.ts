@@ -114,5 +114,3 @@ export interface Snapshot {
   readonly services: ReadonlyMap<string, SnapshotService>;
   readonly consumers: ReadonlyMap<string, SnapshotConsumer>;
 }
-
-export type SectionName = "apis" | "services" | "consumers";

@@ -1,0 +1,117 @@
+// Opens the control plane's state: store, secrets, configuration, and the snapshots that go to the data plane and to disk.
+import { join } from "node:path";
+import { createConfiguration, type Configuration } from "../control/configuration.ts";
+import { applyDocument, releaseFile } from "../control/documents.ts";
+import { systemClock } from "../core/clock.ts";
+import { createSealer, isSealed, type Sealer } from "../lib/seal.ts";
+import { toDocument } from "../resources/document.ts";
+import type { Publisher } from "../snapshot/publisher.ts";
+import { loadSealedSnapshot } from "../snapshot/sealed-file.ts";
+import { loadMasterKey, openSealer } from "../store/master-key.ts";
+import { openSqliteStore } from "../store/sqlite.ts";
+import { StoreUnavailable } from "../store/store-unavailable.ts";
+import type { Store } from "../store/store.ts";
+import type { AppSurroundings } from "./app.ts";
+import { demoResources } from "./demo.ts";
+import { keepLastGood } from "./last-good-snapshot.ts";
+import type { Settings } from "./settings.ts";
+import { followStartedFile } from "./started-file.ts";
+import type { Stops } from "./stops.ts";
+
+const instance = "default";
+const storeFile = "moongate.db";
+const snapshotFile = "snapshot.sealed";
+
+/**
+ * Opens everything, applies the first configuration and publishes it.
+ * @returns null when the store cannot be used but the last good snapshot can: the data plane then serves that
+ * @throws MasterKeyRefused, StartedFileRefused, ControlError; StoreUnavailable when there is no snapshot either
+ */
+export async function openControlPlane(
+  settings: Settings,
+  surroundings: AppSurroundings,
+  publisher: Publisher,
+  stops: Stops,
+): Promise<Configuration | null> {
+  try {
+    return await openFromStore(settings, surroundings, publisher, stops);
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    const snapshot = await loadLastGood(settings).catch(() => undefined);
+    if (snapshot === undefined) throw error;
+    surroundings.log.error("store-unavailable", {
+      message: error.message,
+      serving: "the last good snapshot",
+    });
+    publisher.publish(snapshot);
+    return null;
+  }
+}
+
+async function openFromStore(
+  settings: Settings,
+  surroundings: AppSurroundings,
+  publisher: Publisher,
+  stops: Stops,
+): Promise<Configuration> {
+  const { dataDir } = settings;
+  const store = await openSqliteStore({ file: join(dataDir, storeFile), instance, clock: systemClock });
+  stops.add(() => store.close());
+  const sealer = await openStoreSealer(settings, store);
+  const lastGood = keepLastGood(join(dataDir, snapshotFile), sealer, surroundings.log);
+  stops.add(() => lastGood.settle());
+  const configuration = await createConfiguration({
+    store,
+    cipher: sealer,
+    clock: systemClock,
+    ownerElsewhere: settings.adminToken !== null,
+    publish: (snapshot) => {
+      publisher.publish(snapshot);
+      lastGood.keep(snapshot);
+    },
+  });
+  await loadFirstConfiguration(settings, configuration, surroundings, stops);
+  return configuration;
+}
+
+async function openStoreSealer(settings: Settings, store: Store): Promise<Sealer> {
+  const secretsExist = (await store.list()).some((row) => holdsSealed(row.body));
+  const { key } = await loadMasterKey(masterKeySource(settings, secretsExist));
+  return openSealer(key, store, secretsExist);
+}
+
+function masterKeySource({ dataDir, masterKey }: Settings, secretsExist: boolean) {
+  const fromEnvironment = masterKey === null ? undefined : Buffer.from(masterKey).toString("base64");
+  return { dataDir, fromEnvironment, secretsExist };
+}
+
+function holdsSealed(value: unknown): boolean {
+  if (typeof value === "string") return isSealed(value);
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsSealed);
+}
+
+async function loadLastGood(settings: Settings) {
+  const { key } = await loadMasterKey(masterKeySource(settings, true));
+  return loadSealedSnapshot(join(settings.dataDir, snapshotFile), createSealer(key));
+}
+
+/** The started file, or what is stored, or on an empty store the demo. */
+async function loadFirstConfiguration(
+  settings: Settings,
+  configuration: Configuration,
+  { env, log }: AppSurroundings,
+  stops: Stops,
+): Promise<void> {
+  if (settings.configFile !== null) {
+    const { configFile: file, dataDir } = settings;
+    const started = await followStartedFile({ file, dataDir, env, configuration, log });
+    stops.add(() => started.close());
+    return;
+  }
+  await releaseFile(configuration, "start");
+  if (configuration.working.revision > 0 || !settings.demo) return;
+  const demo = toDocument(
+    demoResources.map(({ kind, body }) => ({ kind, name: String(body["name"]), body })),
+  );
+  await applyDocument(configuration, { source: demo, resolved: demo }, { by: "first start", prune: false });
+}
