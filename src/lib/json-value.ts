@@ -15,6 +15,20 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/**
+ * Like `parseJson`, but reads numbers padded with zeros too (`"t":0017`): lenient services and clients do, so such a
+ * text is no sign of a fault.
+ */
+export function parseLenientJson(text: string): unknown {
+  const value = parseJson(text);
+  if (value !== undefined) return value;
+  // Strings are matched first, so that what looks like a number inside one stays.
+  const unpadded = text.replace(/"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])(-?)0+(?=\d)/gu, (match, sign?: string) =>
+    match.startsWith('"') ? match : (sign ?? ""),
+  );
+  return unpadded === text ? undefined : parseJson(unpadded);
+}
+
 /** The member of an object; undefined when there is none or the value is no object. */
 export function memberOf(value: unknown, key: string): unknown {
   return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;

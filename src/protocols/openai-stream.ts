@@ -1,7 +1,7 @@
 // Reads OpenAI event streams: chat completions and legacy completions, and the dialects of them. Must not know the gateway.
 import type { Usage } from "../core/usage.ts";
 import { prepareScan, scanObject, skipSpace } from "../lib/json-scan.ts";
-import { isJsonObject, listOf, memberOf, parseJson } from "../lib/json-value.ts";
+import { isJsonObject, listOf, memberOf, parseLenientJson } from "../lib/json-value.ts";
 import { hasFinishReason, isSemanticChoice } from "./openai-choice.ts";
 import { readOpenaiUsageOf } from "./openai-usage.ts";
 import { invalidJsonError, isErrorValue, readError, readErrorEvent } from "./reported-error.ts";
@@ -38,7 +38,7 @@ export class OpenaiStreamReader implements StreamReader {
     }
     // Once committed only three things matter, and most chunks hold none of them.
     if (this.#committed && !mayMatter(data)) return "semantic";
-    const chunk = parseJson(data.toString());
+    const chunk = parseLenientJson(data.toString());
     if (chunk === undefined) {
       if (this.#committed || skipSpace(data, 0) === data.length) return this.#calm();
       return this.#fail(invalidJsonError);
