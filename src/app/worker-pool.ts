@@ -17,6 +17,8 @@ export interface WorkerPoolOptions {
   readonly spoolDir: string;
   readonly publisher: Publisher;
   readonly log: OperationalLog;
+  /** The script of a worker; another one only in tests. */
+  readonly script?: URL;
 }
 
 export interface WorkerPool {
@@ -28,6 +30,10 @@ export interface WorkerPool {
   drain(timeoutMs: number): Promise<void>;
 }
 
+const workerScript = new URL(
+  import.meta.url.endsWith(".ts") ? "./data-worker.ts" : "./data-worker.js",
+  import.meta.url,
+);
 const firstRows = 256;
 const maxRows = 100_000;
 /** A worker that dies again at once is not replaced in a tight loop. */
@@ -58,7 +64,12 @@ export class WorkerFailed extends Error {
 /** Starts all workers and resolves when each serves the published configuration. @throws WorkerFailed */
 export async function startWorkerPool(options: WorkerPoolOptions): Promise<WorkerPool> {
   const pool = new RunningPool(options);
-  await pool.start();
+  try {
+    await pool.start();
+  } catch (error) {
+    await pool.terminate();
+    throw error;
+  }
   return pool;
 }
 
@@ -119,8 +130,7 @@ class RunningPool implements WorkerPool {
       upstreamNetworks,
       spoolDir,
     };
-    const file = import.meta.url.endsWith(".ts") ? "./data-worker.ts" : "./data-worker.js";
-    const worker = new Worker(new URL(file, import.meta.url), {
+    const worker = new Worker(this.#options.script ?? workerScript, {
       workerData: setup,
       name: `data plane ${index}`,
     });
@@ -180,6 +190,7 @@ class RunningPool implements WorkerPool {
       case "problem":
         return this.#options.log.warn(message.event, { worker: index, message: message.message });
       case "failed":
+        this.#options.log.error("worker-failed", { worker: index, message: message.error.message });
         return failed(new WorkerFailed(message.error));
       case "drained":
         return slot?.drained();
@@ -219,6 +230,11 @@ class RunningPool implements WorkerPool {
         return promise;
       }),
     );
-    await Promise.all(slots.map((slot) => slot.worker.terminate()));
+    await this.terminate();
+  }
+
+  async terminate(): Promise<void> {
+    this.#stopping = true;
+    await Promise.all([...this.#slots.values()].map((slot) => slot.worker.terminate()));
   }
 }
