@@ -24,7 +24,6 @@ const notYet = {
   upgrade_required: "WebSocket routes",
   rate_limited: "rate limits",
   quota_exceeded: "quotas",
-  shutting_down: "a drain that runs out of time closes connections instead",
 } as const satisfies Partial<Record<ErrorCode, string>>;
 
 interface Scene {
@@ -134,6 +133,14 @@ const provoke: Readonly<Record<Exclude<ErrorCode, keyof typeof notYet>, Provoke>
     first.send(gateway.bytes(parts));
     await upstream.request(0);
     return (await scene.connect(gateway)).request(parts);
+  },
+  shutting_down: async (scene) => {
+    const { gateway, upstream } = await scene.gateway("stallBeforeHead");
+    const client = await scene.connect(gateway);
+    client.send(gateway.bytes({ path: scene.wire.path, body: scene.wire.request(false) }));
+    await upstream.request(0);
+    const [answer] = await Promise.all([client.answer(), gateway.drain(1)]);
+    return answer;
   },
   first_packet_timeout: (scene) =>
     ordinary(scene, "stallBeforeHead", { api: { firstPacketTimeoutMs: 50, retries: { max: 0 } } }, true),
