@@ -34,12 +34,17 @@ function record(entry: ExchangeRecord): void {
   spool.record(entry);
 }
 
+function onDefect(error: unknown): void {
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  tell({ kind: "problem", event: "request-failed", message });
+}
+
 async function openPlane(): Promise<DataPlane> {
   const { host, port, sharePort, simulatorUrl, upstreamNetworks, index, workers } = setup;
   // Serialising is half of what a record costs, so it is warmed too; its text goes nowhere.
   await warmUp((entry) => void JSON.stringify(entry));
   const cells = new SharedCells(setup.cells, workers, index);
-  return startDataPlane({ host, port, sharePort, simulatorUrl, upstreamNetworks, cells, record });
+  return startDataPlane({ host, port, sharePort, simulatorUrl, upstreamNetworks, cells, record, onDefect });
 }
 
 async function configure(patch: SnapshotPatch, rows: ReadonlyMap<string, number>): Promise<void> {

@@ -1,4 +1,5 @@
 // Reads the head of a service's answer once: what judging needs, and what may go on to the client. Knows no protocol.
+import { withoutListed } from "./raw-headers.ts";
 import type { ServiceRuntime } from "./service-runtime.ts";
 
 export interface AnswerHead {
@@ -100,7 +101,7 @@ export function readAnswerHead(raw: readonly Buffer[], service: ServiceRuntime):
     contentLength,
     contentEncoding: contentEncoding.toLowerCase() === "identity" ? "" : contentEncoding,
     retryAfter,
-    forward: connection === "" ? forward : withoutListed(forward, connection),
+    forward: withoutListed(forward, connection),
   };
 }
 
@@ -109,16 +110,4 @@ function showsSecret(value: string, secrets: readonly string[]): boolean {
     if (value.length >= secret.length && value.includes(secret)) return true;
   }
   return false;
-}
-
-function withoutListed(headers: string[], connection: string): string[] {
-  const lower = connection.toLowerCase();
-  if (lower === "keep-alive" || lower === "close") return headers;
-  const names = new Set(lower.split(",").map((name) => name.trim()));
-  const kept: string[] = [];
-  for (let index = 0; index < headers.length; index += 2) {
-    const name = headers[index] ?? "";
-    if (!names.has(name.toLowerCase())) kept.push(name, headers[index + 1] ?? "");
-  }
-  return kept;
 }

@@ -24,6 +24,8 @@ export interface AttemptTools {
   readonly random: () => number;
   /** Resolves after so many ms; the process may end before. */
   readonly wait: (ms: number) => Promise<void>;
+  /** Told of an error that nothing foresaw: a defect of ours, for the operational log. */
+  readonly reportDefect: (error: unknown) => void;
 }
 
 const maxKeysPerTarget = 3;

@@ -43,6 +43,8 @@ export interface DataPlaneOptions {
   readonly cells?: SharedCells;
   /** Client connections at most. */
   readonly maxConnections?: number;
+  /** Told of errors that nothing foresaw; the client gets a 500. */
+  readonly onDefect?: (error: unknown) => void;
   /** Called once per exchange, at its end. */
   record(record: ExchangeRecord): void;
 }
@@ -97,6 +99,7 @@ class RunningDataPlane implements DataPlane {
       wheel: this.#wheel,
       budget: new RetryBudget(now),
       random: Math.random,
+      reportDefect: options.onDefect ?? (() => undefined),
       wait: (ms) => delay(ms, undefined, { ref: false }),
     };
     const empty = { revision: 0, instance: "", apis: new Map(), services: new Map(), consumers: new Map() };

@@ -29,6 +29,7 @@ export async function handle(exchange: Exchange, tools: AttemptTools): Promise<v
     const failure = await attempt(exchange, matched, targets, tools);
     if (failure !== null) answerFailure(exchange, failure);
   } catch (error) {
+    if (!(error instanceof GatewayError)) tools.reportDefect(error);
     if (exchange.call.gone) markClientGone(exchange);
     else refuse(exchange, toGatewayError(error));
   }

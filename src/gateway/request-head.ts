@@ -3,6 +3,7 @@
 import { isIPv6 } from "node:net";
 import { GatewayError } from "../core/errors.ts";
 import type { ClientCall } from "./listener.ts";
+import { withoutListed } from "./raw-headers.ts";
 
 export interface RequestHead {
   /** Lower-case, without port and trailing dot; empty when an HTTP/1.0 client named none. */
@@ -122,7 +123,7 @@ export function readHead(call: ClientCall): RequestHead {
     anthropicVersion: "",
     requestedCorsHeaders: "",
   };
-  let kept: string[] = [];
+  const kept: string[] = [];
   let hosts = 0;
   const raw = call.rawHeaders;
   for (let index = 0; index < raw.length; index += 2) {
@@ -143,7 +144,6 @@ export function readHead(call: ClientCall): RequestHead {
   if (captured.transferEncoding !== "" && call.httpMinor === 0) {
     throw refusal("HTTP/1.0 has no Transfer-Encoding.");
   }
-  if (captured.connection !== "") kept = withoutListed(kept, captured.connection);
   const { authority, path, query } = splitTarget(call.target);
   checkPath(path);
   const hostText = authority ?? captured.host;
@@ -160,25 +160,12 @@ export function readHead(call: ClientCall): RequestHead {
     traceparent: captured.traceparent,
     hasAnthropicVersion: captured.anthropicVersion !== "",
     requestedCorsHeaders: captured.requestedCorsHeaders,
-    forward: kept,
+    forward: withoutListed(kept, captured.connection),
   };
 }
 
 function refusal(message: string): GatewayError {
   return new GatewayError("invalid_request", { message });
-}
-
-/** Without the headers that `Connection` names: they end at the next hop (RFC 9110, 7.6.1). */
-function withoutListed(headers: string[], connection: string): string[] {
-  const lower = connection.toLowerCase();
-  if (lower === "keep-alive" || lower === "close") return headers;
-  const names = new Set(lower.split(",").map((name) => name.trim()));
-  const kept: string[] = [];
-  for (let index = 0; index < headers.length; index += 2) {
-    const name = headers[index] ?? "";
-    if (!names.has(name.toLowerCase())) kept.push(name, headers[index + 1] ?? "");
-  }
-  return kept;
 }
 
 function splitTarget(target: string): { authority: string | undefined; path: string; query: string } {

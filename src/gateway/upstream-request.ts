@@ -4,6 +4,7 @@ import { upstreamPath } from "../providers/upstream-url.ts";
 import { withoutKeyParameters } from "./authenticate.ts";
 import type { Exchange, Matched } from "./exchange.ts";
 import type { PooledKey } from "./key-pool.ts";
+import { withoutHeaders } from "./raw-headers.ts";
 import type { RequestHead } from "./request-head.ts";
 import type { Target } from "./selectors/selector.ts";
 import { pushAuth, type Endpoint, type ServiceRuntime } from "./service-runtime.ts";
@@ -64,13 +65,5 @@ function forwardedQuery(matched: Matched, head: RequestHead): string {
 function clientHeaders(matched: Matched, head: RequestHead, service: ServiceRuntime): string[] {
   const ours = matched.api.keyHeaders;
   if (ours.length === 0 && service.replacedHeaders.size === 0) return [...head.forward];
-  const headers: string[] = [];
-  for (let index = 0; index < head.forward.length; index += 2) {
-    const name = head.forward[index] ?? "";
-    const lower = name.toLowerCase();
-    if (!service.replacedHeaders.has(lower) && !ours.includes(lower)) {
-      headers.push(name, head.forward[index + 1] ?? "");
-    }
-  }
-  return headers;
+  return withoutHeaders(head.forward, (name) => service.replacedHeaders.has(name) || ours.includes(name));
 }
