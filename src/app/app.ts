@@ -21,6 +21,7 @@ import { openDataFolder } from "./data-folder.ts";
 import { tuneMemory } from "./runtime-flags.ts";
 import type { Settings } from "./settings.ts";
 import { Stops } from "./stops.ts";
+import type { AppSurroundings } from "./surroundings.ts";
 import { storelessApi } from "./storeless-api.ts";
 import { version } from "./version.ts";
 import { startWorkerPool, type WorkerPool } from "./worker-pool.ts";
@@ -30,12 +31,6 @@ export interface App {
   readonly consolePort: number;
   /** Drains the data plane, then ends everything. */
   stop(): Promise<void>;
-}
-
-export interface AppSurroundings {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly print: (text: string) => void;
-  readonly log: OperationalLog;
 }
 
 /**

@@ -11,12 +11,12 @@ import { loadMasterKey, openSealer } from "../store/master-key.ts";
 import { openSqliteStore } from "../store/sqlite.ts";
 import { StoreUnavailable } from "../store/store-unavailable.ts";
 import type { Store } from "../store/store.ts";
-import type { AppSurroundings } from "./app.ts";
 import { demoResources } from "./demo.ts";
 import { keepLastGood } from "./last-good-snapshot.ts";
 import type { Settings } from "./settings.ts";
 import { followStartedFile } from "./started-file.ts";
 import type { Stops } from "./stops.ts";
+import type { AppSurroundings } from "./surroundings.ts";
 
 const instance = "default";
 const storeFile = "moongate.db";

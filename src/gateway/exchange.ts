@@ -4,7 +4,7 @@ import type { AttemptRecord, Decision } from "../core/exchange-record.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { RouteProtocol } from "../core/protocol.ts";
 import type { Usage } from "../core/usage.ts";
-import type { ReadBody } from "./read.ts";
+import type { ParsedRequestBody } from "../protocols/request-body.ts";
 import type { ClientCall } from "./listener.ts";
 import type { Plan, PlannedApi, PlannedRoute } from "./plan.ts";
 import type { RequestHead } from "./request-head.ts";
@@ -13,6 +13,13 @@ const nothing = Buffer.alloc(0);
 
 /** An attempt while it runs. */
 export type OpenAttempt = { -readonly [Field in keyof AttemptRecord]: AttemptRecord[Field] };
+
+/** A request body as it came, and what was read in it. */
+export interface ReadBody {
+  readonly bytes: Buffer;
+  /** Null for a request without JSON body. */
+  readonly parsed: ParsedRequestBody | null;
+}
 
 /** A request that has found its Model API. */
 export interface Matched {

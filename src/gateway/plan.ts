@@ -3,10 +3,11 @@ import type { ServiceProtocol } from "../core/protocol.ts";
 import type { AnswerKind, Wire } from "../protocols/wire.ts";
 import { wires } from "../protocols/wires.ts";
 import type { Snapshot, SnapshotApi, SnapshotConsumer, SnapshotRoute } from "../snapshot/snapshot.ts";
-import { keyHeaders } from "./authenticate.ts";
+import { keyHeaders } from "./key-sources.ts";
 import { isForwardedHeader } from "./request-head.ts";
 import { HostTable, RouteTable, type MatchableApi, type MatchableRoute } from "./match.ts";
-import { createSelector, type Selector } from "./selectors/selector.ts";
+import { createSelector } from "./selectors/create-selector.ts";
+import type { Selector } from "./selectors/selector.ts";
 import type { ServiceRuntime } from "./service-runtime.ts";
 
 export interface PlannedRoute extends MatchableRoute {

@@ -1,16 +1,10 @@
 // Reads a request's body: bytes kept as they came, model and stream read on the side.
 import { GatewayError } from "../core/errors.ts";
-import { readRequestBody, type ParsedRequestBody } from "../protocols/request-body.ts";
+import { readRequestBody } from "../protocols/request-body.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** JSON bodies at most, in bytes. */
 export const maxJsonBytes = 32 * 1024 * 1024;
-
-export interface ReadBody {
-  readonly bytes: Buffer;
-  /** Null for a request without JSON body. */
-  readonly parsed: ParsedRequestBody | null;
-}
 
 const withBody = new Set(["POST", "PUT", "PATCH"]);
 

@@ -1,7 +1,7 @@
 // Builds what is sent to a service: address, headers, body. Changes only what the contract names.
 import { patchRequestBody } from "../protocols/request-body.ts";
 import { upstreamPath } from "../providers/upstream-url.ts";
-import { withoutKeyParameters } from "./authenticate.ts";
+import { withoutKeyParameters } from "./key-sources.ts";
 import type { Exchange, Matched } from "./exchange.ts";
 import type { PooledKey } from "./key-pool.ts";
 import { withoutHeaders } from "./raw-headers.ts";

@@ -1,8 +1,6 @@
-// How a Model API picks services: one selector per mode, all yielding the same thing, an ordered list of targets.
+// What picks services for a Model API: one selector per mode, all yielding the same thing, an ordered list of targets.
 import type { Decision } from "../../core/exchange-record.ts";
-import type { SnapshotModelService } from "../../snapshot/snapshot.ts";
 import type { ServiceRuntime } from "../service-runtime.ts";
-import { createSingleSelector } from "./single.ts";
 
 export interface Target {
   readonly service: ServiceRuntime;
@@ -25,14 +23,4 @@ export interface Selection {
 export interface Selector {
   /** @throws GatewayError model_not_found, no_healthy_service */
   rank(request: Selectable): Selection | Promise<Selection>;
-}
-
-export function createSelector(
-  modelService: SnapshotModelService,
-  services: ReadonlyMap<string, ServiceRuntime>,
-): Selector {
-  switch (modelService.mode) {
-    case "single":
-      return createSingleSelector(modelService.target, services);
-  }
 }
