@@ -3,7 +3,8 @@ import { systemClock } from "../../core/clock.ts";
 import { GatewayError } from "../../core/errors.ts";
 import { SharedCells } from "../../lib/shared-cells.ts";
 import { ServiceRuntime } from "../service-runtime.ts";
-import { createSelector, type Selectable } from "./selector.ts";
+import { createSelector } from "./create-selector.ts";
+import type { Selectable } from "./selector.ts";
 import { createSingleSelector } from "./single.ts";
 
 function serviceOf(usable: boolean): ServiceRuntime {
