@@ -1,6 +1,6 @@
 // Recorded answers of real services through the gateway to raw clients: byte for byte, however they are cut.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { apiOf, serviceAt } from "./support/configuration.ts";
+import { bothProtocols } from "./support/configuration.ts";
 import { startGateway, type Gateway } from "./support/gateway.ts";
 import { RawClient } from "./support/raw-client.ts";
 import { recordedUsage } from "./support/recorded-usage.ts";
@@ -14,20 +14,7 @@ let client: RawClient;
 
 beforeAll(async () => {
   upstream = await startReplayUpstream();
-  gateway = await startGateway({
-    services: [
-      serviceAt(upstream.url, "openai", { name: "openai" }),
-      serviceAt(upstream.url, "anthropic", { name: "anthropic" }),
-    ],
-    modelApis: (["openai", "anthropic"] as const).map((protocol) =>
-      apiOf(protocol, {
-        name: protocol,
-        basePath: `/${protocol}`,
-        stripBasePath: true,
-        modelService: { mode: "single", target: { service: protocol } },
-      }),
-    ),
-  });
+  gateway = await startGateway(bothProtocols(upstream.url));
   client = await RawClient.connect(gateway.port);
 });
 

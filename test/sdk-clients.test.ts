@@ -2,7 +2,7 @@
 import Anthropic from "@anthropic-ai/sdk";
 import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { apiOf, serviceAt } from "./support/configuration.ts";
+import { bothProtocols } from "./support/configuration.ts";
 import { startGateway, type Gateway } from "./support/gateway.ts";
 import { cuttings, startReplayUpstream, type ReplayUpstream } from "./support/replay-upstream.ts";
 import { named } from "./support/named.ts";
@@ -32,19 +32,7 @@ beforeAll(async () => {
   upstream = await startReplayUpstream();
   const auth = { enabled: true, grants: [{ consumer: "app" }] };
   gateway = await startGateway({
-    services: [
-      serviceAt(upstream.url, "openai", { name: "openai" }),
-      serviceAt(upstream.url, "anthropic", { name: "anthropic" }),
-    ],
-    modelApis: (["openai", "anthropic"] as const).map((protocol) =>
-      apiOf(protocol, {
-        name: protocol,
-        basePath: `/${protocol}`,
-        stripBasePath: true,
-        auth,
-        modelService: { mode: "single", target: { service: protocol } },
-      }),
-    ),
+    ...bothProtocols(upstream.url, { auth }),
     consumers: [{ name: "app", credentials: [{ type: "api-key", name: "main", value: consumerKey }] }],
   });
   through = clientsOf(`${gateway.url}/openai`, `${gateway.url}/anthropic`, consumerKey);

@@ -1,5 +1,6 @@
 // The schema of an AI service: a configured upstream. Knows provider ids, not what stands behind them.
 import { z } from "zod";
+import { maxSimulatorDelayMs, simulatorFaults } from "../core/simulator-faults.ts";
 import { serviceProtocols } from "../core/protocol.ts";
 import { baseUrlField, modelNameField, namedList, nameField, resourceGroupField, strict } from "./field.ts";
 import { providerIds } from "./provider-id.ts";
@@ -90,23 +91,19 @@ const healthCheckField = strict({
     .describe("Good probes in a row until healthy again."),
 });
 
-/** Faults that the simulator can play. */
-export const simulatorFaults = [
-  "none",
-  "status-429",
-  "status-500",
-  "reset",
-  "stall-first-packet",
-  "stall-mid-stream",
-  "truncate",
-  "malformed-sse",
-  "error-in-200",
-  "empty",
-] as const;
-
 const simulatorField = strict({
-  latencyMs: z.number().min(0).max(600_000).optional().describe("Milliseconds before the answer's head."),
-  ttftMs: z.number().min(0).max(600_000).optional().describe("Milliseconds before the first token."),
+  latencyMs: z
+    .number()
+    .min(0)
+    .max(maxSimulatorDelayMs)
+    .optional()
+    .describe("Milliseconds before the answer's head."),
+  ttftMs: z
+    .number()
+    .min(0)
+    .max(maxSimulatorDelayMs)
+    .optional()
+    .describe("Milliseconds before the first token."),
   tokensPerSecond: z
     .number()
     .min(0)

@@ -4,6 +4,13 @@ import { httpUrlField, nameField, strict } from "./field.ts";
 import { secret } from "./secret.ts";
 
 const name = nameField.describe("Name of the sink.");
+const flushIntervalMs = z
+  .number()
+  .int()
+  .min(100)
+  .max(3_600_000)
+  .default(5000)
+  .describe("Milliseconds between deliveries.");
 
 export const sinkSchema = z
   .discriminatedUnion("type", [
@@ -19,13 +26,7 @@ export const sinkSchema = z
         .array(z.enum(["logs", "metrics", "traces"]))
         .default(["logs", "metrics", "traces"])
         .describe("What is delivered."),
-      flushIntervalMs: z
-        .number()
-        .int()
-        .min(100)
-        .max(3_600_000)
-        .default(5000)
-        .describe("Milliseconds between deliveries."),
+      flushIntervalMs,
     }),
     strict({
       name,
@@ -35,26 +36,14 @@ export const sinkSchema = z
       logstore: z.string().min(1).describe("Log store."),
       accessKeyId: z.string().min(1).describe("Access key id."),
       accessKeySecret: secret().describe("Access key secret. Write-only."),
-      flushIntervalMs: z
-        .number()
-        .int()
-        .min(100)
-        .max(3_600_000)
-        .default(5000)
-        .describe("Milliseconds between deliveries."),
+      flushIntervalMs,
     }),
     strict({
       name,
       type: z.literal("webhook").describe("Signed POST requests."),
       url: httpUrlField.describe("Where records are posted."),
       secret: secret().optional().describe("Signs the body (HMAC-SHA256). Write-only."),
-      flushIntervalMs: z
-        .number()
-        .int()
-        .min(100)
-        .max(3_600_000)
-        .default(5000)
-        .describe("Milliseconds between deliveries."),
+      flushIntervalMs,
     }),
     strict({
       name,

@@ -1,7 +1,8 @@
 // Puts a reply on the socket at the pace and with the fault that were asked for. Must not know what the reply says.
 import type { ServerResponse } from "node:http";
 import type { Clock } from "../core/clock.ts";
-import type { Fault, Knobs } from "./knobs.ts";
+import type { SimulatorFault } from "../core/simulator-faults.ts";
+import type { Knobs } from "./knobs.ts";
 import type { Frame, Reply } from "./reply.ts";
 
 /** Written at once at most, so that a long answer waits for a slow reader. */
@@ -10,13 +11,16 @@ const batchLength = 64 * 1024;
 /** What happens once the fault's point in the answer is reached. */
 type Break = "hold" | "cut";
 
-const breaks: Partial<Readonly<Record<Fault, Break>>> = { "stall-mid-stream": "hold", truncate: "cut" };
+const breaks: Partial<Readonly<Record<SimulatorFault, Break>>> = {
+  "stall-mid-stream": "hold",
+  truncate: "cut",
+};
 
 export interface Delivery {
   readonly out: ServerResponse;
   readonly clock: Clock;
   readonly knobs: Knobs;
-  readonly fault: Fault;
+  readonly fault: SimulatorFault;
 }
 
 /** Runs a step after a delay, at once for 0, and not at all once the client has left. */

@@ -8,7 +8,8 @@ import { anthropicErrors, openaiErrors } from "./error-shapes.ts";
 import type { ErrorShape } from "./error-shapes.ts";
 import { parseBody } from "./fields.ts";
 import { drawFault, KnobError, knobsHeader, readKnobs } from "./knobs.ts";
-import type { Fault, Knobs } from "./knobs.ts";
+import type { SimulatorFault } from "../core/simulator-faults.ts";
+import type { Knobs } from "./knobs.ts";
 import { RefusedRequest } from "./refused-request.ts";
 import type { Reply } from "./reply.ts";
 
@@ -116,7 +117,11 @@ function serve(exchange: Exchange, { endpoint, pathRest, text }: Found): void {
 }
 
 /** Faults of the whole answer are made here, those within it by the delivery. */
-function deliver(exchange: Exchange, reply: Reply, { knobs, fault }: { knobs: Knobs; fault: Fault }): void {
+function deliver(
+  exchange: Exchange,
+  reply: Reply,
+  { knobs, fault }: { knobs: Knobs; fault: SimulatorFault },
+): void {
   const { context, out, errors, requestId } = exchange;
   switch (fault) {
     case "status-429":

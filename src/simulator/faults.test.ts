@@ -2,8 +2,9 @@
 import { request as httpRequest } from "node:http";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { faults } from "./knobs.ts";
-import type { Fault, Knobs } from "./knobs.ts";
+import { maxSimulatorDelayMs, simulatorFaults } from "../core/simulator-faults.ts";
+import type { SimulatorFault } from "../core/simulator-faults.ts";
+import type { Knobs } from "./knobs.ts";
 import { startSimulator } from "./simulator.ts";
 import type { Simulator } from "./simulator.ts";
 
@@ -150,7 +151,7 @@ const expectHalf =
     expect(seen.text).not.toContain(row.terminator);
   };
 
-const plainChecks: Readonly<Record<Fault, Check>> = {
+const plainChecks: Readonly<Record<SimulatorFault, Check>> = {
   none: (seen, row) => {
     expect(seen).toMatchObject({ status: 200, ending: "end" });
     expect(seen.text).toContain(row.answerMark);
@@ -183,7 +184,7 @@ const plainChecks: Readonly<Record<Fault, Check>> = {
   empty: (seen) => expect(seen).toMatchObject({ status: 200, ending: "end", text: "" }),
 };
 
-const streamChecks: Readonly<Record<Fault, Check>> = {
+const streamChecks: Readonly<Record<SimulatorFault, Check>> = {
   ...plainChecks,
   none: (seen, row) => {
     expect(seen).toMatchObject({ status: 200, ending: "end" });
@@ -209,7 +210,7 @@ const streamChecks: Readonly<Record<Fault, Check>> = {
 };
 
 const cells = protocols.flatMap((row) =>
-  [false, true].flatMap((stream) => faults.map((fault) => ({ row, stream, fault }))),
+  [false, true].flatMap((stream) => simulatorFaults.map((fault) => ({ row, stream, fault }))),
 );
 
 test.each(cells)("$row.name, stream $stream, does $fault on the wire", async ({ row, stream, fault }) => {
@@ -266,8 +267,8 @@ afterEach(() => {
 });
 
 const slowRows: readonly { name: string; knobs: Knobs; until: "sent" | "head" | "data" }[] = [
-  { name: "a late head", knobs: { latencyMs: 3_600_000 }, until: "sent" },
-  { name: "a late first token", knobs: { ttftMs: 3_600_000 }, until: "head" },
+  { name: "a late head", knobs: { latencyMs: maxSimulatorDelayMs }, until: "sent" },
+  { name: "a late first token", knobs: { ttftMs: maxSimulatorDelayMs }, until: "head" },
   { name: "a slow stream", knobs: { tokensPerSecond: 0.001 }, until: "data" },
 ];
 

@@ -1,20 +1,6 @@
 // What can be turned on the simulator, per service and per request. Must not know protocols or sockets.
+import { maxSimulatorDelayMs, simulatorFaults, type SimulatorFault } from "../core/simulator-faults.ts";
 import { isRecord } from "./fields.ts";
-
-/** Ways to go wrong on purpose; each does on the wire what its name says. */
-export const faults = [
-  "none",
-  "status-429",
-  "status-500",
-  "reset",
-  "stall-first-packet",
-  "stall-mid-stream",
-  "truncate",
-  "malformed-sse",
-  "error-in-200",
-  "empty",
-] as const;
-export type Fault = (typeof faults)[number];
 
 /** Settings of one request; every absent one is 0, or `none`. */
 export interface Knobs {
@@ -31,7 +17,7 @@ export interface Knobs {
    * With 0, a named fault happens on every request.
    */
   readonly failureRate?: number;
-  readonly fault?: Fault;
+  readonly fault?: SimulatorFault;
 }
 
 /** Header of a request that holds its knobs as a JSON object. */
@@ -40,8 +26,8 @@ export const knobsHeader = "x-moongate-simulator";
 type NumberKnob = Exclude<keyof Knobs, "fault">;
 
 const limits: Readonly<Record<NumberKnob, number>> = {
-  latencyMs: 3_600_000,
-  ttftMs: 3_600_000,
+  latencyMs: maxSimulatorDelayMs,
+  ttftMs: maxSimulatorDelayMs,
   tokensPerSecond: 1_000_000,
   outputTokens: 1_000_000,
   failureRate: 1,
@@ -60,7 +46,7 @@ export function readKnobs(header: string | undefined, defaults: Knobs): Knobs {
 }
 
 /** The fault of one request; `random` decides where only a share of the requests fails. */
-export function drawFault(knobs: Knobs, random: () => number): Fault {
+export function drawFault(knobs: Knobs, random: () => number): SimulatorFault {
   const named = knobs.fault ?? "none";
   const rate = knobs.failureRate ?? 0;
   if (rate === 0) return named;
@@ -89,9 +75,9 @@ function parseObject(text: string): Record<string, unknown> {
   throw new KnobError("not a JSON object");
 }
 
-function readFault(value: unknown): Fault {
-  const fault = faults.find((name) => name === value);
-  if (fault === undefined) throw new KnobError(`fault must be one of ${faults.join(", ")}`);
+function readFault(value: unknown): SimulatorFault {
+  const fault = simulatorFaults.find((name) => name === value);
+  if (fault === undefined) throw new KnobError(`fault must be one of ${simulatorFaults.join(", ")}`);
   return fault;
 }
 

@@ -46,3 +46,20 @@ export function singleTarget(
 ): TestDocument {
   return { services: [serviceAt(url, protocol, fields.service)], modelApis: [apiOf(protocol, fields.api)] };
 }
+
+/** One service and one Model API per protocol at `url`, each API below `/openai` or `/anthropic`, which is stripped. */
+export function bothProtocols(url: string, apiFields: Fields = {}): TestDocument {
+  const protocols = ["openai", "anthropic"] as const;
+  return {
+    services: protocols.map((protocol) => serviceAt(url, protocol, { name: protocol })),
+    modelApis: protocols.map((protocol) =>
+      apiOf(protocol, {
+        name: protocol,
+        basePath: `/${protocol}`,
+        stripBasePath: true,
+        modelService: { mode: "single", target: { service: protocol } },
+        ...apiFields,
+      }),
+    ),
+  };
+}
