@@ -1,5 +1,6 @@
 // What a person reads after the start: where everything is, how to sign in, what to try first. Text only.
 import type { Snapshot } from "../snapshot/snapshot.ts";
+import { modeTargets } from "../snapshot/snapshot-targets.ts";
 
 export interface BannerFacts {
   readonly version: string;
@@ -39,8 +40,10 @@ function firstCall(snapshot: Snapshot | undefined, gatewayUrl: string): string |
     if (!serves || api.auth !== null) continue;
     const base = api.basePath === "/" ? "" : api.basePath;
     const host = api.hosts.includes("*") ? "" : ` -H 'host: ${(api.hosts[0] ?? "").replace("*", "www")}'`;
-    const service = snapshot?.services.get(api.modelService.target.service);
-    const simulated = service?.provider === "simulator" ? "   # simulated answer" : "";
+    const providers = modeTargets(api.modelService).map(
+      ({ service }) => snapshot?.services.get(service)?.provider,
+    );
+    const simulated = providers.includes("simulator") ? "   # simulated answer" : "";
     const body = '{"model":"moon-1","messages":[{"role":"user","content":"Hello!"}]}';
     return `  curl ${gatewayUrl}${base}/v1/chat/completions${host} -H 'content-type: application/json' -d '${body}'${simulated}`;
   }

@@ -5,6 +5,7 @@ import type { ExchangeRecord } from "../core/exchange-record.ts";
 import { startDataPlane, type DataPlane } from "../gateway/data-plane.ts";
 import { warmUp } from "../gateway/warm-up.ts";
 import { SharedCells } from "../lib/shared-cells.ts";
+import { SharedRows } from "../lib/shared-rows.ts";
 import { applyPatch, PatchMismatch, type SnapshotPatch } from "../snapshot/patch.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { RequestCounts } from "../telemetry/request-counts.ts";
@@ -44,7 +45,18 @@ async function openPlane(): Promise<DataPlane> {
   // Serialising is half of what a record costs, so it is warmed too; its text goes nowhere.
   await warmUp((entry) => void JSON.stringify(entry));
   const cells = new SharedCells(setup.cells, workers, index);
-  return startDataPlane({ host, port, sharePort, simulatorUrl, upstreamNetworks, cells, record, onDefect });
+  const rows = new SharedRows(setup.rows);
+  return startDataPlane({
+    host,
+    port,
+    sharePort,
+    simulatorUrl,
+    upstreamNetworks,
+    cells,
+    rows,
+    record,
+    onDefect,
+  });
 }
 
 async function configure(patch: SnapshotPatch, rows: ReadonlyMap<string, number>): Promise<void> {

@@ -12,7 +12,9 @@ export interface WorkerSetup {
   /** 0 = any free port, which the worker then reports. */
   readonly port: number;
   readonly sharePort: boolean;
+  /** Memory of the counters and of what is learnt about targets, for all workers. */
   readonly cells: SharedArrayBuffer;
+  readonly rows: SharedArrayBuffer;
   readonly simulatorUrl: string;
   readonly upstreamNetworks: AllowedNetworks;
   readonly spoolDir: string;
@@ -22,7 +24,7 @@ export type ToWorker =
   | {
       readonly kind: "configuration";
       readonly patch: SnapshotPatch;
-      /** Each service's row of the shared counters. */
+      /** Each name's row of the shared memory. */
       readonly rows: ReadonlyMap<string, number>;
     }
   | { readonly kind: "drain"; readonly timeoutMs: number };

@@ -1,11 +1,13 @@
 // Keeps the data-plane workers running: starts them, hands them configuration, replaces one that died. Knows no Model API.
 import { Worker } from "node:worker_threads";
+import { rowNames } from "../gateway/row-names.ts";
 import { SharedCells } from "../lib/shared-cells.ts";
+import { SharedRows } from "../lib/shared-rows.ts";
 import type { AllowedNetworks } from "../lib/address-guard.ts";
 import type { Publisher, Subscription } from "../snapshot/publisher.ts";
 import type { OperationalLog } from "../telemetry/operational-log.ts";
 import { RequestTotals } from "../telemetry/request-counts.ts";
-import { CounterRows } from "./counter-rows.ts";
+import { SharedRowNames } from "./shared-row-names.ts";
 import type { FromWorker, SystemFailure, ToWorker, WorkerSetup } from "./worker-messages.ts";
 
 export interface WorkerPoolOptions {
@@ -35,7 +37,7 @@ const workerScript = new URL(
   import.meta.url,
 );
 const firstRows = 256;
-const maxRows = 100_000;
+const maxRows = 200_000;
 /** A worker that dies again at once is not replaced in a tight loop. */
 const restartDelaysMs = [0, 100, 500, 1_000];
 /** After this time a worker counts as healthy again. */
@@ -87,7 +89,8 @@ class RunningPool implements WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #memory: SharedArrayBuffer;
   readonly #cells: SharedCells;
-  readonly #rows: CounterRows;
+  readonly #learnt = SharedRows.allocate(maxRows);
+  readonly #rows: SharedRowNames;
   readonly #slots = new Map<number, Slot>();
   #port: number;
   #stopping = false;
@@ -99,7 +102,9 @@ class RunningPool implements WorkerPool {
     this.#memory = SharedCells.allocate(this.#options.workers, firstRows, maxRows);
     // The main thread only reads and clears, so its own column is never written.
     this.#cells = new SharedCells(this.#memory, this.#options.workers, 0);
-    this.#rows = new CounterRows(this.#cells, (revision) => options.publisher.everyoneAt(revision));
+    this.#rows = new SharedRowNames(this.#cells, new SharedRows(this.#learnt), (revision) =>
+      options.publisher.everyoneAt(revision),
+    );
   }
 
   get port(): number {
@@ -126,6 +131,7 @@ class RunningPool implements WorkerPool {
       port: this.#port,
       sharePort: workers > 1,
       cells: this.#memory,
+      rows: this.#learnt,
       simulatorUrl,
       upstreamNetworks,
       spoolDir,
@@ -164,7 +170,7 @@ class RunningPool implements WorkerPool {
     const snapshot = this.#options.publisher.current;
     if (snapshot === undefined) return new Map();
     if (this.#rowsOf?.revision !== snapshot.revision) {
-      const rows = this.#rows.assign(snapshot.services.keys(), snapshot.revision);
+      const rows = this.#rows.assign(rowNames(snapshot), snapshot.revision);
       this.#rowsOf = { revision: snapshot.revision, rows };
     }
     return this.#rowsOf.rows;

@@ -8,7 +8,11 @@ export interface Clock {
   wallMs(): number;
 }
 
+/** `performance.now()` counts from the start of its thread; this makes every thread count from the same moment. */
+const threadStartMs = Number(process.hrtime.bigint()) / 1e6 - performance.now();
+
+/** The monotonic time of all threads of a process is the same, so that they can share times in memory. */
 export const systemClock: Clock = {
-  monotonicMs: () => performance.now(),
+  monotonicMs: () => threadStartMs + performance.now(),
   wallMs: () => Date.now(),
 };

@@ -1,34 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { systemClock } from "../core/clock.ts";
-import { SharedCells } from "../lib/shared-cells.ts";
 import { readAnswerHead } from "./answer-head.ts";
-import { ServiceRuntime } from "./service-runtime.ts";
+import { testService } from "./runtime-fixture.ts";
 
-const service = new ServiceRuntime(
-  {
-    name: "s",
-    provider: "openai",
-    resourceGroup: "default",
-    endpoints: [{ protocol: "openai", baseUrl: "https://s.test/v1" }],
-    auth: { kind: "bearer" },
-    usageOption: true,
-    keys: [
-      { name: "long", value: "sk-0123456789", weight: 1 },
-      { name: "short", value: "abc", weight: 1 },
-    ],
-    usable: true,
-    headers: [["x-extra", "extra-secret"]],
-    timeouts: { connectMs: 1, idleMs: 1, totalMs: 1 },
-    maxInFlight: 0,
-    models: [],
-  },
-  0,
-  {
-    clock: systemClock,
-    cells: new SharedCells(SharedCells.allocate(1, 1, 1), 1, 0),
-    simulatorUrl: undefined,
-  },
-);
+const service = testService({
+  keys: [
+    { name: "long", value: "sk-0123456789", weight: 1 },
+    { name: "short", value: "abc", weight: 1 },
+  ],
+  headers: [["x-extra", "extra-secret"]],
+});
 
 const read = (...headers: string[]) =>
   readAnswerHead(

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { systemClock } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { ApiKeySource, Snapshot, SnapshotApi } from "../snapshot/snapshot.ts";
 import { authenticate } from "./authenticate.ts";
@@ -8,6 +9,8 @@ import { keyHeaders, withoutKeyParameters } from "./key-sources.ts";
 import type { ClientCall } from "./listener.ts";
 import { createPlan, indexConsumer, type KnownCredential } from "./plan.ts";
 import { readHead } from "./request-head.ts";
+
+const tools = { clock: systemClock, random: Math.random };
 
 const nowMs = Date.UTC(2030, 0, 1);
 
@@ -32,6 +35,7 @@ function apiOf(sources: readonly ApiKeySource[] | null): SnapshotApi {
       { name: "r", protocol: "openai", path: "/", methods: ["GET"], match: "prefix", websocket: false },
     ],
     modelService: { mode: "single", target: { service: "none" } },
+    fallback: { on: [], targets: [] },
     retries: { max: 0, on: [], budgetPercent: 20 },
     firstPacketTimeoutMs: 0,
     auth: sources && {
@@ -72,7 +76,7 @@ function exchangeFor(
     services: new Map(),
     consumers: new Map(),
   };
-  const plan = createPlan(snapshot, new Map(), credentials);
+  const plan = createPlan(snapshot, new Map(), credentials, tools);
   // Of a call, authentication may look at the head alone.
   const call = {
     method: "GET",

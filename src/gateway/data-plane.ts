@@ -6,6 +6,7 @@ import { GatewayError } from "../core/errors.ts";
 import type { ExchangeRecord } from "../core/exchange-record.ts";
 import type { AllowedNetworks } from "../lib/address-guard.ts";
 import { SharedCells } from "../lib/shared-cells.ts";
+import { SharedRows } from "../lib/shared-rows.ts";
 import { TimerWheel } from "../lib/timer-wheel.ts";
 import { wires } from "../protocols/wires.ts";
 import type { Snapshot, SnapshotConsumer } from "../snapshot/snapshot.ts";
@@ -26,7 +27,8 @@ import { errorView } from "./reception.ts";
 import { markRefused } from "./refuse.ts";
 import { RetryBudget } from "./retry-budget.ts";
 import { Running } from "./running.ts";
-import { ServiceRuntime } from "./service-runtime.ts";
+import { rowNames } from "./row-names.ts";
+import { ServiceRuntime, type SharedState } from "./service-runtime.ts";
 import { createUndiciUpstream } from "./undici-upstream.ts";
 
 export interface DataPlaneOptions {
@@ -39,8 +41,9 @@ export interface DataPlaneOptions {
   readonly simulatorUrl?: string | undefined;
   /** Share the port with the data planes of other threads. */
   readonly sharePort?: boolean;
-  /** Counters of requests in flight, shared by the workers: one row per service. */
+  /** What the data planes of a node count and learn together; both have rows for the names of `row-names.ts`. */
   readonly cells?: SharedCells;
+  readonly rows?: SharedRows;
   /** Client connections at most. */
   readonly maxConnections?: number;
   /** Told of errors that nothing foresaw; the client gets a 500. */
@@ -53,7 +56,7 @@ export interface DataPlane {
   readonly port: number;
   /** Requests in flight. */
   readonly inFlight: number;
-  /** Swaps the configuration; exchanges in flight keep theirs. `rows` gives each service its row of the counters. */
+  /** Swaps the configuration; exchanges in flight keep theirs. `rows` gives each name its row of the shared memory. */
   apply(snapshot: Snapshot, rows?: ReadonlyMap<string, number>): void;
   /** Accepts no new connections, lets running exchanges end, at most so long; then closes. */
   drain(timeoutMs: number): Promise<void>;
@@ -61,7 +64,7 @@ export interface DataPlane {
 }
 
 const defaultMaxConnections = 16_384;
-const maxLocalServices = 20_000;
+const maxLocalRows = 20_000;
 /** How long kept connections stay after the last exchange has ended: a request may be on its way on one of them. */
 const drainLingerMs = 250;
 /** How long refusals at the end of a drain may take to leave. */
@@ -78,7 +81,7 @@ class RunningDataPlane implements DataPlane {
   readonly #clock: Clock;
   readonly #wheel: TimerWheel;
   readonly #tools: AttemptTools;
-  readonly #cells: SharedCells;
+  readonly #shared: LocalRows;
   readonly #credentials = new Map<string, KnownCredential>();
   #consumers: ReadonlyMap<string, SnapshotConsumer> = new Map();
   #services = new Map<string, ServiceRuntime>();
@@ -92,7 +95,7 @@ class RunningDataPlane implements DataPlane {
     this.#clock = options.clock ?? systemClock;
     const now = (): number => this.#clock.monotonicMs();
     this.#wheel = new TimerWheel(now);
-    this.#cells = options.cells ?? new SharedCells(SharedCells.allocate(1, 64, maxLocalServices), 1, 0);
+    this.#shared = new LocalRows(options);
     this.#tools = {
       upstream: createUndiciUpstream(options.upstreamNetworks),
       clock: this.#clock,
@@ -103,7 +106,7 @@ class RunningDataPlane implements DataPlane {
       wait: (ms) => delay(ms, undefined, { ref: false }),
     };
     const empty = { revision: 0, instance: "", apis: new Map(), services: new Map(), consumers: new Map() };
-    this.#plan = createPlan(empty, this.#services, this.#credentials);
+    this.#plan = createPlan(empty, this.#services, this.#credentials, this.#tools);
   }
 
   async open(): Promise<void> {
@@ -127,8 +130,9 @@ class RunningDataPlane implements DataPlane {
 
   apply(snapshot: Snapshot, rows?: ReadonlyMap<string, number>): void {
     this.#applyConsumers(snapshot.consumers);
-    this.#services = this.#nextServices(snapshot, rows);
-    this.#plan = createPlan(snapshot, this.#services, this.#credentials);
+    this.#shared.use(rows ?? this.#shared.assign(snapshot));
+    this.#services = this.#nextServices(snapshot);
+    this.#plan = createPlan(snapshot, this.#services, this.#credentials, this.#tools);
   }
 
   /** Only what changed is touched: unchanged consumers are the same objects. */
@@ -142,23 +146,15 @@ class RunningDataPlane implements DataPlane {
     this.#consumers = next;
   }
 
-  /** An unchanged service keeps its runtime and with it the state of its keys. */
-  #nextServices(snapshot: Snapshot, rows?: ReadonlyMap<string, number>): Map<string, ServiceRuntime> {
+  /** An unchanged service keeps its runtime; what is learnt of any is in the shared memory. */
+  #nextServices(snapshot: Snapshot): Map<string, ServiceRuntime> {
     const { simulatorUrl } = this.#options;
-    const surroundings = { clock: this.#clock, cells: this.#cells, simulatorUrl };
+    const { random } = this.#tools;
+    const surroundings = { clock: this.#clock, shared: this.#shared, random, simulatorUrl };
     const next = new Map<string, ServiceRuntime>();
-    let row = 0;
     for (const [name, config] of snapshot.services) {
       const known = this.#services.get(name);
-      const ownRow = rows?.get(name) ?? row;
-      row += 1;
-      this.#cells.grow(ownRow + 1);
-      next.set(
-        name,
-        known?.config === config && known.row === ownRow
-          ? known
-          : new ServiceRuntime(config, ownRow, surroundings),
-      );
+      next.set(name, known?.config === config ? known : new ServiceRuntime(config, surroundings));
     }
     return next;
   }
@@ -225,6 +221,36 @@ class RunningDataPlane implements DataPlane {
   async close(): Promise<void> {
     await this.#listener?.close();
     await this.#tools.upstream.close();
+  }
+}
+
+/** The shared memory as one thread sees it, or memory of its own for a data plane that is alone. */
+class LocalRows implements SharedState {
+  readonly cells: SharedCells;
+  readonly rows: SharedRows;
+  #rows: ReadonlyMap<string, number> = new Map();
+
+  constructor({ cells, rows }: DataPlaneOptions) {
+    this.cells = cells ?? new SharedCells(SharedCells.allocate(1, 64, maxLocalRows), 1, 0);
+    this.rows = rows ?? new SharedRows(SharedRows.allocate(maxLocalRows));
+  }
+
+  readonly rowOf = (name: string): number => {
+    const row = this.#rows.get(name);
+    if (row === undefined) throw new Error(`no row for ${name.split(" ", 2).join(" ")}`);
+    return row;
+  };
+
+  use(rows: ReadonlyMap<string, number>): void {
+    this.#rows = rows;
+  }
+
+  /** For a data plane that is alone: a name keeps its row for good. */
+  assign(snapshot: Snapshot): ReadonlyMap<string, number> {
+    const rows = new Map(this.#rows);
+    for (const name of rowNames(snapshot)) if (!rows.has(name)) rows.set(name, rows.size);
+    this.cells.grow(rows.size);
+    return rows;
   }
 }
 

@@ -44,6 +44,7 @@ export class Exchange {
   consumer = "";
   credential = "";
   body: ReadBody | null = null;
+  #bodyBytes = 0;
 
   decision: Decision | null = null;
   readonly attempts: OpenAttempt[] = [];
@@ -80,6 +81,16 @@ export class Exchange {
     this.requestId = requestId;
     this.startedMs = times.monotonicMs;
     this.startedWallMs = times.wallMs;
+  }
+
+  keepBody(body: ReadBody): void {
+    this.body = body;
+    this.#bodyBytes = body.bytes.length;
+  }
+
+  /** Estimate of the input from the size of the request: about four bytes are a token. */
+  get promptTokens(): number {
+    return this.#bodyBytes / 4;
   }
 
   /** Forgets the bytes of the request, not what was read in them. */

@@ -2,6 +2,7 @@
 import { GatewayError } from "../core/errors.ts";
 import type { AttemptOutcome, Trigger } from "../core/exchange-record.ts";
 import type { ReportedError } from "../protocols/wire.ts";
+import type { SnapshotFallback } from "../snapshot/snapshot.ts";
 import type { AnswerHead } from "./answer-head.ts";
 import type { UpstreamFailure } from "./upstream.ts";
 
@@ -14,6 +15,8 @@ export interface KeptAnswer {
 
 export interface Failure {
   readonly trigger: Trigger | "";
+  /** A limit of the gateway itself refused the send. */
+  readonly policy?: boolean;
   readonly outcome: AttemptOutcome;
   /** What the client gets when nothing else is tried and there is no answer to pass on. */
   readonly error: GatewayError;
@@ -22,6 +25,21 @@ export interface Failure {
   readonly answered?: boolean;
   /** The service closed a kept connection just when it was used again: one resend on a fresh one is safe. */
   readonly staleConnection?: boolean;
+}
+
+/** Triggers that are 4xx statuses of the service. */
+const refusals: ReadonlySet<string> = new Set([
+  "upstream-429",
+  "upstream-credentials",
+  "upstream-4xx",
+  "upstream-any-4xx",
+]);
+
+/** Whether a failure goes to the next target. @param on the triggers of the Model API */
+export function fallsBack({ trigger, policy }: Failure, on: SnapshotFallback["on"]): boolean {
+  if (policy === true) return on.includes("policy-rejection");
+  if (trigger === "") return false;
+  return on.includes(trigger) || (refusals.has(trigger) && on.includes("upstream-any-4xx"));
 }
 
 /** Statuses by which a service refuses the gateway's own key. Their bodies are never shown. */
@@ -111,4 +129,19 @@ export function interruptedFailure(error: GatewayError): Failure {
 
 export function clientGoneFailure(): Failure {
   return { trigger: "", outcome: "client_closed", error: new GatewayError("upstream_error") };
+}
+
+/** `maxInFlight` of the service is reached. */
+export function overloadedFailure(): Failure {
+  const error = new GatewayError("overloaded", { retryAfterSeconds: 1 });
+  return { trigger: "", policy: true, outcome: "upstream_error", error };
+}
+
+/** Every key of the service rests after a rate limit: nothing is sent. */
+export function restingFailure(service: string, restMs: number): Failure {
+  const error = new GatewayError("no_healthy_service", {
+    message: `Every API key of service ${service} rests after a rate limit.`,
+    retryAfterSeconds: Math.max(1, Math.ceil(restMs / 1000)),
+  });
+  return { trigger: "upstream-429", outcome: "upstream_error", error };
 }

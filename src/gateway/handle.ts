@@ -10,6 +10,7 @@ import { read } from "./read.ts";
 import { answerFailure, markClientGone, refuse, toGatewayError } from "./refuse.ts";
 import { readHead } from "./request-head.ts";
 import { errorShape } from "./error-shape.ts";
+import type { Selectable } from "./selectors/selector.ts";
 
 const healthPath = "/moongate/healthz";
 
@@ -21,12 +22,9 @@ export async function handle(exchange: Exchange, tools: AttemptTools): Promise<v
     if (exchange.call.method === "OPTIONS") return answerPreflight(exchange);
     authenticate(exchange, tools.clock.wallMs());
     await read(exchange);
-    const { targets, decision } = await matched.api.selector.rank({
-      requestedModel: exchange.body?.parsed?.model,
-      consumer: exchange.consumer,
-    });
-    exchange.decision = decision;
-    const failure = await attempt(exchange, matched, targets, tools);
+    const selection = await matched.api.selector.select(selectable(exchange, matched));
+    exchange.decision = selection.decision;
+    const failure = await attempt(exchange, matched, selection, tools);
     if (failure !== null) answerFailure(exchange, failure);
   } catch (error) {
     if (!(error instanceof GatewayError)) tools.reportDefect(error);
@@ -56,6 +54,17 @@ function match(exchange: Exchange, call: ClientCall, plan: Plan): Matched | null
     });
   }
   return exchange.matched;
+}
+
+function selectable({ body, consumer, promptTokens }: Exchange, { route }: Matched): Selectable {
+  return {
+    requestedModel: body?.parsed?.model,
+    consumer,
+    protocol: route.serviceProtocol,
+    promptTokens,
+    stream: body?.parsed?.stream === true,
+    dryRun: false,
+  };
 }
 
 function answerHealth(exchange: Exchange): void {

@@ -1,22 +1,15 @@
 import { describe, expect, test } from "vitest";
-import type { Clock } from "../core/clock.ts";
 import { KeyPool, type KeyConfig, type PooledKey } from "./key-pool.ts";
-
-class FakeClock implements Clock {
-  nowMs = 5_000;
-  monotonicMs(): number {
-    return this.nowMs;
-  }
-  wallMs(): number {
-    return 1_700_000_000_000 + this.nowMs;
-  }
-}
+import { TestClock, testMemory } from "./runtime-fixture.ts";
 
 const key = (name: string, weight = 1): KeyConfig => ({ name, value: `secret-${name}`, weight });
 
 function createPool(...keys: KeyConfig[]) {
-  const clock = new FakeClock();
-  return { clock, pool: new KeyPool(keys, clock) };
+  const clock = new TestClock();
+  return {
+    clock,
+    pool: new KeyPool(keys, clock, { rows: testMemory().rows, keyRows: keys.map((_, index) => index) }),
+  };
 }
 
 function mustPick(pool: KeyPool, tried: readonly PooledKey[] = []): PooledKey {

@@ -1,5 +1,6 @@
 // The API keys of one service: picks by weight, rests keys that the provider refuses. Knows no request.
 import type { Clock } from "../core/clock.ts";
+import type { SharedRows } from "../lib/shared-rows.ts";
 
 export interface KeyConfig {
   readonly name: string;
@@ -27,6 +28,13 @@ const firstCredentialRestMs = 30_000;
 const maxCredentialRestMs = 600_000;
 const trialEveryMs = 1_000;
 
+/** Where the state of keys is kept for all threads. */
+export interface KeyMemory {
+  readonly rows: SharedRows;
+  /** One row per key, in the order of the keys. */
+  readonly keyRows: readonly number[];
+}
+
 export class KeyPool {
   readonly #keys: readonly PooledKey[];
   readonly #clock: Clock;
@@ -35,7 +43,7 @@ export class KeyPool {
   #lastTrialMs = -Infinity;
 
   /** @param keys enabled keys; none = the service is called without credentials */
-  constructor(keys: readonly KeyConfig[], clock: Clock) {
+  constructor(keys: readonly KeyConfig[], clock: Clock, _memory: KeyMemory) {
     const configs = keys.length === 0 ? [{ name: "", value: "", weight: 1 }] : keys;
     this.#keys = configs.map((key) => ({ ...key, restUntilMs: 0, restReason: null, refusals: 0, credit: 0 }));
     this.#clock = clock;
@@ -76,6 +84,17 @@ export class KeyPool {
   /** Whether every key rests for credentials, as opposed to rate limits. */
   get restsForCredentials(): boolean {
     return this.#keys.every((key) => key.restReason === "credentials");
+  }
+
+  /** `ready` while any key can be used; else what all of them rest for: `resting` on a rate limit, `refused`. */
+  standing(nowMs: number): "ready" | "resting" | "refused" {
+    if (this.#keys.some((key) => key.restUntilMs <= nowMs)) return "ready";
+    return this.restsForCredentials ? "refused" : "resting";
+  }
+
+  /** Milliseconds until the first key comes back; 0 when one is awake. */
+  restMs(nowMs: number): number {
+    return Math.max(0, Math.min(...this.#keys.map((key) => key.restUntilMs)) - nowMs);
   }
 
   worked(key: PooledKey): void {

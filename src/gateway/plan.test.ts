@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { systemClock } from "../core/clock.ts";
 import { wires } from "../protocols/wires.ts";
 import type { Snapshot, SnapshotApi, SnapshotConsumer, SnapshotRoute } from "../snapshot/snapshot.ts";
 import { createPlan, indexConsumer, type KnownCredential, type Plan } from "./plan.ts";
+
+const tools = { clock: systemClock, random: Math.random };
 
 function route(name: string, path: string, protocol: SnapshotRoute["protocol"] = "openai"): SnapshotRoute {
   return { name, protocol, path, methods: ["POST"], match: "exact", websocket: false };
@@ -18,6 +21,7 @@ function apiOf(overrides: Partial<SnapshotApi>): SnapshotApi {
     stripBasePath: true,
     routes: [route("create-chat-completion", "/v1/chat/completions")],
     modelService: { mode: "single", target: { service: "s" } },
+    fallback: { on: [], targets: [] },
     retries: { max: 1, on: [], budgetPercent: 20 },
     firstPacketTimeoutMs: 0,
     auth: null,
@@ -35,7 +39,7 @@ function planOf(...apis: SnapshotApi[]): Plan {
     services: new Map(),
     consumers: new Map(),
   };
-  return createPlan(snapshot, new Map(), new Map());
+  return createPlan(snapshot, new Map(), new Map(), tools);
 }
 
 function find(plan: Plan, host: string, path: string) {

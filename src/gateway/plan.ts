@@ -6,8 +6,9 @@ import type { Snapshot, SnapshotApi, SnapshotConsumer, SnapshotRoute } from "../
 import { keyHeaders } from "./key-sources.ts";
 import { isForwardedHeader } from "./request-head.ts";
 import { HostTable, RouteTable, type MatchableApi, type MatchableRoute } from "./match.ts";
-import { createSelector } from "./selectors/create-selector.ts";
-import type { Selector } from "./selectors/selector.ts";
+import { createSelector, type SelectorTools } from "./selectors/create-selector.ts";
+import type { Selector, Target } from "./selectors/selector.ts";
+import { resolveTargets } from "./selectors/resolve-targets.ts";
 import type { ServiceRuntime } from "./service-runtime.ts";
 
 export interface PlannedRoute extends MatchableRoute {
@@ -25,6 +26,8 @@ export interface PlannedRoute extends MatchableRoute {
 export interface PlannedApi extends MatchableApi<PlannedRoute> {
   readonly config: SnapshotApi;
   readonly selector: Selector;
+  /** Tried in order after the selected target failed. */
+  readonly fallbacks: readonly Target[];
   /** Lower-case names of headers in which clients send keys, besides those that never go upstream anyway. */
   readonly keyHeaders: readonly string[];
   /** Consumer name -> end of its grant, ms since 1970; null when authentication is off. */
@@ -64,8 +67,9 @@ export function createPlan(
   snapshot: Snapshot,
   services: ReadonlyMap<string, ServiceRuntime>,
   credentials: ReadonlyMap<string, KnownCredential>,
+  tools: SelectorTools,
 ): Plan {
-  const apis = [...snapshot.apis.values()].map((api) => planApi(api, services));
+  const apis = [...snapshot.apis.values()].map((api) => planApi(api, services, tools));
   return {
     revision: snapshot.revision,
     instance: snapshot.instance,
@@ -77,7 +81,11 @@ export function createPlan(
   };
 }
 
-function planApi(config: SnapshotApi, services: ReadonlyMap<string, ServiceRuntime>): PlannedApi {
+function planApi(
+  config: SnapshotApi,
+  services: ReadonlyMap<string, ServiceRuntime>,
+  tools: SelectorTools,
+): PlannedApi {
   const grants = config.auth?.grants.map((grant) => [grant.consumer, grant.expiresAtMs ?? Infinity] as const);
   return {
     config,
@@ -86,7 +94,8 @@ function planApi(config: SnapshotApi, services: ReadonlyMap<string, ServiceRunti
     protocols: config.protocols,
     routes: new RouteTable(config.routes.map(planRoute)),
     keyHeaders: keyHeaders(config.auth?.apiKeySources ?? []).filter(isForwardedHeader),
-    selector: createSelector(config.modelService, services),
+    selector: createSelector(config, services, tools),
+    fallbacks: resolveTargets(config.fallback.targets, services),
     grants: grants === undefined ? null : new Map(grants),
   };
 }

@@ -19,5 +19,5 @@ export async function read(exchange: Exchange): Promise<void> {
     });
   }
   const bytes = await call.readBody(maxJsonBytes);
-  exchange.body = { bytes, parsed: readRequestBody(bytes) };
+  exchange.keepBody({ bytes, parsed: readRequestBody(bytes) });
 }

@@ -26,6 +26,7 @@ import {
 import type { ServiceRuntime } from "./service-runtime.ts";
 import { SseRelay } from "./sse-relay.ts";
 import type { Call, UpstreamFailure, UpstreamHandler } from "./upstream.ts";
+import type { Observation } from "./target-state.ts";
 import { UsageTail } from "./usage-tail.ts";
 
 /** A JSON answer up to this size is judged whole before the client sees any of it, in bytes. */
@@ -37,6 +38,12 @@ export interface ReceptionContext {
   readonly matched: Matched;
   readonly service: ServiceRuntime;
   readonly attempt: OpenAttempt;
+  /** Told of the first data of a stream. */
+  readonly observation: Observation;
+  /** First-packet timeout of this target, ms; 0 = off. */
+  readonly firstPacketMs: number;
+  /** What earlier sends to this target have used of its total time, ms. */
+  readonly spentMs: number;
   readonly askedUsage: boolean;
   readonly clock: Clock;
   readonly wheel: TimerWheel;
@@ -64,9 +71,9 @@ export class Reception implements UpstreamHandler {
   constructor(context: ReceptionContext, done: (failure: Failure | null) => void) {
     this.#context = context;
     this.#done = done;
-    const { exchange, matched, service, clock, wheel } = context;
-    const { idleMs, totalMs } = service.config.timeouts;
-    const firstPacketMs = matched.api.config.firstPacketTimeoutMs;
+    const { exchange, service, firstPacketMs, spentMs, clock, wheel } = context;
+    const { idleMs } = service.config.timeouts;
+    const totalMs = Math.max(0, service.config.timeouts.totalMs - spentMs);
     const stream = exchange.body?.parsed?.stream === true;
     this.#deadline = new AttemptDeadline(clock, wheel, { stream, firstPacketMs, idleMs, totalMs }, (kind) =>
       this.#fail(timeoutFailure(kind)),
@@ -287,8 +294,9 @@ export class Reception implements UpstreamHandler {
   }
 
   #commitStream(): void {
-    const { exchange, attempt } = this.#context;
+    const { exchange, attempt, observation } = this.#context;
     const { lastByteMs, sentMs } = this.#deadline;
+    observation.firstData(lastByteMs);
     attempt.ttftMs = lastByteMs - sentMs;
     exchange.ttftMs = lastByteMs - exchange.startedMs;
     this.#commit(undefined);

@@ -2,10 +2,13 @@
 import type { Clock } from "../core/clock.ts";
 import type { ServiceProtocol } from "../core/protocol.ts";
 import type { SharedCells } from "../lib/shared-cells.ts";
+import type { SharedRows } from "../lib/shared-rows.ts";
 import { prepareBaseUrl, type PreparedBaseUrl } from "../providers/upstream-url.ts";
 import type { AuthScheme, SnapshotService } from "../snapshot/snapshot.ts";
 import { isForwardedHeader } from "./request-head.ts";
 import { KeyPool, type PooledKey } from "./key-pool.ts";
+import { keyRow, serviceRow, targetRow } from "./row-names.ts";
+import { TargetState } from "./target-state.ts";
 
 export interface Endpoint {
   readonly protocol: ServiceProtocol;
@@ -13,10 +16,20 @@ export interface Endpoint {
   readonly auth: AuthScheme;
 }
 
+/** Memory that the data planes of a node share. Both kinds of rows have the same numbers. */
+export interface SharedState {
+  readonly cells: SharedCells;
+  readonly rows: SharedRows;
+  /** Row of a name of `row-names.ts`. */
+  readonly rowOf: (name: string) => number;
+}
+
 /** What services of one data plane share. */
 export interface ServiceSurroundings {
   readonly clock: Clock;
-  readonly cells: SharedCells;
+  readonly shared: SharedState;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
   /** Where the built-in simulator listens. */
   readonly simulatorUrl: string | undefined;
 }
@@ -36,13 +49,16 @@ export class ServiceRuntime {
   readonly replacedHeaders: ReadonlySet<string>;
   /** What no answer may show. */
   readonly secrets: readonly string[];
+  readonly #surroundings: ServiceSurroundings;
   readonly #cells: SharedCells;
-  readonly row: number;
+  readonly #row: number;
+  readonly #targets = new Map<string | undefined, TargetState>();
 
-  /** @param row this service's row of the shared in-flight counters */
-  constructor(config: SnapshotService, row: number, surroundings: ServiceSurroundings) {
+  constructor(config: SnapshotService, surroundings: ServiceSurroundings) {
+    const { clock, shared } = surroundings;
     this.config = config;
-    this.keys = new KeyPool(config.keys, surroundings.clock);
+    const keyRows = config.keys.map((key) => shared.rowOf(keyRow(config, key)));
+    this.keys = new KeyPool(config.keys, clock, { rows: shared.rows, keyRows });
     this.endpoints = config.endpoints.map((endpoint) => ({
       protocol: endpoint.protocol,
       base: prepareBaseUrl(
@@ -61,21 +77,33 @@ export class ServiceRuntime {
       ...config.keys.map((key) => key.value),
       ...config.headers.map(([, value]) => value),
     ].filter((secret) => secret.length >= 8);
-    this.#cells = surroundings.cells;
-    this.row = row;
+    this.#surroundings = surroundings;
+    this.#cells = shared.cells;
+    this.#row = shared.rowOf(serviceRow(config.name));
+  }
+
+  /** What is known of this service as the place of a model. */
+  target(model: string | undefined): TargetState {
+    let state = this.#targets.get(model);
+    if (state === undefined) {
+      const { shared, random } = this.#surroundings;
+      state = new TargetState(shared, shared.rowOf(targetRow(this.config, model)), random);
+      this.#targets.set(model, state);
+    }
+    return state;
   }
 
   /** Takes a place in flight. False: the cap over all workers is reached. */
   enter(): boolean {
-    this.#cells.add(this.row, 1);
+    this.#cells.add(this.#row, 1);
     const { maxInFlight } = this.config;
-    if (maxInFlight === 0 || this.#cells.sum(this.row) <= maxInFlight) return true;
-    this.#cells.add(this.row, -1);
+    if (maxInFlight === 0 || this.#cells.sum(this.#row) <= maxInFlight) return true;
+    this.#cells.add(this.#row, -1);
     return false;
   }
 
   leave(): void {
-    this.#cells.add(this.row, -1);
+    this.#cells.add(this.#row, -1);
   }
 
   endpointFor(protocol: string): Endpoint | undefined {

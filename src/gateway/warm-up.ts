@@ -58,6 +58,7 @@ function warmSnapshot(upstreamPort: number): Snapshot {
             },
           ],
           modelService: { mode: "single", target: { service: "warm-up", model: "warm" } },
+          fallback: { on: [], targets: [] },
           retries: { max: 0, on: [], budgetPercent: 0 },
           firstPacketTimeoutMs: 0,
           auth: null,

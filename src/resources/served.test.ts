@@ -25,30 +25,11 @@ test.each<[string, Kind, object, string]>([
     "routes.custom",
   ],
   [
-    "mode by-weight",
-    "model-apis",
-    { ...api, modelService: { mode: "by-weight", targets: [{ service: "a", weight: 1 }] } },
-    "modelService.mode",
-  ],
-  [
-    "mode by-model-name",
-    "model-apis",
-    { ...api, modelService: { mode: "by-model-name", rules: [] } },
-    "modelService.mode",
-  ],
-  [
-    "mode by-metrics",
-    "model-apis",
-    { ...api, modelService: { mode: "by-metrics", targets: [{ service: "a" }] } },
-    "modelService.mode",
-  ],
-  [
     "mode intelligent",
     "model-apis",
     { ...api, modelService: { mode: "intelligent", candidates: [{ service: "a" }] } },
     "modelService.mode",
   ],
-  ["fallback", "model-apis", { ...api, fallback: { targets: [{ service: "b" }] } }, "fallback.targets"],
   ["JWT", "model-apis", { ...api, auth: { enabled: true, methods: ["jwt"] } }, "auth.methods"],
   [
     "some methods beside API keys",
@@ -102,6 +83,18 @@ test.each<[string, Kind, object]>([
   ],
   ["API keys alone", "model-apis", { ...api, auth: { enabled: true, methods: ["api-key"] } }],
   ["grants to groups while authentication is off", "model-apis", { ...api, auth: { grants } }],
+  [
+    "mode by-weight",
+    "model-apis",
+    { ...api, modelService: { mode: "by-weight", targets: [{ service: "a", weight: 1 }] } },
+  ],
+  ["mode by-model-name", "model-apis", { ...api, modelService: { mode: "by-model-name", rules: [] } }],
+  [
+    "mode by-metrics",
+    "model-apis",
+    { ...api, modelService: { mode: "by-metrics", targets: [{ service: "a" }] } },
+  ],
+  ["fallback", "model-apis", { ...api, fallback: { targets: [{ service: "b" }] } }],
   ["fallback without targets", "model-apis", { ...api, fallback: { enabled: true } }],
   [
     "fallback that is off",

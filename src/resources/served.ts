@@ -66,13 +66,8 @@ const rules: { readonly [K in Kind]: readonly Rule<K>[] } = {
     },
     {
       path: "modelService.mode",
-      acts: (api) => api.modelService.mode !== "single",
-      remedy: "use mode single",
-    },
-    {
-      path: "fallback.targets",
-      acts: (api) => api.fallback.enabled && api.fallback.targets.length > 0,
-      remedy: "leave them out or set fallback.enabled to false",
+      acts: (api) => api.modelService.mode === "intelligent",
+      remedy: "use mode single, by-model-name, by-weight or by-metrics",
     },
     {
       path: "auth.methods",

@@ -3,7 +3,13 @@ import { routesOf } from "../resources/default-routes.ts";
 import type { ModelApi } from "../resources/model-api.ts";
 import type { ModelService, Target } from "../resources/model-service.ts";
 import { endMs } from "./compile-consumer.ts";
-import type { SnapshotApi, SnapshotAuth, SnapshotModelService, SnapshotTarget } from "./snapshot.ts";
+import type {
+  SnapshotApi,
+  SnapshotAuth,
+  SnapshotFallback,
+  SnapshotModelService,
+  SnapshotTarget,
+} from "./snapshot.ts";
 
 /** Undefined for a disabled Model API, and for one whose mode this build does not serve. */
 export function compileModelApi(api: ModelApi): SnapshotApi | undefined {
@@ -20,6 +26,7 @@ export function compileModelApi(api: ModelApi): SnapshotApi | undefined {
     stripBasePath: api.stripBasePath,
     routes: routesOf(api.useCase, api.protocols, api.routes),
     modelService,
+    fallback: compileFallback(api.fallback),
     retries: { ...api.retries },
     firstPacketTimeoutMs: api.firstPacketTimeoutMs,
     auth: compileAuth(api),
@@ -29,9 +36,48 @@ export function compileModelApi(api: ModelApi): SnapshotApi | undefined {
 }
 
 function compileModelService(modelService: ModelService): SnapshotModelService | undefined {
-  return modelService.mode === "single"
-    ? { mode: "single", target: compileTarget(modelService.target) }
-    : undefined;
+  switch (modelService.mode) {
+    case "single":
+      return { mode: "single", target: compileTarget(modelService.target) };
+    case "by-model-name": {
+      const rules = modelService.rules.map(({ pattern, target }) => ({
+        pattern,
+        target: compileTarget(target),
+      }));
+      const { default: fallThrough } = modelService;
+      return {
+        mode: "by-model-name",
+        rules,
+        ...(fallThrough === undefined ? {} : { default: compileTarget(fallThrough) }),
+      };
+    }
+    case "by-weight": {
+      const targets = modelService.targets.map((target) => ({
+        ...compileTarget(target),
+        weight: target.weight,
+      }));
+      return { mode: "by-weight", targets };
+    }
+    case "by-metrics": {
+      const { goal, maxShare, targets } = modelService;
+      return { mode: "by-metrics", goal, maxShare, targets: targets.map(compileTarget) };
+    }
+    case "intelligent":
+      return undefined;
+  }
+}
+
+function compileFallback({ enabled, on, targets }: ModelApi["fallback"]): SnapshotFallback {
+  if (!enabled) return { on: [], targets: [] };
+  return {
+    on,
+    targets: targets.map((target) => ({
+      ...compileTarget(target),
+      ...(target.firstPacketTimeoutMs === undefined
+        ? {}
+        : { firstPacketTimeoutMs: target.firstPacketTimeoutMs }),
+    })),
+  };
 }
 
 function compileTarget({ service, model }: Target): SnapshotTarget {

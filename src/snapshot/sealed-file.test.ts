@@ -24,6 +24,7 @@ const snapshot: Snapshot = {
         stripBasePath: false,
         routes: [],
         modelService: { mode: "single", target: { service: "a" } },
+        fallback: { on: [], targets: [] },
         retries: { max: 1, on: ["network-error"], budgetPercent: 20 },
         firstPacketTimeoutMs: 0,
         auth: { apiKeySources: [{ in: "bearer" }], grants: [{ consumer: "app", expiresAtMs: null }] },
@@ -107,7 +108,7 @@ test.each<{ name: string; spoil: (bytes: Buffer) => Buffer; reason: string }>([
   { name: "something else", spoil: () => Buffer.from("{}"), reason: "damaged" },
   {
     name: "of another format",
-    spoil: (bytes) => Buffer.from(bytes.toString("latin1").replace("snapshot 1\n", "snapshot 2\n"), "latin1"),
+    spoil: (bytes) => Buffer.from(bytes.toString("latin1").replace("snapshot 2\n", "snapshot 1\n"), "latin1"),
     reason: "other-format",
   },
 ])("a file that is $name is refused as $reason", async ({ spoil, reason }) => {

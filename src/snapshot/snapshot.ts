@@ -24,8 +24,40 @@ export interface SnapshotTarget {
   readonly model?: string;
 }
 
-/** How the targets of a request are picked. Only modes that the data plane serves get past `compile`. */
-export type SnapshotModelService = { readonly mode: "single"; readonly target: SnapshotTarget };
+/** How the target of a request is picked. Only modes that the data plane serves get past `compile`. */
+export type SnapshotModelService =
+  | { readonly mode: "single"; readonly target: SnapshotTarget }
+  | {
+      readonly mode: "by-model-name";
+      /** In list order; `?` in a pattern is one character, `*` any run. */
+      readonly rules: readonly { readonly pattern: string; readonly target: SnapshotTarget }[];
+      readonly default?: SnapshotTarget;
+    }
+  | {
+      readonly mode: "by-weight";
+      readonly targets: readonly (SnapshotTarget & { readonly weight: number })[];
+    }
+  | {
+      readonly mode: "by-metrics";
+      readonly goal: MetricsGoal;
+      readonly targets: readonly SnapshotTarget[];
+      /** Largest share of requests that one target may get, above 0 to 1. */
+      readonly maxShare: number;
+    };
+
+export type MetricsGoal = "lowest-ttft" | "lowest-latency" | "least-busy" | "balanced";
+
+export interface SnapshotFallbackTarget extends SnapshotTarget {
+  /** Own first-packet timeout, ms; absent = the API's. */
+  readonly firstPacketTimeoutMs?: number;
+}
+
+export interface SnapshotFallback {
+  /** Failures that go to the next target. */
+  readonly on: readonly (Trigger | "policy-rejection")[];
+  /** In the order in which they are tried; empty = no fallback. */
+  readonly targets: readonly SnapshotFallbackTarget[];
+}
 
 export type ApiKeySource =
   | { readonly in: "bearer" }
@@ -49,6 +81,7 @@ export interface SnapshotApi {
   readonly stripBasePath: boolean;
   readonly routes: readonly SnapshotRoute[];
   readonly modelService: SnapshotModelService;
+  readonly fallback: SnapshotFallback;
   readonly retries: {
     readonly max: number;
     readonly on: readonly (Trigger | "upstream-503")[];

@@ -1,15 +1,40 @@
 // From a mode to its selector: one row per mode.
-import type { SnapshotModelService } from "../../snapshot/snapshot.ts";
+import type { Clock } from "../../core/clock.ts";
+import { GatewayError } from "../../core/errors.ts";
+import type { SnapshotApi } from "../../snapshot/snapshot.ts";
 import type { ServiceRuntime } from "../service-runtime.ts";
+import { resolveTarget } from "./resolve-targets.ts";
 import type { Selector } from "./selector.ts";
 import { createSingleSelector } from "./single.ts";
 
+export interface SelectorTools {
+  readonly clock: Pick<Clock, "monotonicMs">;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}
+
 export function createSelector(
-  modelService: SnapshotModelService,
+  { modelService }: Pick<SnapshotApi, "modelService" | "fallback">,
   services: ReadonlyMap<string, ServiceRuntime>,
+  tools: SelectorTools,
 ): Selector {
   switch (modelService.mode) {
-    case "single":
-      return createSingleSelector(modelService.target, services);
+    case "single": {
+      const target = resolveTarget(modelService.target, services);
+      return target === undefined ? noTarget : createSingleSelector(target, tools.clock);
+    }
+    case "by-model-name":
+    case "by-weight":
+    case "by-metrics":
+      return noTarget;
   }
 }
+
+/** A snapshot that names a service it does not have; the control plane lets none pass. */
+const noTarget: Selector = {
+  select: () => {
+    throw new GatewayError("no_healthy_service", {
+      message: "The service of this Model API does not exist.",
+    });
+  },
+};

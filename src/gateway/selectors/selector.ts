@@ -1,26 +1,51 @@
-// What picks services for a Model API: one selector per mode, all yielding the same thing, an ordered list of targets.
+// What picks a target for a Model API's requests: one selector per mode.
 import type { Decision } from "../../core/exchange-record.ts";
+import type { ServiceProtocol } from "../../core/protocol.ts";
 import type { ServiceRuntime } from "../service-runtime.ts";
+import type { TargetState } from "../target-state.ts";
 
 export interface Target {
   readonly service: ServiceRuntime;
   /** Model name to send; undefined = pass the client's through. */
   readonly model: string | undefined;
+  readonly state: TargetState;
+  /** From sending to the first semantic data of a stream, ms; 0 = off; undefined = as the Model API says. */
+  readonly firstPacketTimeoutMs: number | undefined;
 }
 
 /** What a selector may look at. */
 export interface Selectable {
   readonly requestedModel: string | undefined;
   readonly consumer: string;
+  /** What the service must speak. */
+  readonly protocol: ServiceProtocol;
+  /** Estimate from the size of the request. */
+  readonly promptTokens: number;
+  readonly stream: boolean;
+  /** Only asked, nothing will be sent: nothing is counted, no trial is claimed. */
+  readonly dryRun: boolean;
 }
 
 export interface Selection {
-  /** In the order in which they shall be tried. */
-  readonly targets: readonly Target[];
+  readonly target: Target;
+  /** The target's standing when it was picked; `ready` and `trial` only if it may be sent to while others are better. */
+  readonly standing: Standing;
   readonly decision: Decision;
 }
 
+/**
+ * Whether a target can be sent to.
+ * - `ready`: yes.
+ * - `trial`: it is ejected, and this request is the one that finds out whether it answers again.
+ * - `ejected`, `refused` (every key rests for credentials): only when there is nothing better.
+ * - `resting` (every key rests on a rate limit), `disabled`, `foreign` (does not speak the protocol): no.
+ */
+export type Standing = "ready" | "trial" | "ejected" | "refused" | "resting" | "disabled" | "foreign";
+
 export interface Selector {
-  /** @throws GatewayError model_not_found, no_healthy_service */
-  rank(request: Selectable): Selection | Promise<Selection>;
+  /**
+   * Always picks a target, the best of what there is. An ejected target comes only when there is none better.
+   * @throws GatewayError model_not_found
+   */
+  select(request: Selectable): Selection | Promise<Selection>;
 }

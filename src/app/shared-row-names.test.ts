@@ -1,13 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { SharedCells } from "../lib/shared-cells.ts";
-import { CounterRows } from "./counter-rows.ts";
+import { SharedRows } from "../lib/shared-rows.ts";
+import { SharedRowNames } from "./shared-row-names.ts";
 
 /** Rows over four cells at most, with the revision that every worker has reached as a variable. */
 function createRows(maxRows = 4) {
   const cells = new SharedCells(SharedCells.allocate(1, 1, maxRows), 1, 0);
+  const learnt = new SharedRows(SharedRows.allocate(maxRows));
   const reached = { revision: 0 };
-  const rows = new CounterRows(cells, (revision) => reached.revision >= revision);
-  return { cells, reached, rows };
+  const rows = new SharedRowNames(cells, learnt, (revision) => reached.revision >= revision);
+  return { cells, learnt, reached, rows };
 }
 
 const rowOf = (assigned: ReadonlyMap<string, number>, name: string): number => {
@@ -16,7 +18,7 @@ const rowOf = (assigned: ReadonlyMap<string, number>, name: string): number => {
   return row;
 };
 
-describe("CounterRows", () => {
+describe("SharedRowNames", () => {
   test("gives every name a row of its own", () => {
     const { rows, cells } = createRows();
     const assigned = rows.assign(["a", "b", "c", "a"], 1);

@@ -1,22 +1,25 @@
-// Which row of the shared counters belongs to which service: a row stays with a name as long as the name exists.
+// Which row of the shared memory belongs to which name: a row stays with a name as long as the name exists.
 import type { SharedCells } from "../lib/shared-cells.ts";
+import type { SharedRows } from "../lib/shared-rows.ts";
 
 interface Retired {
   readonly row: number;
-  /** The first revision without the service that had this row. */
+  /** The first revision without the name that had this row. */
   readonly revision: number;
 }
 
-export class CounterRows {
+export class SharedRowNames {
   readonly #cells: SharedCells;
+  readonly #learnt: SharedRows;
   /** Whether every worker has left the revisions before this one behind. */
   readonly #everyoneAt: (revision: number) => boolean;
   #rows: ReadonlyMap<string, number> = new Map();
   #retired: Retired[] = [];
   #next = 0;
 
-  constructor(cells: SharedCells, everyoneAt: (revision: number) => boolean) {
+  constructor(cells: SharedCells, learnt: SharedRows, everyoneAt: (revision: number) => boolean) {
     this.#cells = cells;
+    this.#learnt = learnt;
     this.#everyoneAt = everyoneAt;
   }
 
@@ -38,6 +41,7 @@ export class CounterRows {
     const [reused] = free === -1 ? [] : this.#retired.splice(free, 1);
     if (reused !== undefined) {
       this.#cells.clearRow(reused.row);
+      this.#learnt.clearRow(reused.row);
       return reused.row;
     }
     const row = this.#next;
