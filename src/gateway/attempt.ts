@@ -37,8 +37,7 @@ export async function attempt(
   selection: Selection,
   tools: AttemptTools,
 ): Promise<Failure | null> {
-  const { fallbacks, config, route } = { ...matched.api, route: matched.route };
-  const request = { protocol: route.serviceProtocol, dryRun: false };
+  const { fallbacks, config } = matched.api;
   const { on } = config.fallback;
   let { target, standing } = selection;
   let last: Failure | null = null;
@@ -53,7 +52,7 @@ export async function attempt(
     const fallback = fallbacks[next];
     if (fallback === undefined) break;
     target = fallback;
-    standing = admit(target, request, tools.clock.monotonicMs());
+    standing = admit(target, sending(matched), tools.clock.monotonicMs());
   }
   return last ?? (await tryDespite(exchange, matched, selection, tools));
 }
@@ -85,18 +84,22 @@ async function tryDespite(
   selection: Selection,
   tools: AttemptTools,
 ): Promise<Failure | null> {
-  const protocol = matched.route.serviceProtocol;
   if (isPossible(selection.standing)) {
     return new TargetRun(exchange, matched, selection, tools).run();
   }
   const nowMs = tools.clock.monotonicMs();
   for (const target of matched.api.fallbacks) {
-    const standing = admit(target, { protocol, dryRun: false }, nowMs);
+    const standing = admit(target, sending(matched), nowMs);
     if (!isPossible(standing)) continue;
     markFallback(exchange, selection.target);
     return new TargetRun(exchange, matched, { target, standing }, tools).run();
   }
-  return failureOf(selection, protocol, nowMs);
+  return failureOf(selection, matched.route.serviceProtocol, nowMs);
+}
+
+/** What admission looks at, for a request that is to be sent. */
+function sending({ route }: Matched): { readonly protocol: string; readonly dryRun: boolean } {
+  return { protocol: route.serviceProtocol, dryRun: false };
 }
 
 /** Why nothing was sent. */

@@ -1,8 +1,5 @@
 // Whether a target can be sent to now: its service, its keys and its breaker as one word.
-import type { Selectable, Standing, Target } from "./selectors/selector.ts";
-
-/** How much better a standing is than another: the first is the best. */
-const order: readonly Standing[] = ["ready", "trial", "ejected", "refused", "resting", "disabled", "foreign"];
+import type { Standing, Target } from "./selectors/selector.ts";
 
 /** Words for people, for the decision of a request. */
 export const standingReasons: Readonly<Record<Standing, string>> = {
@@ -29,7 +26,7 @@ export function standingOf({ service, state }: Target, protocol: string, nowMs: 
 /** The same, and claims the trial that makes a target `trial`. */
 export function admit(
   target: Target,
-  request: Pick<Selectable, "protocol" | "dryRun">,
+  request: { readonly protocol: string; readonly dryRun: boolean },
   nowMs: number,
 ): Standing {
   const standing = standingOf(target, request.protocol, nowMs);
@@ -45,9 +42,4 @@ export function isOpen(standing: Standing): boolean {
 /** Whether a request may go there when nothing better is left. */
 export function isPossible(standing: Standing): boolean {
   return isOpen(standing) || standing === "ejected" || standing === "refused";
-}
-
-/** Negative when the first is better. */
-export function compareStandings(first: Standing, second: Standing): number {
-  return order.indexOf(first) - order.indexOf(second);
 }
