@@ -1,7 +1,7 @@
 // Records of numbers that several threads read and write: one row per thing, a fixed set of fields.
 
 /** Fields of a row; the first is the lock's. */
-export const rowFields = 32;
+export const rowFields = 64;
 const rowBytes = rowFields * Float64Array.BYTES_PER_ELEMENT;
 const rowWords = rowBytes / Int32Array.BYTES_PER_ELEMENT;
 /** A thread that waits longer than this takes the lock: its holder was ended, or sleeps and would lose one update. */
