@@ -1,13 +1,10 @@
 // Keeps the data-plane workers running: starts them, hands them configuration, replaces one that died. Knows no Model API.
 import { Worker } from "node:worker_threads";
-import { rowNames } from "../gateway/row-names.ts";
-import { SharedCells } from "../lib/shared-cells.ts";
-import { SharedRows } from "../lib/shared-rows.ts";
 import type { AllowedNetworks } from "../lib/address-guard.ts";
 import type { Publisher, Subscription } from "../snapshot/publisher.ts";
 import type { OperationalLog } from "../telemetry/operational-log.ts";
 import { RequestTotals } from "../telemetry/request-counts.ts";
-import { SharedRowNames } from "./shared-row-names.ts";
+import { NodeMemory } from "./node-memory.ts";
 import type { FromWorker, SystemFailure, ToWorker, WorkerSetup } from "./worker-messages.ts";
 
 export interface WorkerPoolOptions {
@@ -28,6 +25,8 @@ export interface WorkerPool {
   readonly port: number;
   readonly inFlight: number;
   readonly totals: RequestTotals;
+  /** What the workers count and learn together. */
+  readonly memory: NodeMemory;
   /** Lets every worker finish what it runs, at most so long, and ends them. */
   drain(timeoutMs: number): Promise<void>;
 }
@@ -36,8 +35,6 @@ const workerScript = new URL(
   import.meta.url.endsWith(".ts") ? "./data-worker.ts" : "./data-worker.js",
   import.meta.url,
 );
-const firstRows = 256;
-const maxRows = 200_000;
 /** A worker that dies again at once is not replaced in a tight loop. */
 const restartDelaysMs = [0, 100, 500, 1_000];
 /** After this time a worker counts as healthy again. */
@@ -87,24 +84,15 @@ interface Slot {
 class RunningPool implements WorkerPool {
   readonly totals = new RequestTotals();
   readonly #options: WorkerPoolOptions;
-  readonly #memory: SharedArrayBuffer;
-  readonly #cells: SharedCells;
-  readonly #learnt = SharedRows.allocate(maxRows);
-  readonly #rows: SharedRowNames;
+  readonly memory: NodeMemory;
   readonly #slots = new Map<number, Slot>();
   #port: number;
   #stopping = false;
-  #rowsOf: { readonly revision: number; readonly rows: ReadonlyMap<string, number> } | null = null;
 
   constructor(options: WorkerPoolOptions) {
     this.#options = { ...options, workers: canSharePorts ? options.workers : 1 };
     this.#port = options.port;
-    this.#memory = SharedCells.allocate(this.#options.workers, firstRows, maxRows);
-    // The main thread only reads and clears, so its own column is never written.
-    this.#cells = new SharedCells(this.#memory, this.#options.workers, 0);
-    this.#rows = new SharedRowNames(this.#cells, new SharedRows(this.#learnt), (revision) =>
-      options.publisher.everyoneAt(revision),
-    );
+    this.memory = new NodeMemory(this.#options.workers, (revision) => options.publisher.everyoneAt(revision));
   }
 
   get port(): number {
@@ -130,8 +118,8 @@ class RunningPool implements WorkerPool {
       host,
       port: this.#port,
       sharePort: workers > 1,
-      cells: this.#memory,
-      rows: this.#learnt,
+      cells: this.memory.cellsBuffer,
+      rows: this.memory.rowsBuffer,
       simulatorUrl,
       upstreamNetworks,
       spoolDir,
@@ -150,7 +138,11 @@ class RunningPool implements WorkerPool {
       this.#replace(index);
     });
     const subscription = this.#options.publisher.subscribe((patch) => {
-      const message: ToWorker = { kind: "configuration", patch, rows: this.#currentRows() };
+      const message: ToWorker = {
+        kind: "configuration",
+        patch,
+        rows: this.memory.rowsFor(this.#options.publisher.current),
+      };
       worker.postMessage(message);
     });
     const startedMs = performance.now();
@@ -163,17 +155,6 @@ class RunningPool implements WorkerPool {
       drained: () => undefined,
     });
     return promise;
-  }
-
-  /** One assignment per revision, shared by all workers. */
-  #currentRows(): ReadonlyMap<string, number> {
-    const snapshot = this.#options.publisher.current;
-    if (snapshot === undefined) return new Map();
-    if (this.#rowsOf?.revision !== snapshot.revision) {
-      const rows = this.#rows.assign(rowNames(snapshot), snapshot.revision);
-      this.#rowsOf = { revision: snapshot.revision, rows };
-    }
-    return this.#rowsOf.rows;
   }
 
   #heard(
@@ -210,7 +191,7 @@ class RunningPool implements WorkerPool {
     dead.subscription.close();
     dead.drained();
     this.#slots.delete(index);
-    this.#cells.clearColumn(index);
+    this.memory.cells.clearColumn(index);
     if (this.#stopping) return;
     const settled = performance.now() - dead.startedMs > settledMs;
     const deaths = settled ? 0 : dead.deaths + 1;

@@ -1,0 +1,55 @@
+// The memory that all data planes of this node share, as the main thread holds it: counters, what is learnt of targets
+// and keys, and which row belongs to which name. Lives as long as the process; workers come and go.
+import { rowNames } from "../gateway/row-names.ts";
+import type { SharedState } from "../gateway/service-runtime.ts";
+import { SharedCells } from "../lib/shared-cells.ts";
+import { SharedRows } from "../lib/shared-rows.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
+import { SharedRowNames } from "./shared-row-names.ts";
+
+const firstRows = 256;
+const maxRows = 200_000;
+
+export class NodeMemory implements SharedState {
+  /** What workers open their own views of. */
+  readonly cellsBuffer: SharedArrayBuffer;
+  readonly rowsBuffer: SharedArrayBuffer;
+  /** The main thread only reads and clears counters, so its own column is never written. */
+  readonly cells: SharedCells;
+  readonly rows: SharedRows;
+  /** Told of every row that is given to a name, before any worker knows of it. */
+  onNewRow: (name: string, row: number) => void = () => undefined;
+  readonly #names: SharedRowNames;
+  #revision = -1;
+  #rowByName: ReadonlyMap<string, number> = new Map();
+
+  /** @param everyoneAt whether every worker has left the revisions before this one behind */
+  constructor(workers: number, everyoneAt: (revision: number) => boolean) {
+    this.cellsBuffer = SharedCells.allocate(workers, firstRows, maxRows);
+    this.rowsBuffer = SharedRows.allocate(maxRows);
+    this.cells = new SharedCells(this.cellsBuffer, workers, 0);
+    this.rows = new SharedRows(this.rowsBuffer);
+    this.#names = new SharedRowNames(this.cells, this.rows, everyoneAt);
+  }
+
+  /** One assignment per revision, shared by all workers. */
+  rowsFor(snapshot: Snapshot | undefined): ReadonlyMap<string, number> {
+    if (snapshot === undefined || snapshot.revision === this.#revision) return this.#rowByName;
+    const before = this.#rowByName;
+    this.#rowByName = this.#names.assign(rowNames(snapshot), snapshot.revision);
+    this.#revision = snapshot.revision;
+    for (const [name, row] of this.#rowByName) if (!before.has(name)) this.onNewRow(name, row);
+    return this.#rowByName;
+  }
+
+  /** Every name that has a row now. */
+  get names(): ReadonlyMap<string, number> {
+    return this.#rowByName;
+  }
+
+  readonly rowOf = (name: string): number => {
+    const row = this.#rowByName.get(name);
+    if (row === undefined) throw new Error("a name of the snapshot has no row of the shared memory");
+    return row;
+  };
+}
