@@ -5,6 +5,7 @@ import { attempt, type AttemptTools } from "./attempt.ts";
 import { authenticate } from "./authenticate.ts";
 import type { Exchange, Matched } from "./exchange.ts";
 import type { ClientCall } from "./listener.ts";
+import { answerModels } from "./models-answer.ts";
 import type { Plan } from "./plan.ts";
 import { read } from "./read.ts";
 import { answerFailure, markClientGone, refuse, toGatewayError } from "./refuse.ts";
@@ -21,6 +22,7 @@ export async function handle(exchange: Exchange, tools: AttemptTools): Promise<v
     if (matched === null) return answerHealth(exchange);
     if (exchange.call.method === "OPTIONS") return answerPreflight(exchange);
     authenticate(exchange, tools.clock.wallMs());
+    if (matched.route.listsModels) return answerModels(exchange, matched);
     await read(exchange);
     const selection = await matched.api.selector.select(selectable(exchange, matched));
     exchange.decision = selection.decision;
@@ -44,7 +46,8 @@ function match(exchange: Exchange, call: ClientCall, plan: Plan): Matched | null
     errorShape(exchange, found, head);
     throw new GatewayError("route_not_found");
   }
-  const { api, route, relativePath } = found;
+  const { api, relativePath } = found;
+  const route = (head.hasAnthropicVersion ? found.route.forAnthropic : null) ?? found.route;
   exchange.matched = { api, route, relativePath };
   if (route.row.websocket) throw new GatewayError("upgrade_required");
   if (head.expect !== "" && head.expect.toLowerCase() !== "100-continue") {

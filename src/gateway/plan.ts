@@ -4,6 +4,7 @@ import type { AnswerKind, Wire } from "../protocols/wire.ts";
 import { wires } from "../protocols/wires.ts";
 import type { Snapshot, SnapshotApi, SnapshotConsumer, SnapshotRoute } from "../snapshot/snapshot.ts";
 import { keyHeaders } from "./key-sources.ts";
+import { knowsModels } from "./model-names.ts";
 import { isForwardedHeader } from "./request-head.ts";
 import { HostTable, RouteTable, type MatchableApi, type MatchableRoute } from "./match.ts";
 import { createSelector, type SelectorTools } from "./selectors/create-selector.ts";
@@ -21,6 +22,10 @@ export interface PlannedRoute extends MatchableRoute {
   readonly asksUsage: boolean;
   /** What a service must speak to be sent this route's bytes unchanged. */
   readonly serviceProtocol: ServiceProtocol;
+  /** The gateway answers by itself, with the names of the models that the API serves. */
+  readonly listsModels: boolean;
+  /** The same route for clients that speak Anthropic by their own word; null = this one. */
+  readonly forAnthropic: PlannedRoute | null;
 }
 
 export interface PlannedApi extends MatchableApi<PlannedRoute> {
@@ -58,6 +63,7 @@ const generations = new Set(["create-chat-completion", "create-completion", "cre
 const jsonRoutes = new Set(["count-message-tokens"]);
 /** Routes whose streams report usage only when asked. */
 const usageOnRequest = new Set(["create-chat-completion", "create-completion"]);
+const modelsRoute = "models";
 
 /**
  * @param services runtimes by name; kept by the caller, so that their state outlives a snapshot
@@ -92,7 +98,7 @@ function planApi(
     basePath: config.basePath,
     hosts: config.hosts,
     protocols: config.protocols,
-    routes: new RouteTable(config.routes.map(planRoute)),
+    routes: new RouteTable(config.routes.map((row) => planRoute(row, config))),
     keyHeaders: keyHeaders(config.auth?.apiKeySources ?? []).filter(isForwardedHeader),
     selector: createSelector(config, services, tools),
     fallbacks: resolveTargets(config.fallback.targets, services),
@@ -100,15 +106,25 @@ function planApi(
   };
 }
 
-function planRoute(row: SnapshotRoute): PlannedRoute {
+function planRoute(row: SnapshotRoute, config: SnapshotApi): PlannedRoute {
+  const listsModels = row.name === modelsRoute && knowsModels(config.modelService);
+  const twin = row.name === modelsRoute && row.protocol !== "anthropic" ? anthropicRow(config) : undefined;
   return {
-    row,
+    // Only a service could do more with the list than show it.
+    row: listsModels ? { ...row, methods: ["GET"] } : row,
     wire: wires[row.protocol],
     answer: generations.has(row.name) ? "generation" : "json",
     jsonDue: generations.has(row.name) || jsonRoutes.has(row.name),
     asksUsage: usageOnRequest.has(row.name),
     serviceProtocol: row.protocol,
+    listsModels,
+    forAnthropic: twin === undefined ? null : planRoute(twin, config),
   };
+}
+
+/** Both protocols have the list of models at one path. */
+function anthropicRow({ routes }: SnapshotApi): SnapshotRoute | undefined {
+  return routes.find((row) => row.name === modelsRoute && row.protocol === "anthropic");
 }
 
 /** Puts one consumer's keys into the index, or takes them out. */

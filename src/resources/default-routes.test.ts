@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { apiProtocols } from "../core/protocol.ts";
+import { apiProtocols, type ApiProtocol } from "../core/protocol.ts";
 import { defaultRoutes, protocolsOf, routesOf } from "./default-routes.ts";
 import { useCases, type UseCase } from "./use-case.ts";
 
@@ -78,7 +78,8 @@ const documented: Readonly<Record<UseCase, readonly string[]>> = {
 };
 
 test.each(useCases)("%s has every documented default route and no other", (useCase) => {
-  const routes = routesOf(useCase, protocolsOf(useCase), none);
+  const withoutList = { ...none, disabled: useCase === "others" ? [] : ["models"] };
+  const routes = routesOf(useCase, protocolsOf(useCase), withoutList);
   expect(routes.map((route) => `${route.methods.join("|")} ${route.path}`)).toEqual(documented[useCase]);
 });
 
@@ -95,18 +96,48 @@ test.each<[UseCase, readonly string[]]>([
 });
 
 test("a disabled route goes with its alias", () => {
-  const routes = routesOf("speech-synthesis", ["openai"], { ...none, disabled: ["openai-audio-speech"] });
+  const disabled = ["openai-audio-speech", "models"];
+  const routes = routesOf("speech-synthesis", ["openai"], { ...none, disabled });
   expect(routes).toEqual([]);
 });
 
 test("an extra route is on once it is named", () => {
   const names = routesOf("text-generation", ["anthropic"], { ...none, enabled: ["count-message-tokens"] });
-  expect(names.map((route) => route.name)).toEqual(["create-message", "count-message-tokens"]);
+  expect(names.map((route) => route.name)).toEqual(["create-message", "count-message-tokens", "models"]);
 });
 
 test("Responses routes speak their own protocol", () => {
   const routes = routesOf("text-generation", ["openai"], { ...none, enabled: ["responses"] });
-  expect(routes.at(-1)).toMatchObject({ name: "responses", protocol: "openai-responses", match: "prefix" });
+  expect(routes.find((route) => route.name === "responses")).toMatchObject({
+    name: "responses",
+    protocol: "openai-responses",
+    match: "prefix",
+  });
+});
+
+test.each<[string, UseCase, { protocols: ApiProtocol[]; disabled?: string[] }, string[]]>([
+  [
+    "one per protocol that has it",
+    "text-generation",
+    { protocols: ["anthropic", "openai"] },
+    ["openai", "anthropic"],
+  ],
+  ["none where no protocol has it", "text-generation", { protocols: ["dashscope", "gemini"] }, []],
+  ["none for vLLM", "rerank", { protocols: ["dashscope", "vllm"] }, []],
+  ["whatever the use case", "speech-synthesis", { protocols: ["dashscope", "openai"] }, ["openai"]],
+  ["one where the use case has it by itself", "others", { protocols: ["openai"] }, ["openai"]],
+  [
+    "none once it is off",
+    "text-generation",
+    { protocols: ["openai", "anthropic"], disabled: ["models"] },
+    [],
+  ],
+  ["none once that of the use case is off", "others", { protocols: ["openai"], disabled: ["models"] }, []],
+])("routes of the list of models: %s", (_name, useCase, { protocols, disabled = [] }, expected) => {
+  const routes = routesOf(useCase, protocols, { ...none, disabled });
+  const lists = routes.filter((route) => route.name === "models");
+  expect(lists.map((route) => route.protocol)).toEqual(expected);
+  for (const route of lists) expect(route).toMatchObject({ path: "/v1/models", match: "prefix" });
 });
 
 test.each([

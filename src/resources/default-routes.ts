@@ -59,6 +59,17 @@ export function defaultRoutesOf(useCase: UseCase, protocols: readonly ApiProtoco
   return defaultRoutes.filter((row) => row.useCase === useCase && protocols.includes(row.protocol));
 }
 
+/** Protocols that have a list of models, which every Model API that speaks them serves, whatever its use case. */
+const protocolsWithModels: readonly ApiProtocol[] = ["openai", "anthropic"];
+
+/** Name of the route of that list. */
+export const modelsRouteName = "models";
+
+/** Whether the Model API serves the list of models unless it is switched off. */
+export function hasModelsRoute(protocols: readonly ApiProtocol[]): boolean {
+  return protocols.some((protocol) => protocolsWithModels.includes(protocol));
+}
+
 /** The routes that a Model API serves: defaults but the disabled, extra ones that are enabled, aliases, custom ones. */
 export function routesOf(
   useCase: UseCase,
@@ -73,8 +84,26 @@ export function routesOf(
     routes.push(route);
     if (row.alias !== undefined) routes.push({ ...route, path: row.alias });
   }
+  if (!settings.disabled.includes(modelsRouteName)) routes.push(...modelsRoutes(protocols, routes));
   for (const custom of settings.custom) routes.push(toCustomRoute(custom, protocols[0] ?? "openai"));
   return routes;
+}
+
+/** One row per protocol that has such a list, but for those that have it by their use case. */
+function modelsRoutes(protocols: readonly ApiProtocol[], others: readonly Route[]): Route[] {
+  const isPresent = (protocol: ApiProtocol): boolean =>
+    others.some((route) => route.name === modelsRouteName && route.protocol === protocol);
+  return protocolsWithModels
+    .filter((protocol) => protocols.includes(protocol) && !isPresent(protocol))
+    .map((protocol) => ({
+      name: modelsRouteName,
+      protocol,
+      path: "/v1/models",
+      // What a service does with other methods is its own matter; the data plane keeps GET where it answers itself.
+      methods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
+      match: "prefix",
+      websocket: false,
+    }));
 }
 
 function toRoute(row: DefaultRoute): Route {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { apiProtocols } from "../core/protocol.ts";
 import { pathProblem } from "../lib/base-path.ts";
 import { didYouMean } from "../lib/edit-distance.ts";
-import { defaultRoutesOf, routesOf } from "./default-routes.ts";
+import { defaultRoutesOf, hasModelsRoute, modelsRouteName, routesOf } from "./default-routes.ts";
 import type { ModelApi } from "./model-api.ts";
 import { namedList, nameField, strict } from "./field.ts";
 
@@ -52,9 +52,7 @@ export function routeIssues(api: Pick<ModelApi, "useCase" | "protocols" | "route
   const issues: RouteIssue[] = [];
   const rows = defaultRoutesOf(api.useCase, api.protocols);
   const names = new Set(rows.map((row) => row.name));
-  // Every API that speaks OpenAI or Anthropic can list its models, whatever its use case.
-  if (api.protocols.some((protocol) => protocol === "openai" || protocol === "anthropic"))
-    names.add("models");
+  if (hasModelsRoute(api.protocols)) names.add(modelsRouteName);
   for (const [field, list] of [
     ["disabled", disabled],
     ["enabled", enabled],

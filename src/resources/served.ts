@@ -2,6 +2,7 @@
 import type { Issue } from "./issue.ts";
 import { kindTable, type Kind } from "./kinds.ts";
 import type { ResourceValue } from "./registry.ts";
+import { modelsRouteName } from "./default-routes.ts";
 import { authMethods } from "./policy.ts";
 import type { ApiProtocol } from "../core/protocol.ts";
 
@@ -13,6 +14,7 @@ export const servedRoutes: readonly string[] = [
   "create-completion",
   "create-message",
   "count-message-tokens",
+  modelsRouteName,
 ];
 
 /** One rule: the field at fault, and whether this value would make it act. */
@@ -56,7 +58,7 @@ const rules: { readonly [K in Kind]: readonly Rule<K>[] } = {
     },
     {
       path: "routes.enabled",
-      acts: (api) => api.routes.enabled.some((name) => name !== "models" && !servedRoutes.includes(name)),
+      acts: (api) => api.routes.enabled.some((name) => !servedRoutes.includes(name)),
       remedy: `name only ${servedRoutes.join(", ")}`,
     },
     {

@@ -1,0 +1,59 @@
+// Answers `/v1/models` with the names that a Model API serves, without asking a service.
+import { GatewayError } from "../core/errors.ts";
+import { anthropicModelList, openaiModelList } from "../protocols/model-list.ts";
+import { pushGatewayHeaders } from "./answer-headers.ts";
+import type { Exchange, Matched } from "./exchange.ts";
+import { modelNames } from "./model-names.ts";
+import type { Plan, PlannedApi } from "./plan.ts";
+
+/** Names by Model API as planned: a new plan brings new ones, and few APIs are ever asked. */
+const knownNames = new WeakMap<PlannedApi, readonly string[]>();
+
+/** In characters; a path may be as long as a head. */
+const longestShownName = 256;
+
+/** @throws GatewayError model_not_found, invalid_request */
+export function answerModels(exchange: Exchange, { api, route, relativePath }: Matched): void {
+  const { head, call, plan } = exchange;
+  const format = head?.hasAnthropicVersion === true ? anthropicModelList : openaiModelList;
+  const names = namesOf(api, plan);
+  const id = modelId(relativePath.slice(route.row.path.length));
+  if (id !== "" && !names.includes(id)) throw unknownModel(id);
+  const body = id === "" ? format.list(names, head?.query ?? "") : format.one(id);
+  const headers = ["content-type", "application/json"];
+  pushGatewayHeaders(headers, exchange);
+  exchange.status = 200;
+  call.send(200, headers, body);
+}
+
+function unknownModel(id: string): GatewayError {
+  const name = id.length <= longestShownName ? id : `${id.slice(0, longestShownName)}…`;
+  return new GatewayError("model_not_found", {
+    message: `This Model API does not serve the model "${name.toWellFormed()}".`,
+    param: "model",
+  });
+}
+
+function namesOf(api: PlannedApi, plan: Plan): readonly string[] {
+  let names = knownNames.get(api);
+  if (names === undefined) {
+    const modelsOf = (service: string): readonly string[] => plan.services.get(service)?.config.models ?? [];
+    names = modelNames(api.config.modelService, modelsOf);
+    knownNames.set(api, names);
+  }
+  return names;
+}
+
+/**
+ * The name in what follows the list's path: all of it, since names such as `meta/llama` hold slashes. One slash at the
+ * end is none of the name's.
+ */
+function modelId(rest: string): string {
+  const text = rest.replace(/^\//, "").replace(/\/$/, "");
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // Whatever it is, no model is called so.
+    return text;
+  }
+}
