@@ -3,7 +3,15 @@
 import type { ErrorCode } from "../../src/core/errors.ts";
 import type { AttemptOutcome, Trigger } from "../../src/core/exchange-record.ts";
 import type { Outcome } from "../../src/core/outcome.ts";
-import { failureBody, rateLimitBody, retryDate, type FaultName } from "./fault-upstream.ts";
+import { answerFaults, statusBody, type AnswerFaultName } from "./fault-answers.ts";
+import {
+  failureBody,
+  faults,
+  rateLimitBody,
+  retryDate,
+  type Fault,
+  type FaultName,
+} from "./fault-upstream.ts";
 
 type Shape = "plain" | "stream";
 
@@ -37,6 +45,8 @@ interface Broken {
 interface Whole {
   readonly kind: "whole";
   readonly outcome: Outcome;
+  /** Its usage cannot be read. */
+  readonly opaque?: true;
 }
 
 export type Ending = Refused | Passed | Broken | Whole;
@@ -48,12 +58,41 @@ export interface Timeouts {
   readonly firstPacketMs?: number;
 }
 
+/** Every way to break that a service itself can serve, by name. */
+export const catalogue: Readonly<Record<FaultName | AnswerFaultName, Fault>> = { ...faults, ...answerFaults };
+
 export interface Row {
-  readonly fault: FaultName | "refused" | "blackHole";
+  /** `refused` and `blackHole` are addresses, all others are served. */
+  readonly fault: keyof typeof catalogue | "refused" | "blackHole";
   readonly shape: Shape;
   readonly timeouts?: Timeouts;
   readonly why?: string;
   readonly ending: Ending;
+  /** Sends to the service that breaks; absent = 1. */
+  readonly sends?: number;
+  /** A healthy exchange comes first, so that there is a kept connection. */
+  readonly warmUp?: true;
+}
+
+/** Triggers of fallback that are on unless an author lists others. */
+export const defaultTriggers: readonly Trigger[] = [
+  "upstream-5xx",
+  "upstream-429",
+  "upstream-credentials",
+  "network-error",
+  "timeout",
+  "first-packet-timeout",
+  "error-in-200",
+  "empty-answer",
+];
+
+/** Whether another target may be tried after such an ending: nothing has reached the client, and its trigger is on. */
+export function fallsBack(ending: Ending, on: readonly Trigger[] = defaultTriggers): boolean {
+  return (
+    (ending.kind === "refused" || ending.kind === "passed") &&
+    ending.reason !== "" &&
+    on.includes(ending.reason)
+  );
 }
 
 const unreachable: Refused = {
@@ -103,6 +142,16 @@ const notFound: Passed = {
   reason: "upstream-4xx",
 };
 
+const clientsFault: Passed = {
+  kind: "passed",
+  status: 400,
+  body: statusBody,
+  outcome: "client_error",
+  reason: "upstream-any-4xx",
+};
+const opaque: Whole = { ...whole, opaque: true };
+const truncated: Whole = { kind: "whole", outcome: "truncated" };
+
 /** Long enough never to matter beside the short timeout that a row is about. */
 const never = 20_000;
 const short = 150;
@@ -119,60 +168,64 @@ function both(fault: Row["fault"], ending: Ending, timeouts: Timeouts = noIdle):
   ];
 }
 
-/** Every fault with the ending that a single target gives it. */
+function stream(fault: Row["fault"], ending: Ending, timeouts: Timeouts = noIdle, why?: string): Row {
+  return { fault, shape: "stream", ending, timeouts, ...(why === undefined ? {} : { why }) };
+}
+
+function plain(fault: Row["fault"], ending: Ending, timeouts: Timeouts = noIdle, why?: string): Row {
+  return { fault, shape: "plain", ending, timeouts, ...(why === undefined ? {} : { why }) };
+}
+
+const idleWhy = "idle timeout";
+const totalWhy = "total timeout";
+const firstWhy = "first-packet timeout";
+
+/** Every fault with the ending that a single target gives it. U29 to U34 need more than one exchange: own suites. */
 export const faultTable: readonly Row[] = [
   ...both("healthy", whole),
   ...both("refused", unreachable),
   ...both("blackHole", unreachable, { ...noIdle, connectMs: short }),
   ...both("resetBeforeHead", brokenHttp),
+  ...both("resetOnReuse", whole).map((row) => ({ ...row, warmUp: true, sends: 2 }) as const),
+  ...both("resetFromThenOn", brokenHttp).map((row) => ({ ...row, warmUp: true, sends: 2 }) as const),
   ...both("closeBeforeHead", brokenHttp),
-  { fault: "stallBeforeHead", shape: "plain", timeouts: total, why: "total timeout", ending: timedOut },
-  { fault: "stallBeforeHead", shape: "stream", timeouts: total, why: "total timeout", ending: timedOut },
-  { fault: "stallBeforeHead", shape: "stream", timeouts: idle, why: "idle timeout", ending: timedOut },
-  {
-    fault: "stallBeforeHead",
-    shape: "stream",
-    timeouts: firstPacket,
-    why: "first-packet timeout",
-    ending: noFirstPacket,
-  },
-  { fault: "stallAfterHead", shape: "plain", timeouts: idle, why: "idle timeout", ending: timedOut },
-  { fault: "stallAfterHead", shape: "stream", timeouts: idle, why: "idle timeout", ending: timedOut },
-  {
-    fault: "stallAfterHead",
-    shape: "stream",
-    timeouts: firstPacket,
-    why: "first-packet timeout",
-    ending: noFirstPacket,
-  },
-  {
-    fault: "commentsOnly",
-    shape: "stream",
-    timeouts: firstPacket,
-    why: "first-packet timeout",
-    ending: noFirstPacket,
-  },
-  {
-    fault: "commentsOnly",
-    shape: "stream",
-    timeouts: { idleMs: 400, totalMs: never, firstPacketMs: 1200 },
-    why: "comments hold off the idle timeout only",
-    ending: noFirstPacket,
-  },
-  { fault: "resetInside", shape: "plain", ending: brokenHttp },
-  { fault: "resetInside", shape: "stream", ending: cutOff },
-  { fault: "finInsideChunk", shape: "plain", ending: brokenHttp },
-  { fault: "finInsideChunk", shape: "stream", ending: cutOff },
-  { fault: "endWithoutMarker", shape: "stream", ending: { kind: "whole", outcome: "truncated" } },
-  { fault: "stallInside", shape: "plain", timeouts: idle, ending: timedOut },
-  { fault: "stallInside", shape: "stream", timeouts: idle, why: "idle timeout", ending: stalled },
-  { fault: "stallInside", shape: "stream", timeouts: total, why: "total timeout", ending: stalled },
-  { fault: "malformedEvent", shape: "stream", ending: whole },
-  { fault: "endlessLine", shape: "stream", ending: { kind: "whole", outcome: "truncated" } },
+  plain("stallBeforeHead", timedOut, total, totalWhy),
+  stream("stallBeforeHead", timedOut, total, totalWhy),
+  stream("stallBeforeHead", timedOut, idle, idleWhy),
+  stream("stallBeforeHead", noFirstPacket, firstPacket, firstWhy),
+  plain("stallAfterHead", timedOut, idle, idleWhy),
+  stream("stallAfterHead", timedOut, idle, idleWhy),
+  stream("stallAfterHead", noFirstPacket, firstPacket, firstWhy),
+  stream("commentsOnly", noFirstPacket, firstPacket, firstWhy),
+  stream(
+    "commentsOnly",
+    noFirstPacket,
+    { idleMs: 400, totalMs: never, firstPacketMs: 1200 },
+    "comments hold off the idle timeout only",
+  ),
+  stream("noiseThenStall", timedOut, idle, idleWhy),
+  stream("noiseThenStall", noFirstPacket, firstPacket, firstWhy),
+  plain("resetInside", brokenHttp),
+  stream("resetInside", cutOff),
+  stream("resetAfterNoise", brokenHttp),
+  plain("finInsideChunk", brokenHttp),
+  stream("finInsideChunk", cutOff),
+  stream("endWithoutMarker", truncated),
+  plain("stallInside", timedOut, idle),
+  stream("stallInside", stalled, idle, idleWhy),
+  stream("stallInside", stalled, total, totalWhy),
+  ...both("slowDrip", whole, { idleMs: 400, totalMs: never }),
+  ...both("splitCharacters", whole),
+  stream("oddEvents", whole),
+  stream("largeEvent", whole),
+  stream("malformedEvent", whole),
+  stream("malformedFirst", errorInside),
+  stream("endlessLine", truncated),
+  stream("endlessFirstLine", truncated),
   ...both("html", errorInside),
-  { fault: "invalidJson", shape: "plain", ending: errorInside },
-  { fault: "shortBody", shape: "plain", ending: brokenHttp },
-  { fault: "shortBody", shape: "stream", ending: cutOff },
+  plain("invalidJson", errorInside),
+  plain("shortBody", brokenHttp),
+  stream("shortBody", cutOff),
   ...both("extraBytes", whole),
   ...both("secondAnswer", whole),
   ...both("lengthAndChunked", brokenHttp),
@@ -183,14 +236,34 @@ export const faultTable: readonly Row[] = [
   ...both("earlyHints", whole),
   ...both("unsolicitedContinue", brokenHttp),
   ...both("switchingProtocols", brokenHttp),
+  ...both("gzip", whole),
+  ...both("br", whole),
+  ...both("zstd", whole),
+  ...both("gzipBomb", opaque),
+  plain("encodedError", { ...errorInside, status: 500 }),
+  ...both("noGzip", opaque),
+  ...both("cutGzip", opaque),
+  ...both("noContent", emptyAnswer),
+  ...both("notModified", redirected),
   ...both("retryAfterSeconds", { ...rateLimited, retryAfter: "7" }),
   ...both("retryAfterDate", { ...rateLimited, retryAfter: retryDate }),
   ...both("unauthorized", credentials),
   ...both("paymentRequired", credentials),
   ...both("forbidden", credentials),
   ...both("serverError", failed),
+  ...both("unavailable", { ...failed, status: 503, body: statusBody, retryAfter: "9" }),
+  ...both("overloaded", { ...failed, status: 529, body: statusBody }),
   ...both("redirect", redirected),
   ...both("notFound", notFound),
+  ...both("conflict", { ...notFound, status: 409, body: statusBody }),
+  ...both("badRequest", clientsFault),
+  ...both("tooLarge", { ...clientsFault, status: 413 }),
+  ...both("unprocessable", { ...clientsFault, status: 422 }),
+  ...both("errorIn200", { ...errorInside, status: 500 }),
+  ...both("limitIn200", { ...errorInside, status: 429 }),
+  ...both("keyErrorIn200", errorInside),
+  stream("errorAfterData", truncated),
+  stream("noiseOnly", emptyAnswer),
   ...both("emptyAnswer", emptyAnswer),
   ...both("noBody", emptyAnswer),
 ];

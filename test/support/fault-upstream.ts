@@ -18,16 +18,18 @@ export interface FaultContext {
   readonly seen: Promise<void>;
 }
 
-type Serve = (connection: UpstreamConnection, context: FaultContext, request: UpstreamRequest) => void;
+export type Serve = (connection: UpstreamConnection, context: FaultContext, request: UpstreamRequest) => void;
 
 /** One way to break. `id` is the row of the project's fault catalogue (U1 to U34), or the class of status. */
 export interface Fault {
   readonly id: string;
   readonly name: string;
   readonly serve: Serve;
+  /** The body that reaches the client when everything passes; absent = the healthy one. */
+  readonly body?: (context: FaultContext) => Buffer;
 }
 
-const crlf = "\r\n";
+export const crlf = "\r\n";
 
 /** Head of a 200 in the right media type; the body follows chunked. */
 export function streamHead(extra = ""): string {
@@ -46,13 +48,20 @@ export function healthyAnswer({ wire, stream }: Pick<FaultContext, "wire" | "str
   return streamHead() + framed(wire.noise) + framed(wire.semantic) + framed(wire.closing) + lastChunk;
 }
 
-const lastChunk = `0${crlf}${crlf}`;
+/** Body of what a healthy service sends. */
+export function healthyBody({ wire, stream }: Pick<FaultContext, "wire" | "stream">): string {
+  return stream ? wire.noise + wire.semantic + wire.closing : wire.answer;
+}
 
-function framed(text: string): string {
+export const lastChunk = `0${crlf}${crlf}`;
+
+/** Text as one HTTP chunk, to be written as latin1. */
+export function framed(text: string): string {
   return chunk(Buffer.from(text)).toString("latin1");
 }
 
-function started({ wire }: FaultContext): string {
+/** A stream up to and including its first data. */
+export function started({ wire }: FaultContext): string {
   return streamHead() + framed(wire.noise) + framed(wire.semantic);
 }
 
@@ -78,10 +87,29 @@ function begunAnswer({ wire }: FaultContext): string {
 const begun: (context: FaultContext) => string = (context) =>
   context.stream ? started(context) : begunAnswer(context);
 
+/** An event whose data is no JSON. */
+export const malformedEvent = 'data: {"choices": [nonsense\n\n';
+
 /** Every way to break that a table of expectations may name. */
 export const faults = {
   healthy: { id: "-", name: "nothing", serve: (to, context) => write(to, healthyAnswer(context)) },
   resetBeforeHead: { id: "U3", name: "reset before headers", serve: (to) => to.socket.resetAndDestroy() },
+  resetOnReuse: {
+    id: "U4",
+    name: "reset of a kept connection when it is used again",
+    serve: (to, context) =>
+      to.number === 0 && to.requests.length > 1
+        ? to.socket.resetAndDestroy()
+        : write(to, healthyAnswer(context)),
+  },
+  resetFromThenOn: {
+    id: "U4",
+    name: "reset of a kept connection and of every later one",
+    serve: (to, context) =>
+      to.number === 0 && to.requests.length === 1
+        ? write(to, healthyAnswer(context))
+        : to.socket.resetAndDestroy(),
+  },
   closeBeforeHead: { id: "U5", name: "clean close before headers", serve: (to) => to.socket.end() },
   stallBeforeHead: { id: "U6", name: "stall before the first byte", serve: () => undefined },
   stallAfterHead: { id: "U7", name: "headers, then stall", serve: (to) => write(to, streamHead()) },
@@ -112,6 +140,7 @@ export const faults = {
     id: "U11",
     name: "clean end without the protocol's end",
     serve: (to, context) => write(to, started(context) + lastChunk),
+    body: ({ wire }) => Buffer.from(wire.noise + wire.semantic),
   },
   stallInside: { id: "U12", name: "stall in the middle", serve: (to, context) => write(to, begun(context)) },
   flood: {
@@ -131,10 +160,8 @@ export const faults = {
     id: "U16",
     name: "an event that is not JSON",
     serve: (to, context) =>
-      write(
-        to,
-        `${started(context)}${framed('data: {"choices": [nonsense\n\n')}${framed(context.wire.closing)}${lastChunk}`,
-      ),
+      write(to, `${started(context)}${framed(malformedEvent)}${framed(context.wire.closing)}${lastChunk}`),
+    body: ({ wire }) => Buffer.from(wire.noise + wire.semantic + malformedEvent + wire.closing),
   },
   endlessLine: {
     id: "U17",
@@ -143,6 +170,7 @@ export const faults = {
       const line = framed("x".repeat(65_536));
       write(to, `${started(context)}${framed("data: ")}${repeat(32, () => line)}${lastChunk}`);
     },
+    body: ({ wire }) => Buffer.from(`${wire.noise}${wire.semantic}data: ${"x".repeat(2_097_152)}`),
   },
   html: {
     id: "U18",
@@ -323,7 +351,8 @@ function refuseCredentials(status: number): Serve {
   };
 }
 
-function write(to: UpstreamConnection, text: string): void {
+/** Writes, unless the gateway has gone. */
+export function write(to: UpstreamConnection, text: string): void {
   if (!to.socket.destroyed) to.socket.write(text, "latin1");
 }
 

@@ -1,7 +1,7 @@
 // Closes what a test opened, whatever became of the test. Knows only that things can be closed.
 import { afterEach } from "vitest";
 
-type Keep = <T extends { close(): Promise<void> }>(resource: T) => T;
+export type Keep = <T extends { close(): Promise<void> }>(resource: T) => T;
 
 /** Call once at the top of a suite: what is kept during a test is closed after it, the last first. */
 export function createKeeper(): Keep {
