@@ -5,11 +5,16 @@ import { TestClock, testMemory } from "./runtime-fixture.ts";
 const key = (name: string, weight = 1): KeyConfig => ({ name, value: `secret-${name}`, weight });
 
 function createPool(...keys: KeyConfig[]) {
+  const [pool, , clock] = createPools(...keys);
+  return { clock, pool };
+}
+
+/** The pools of two data planes of one node. */
+function createPools(...keys: KeyConfig[]): readonly [KeyPool, KeyPool, TestClock] {
   const clock = new TestClock();
-  return {
-    clock,
-    pool: new KeyPool(keys, clock, { rows: testMemory().rows, keyRows: keys.map((_, index) => index) }),
-  };
+  const { rows } = testMemory();
+  const memory = { rows, keyRows: keys.map((_, index) => index + 1), serviceRow: 0 };
+  return [new KeyPool(keys, clock, memory), new KeyPool(keys, clock, memory), clock];
 }
 
 function mustPick(pool: KeyPool, tried: readonly PooledKey[] = []): PooledKey {
@@ -55,6 +60,23 @@ describe("picking", () => {
   ])("%s", (_, weights, expected) => {
     const { pool } = createPool(...weights.map((weight, index) => key("abc".charAt(index), weight)));
     expect(picks(pool, expected.split(" ").length)).toBe(expected);
+  });
+
+  test.each([
+    ["not used beside one that has a share", [0, 1], "b b b b"],
+    ["used in turn when no key has a share", [0, 0], "a b a b"],
+    ["used when it is the only one", [0], "a a a a"],
+  ])("a key of weight 0 is %s", (_, weights, expected) => {
+    const { pool } = createPool(...weights.map((weight, index) => key("ab".charAt(index), weight)));
+    expect(picks(pool, 4)).toBe(expected);
+  });
+
+  test("a key of weight 0 is no way out when the others rest", () => {
+    const { pool, clock } = createPool(key("off", 0), key("b"));
+    pool.rateLimited(mustPick(pool), 5_000);
+    expect(pool.pick([])).toBeUndefined();
+    expect(pool.standing(clock.nowMs)).toBe("resting");
+    expect(pool.restMs(clock.nowMs)).toBe(5_000);
   });
 
   test("shares are exact over many picks", () => {
@@ -151,21 +173,22 @@ describe("rate limits", () => {
 describe("refused credentials", () => {
   test("each refusal in a row doubles the rest, from 30 s to 10 min", () => {
     const { pool, clock } = createPool(key("bad"), key("good"));
-    const bad = named(pool, "bad");
+    let bad = named(pool, "bad");
     for (const restMs of [30_000, 60_000, 120_000, 240_000, 480_000, 600_000, 600_000]) {
       pool.refused(bad);
       clock.nowMs += restMs - 1;
       expect(picks(pool, 3)).toBe("good good good");
       clock.nowMs += 1;
-      expect(picks(pool, 3)).toContain("bad");
+      bad = named(pool, "bad");
     }
   });
 
-  test("requests in flight together are one refusal", () => {
+  test("requests in flight together are one refusal, however late the last of them ends", () => {
     const { pool, clock } = createPool(key("bad"), key("good"));
     const bad = named(pool, "bad");
     for (let request = 0; request < 50; request += 1) pool.refused(bad);
     clock.nowMs += 30_000;
+    pool.refused(bad);
     expect(picks(pool, 3)).toContain("bad");
   });
 
@@ -212,6 +235,49 @@ describe("refused credentials", () => {
     expect(picks(pool, 4)).toBe("b b b b");
   });
 
+  test("nor does it when the rest is over and the trial is under way", () => {
+    const { pool, clock } = createPool(key("a"), key("b"));
+    const revoked = named(pool, "a");
+    pool.refused(revoked);
+    clock.nowMs += 30_000;
+    const trial = named(pool, "a");
+    pool.worked(revoked);
+    expect(picks(pool, 4)).toBe("b b b b");
+    pool.worked(trial);
+    expect(picks(pool, 4)).toContain("a");
+  });
+
+  test("a trial that ends after the next one was refused does not end that rest", () => {
+    const { pool, clock } = createPool(key("a"), key("b"));
+    pool.refused(named(pool, "a"));
+    clock.nowMs += 30_000;
+    const slow = named(pool, "a");
+    clock.nowMs += 1_000;
+    pool.refused(named(pool, "a"));
+    pool.worked(slow);
+    expect(picks(pool, 4)).toBe("b b b b");
+  });
+
+  test("a trial that meets a rate limit ends the refusal: the key rests as long as the limit", () => {
+    const { pool, clock } = createPool(key("a"), key("b"));
+    pool.refused(named(pool, "a"));
+    clock.nowMs += 30_000;
+    pool.rateLimited(named(pool, "a"), 2_000);
+    clock.nowMs += 1_999;
+    expect(picks(pool, 4)).toBe("b b b b");
+    clock.nowMs += 1;
+    expect(picks(pool, 4).split(" ").toSorted()).toEqual(["a", "a", "b", "b"]);
+  });
+
+  test("a service without keys that is refused is tried once a second too", () => {
+    const { pool, clock } = createPool();
+    pool.refused(mustPick(pool));
+    expect(picks(pool, 3)).toBe(" - -");
+    clock.nowMs += 1_000;
+    pool.worked(mustPick(pool));
+    expect(pool.standing(clock.nowMs)).toBe("ready");
+  });
+
   test("when every key rests one is tried once a second, each in its turn", () => {
     const { pool, clock } = createPool(key("a"), key("b"));
     for (const each of allKeys(pool).values()) pool.refused(each);
@@ -252,5 +318,68 @@ describe("refused credentials", () => {
     }
     expect(pool.restsForCredentials).toBe(false);
     expect(pool.pick([])).toBeUndefined();
+  });
+});
+
+describe("two data planes over one memory", () => {
+  test("a rate limit that one meets rests the key for both", () => {
+    const [one, other, clock] = createPools(key("a"), key("b"));
+    one.rateLimited(named(one, "a"), 5_000);
+    expect(picks(other, 3)).toBe("b b b");
+    clock.nowMs += 5_000;
+    expect(picks(other, 4).split(" ").toSorted()).toEqual(["a", "a", "b", "b"]);
+  });
+
+  test("the standing is the same for both", () => {
+    const [one, other, clock] = createPools(key("a"));
+    const only = mustPick(one);
+    expect(other.standing(clock.nowMs)).toBe("ready");
+    one.rateLimited(only, 5_000);
+    expect(other.standing(clock.nowMs)).toBe("resting");
+    expect(other.restMs(clock.nowMs)).toBe(5_000);
+    one.refused(only);
+    expect(other.standing(clock.nowMs)).toBe("refused");
+    expect(other.restsForCredentials).toBe(true);
+  });
+
+  test("refusals that both meet at once are one", () => {
+    const [one, other, clock] = createPools(key("bad"), key("good"));
+    const sent = [named(one, "bad"), named(other, "bad")] as const;
+    one.refused(sent[0]);
+    other.refused(sent[1]);
+    clock.nowMs += 30_000;
+    expect(picks(other, 4)).toContain("bad");
+  });
+
+  test("a trial is one trial, and its success holds for both", () => {
+    const [one, other, clock] = createPools(key("bad"), key("good"));
+    one.refused(named(one, "bad"));
+    clock.nowMs += 30_000;
+    const trial = named(other, "bad");
+    expect(picks(one, 4)).toBe("good good good good");
+    other.worked(trial);
+    expect(picks(one, 4)).toContain("bad");
+  });
+
+  test("when every key is refused there is one trial a second in all", () => {
+    const [one, other, clock] = createPools(key("a"), key("b"));
+    for (const each of allKeys(one).values()) one.refused(each);
+    let trials = 0;
+    for (let tenth = 0; tenth < 100; tenth += 1) {
+      for (const pool of [one, other]) {
+        const trial = pool.pick([]);
+        if (trial === undefined) continue;
+        trials += 1;
+        pool.refused(trial);
+      }
+      clock.nowMs += 100;
+    }
+    expect(trials).toBe(10);
+  });
+
+  test("each uses its keys by their weights", () => {
+    const [one, other] = createPools(key("a", 2), key("b", 1));
+    expect(picks(one, 3)).toBe("a b a");
+    expect(picks(other, 3)).toBe("a b a");
   });
 });

@@ -1,6 +1,7 @@
-// The API keys of one service: picks by weight, rests keys that the provider refuses. Knows no request.
+// The API keys of one service: picks by weight among those that do not rest. Knows no request.
 import type { Clock } from "../core/clock.ts";
 import type { SharedRows } from "../lib/shared-rows.ts";
+import { KeyRests, type UsedKey } from "./key-rests.ts";
 
 export interface KeyConfig {
   readonly name: string;
@@ -8,44 +9,41 @@ export interface KeyConfig {
   readonly weight: number;
 }
 
-/** One key with its state. `value` is "" for a service that needs none. */
-export interface PooledKey {
-  readonly name: string;
-  readonly value: string;
-  readonly weight: number;
-  /** Monotonic ms until which the key is left alone. */
-  restUntilMs: number;
-  restReason: "rate" | "credentials" | null;
-  /** Credential refusals in a row: each doubles the rest. */
-  refusals: number;
-  /** Smooth weighted round robin. */
-  credit: number;
-}
-
-const maxRateRestMs = 60_000;
-const defaultRateRestMs = 1_000;
-const firstCredentialRestMs = 30_000;
-const maxCredentialRestMs = 600_000;
-const trialEveryMs = 1_000;
+/** One key. `value` is "" for a service that needs none. What is known of it stands in its row. */
+export interface PooledKey extends KeyConfig, UsedKey {}
 
 /** Where the state of keys is kept for all threads. */
 export interface KeyMemory {
   readonly rows: SharedRows;
   /** One row per key, in the order of the keys. */
   readonly keyRows: readonly number[];
+  /** The service's own row. */
+  readonly serviceRow: number;
 }
+
+const maxRateRestMs = 60_000;
+const defaultRateRestMs = 1_000;
 
 export class KeyPool {
   readonly #keys: readonly PooledKey[];
+  /** Smooth weighted round robin, by key. Each thread's own: exact shares on each are exact shares in all. */
+  readonly #credits: Float64Array;
+  readonly #rests: KeyRests;
+  readonly #serviceRow: number;
   readonly #clock: Clock;
-  /** Keys of which one request is finding out now whether they work again. */
-  readonly #onTrial = new Set<PooledKey>();
-  #lastTrialMs = -Infinity;
 
-  /** @param keys enabled keys; none = the service is called without credentials */
-  constructor(keys: readonly KeyConfig[], clock: Clock, _memory: KeyMemory) {
-    const configs = keys.length === 0 ? [{ name: "", value: "", weight: 1 }] : keys;
-    this.#keys = configs.map((key) => ({ ...key, restUntilMs: 0, restReason: null, refusals: 0, credit: 0 }));
+  /**
+   * @param keys enabled keys; none = the service is called without credentials. One of weight 0 is not used, unless
+   * all are: then each counts the same, as keys that shall rest are switched off.
+   */
+  constructor(keys: readonly KeyConfig[], clock: Clock, { rows, keyRows, serviceRow }: KeyMemory) {
+    const pooled = keys.map((key, index) => ({ ...key, row: keyRows[index] ?? serviceRow, trial: 0 }));
+    if (keys.length === 0) pooled.push({ name: "", value: "", weight: 1, row: serviceRow, trial: 0 });
+    const weighty = pooled.filter((key) => key.weight > 0);
+    this.#keys = weighty.length > 0 ? weighty : pooled.map((key) => ({ ...key, weight: 1 }));
+    this.#credits = new Float64Array(this.#keys.length);
+    this.#rests = new KeyRests(rows);
+    this.#serviceRow = serviceRow;
     this.#clock = clock;
   }
 
@@ -55,93 +53,89 @@ export class KeyPool {
    * and one each second when every key rests for credentials.
    */
   pick(tried: readonly PooledKey[]): PooledKey | undefined {
-    const only = this.#keys.length === 1 ? this.#keys[0] : undefined;
     const nowMs = this.#clock.monotonicMs();
-    if (only !== undefined && tried.length === 0 && only.restUntilMs <= nowMs) return this.#use(only, nowMs);
-    const awake = this.#keys.filter((key) => key.restUntilMs <= nowMs && !tried.includes(key));
-    if (awake.length > 0) return this.#use(pickByWeight(awake), nowMs);
-    return tried.length === 0 ? this.#trial(nowMs) : undefined;
+    for (;;) {
+      const key = this.#next(tried, nowMs);
+      if (key === undefined) return tried.length === 0 ? this.#trialOfRefused(nowMs) : undefined;
+      if (!this.#rests.isRefused(key.row)) return key;
+      const trial = this.#rests.claimTrial(key.row, nowMs);
+      if (trial !== 0) {
+        this.#rests.takeTurn(this.#serviceRow, nowMs);
+        return { ...key, trial };
+      }
+      // A request on another thread has the trial, or has just ended the rest.
+    }
   }
 
-  #use(key: PooledKey | undefined, nowMs: number): PooledKey | undefined {
-    if (key?.restReason !== "credentials") return key;
-    // All other requests keep off until this one has an answer, or never got one.
-    key.restUntilMs = nowMs + trialEveryMs;
-    this.#lastTrialMs = nowMs;
-    this.#onTrial.add(key);
-    return key;
+  /** Smooth weighted round robin: exact shares, no bursts. Source: the algorithm that nginx describes in its upstream module. */
+  #next(tried: readonly PooledKey[], nowMs: number): PooledKey | undefined {
+    const credits = this.#credits;
+    let total = 0;
+    let best = -1;
+    let bestCredit = 0;
+    for (let index = 0; index < this.#keys.length; index += 1) {
+      const key = this.#keys[index];
+      if (key === undefined || this.#rests.untilMs(key.row) > nowMs || wasTried(key, tried)) continue;
+      const credit = (credits[index] ?? 0) + key.weight;
+      credits[index] = credit;
+      total += key.weight;
+      if (best === -1 || credit > bestCredit) {
+        best = index;
+        bestCredit = credit;
+      }
+    }
+    if (best !== -1) credits[best] = bestCredit - total;
+    return this.#keys[best];
   }
 
-  #trial(nowMs: number): PooledKey | undefined {
-    const refused = this.#keys.filter((key) => key.restReason === "credentials");
-    if (refused.length < this.#keys.length || nowMs - this.#lastTrialMs < trialEveryMs) return undefined;
-    this.#lastTrialMs = nowMs;
-    const first = refused.toSorted((a, b) => a.restUntilMs - b.restUntilMs)[0];
-    if (first !== undefined) this.#onTrial.add(first);
-    return first;
+  /** While every key rests for credentials: the one whose trial is longest ago, once a second. */
+  #trialOfRefused(nowMs: number): PooledKey | undefined {
+    const rests = this.#rests;
+    if (!this.restsForCredentials || !rests.takeTurn(this.#serviceRow, nowMs)) return undefined;
+    let first: PooledKey | undefined;
+    for (const key of this.#keys) {
+      if (first === undefined || rests.triedMs(key.row) < rests.triedMs(first.row)) first = key;
+    }
+    return first && { ...first, trial: rests.tryEarly(first.row, nowMs) };
   }
 
   /** Whether every key rests for credentials, as opposed to rate limits. */
   get restsForCredentials(): boolean {
-    return this.#keys.every((key) => key.restReason === "credentials");
+    for (const { row } of this.#keys) if (!this.#rests.isRefused(row)) return false;
+    return true;
   }
 
   /** `ready` while any key can be used; else what all of them rest for: `resting` on a rate limit, `refused`. */
   standing(nowMs: number): "ready" | "resting" | "refused" {
-    if (this.#keys.some((key) => key.restUntilMs <= nowMs)) return "ready";
+    for (const { row } of this.#keys) if (this.#rests.untilMs(row) <= nowMs) return "ready";
     return this.restsForCredentials ? "refused" : "resting";
   }
 
   /** Milliseconds until the first key comes back; 0 when one is awake. */
   restMs(nowMs: number): number {
-    return Math.max(0, Math.min(...this.#keys.map((key) => key.restUntilMs)) - nowMs);
+    let first = Infinity;
+    for (const { row } of this.#keys) first = Math.min(first, this.#rests.untilMs(row));
+    return Math.max(0, first - nowMs);
   }
 
   worked(key: PooledKey): void {
-    if (key.restReason === null || this.#restsSinceThen(key)) return;
-    this.#onTrial.delete(key);
-    key.restReason = null;
-    key.restUntilMs = 0;
-    key.refusals = 0;
+    this.#rests.worked(key, this.#clock.monotonicMs());
   }
 
   /** @param waitMs what the provider asked for; undefined = nothing */
   rateLimited(key: PooledKey, waitMs: number | undefined): void {
-    const untilMs = this.#clock.monotonicMs() + Math.min(waitMs ?? defaultRateRestMs, maxRateRestMs);
-    if (this.#restsSinceThen(key)) {
-      if (key.restReason === "rate") key.restUntilMs = Math.max(key.restUntilMs, untilMs);
-      return;
-    }
-    this.#onTrial.delete(key);
-    key.restReason = "rate";
-    key.restUntilMs = untilMs;
+    const nowMs = this.#clock.monotonicMs();
+    this.#rests.rateLimited(key, nowMs + Math.min(waitMs ?? defaultRateRestMs, maxRateRestMs), nowMs);
   }
 
   /** 401 and 402: the key itself is refused. */
   refused(key: PooledKey): void {
-    if (key.restReason === "credentials" && this.#restsSinceThen(key)) return;
-    this.#onTrial.delete(key);
-    const restMs = Math.min(firstCredentialRestMs * 2 ** key.refusals, maxCredentialRestMs);
-    key.refusals += 1;
-    key.restReason = "credentials";
-    key.restUntilMs = this.#clock.monotonicMs() + restMs;
-  }
-
-  /** Whether a key was sent to rest by another request after this one had picked it: nothing this one learns changes that. */
-  #restsSinceThen(key: PooledKey): boolean {
-    return key.restUntilMs > this.#clock.monotonicMs() && !this.#onTrial.has(key);
+    this.#rests.refused(key, this.#clock.monotonicMs());
   }
 }
 
-/** Smooth weighted round robin: exact shares, no bursts. Source: the algorithm that nginx describes in its upstream module. */
-function pickByWeight(keys: readonly PooledKey[]): PooledKey | undefined {
-  let total = 0;
-  let best: PooledKey | undefined;
-  for (const key of keys) {
-    key.credit += key.weight;
-    total += key.weight;
-    if (best === undefined || key.credit > best.credit) best = key;
-  }
-  if (best !== undefined) best.credit -= total;
-  return best;
+function wasTried(key: PooledKey, tried: readonly PooledKey[]): boolean {
+  // By row: the trial of a key is another object.
+  for (const other of tried) if (other.row === key.row) return true;
+  return false;
 }

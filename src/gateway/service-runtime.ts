@@ -58,7 +58,8 @@ export class ServiceRuntime {
     const { clock, shared } = surroundings;
     this.config = config;
     const keyRows = config.keys.map((key) => shared.rowOf(keyRow(config, key)));
-    this.keys = new KeyPool(config.keys, clock, { rows: shared.rows, keyRows });
+    this.#row = shared.rowOf(serviceRow(config.name));
+    this.keys = new KeyPool(config.keys, clock, { rows: shared.rows, keyRows, serviceRow: this.#row });
     this.endpoints = config.endpoints.map((endpoint) => ({
       protocol: endpoint.protocol,
       base: prepareBaseUrl(
@@ -79,7 +80,6 @@ export class ServiceRuntime {
     ].filter((secret) => secret.length >= 8);
     this.#surroundings = surroundings;
     this.#cells = shared.cells;
-    this.#row = shared.rowOf(serviceRow(config.name));
   }
 
   /** What is known of this service as the place of a model. */
