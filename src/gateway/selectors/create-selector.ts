@@ -3,7 +3,9 @@ import type { Clock } from "../../core/clock.ts";
 import { GatewayError } from "../../core/errors.ts";
 import type { SnapshotApi } from "../../snapshot/snapshot.ts";
 import type { ServiceRuntime } from "../service-runtime.ts";
-import { resolveTarget } from "./resolve-targets.ts";
+import { createByModelNameSelector } from "./by-model-name.ts";
+import { createByWeightSelector } from "./by-weight.ts";
+import { resolveTarget, resolveTargets } from "./resolve-targets.ts";
 import type { Selector } from "./selector.ts";
 import { createSingleSelector } from "./single.ts";
 
@@ -23,8 +25,19 @@ export function createSelector(
       const target = resolveTarget(modelService.target, services);
       return target === undefined ? noTarget : createSingleSelector(target, tools.clock);
     }
-    case "by-model-name":
-    case "by-weight":
+    case "by-model-name": {
+      const rules = modelService.rules.flatMap(({ pattern, target }) =>
+        resolveTargets([target], services).map((resolved) => ({ pattern, target: resolved })),
+      );
+      const byDefault = modelService.default && resolveTarget(modelService.default, services);
+      return createByModelNameSelector({ rules, default: byDefault }, tools.clock);
+    }
+    case "by-weight": {
+      const targets = modelService.targets.flatMap((row) =>
+        resolveTargets([row], services).map((target) => ({ target, weight: row.weight })),
+      );
+      return createByWeightSelector(targets, tools);
+    }
     case "by-metrics":
       return noTarget;
   }
