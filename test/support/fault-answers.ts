@@ -205,6 +205,7 @@ export const answerFaults = {
   noContent: { id: "U27", name: "204 with a body", serve: statusOnly(204, "poisoned") },
   notModified: { id: "U27", name: "304 with a body", serve: statusOnly(304, "poisoned") },
   unavailable: errorStatus(503, `retry-after: 9${crlf}`),
+  unavailableNow: errorStatus(503, `retry-after: 0${crlf}`),
   overloaded: errorStatus(529),
   badRequest: errorStatus(400),
   tooLarge: errorStatus(413),
