@@ -97,7 +97,7 @@ export class SseRelay {
   #cut(chunk: Buffer): Buffer {
     const { midEvent } = this.#decoder;
     if (this.#boundary > 0 || !midEvent) this.#openSent = false;
-    const mayHold = midEvent && this.reader.usageMayFollow && !this.#decoder.overflowed && !this.#openSent;
+    const mayHold = midEvent && this.reader.usageMayFollow && !this.#decoder.skipping && !this.#openSent;
     if (this.#cuts.length === 0 && this.#carry.length === 0 && !mayHold) return chunk;
     const offset = this.#carry.length;
     const raw = offset === 0 ? chunk : Buffer.concat([this.#carry, chunk]);

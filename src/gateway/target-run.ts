@@ -152,6 +152,9 @@ export class TargetRun {
     const { service, model } = this.#target;
     exchange.service = service.config.name;
     exchange.model = model ?? exchange.body?.parsed?.model ?? "";
+    // What an earlier attempt left behind is none of this one's.
+    exchange.upstreamStatus = 0;
+    exchange.usage = null;
     const attempt: OpenAttempt = {
       service: exchange.service,
       model: exchange.model,

@@ -242,33 +242,38 @@ describe("SseDecoder", () => {
       let events = 0;
       for (const piece of cut(Buffer.from(text), size === 0 ? [] : [size]))
         decoder.push(piece, () => void events++);
-      return { events, overflowed: decoder.overflowed, midEvent: decoder.midEvent };
+      return { events, skipping: decoder.skipping, midEvent: decoder.midEvent };
     };
 
     test.each([0, 1, 65_536])(
-      "one event of the limit passes, one byte more overflows (pieces of %i)",
+      "one event of the limit is read, one byte more is passed over and the next read again (pieces of %i)",
       (size) => {
         expect(feed(`${line(maxEventBytes)}\n\n`, size)).toEqual({
           events: 1,
-          overflowed: false,
+          skipping: false,
           midEvent: false,
         });
-        expect(feed(`${line(maxEventBytes + 1)}\n\ndata: b\n\n`, size)).toEqual({
+        expect(feed(`${line(maxEventBytes + 1)}\ndata: more\n`, size)).toEqual({
           events: 0,
-          overflowed: true,
+          skipping: true,
           midEvent: true,
+        });
+        expect(feed(`${line(maxEventBytes + 1)}\ndata: more\n\ndata: b\n\n`, size)).toEqual({
+          events: 1,
+          skipping: false,
+          midEvent: false,
         });
       },
     );
 
     test.each([0, 1000])("many lines of one event count together (pieces of %i)", (size) => {
       const lines = `${line(1000)}\n`.repeat(1049);
-      expect(feed(`data: a\n\n${lines}\n`, size)).toEqual({ events: 1, overflowed: true, midEvent: true });
+      expect(feed(`data: a\n\n${lines}\n`, size)).toEqual({ events: 1, skipping: false, midEvent: false });
     });
 
     test.each([0, 1000])("comments do not count (pieces of %i)", (size) => {
       const comments = `: ${"x".repeat(maxEventBytes)}\n${": keep-alive\n".repeat(100_000)}`;
-      expect(feed(`${comments}data: a\n\n`, size)).toMatchObject({ events: 1, overflowed: false });
+      expect(feed(`${comments}data: a\n\n`, size)).toMatchObject({ events: 1, skipping: false });
     });
   });
 

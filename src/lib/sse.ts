@@ -69,16 +69,18 @@ export class SseDecoder {
   #afterCarriageReturn = false;
   #firstLine = true;
   #stopped = false;
-  #overflowed = false;
+  #skipping = false;
+  /** Whether the present line of a skipped event has any bytes. */
+  #skippedBytes = false;
 
-  /** True once an event was too large: nothing is looked at any more. */
-  get overflowed(): boolean {
-    return this.#overflowed;
+  /** True inside an event that is too large to be looked at: it is passed over up to its blank line. */
+  get skipping(): boolean {
+    return this.#skipping;
   }
 
-  /** True when bytes were fed since the last blank line, comments included; also after an overflow, where nobody knows. */
+  /** True when bytes were fed since the last blank line, comments included. */
   get midEvent(): boolean {
-    return this.#start < 0 || this.#overflowed;
+    return this.#start < 0;
   }
 
   /** Reads the next bytes of the stream. The chunk must not change until the listener has returned for the last time. */
@@ -128,6 +130,11 @@ export class SseDecoder {
 
   /** Takes in the line that ends at `to`; true when it is blank. */
   #endLine(chunk: Buffer, from: number, to: number): boolean {
+    if (this.#skipping) {
+      const blank = from === to && !this.#skippedBytes;
+      this.#skippedBytes = false;
+      return blank;
+    }
     if (this.#inComment) {
       this.#inComment = false;
       this.#firstLine = false;
@@ -147,7 +154,7 @@ export class SseDecoder {
     if (bytes[from] === colon) return false;
     this.#held += to - from;
     if (this.#held > maxEventBytes) {
-      this.#overflow();
+      this.#skip();
     } else if (isField(bytes, from, to, dataField)) {
       this.#addData(bytes, valueStart(bytes, from + dataField.length, to), to, borrowed);
     } else if (isField(bytes, from, to, eventField)) {
@@ -177,6 +184,7 @@ export class SseDecoder {
     const event = this.#event;
     this.#event = "";
     this.#held = 0;
+    this.#skipping = false;
     if (!this.#hasData) return;
     const data = this.#view ?? this.#copied.take();
     this.#hasData = false;
@@ -188,17 +196,27 @@ export class SseDecoder {
   #keep(chunk: Buffer, at: number): void {
     this.#copyView();
     if (this.#inComment || at === chunk.length) return;
+    if (this.#skipping) {
+      this.#skippedBytes = true;
+      return;
+    }
     if (this.#line.length === 0 && chunk[at] === colon) {
       this.#inComment = true;
       return;
     }
-    if (this.#held + this.#line.length + chunk.length - at > maxEventBytes) this.#overflow();
-    else this.#line.append(chunk, at, chunk.length);
+    if (this.#held + this.#line.length + chunk.length - at > maxEventBytes) {
+      this.#skip();
+      this.#skippedBytes = true;
+    } else {
+      this.#line.append(chunk, at, chunk.length);
+    }
   }
 
-  #overflow(): void {
-    this.#overflowed = true;
-    this.#stopped = true;
+  /** The event is too large: nothing of it is kept, and the next one is read again. */
+  #skip(): void {
+    this.#skipping = true;
+    this.#hasData = false;
+    this.#event = "";
     this.#view = undefined;
     this.#line.take();
     this.#copied.take();
