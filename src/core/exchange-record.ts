@@ -41,11 +41,27 @@ export interface AttemptRecord {
 export interface Decision {
   readonly mode: string;
   readonly reason: string;
-  readonly candidates: readonly {
-    readonly service: string;
-    readonly model: string;
-    readonly reason: string;
-  }[];
+  readonly candidates: readonly DecisionCandidate[];
+}
+
+/** One target that could have been chosen. */
+export interface DecisionCandidate {
+  readonly service: string;
+  readonly model: string;
+  /** Why it was left out or put last; empty when nothing speaks against it. */
+  readonly reason: string;
+  /** Expected time to first data, ms, its load included; absent while it has not been measured. */
+  readonly ttftMs?: number;
+  /** Probability that an answer fails, 0 to 1. */
+  readonly failure?: number;
+  /** Requests that wait there for first data. */
+  readonly waiting?: number;
+  /** How many waiting requests it bears, as learnt. */
+  readonly capacity?: number;
+  /** Requests a second that it admits, as learnt from 429s; absent without a limit. */
+  readonly admittedPerSecond?: number;
+  /** What the targets are compared by: expected ms, failures included. The lowest is chosen. */
+  readonly cost?: number;
 }
 
 /** One record per exchange, on every ending. */

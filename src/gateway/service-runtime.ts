@@ -106,6 +106,17 @@ export class ServiceRuntime {
     this.#cells.add(this.#row, -1);
   }
 
+  /** Requests in flight, over all workers. */
+  get inFlight(): number {
+    return this.#cells.sum(this.#row);
+  }
+
+  /** Whether `enter` would refuse now. */
+  get full(): boolean {
+    const { maxInFlight } = this.config;
+    return maxInFlight > 0 && this.inFlight >= maxInFlight;
+  }
+
   endpointFor(protocol: string): Endpoint | undefined {
     return this.endpoints.find((endpoint) => endpoint.protocol === protocol);
   }

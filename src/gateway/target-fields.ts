@@ -26,4 +26,43 @@ export const field = {
   answers: 10,
   /** First of as many counts of those that failed. */
   failures: 18,
+
+  // Speed.
+  /** Natural logarithm of the ms to first data, for a request without length. */
+  latency: 26,
+  /** Of `latency`. */
+  variance: 27,
+  /** When it was measured last; 0 = it has never been. */
+  sampledMs: 28,
+  /** What `latency` is while the target is not loaded. */
+  floor: 29,
+  /** How many waiting requests it bears; 0 = not learnt yet. */
+  capacity: 30,
+  /** Per output token; 0 = not learnt yet. */
+  tokenMs: 31,
+  /** Of an answer, on average; 0 = not learnt yet. */
+  outputTokens: 32,
+
+  // Counts that fade: answers and those that failed, over seconds and over a minute.
+  answersFast: 33,
+  failuresFast: 34,
+  answersSlow: 35,
+  failuresSlow: 36,
+  /** Answers that were no 429, over ten seconds. */
+  admitted: 37,
+  /** When the counts were brought up to date. */
+  countedMs: 38,
+
+  // Rate limit.
+  /** Requests a second that the service admits; 0 = no limit is known. */
+  rate: 39,
+  /** Requests that may be sent now. */
+  rateTokens: 40,
+  /** When the rate and its tokens were brought up to date. */
+  rateMs: 41,
+  /** When a 429 lowered the rate last. */
+  limitedMs: 42,
+
+  /** When a request was last sent there only to measure it. */
+  probedMs: 43,
 } as const;

@@ -4,6 +4,8 @@ import type { Trigger } from "../core/exchange-record.ts";
 import type { Usage } from "../core/usage.ts";
 import { Breaker, type BreakerState } from "./breaker.ts";
 import type { SharedState } from "./service-runtime.ts";
+import { sizeFactor, TargetEstimate } from "./target-estimate.ts";
+import { field } from "./target-fields.ts";
 
 /** What a send is measured against. */
 export interface SendMeasure {
@@ -17,14 +19,20 @@ export interface SendMeasure {
 export class TargetState {
   readonly shared: SharedState;
   readonly row: number;
+  /** For selectors, to read. */
+  readonly estimate: TargetEstimate;
   readonly #breaker: Breaker;
   /** The trial that was claimed last here and has not been handed to an observation; 0 = none. */
   #claim = 0;
+  /** Sends of this thread that wait for first data and are not late yet, in order: a list, as they end in any order. */
+  #oldest: Observation | null = null;
+  #newest: Observation | null = null;
 
   /** @param random uniform in [0, 1) */
   constructor(shared: SharedState, row: number, random: () => number) {
     this.shared = shared;
     this.row = row;
+    this.estimate = new TargetEstimate(shared.rows, row);
     this.#breaker = new Breaker(shared.rows, row, random);
   }
 
@@ -34,10 +42,9 @@ export class TargetState {
 
   /** Takes the one trial of an ejected target. False: another request was faster. */
   claimTrial(nowMs: number): boolean {
-    const { rows } = this.shared;
-    rows.lock(this.row);
+    this.#lock();
     const claim = this.#breaker.claimTrial(nowMs);
-    rows.unlock(this.row);
+    this.#unlock();
     if (claim === 0) return false;
     this.#claim = claim;
     return true;
@@ -60,8 +67,115 @@ export class TargetState {
 
   /** Begins to watch one send. */
   observe(nowMs: number, measure: SendMeasure): Observation {
+    const { estimate, waiting } = this;
     this.shared.cells.add(this.row, 1);
-    return new Observation(this, nowMs, { ...measure, claim: measure.trial ? this.#takeClaim() : 0 });
+    this.#lock();
+    estimate.takeToken(nowMs);
+    this.#unlock();
+    const claim = measure.trial ? this.#takeClaim() : 0;
+    const observation = new Observation(this, nowMs, { ...measure, claim, waited: waiting });
+    this.#append(observation);
+    return observation;
+  }
+
+  /** Sends that are unusually late count as half a failure before it is known how they end. */
+  countLate(nowMs: number): void {
+    for (let seen = this.#oldest; seen !== null && seen.isLate(nowMs); seen = this.#oldest) {
+      this.#remove(seen);
+      seen.lateMs = nowMs;
+      this.#lock();
+      this.estimate.count(0.5, 0.5, nowMs);
+      this.#unlock();
+    }
+  }
+
+  /** A request goes there only to measure it. */
+  probed(nowMs: number): void {
+    this.#lock();
+    this.estimate.probed(nowMs);
+    this.#unlock();
+  }
+
+  /** For observations: the first data of a stream, or the end of a plain answer. */
+  gaveData(send: Observation, size: number, nowMs: number): void {
+    this.#waitsNoMore(send);
+    const { estimate } = this;
+    const ms = nowMs - send.sentMs;
+    this.#lock();
+    estimate.admitted(nowMs);
+    if (send.lateMs === 0) estimate.count(1, 0, nowMs);
+    else {
+      estimate.excuse(send.lateMs, nowMs);
+      estimate.count(0.5, 0, nowMs);
+    }
+    estimate.measured(ms, size, send.measure.waited, nowMs);
+    if (this.#breaker.gaveData(send.sentMs, nowMs)) estimate.returned(ms, size);
+    this.#unlock();
+  }
+
+  /** For observations: a complete answer. @param generationMs of a stream, from first data to its end */
+  completed(send: Observation, outputTokens: number, generationMs: number | undefined): void {
+    this.#lock();
+    this.#breaker.completed();
+    this.#breaker.releaseTrial(send.measure.claim);
+    this.estimate.answered(outputTokens, generationMs);
+    this.#unlock();
+  }
+
+  /** For observations: a failure of the service. */
+  failed(trigger: Trigger, send: Observation, nowMs: number): void {
+    const { estimate } = this;
+    const { sentMs, lateMs, gaveData } = send;
+    const { claim, promptTokens } = send.measure;
+    if (!gaveData) this.#waitsNoMore(send);
+    this.#lock();
+    if (!gaveData) estimate.admitted(nowMs);
+    // What was sent before it was let back is about the past.
+    if (sentMs >= estimate.get(field.closedMs)) {
+      const uncounted = lateMs === 0 ? 1 : 0.5;
+      estimate.count(gaveData ? 0 : uncounted, uncounted, nowMs);
+      if (trigger === "first-packet-timeout") estimate.timedOut(nowMs - sentMs, sizeFactor(promptTokens));
+    }
+    this.#breaker.failed(trigger, { sentMs, claim, gaveData }, nowMs);
+    this.#breaker.releaseTrial(claim);
+    this.#unlock();
+  }
+
+  /** For observations: 429. */
+  limited(send: Observation, nowMs: number): void {
+    this.#lock();
+    this.estimate.limited(send.sentMs, nowMs);
+    this.#unlock();
+    this.ended(send);
+  }
+
+  /** For observations: an end that tells nothing more. */
+  ended(send: Observation): void {
+    if (!send.gaveData) this.#waitsNoMore(send);
+    if (send.measure.claim !== 0) this.#giveBack(send.measure.claim);
+  }
+
+  #waitsNoMore(send: Observation): void {
+    this.shared.cells.add(this.row, -1);
+    if (send.lateMs === 0) this.#remove(send);
+  }
+
+  #append(send: Observation): void {
+    const last = this.#newest;
+    send.older = last;
+    if (last === null) this.#oldest = send;
+    else last.newer = send;
+    this.#newest = send;
+  }
+
+  #remove(send: Observation): void {
+    const { older, newer } = send;
+    if (older === null) this.#oldest = newer;
+    else older.newer = newer;
+    if (newer === null) this.#newest = older;
+    else newer.older = older;
+    send.older = null;
+    send.newer = null;
   }
 
   #takeClaim(): number {
@@ -71,99 +185,104 @@ export class TargetState {
   }
 
   #giveBack(claim: number): void {
-    const { rows } = this.shared;
-    rows.lock(this.row);
+    this.#lock();
     this.#breaker.releaseTrial(claim);
-    rows.unlock(this.row);
+    this.#unlock();
   }
 
-  /** For observations: the first data of a stream, or the end of a plain answer. */
-  gaveData(sentMs: number, nowMs: number): void {
-    const { rows } = this.shared;
-    rows.lock(this.row);
-    this.#breaker.gaveData(sentMs, nowMs);
-    rows.unlock(this.row);
+  #lock(): void {
+    this.shared.rows.lock(this.row);
   }
 
-  /** For observations: a complete answer. */
-  completed(): void {
-    this.#breaker.completed();
+  #unlock(): void {
+    this.shared.rows.unlock(this.row);
   }
+}
 
-  /** For observations: a failure of the service. */
-  failed(trigger: Trigger, send: { sentMs: number; claim: number; gaveData: boolean }, nowMs: number): void {
-    const { rows } = this.shared;
-    rows.lock(this.row);
-    this.#breaker.failed(trigger, send, nowMs);
-    this.#breaker.releaseTrial(send.claim);
-    rows.unlock(this.row);
-  }
-
-  /** For observations: an end that tells nothing. */
-  ended(claim: number): void {
-    if (claim !== 0) this.#giveBack(claim);
-  }
+/** A measure with what the state adds to it. */
+interface Sent extends SendMeasure {
+  /** Of the trial; 0 = none. */
+  readonly claim: number;
+  /** Others that waited there when this was sent. */
+  readonly waited: number;
 }
 
 /** Watches one send to its end; exactly one of `succeeded`, `failed`, `rateLimited` and `released` is called last. */
 export class Observation {
   readonly state: TargetState;
   readonly sentMs: number;
-  readonly measure: SendMeasure;
-  readonly #claim: number;
-  #gaveData = false;
+  readonly measure: Sent;
+  /** Neighbours among the sends that wait; the state's matter. */
+  older: Observation | null = null;
+  newer: Observation | null = null;
+  /** When it was counted as late; 0 = it was not. The state's matter. */
+  lateMs = 0;
+  gaveData = false;
+  readonly #lateAfterMs: number;
+  #dataMs = 0;
   #over = false;
 
-  /** @param measure with the claim of the trial, 0 without one */
-  constructor(state: TargetState, sentMs: number, measure: SendMeasure & { readonly claim: number }) {
+  constructor(state: TargetState, sentMs: number, measure: Sent) {
     this.state = state;
     this.sentMs = sentMs;
     this.measure = measure;
-    this.#claim = measure.claim;
+    this.#lateAfterMs = state.estimate.lateMs(this.#expectedSize());
+  }
+
+  /** Whether its first data is unusually late. */
+  isLate(nowMs: number): boolean {
+    return nowMs - this.sentMs > this.#lateAfterMs;
   }
 
   /** The first semantic data of a stream is there. */
   firstData(nowMs: number): void {
-    if (this.#gaveData || this.#over) return;
-    this.#gaveData = true;
-    this.#waitsNoMore();
-    this.state.gaveData(this.sentMs, nowMs);
+    if (this.gaveData || this.#over) return;
+    this.#dataMs = nowMs;
+    this.state.gaveData(this, sizeFactor(this.measure.promptTokens), nowMs);
+    this.gaveData = true;
   }
 
   /** The answer was complete. */
-  succeeded(nowMs: number, _usage: Usage | null): void {
+  succeeded(nowMs: number, usage: Usage | null): void {
     if (this.#over) return;
-    this.firstData(nowMs);
     this.#over = true;
-    this.state.completed();
-    this.state.ended(this.#claim);
+    const outputTokens = usage?.outputTokens ?? 0;
+    const streamed = this.gaveData;
+    if (!streamed) {
+      const { estimate } = this.state;
+      const size = estimate.plainSize(sizeFactor(this.measure.promptTokens), outputTokens);
+      this.state.gaveData(this, size, nowMs);
+      this.gaveData = true;
+    }
+    this.state.completed(this, outputTokens, streamed ? nowMs - this.#dataMs : undefined);
   }
 
   /** The service failed: error status, broken connection, timeout, unusable answer, broken stream. */
   failed(nowMs: number, trigger: Trigger): void {
-    if (!this.#end()) return;
-    this.state.failed(trigger, { sentMs: this.sentMs, claim: this.#claim, gaveData: this.#gaveData }, nowMs);
+    if (this.#over) return;
+    this.#over = true;
+    this.state.failed(trigger, this, nowMs);
   }
 
-  /** 429. @param retryAfterMs what the service asked for */
-  rateLimited(_nowMs: number, _retryAfterMs: number | undefined): void {
-    if (this.#end()) this.state.ended(this.#claim);
+  /** 429. @param _retryAfterMs what the service asked for: the key's rest, which the key pool keeps */
+  rateLimited(nowMs: number, _retryAfterMs: number | undefined): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.state.limited(this, nowMs);
   }
 
   /** Nothing is learnt: the client went away, or the fault is the client's or a key's. */
   released(): void {
-    if (this.#end()) this.state.ended(this.#claim);
-  }
-
-  /** False: it has ended before. */
-  #end(): boolean {
-    if (this.#over) return false;
+    if (this.#over) return;
     this.#over = true;
-    if (!this.#gaveData) this.#waitsNoMore();
-    return true;
+    this.state.ended(this);
   }
 
-  #waitsNoMore(): void {
-    this.state.shared.cells.add(this.state.row, -1);
+  /** A plain answer is late only when it is so for a long one. */
+  #expectedSize(): number {
+    const size = sizeFactor(this.measure.promptTokens);
+    if (this.measure.stream) return size;
+    const { estimate } = this.state;
+    return estimate.plainSize(size, 4 * estimate.get(field.outputTokens));
   }
 }

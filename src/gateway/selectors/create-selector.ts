@@ -3,6 +3,7 @@ import type { Clock } from "../../core/clock.ts";
 import { GatewayError } from "../../core/errors.ts";
 import type { SnapshotApi } from "../../snapshot/snapshot.ts";
 import type { ServiceRuntime } from "../service-runtime.ts";
+import { createByMetricsSelector } from "./by-metrics.ts";
 import { createByModelNameSelector } from "./by-model-name.ts";
 import { createByWeightSelector } from "./by-weight.ts";
 import { resolveTarget, resolveTargets } from "./resolve-targets.ts";
@@ -15,8 +16,10 @@ export interface SelectorTools {
   readonly random: () => number;
 }
 
+type ModeConfig = Pick<SnapshotApi, "modelService" | "fallback" | "firstPacketTimeoutMs">;
+
 export function createSelector(
-  { modelService }: Pick<SnapshotApi, "modelService" | "fallback">,
+  { modelService, fallback, firstPacketTimeoutMs }: ModeConfig,
   services: ReadonlyMap<string, ServiceRuntime>,
   tools: SelectorTools,
 ): Selector {
@@ -38,8 +41,15 @@ export function createSelector(
       );
       return createByWeightSelector(targets, tools);
     }
-    case "by-metrics":
-      return noTarget;
+    case "by-metrics": {
+      const { goal, maxShare } = modelService;
+      const targets = resolveTargets(modelService.targets, services);
+      const fallbackExists = fallback.targets.length > 0 && fallback.on.includes("first-packet-timeout");
+      return createByMetricsSelector(
+        { goal, maxShare, targets, fallbackExists, firstPacketTimeoutMs },
+        tools,
+      );
+    }
   }
 }
 

@@ -1,0 +1,241 @@
+// What is learnt of a target's speed, failures, capacity and rate limit, in its row of shared memory. Knows no request
+// and no other target. What writes is called with the row's lock held.
+import { rowFields, type SharedRows } from "../lib/shared-rows.ts";
+import { field } from "./target-fields.ts";
+
+/** Prompt tokens that double the expected time to first data. */
+const tokensThatDouble = 12_000;
+
+const sampleTauMs = 20_000;
+const leastWeight = 0.05;
+/** Up fast, down slower; one outlier moves it by little. */
+const largestFall = -2;
+const largestRise = 1.2;
+const firstVariance = 0.15;
+const largestSquare = 4;
+/** What a first-packet timeout adds to the latency, up to the time that was waited. */
+const timeoutRise = 0.7;
+
+const fastTauMs = 8_000;
+const slowTauMs = 60_000;
+const admittedTauMs = 10_000;
+/** Of the failures of a minute, what counts still when a trial has succeeded. */
+const keptOnReturn = 0.1;
+/** Without any answer: a target is taken for good until it fails. */
+const priorFailures = 0.02;
+
+const firstCapacity = 6;
+const capacityGain = 2.2;
+const capacityLoss = 0.97;
+const easy = 0.45;
+const hard = 0.9;
+const floorFall = 0.2;
+const floorRise = 0.01;
+
+const limitShare = 0.9;
+const limitLoss = 0.7;
+const rateGrowthPerMs = 0.003 / 1000;
+
+/** Time of an output token as a share of the time to first data, while it is not known. */
+const tokenShare = 0.04;
+const tokenWeight = 0.1;
+
+/** By how much a prompt of this length takes longer to first data than an empty one. */
+export function sizeFactor(promptTokens: number): number {
+  return 1 + promptTokens / tokensThatDouble;
+}
+
+export class TargetEstimate {
+  readonly #values: Float64Array;
+  readonly #start: number;
+
+  constructor(rows: SharedRows, row: number) {
+    this.#values = rows.values;
+    this.#start = row * rowFields;
+  }
+
+  get(index: number): number {
+    return this.#values[this.#start + index] ?? 0;
+  }
+
+  #set(index: number, value: number): void {
+    this.#values[this.#start + index] = value;
+  }
+
+  get capacity(): number {
+    return this.get(field.capacity) || firstCapacity;
+  }
+
+  /** Probability that an answer fails: the worse of the last seconds and the last minute. */
+  failure(nowMs: number): number {
+    const passedMs = Math.max(0, nowMs - this.get(field.countedMs));
+    const fast = Math.exp(-passedMs / fastTauMs);
+    const slow = Math.exp(-passedMs / slowTauMs);
+    return Math.max(
+      (this.get(field.failuresFast) * fast + priorFailures) / (this.get(field.answersFast) * fast + 1),
+      (this.get(field.failuresSlow) * slow + priorFailures) / (this.get(field.answersSlow) * slow + 1),
+    );
+  }
+
+  /** Ms to first data beyond which a request of this size is unusually late; Infinity while nothing is known. */
+  lateMs(size: number): number {
+    if (this.get(field.sampledMs) === 0) return Infinity;
+    return Math.exp(this.get(field.latency) + 3 * Math.sqrt(this.get(field.variance))) * size;
+  }
+
+  /** Of an output token. @param latency as `field.latency` */
+  tokenMs(latency: number): number {
+    return this.get(field.tokenMs) || tokenShare * Math.exp(latency);
+  }
+
+  /**
+   * How much longer a plain answer takes than first data of an empty prompt. Its time is that to first data and that
+   * of its tokens together; both are taken to change in proportion, so that one number follows from the other.
+   */
+  plainSize(size: number, outputTokens: number): number {
+    const latency = this.get(field.latency);
+    return size + (outputTokens * this.tokenMs(latency)) / Math.exp(latency);
+  }
+
+  /** @param waited how many others waited there when it was sent */
+  measured(ms: number, size: number, waited: number, nowMs: number): void {
+    const y = Math.log(Math.max(1, ms) / size);
+    const lastMs = this.get(field.sampledMs);
+    this.#set(field.sampledMs, nowMs);
+    if (lastMs === 0) {
+      this.#set(field.latency, y);
+      this.#set(field.variance, firstVariance);
+      this.#set(field.floor, y);
+      return;
+    }
+    const latency = this.get(field.latency);
+    const weight = Math.max(leastWeight, 1 - Math.exp((lastMs - nowMs) / sampleTauMs));
+    const error = Math.min(largestRise, Math.max(largestFall, y - latency));
+    this.#set(field.latency, latency + (error > 0 ? Math.min(0.5, 3 * weight) : weight) * error);
+    const square = Math.min(largestSquare, (y - latency) ** 2);
+    this.#set(field.variance, (1 - weight) * this.get(field.variance) + weight * square);
+    this.#learnCapacity(y, waited);
+  }
+
+  #learnCapacity(y: number, waited: number): void {
+    const floor = this.get(field.floor);
+    const { capacity } = this;
+    if (y < floor + easy) this.#set(field.capacity, Math.max(capacity, capacityGain * waited));
+    else if (y > floor + hard && waited < capacity)
+      this.#set(field.capacity, Math.max(1, capacity * capacityLoss));
+    this.#set(
+      field.floor,
+      y < floor ? floor + floorFall * (y - floor) : floor + floorRise * Math.min(1, y - floor),
+    );
+  }
+
+  /** A plain answer's or a stream's length and, of a stream, the time from first data to the end. */
+  answered(outputTokens: number, generationMs: number | undefined): void {
+    if (outputTokens <= 1) return;
+    this.#follow(field.outputTokens, outputTokens);
+    if (generationMs !== undefined) this.#follow(field.tokenMs, generationMs / (outputTokens - 1));
+  }
+
+  #follow(index: number, value: number): void {
+    const known = this.get(index);
+    this.#set(index, known === 0 ? value : known + tokenWeight * (value - known));
+  }
+
+  /** Waited so long for first data and gave up. */
+  timedOut(waitedMs: number, size: number): void {
+    const latency = this.get(field.latency);
+    const proven = Math.log(Math.max(1, waitedMs) / size);
+    if (this.get(field.sampledMs) !== 0 && proven > latency)
+      this.#set(field.latency, Math.min(proven, latency + timeoutRise));
+  }
+
+  /** Adds to the counts. An answer that is late counts half a failure before it is known how it ends. */
+  count(answers: number, failures: number, nowMs: number): void {
+    this.#fade(nowMs);
+    this.#add(field.answersFast, answers);
+    this.#add(field.answersSlow, answers);
+    this.#add(field.failuresFast, failures);
+    this.#add(field.failuresSlow, failures);
+  }
+
+  /** Takes back half a failure that was counted too early. */
+  excuse(countedMs: number, nowMs: number): void {
+    this.#fade(nowMs);
+    const passedMs = nowMs - countedMs;
+    this.#add(field.failuresFast, -0.5 * Math.exp(-passedMs / fastTauMs));
+    this.#add(field.failuresSlow, -0.5 * Math.exp(-passedMs / slowTauMs));
+  }
+
+  #add(index: number, amount: number): void {
+    this.#set(index, Math.max(0, this.get(index) + amount));
+  }
+
+  #fade(nowMs: number): void {
+    const passedMs = nowMs - this.get(field.countedMs);
+    if (passedMs <= 0) return;
+    const fast = Math.exp(-passedMs / fastTauMs);
+    const slow = Math.exp(-passedMs / slowTauMs);
+    this.#set(field.answersFast, this.get(field.answersFast) * fast);
+    this.#set(field.failuresFast, this.get(field.failuresFast) * fast);
+    this.#set(field.answersSlow, this.get(field.answersSlow) * slow);
+    this.#set(field.failuresSlow, this.get(field.failuresSlow) * slow);
+    this.#set(field.admitted, this.get(field.admitted) * Math.exp(-passedMs / admittedTauMs));
+    this.#set(field.countedMs, nowMs);
+  }
+
+  /** The service took a request. */
+  admitted(nowMs: number): void {
+    this.#fade(nowMs);
+    this.#add(field.admitted, 1);
+  }
+
+  /** The target is let back after an ejection: what it was before counts for little, its speed is that of the trial. */
+  returned(ms: number, size: number): void {
+    this.#set(field.answersFast, 0);
+    this.#set(field.failuresFast, 0);
+    this.#set(field.failuresSlow, this.get(field.failuresSlow) * keptOnReturn);
+    const latency = Math.log(Math.max(1, ms) / size);
+    if (this.get(field.sampledMs) !== 0 && latency < this.get(field.latency))
+      this.#set(field.latency, latency);
+  }
+
+  /** A 429. Those for requests that were sent before the last one was heeded say nothing new. */
+  limited(sentMs: number, nowMs: number): void {
+    if (sentMs < this.get(field.limitedMs)) return;
+    this.#fade(nowMs);
+    this.#refill(nowMs);
+    const admitted = this.get(field.admitted) / (admittedTauMs / 1000);
+    const rate = Math.max(limitShare * admitted, limitLoss * this.get(field.rate), 0.01);
+    this.#set(field.rate, rate);
+    this.#set(field.rateTokens, 0);
+    this.#set(field.rateMs, nowMs);
+    this.#set(field.limitedMs, nowMs);
+  }
+
+  /** Whether the learnt rate allows to send now. */
+  withinRate(nowMs: number): boolean {
+    const rate = this.get(field.rate);
+    return rate === 0 || this.get(field.rateTokens) + (rate * (nowMs - this.get(field.rateMs))) / 1000 >= 1;
+  }
+
+  /** A request is sent. */
+  takeToken(nowMs: number): void {
+    if (this.get(field.rate) === 0) return;
+    this.#refill(nowMs);
+    this.#add(field.rateTokens, -1);
+  }
+
+  #refill(nowMs: number): void {
+    const rate = this.get(field.rate);
+    const passedMs = Math.max(0, nowMs - this.get(field.rateMs));
+    if (rate === 0 || passedMs === 0) return;
+    const tokens = this.get(field.rateTokens) + (rate * passedMs) / 1000;
+    this.#set(field.rateTokens, Math.min(Math.max(1, rate), tokens));
+    this.#set(field.rate, rate * (1 + rateGrowthPerMs * passedMs));
+    this.#set(field.rateMs, nowMs);
+  }
+
+  probed(nowMs: number): void {
+    this.#set(field.probedMs, nowMs);
+  }
+}
