@@ -50,8 +50,26 @@ export type AnswerVerdict =
   | { readonly kind: "empty" }
   | { readonly kind: "invalid" };
 
-/** What a route's answer must hold not to be empty: a generation has choices or content, anything else just a JSON body. */
-export type AnswerKind = "generation" | "json";
+/**
+ * What the answer of a route holds, hence when it is empty, what an `error` in it means and where its usage stands.
+ * - `generation`: choices, content, output or candidates.
+ * - `embedding`, `images`: a list of at least one. `rerank`: a list. `transcription`: a text.
+ * - `speech`: audio bytes or events that carry them.
+ * - `object`: something kept at the service, such as a task, a job or a file. Its `error` is its own state, and its
+ *   usage is that of the object: whoever reads it several times must count it once.
+ * - `json`: any JSON.
+ * - `bytes`: anything at all, JSON that is not the service's own words included.
+ */
+export type AnswerKind =
+  | "generation"
+  | "embedding"
+  | "rerank"
+  | "images"
+  | "speech"
+  | "transcription"
+  | "object"
+  | "json"
+  | "bytes";
 
 export interface Wire {
   /** The JSON body of an error in this protocol. */
@@ -60,5 +78,6 @@ export interface Wire {
   streamError(error: ErrorView): string;
   /** Judges a whole, undecoded JSON answer. */
   judge(body: Buffer, kind: AnswerKind): AnswerVerdict;
-  reader(): StreamReader;
+  /** @param kind of the route; a generation without one */
+  reader(kind?: AnswerKind): StreamReader;
 }
