@@ -1,4 +1,5 @@
 // A whole data plane in this process on a free port, configured by a document as a user would write it; collects its records.
+import type { Clock } from "../../src/core/clock.ts";
 import type { ExchangeRecord } from "../../src/core/exchange-record.ts";
 import { startDataPlane } from "../../src/gateway/data-plane.ts";
 import { kindTable } from "../../src/resources/kinds.ts";
@@ -58,18 +59,22 @@ export function snapshotOf(document: TestDocument, revision = 1): Snapshot {
   return snapshot;
 }
 
+export interface GatewayOptions {
+  readonly simulatorUrl?: string;
+  readonly upstreamNetworks?: "private" | "public";
+  /** One that the test sets, instead of the system's. */
+  readonly clock?: Clock;
+}
+
 /** Starts a data plane with this configuration. */
-export async function startGateway(
-  document: TestDocument,
-  options: { readonly simulatorUrl?: string; readonly upstreamNetworks?: "private" | "public" } = {},
-): Promise<Gateway> {
+export async function startGateway(document: TestDocument, options: GatewayOptions = {}): Promise<Gateway> {
   const records: ExchangeRecord[] = [];
   const changes = new Changes();
   const plane = await startDataPlane({
     host: "127.0.0.1",
     port: 0,
+    ...options,
     upstreamNetworks: options.upstreamNetworks ?? "private",
-    ...(options.simulatorUrl === undefined ? {} : { simulatorUrl: options.simulatorUrl }),
     record: (record: ExchangeRecord) => {
       records.push(record);
       changes.notify();
