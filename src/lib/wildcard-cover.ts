@@ -1,7 +1,7 @@
 // Whether wildcard patterns leave nothing to another one. Knows no texts: it compares what the patterns say.
 
 /** Beyond so many steps the question is left open. */
-const maxSteps = 2_000;
+const maxSteps = 500;
 
 /** Stands for any character that no pattern names. */
 const unnamed = "";

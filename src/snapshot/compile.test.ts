@@ -115,6 +115,154 @@ test.each<[string, object, object, string[]]>([
   ).toEqual(expected);
 });
 
+const untranslated = "and this build does not translate yet";
+const remedy = "choose a service that does, or leave the protocol out";
+const lost = "get 503 no_healthy_service where this target is the one that fits";
+const foreign = (path: string, name: string, protocol: string, effect = "pass over it") =>
+  `warning ${path}: service "${name}" does not speak ${protocol}, ${untranslated}: requests of that protocol ${effect}; ${remedy}`;
+const both = { protocols: ["openai", "anthropic"] };
+const byWeight = (main: number, other: number) => ({
+  modelService: {
+    mode: "by-weight",
+    targets: [
+      { service: "main", weight: main },
+      { service: "other", weight: other },
+    ],
+  },
+});
+const byName = {
+  modelService: {
+    mode: "by-model-name",
+    rules: [
+      { pattern: "gpt-*", target: { service: "main" } },
+      { pattern: "claude-*", target: { service: "other" } },
+    ],
+  },
+};
+const fallback = (name: string) => ({ fallback: { targets: [{ service: name }] } });
+
+test.each<[string, object, object, string[]]>([
+  [
+    "a target that speaks what the other does not",
+    {},
+    api({ ...both, ...byWeight(1, 1) }),
+    [
+      foreign("modelService.targets[1].service", "other", "openai"),
+      foreign("modelService.targets[0].service", "main", "anthropic"),
+    ],
+  ],
+  ["a target that is never chosen", {}, api(byWeight(1, 0)), []],
+  [
+    "the only target that speaks is never chosen",
+    {},
+    api(byWeight(0, 1)),
+    [
+      `error modelService.targets[1].service: service "other" does not speak openai, ${untranslated}: ${remedy}`,
+    ],
+  ],
+  [
+    "targets of which none is ever chosen",
+    {},
+    api({ ...both, ...byWeight(0, 0) }),
+    [
+      "warning modelService.targets: all have weight 0, so that every request is answered with 503 no_healthy_service: give one a weight above 0",
+      foreign("modelService.targets[1].service", "other", "openai"),
+      foreign("modelService.targets[0].service", "main", "anthropic"),
+    ],
+  ],
+  [
+    "rules of which each has one protocol",
+    {},
+    api({ ...both, ...byName }),
+    [
+      foreign("modelService.rules[1].target.service", "other", "openai", lost),
+      foreign("modelService.rules[0].target.service", "main", "anthropic", lost),
+    ],
+  ],
+  [
+    "rules with a fallback for one protocol",
+    {},
+    api({ ...both, ...byName, ...fallback("main") }),
+    [
+      foreign("modelService.rules[1].target.service", "other", "openai"),
+      foreign("modelService.rules[0].target.service", "main", "anthropic", lost),
+      foreign("fallback.targets[0].service", "main", "anthropic"),
+    ],
+  ],
+  [
+    "a single target whose fallback speaks the rest",
+    {},
+    api({ ...both, ...fallback("other") }),
+    [
+      foreign("fallback.targets[0].service", "other", "openai"),
+      foreign("modelService.target.service", "main", "anthropic"),
+    ],
+  ],
+  [
+    "a fallback of another protocol",
+    {},
+    api(fallback("other")),
+    [foreign("fallback.targets[0].service", "other", "openai")],
+  ],
+  [
+    "a fallback that is switched off and speaks the rest",
+    {},
+    api({
+      ...both,
+      fallback: { enabled: false, targets: [{ service: "other" }] },
+    }),
+    [
+      `error modelService.target.service: service "main" does not speak anthropic, ${untranslated}: ${remedy}`,
+    ],
+  ],
+  [
+    "a disabled service",
+    { enabled: false },
+    api(),
+    [
+      'warning modelService.target.service: service "main" is disabled, so that nothing is sent to it: enable it, or choose another service',
+    ],
+  ],
+  [
+    "a service whose keys are all disabled",
+    { apiKeys: [{ name: "k", value: "v", enabled: false }] },
+    api(),
+    [
+      'warning modelService.target.service: service "main" has no enabled API key, so that nothing is sent to it: enable one of its keys, or choose another service',
+    ],
+  ],
+  [
+    "a disabled service that is never chosen",
+    { enabled: false, provider: "anthropic" },
+    api({
+      protocols: ["anthropic"],
+      ...byWeight(0, 1),
+    }),
+    [],
+  ],
+  [
+    "a base path that two targets of one service miss",
+    { provider: "groq" },
+    api({
+      basePath: "/chat",
+      fallback: { targets: [{ service: "main", model: "m" }] },
+    }),
+    [
+      'warning stripBasePath: the base path is forwarded, so that service "main" will be called at https://api.groq.com/openai/v1/chat/v1/chat/completions; set stripBasePath: true unless that is meant',
+    ],
+  ],
+])("beside a service of another protocol: %s", (_, fields, oneApi, expected) => {
+  const { diagnostics } = compiledDocument({
+    version: 1,
+    services: [
+      service("main", fields),
+      { name: "other", provider: "anthropic-compatible", baseUrl: "https://other.test" },
+    ],
+    modelApis: [oneApi],
+  });
+  expect(diagnostics.map((row) => `${row.severity} ${row.path}: ${row.message}`)).toEqual(expected);
+});
+
 test("what did not change is the same object again", () => {
   const before = toResourceSet(
     resourcesIn({
