@@ -16,7 +16,7 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 async function run(options: LabOptions): Promise<void> {
   const scenarios = await readScenarios(options.scenarios ?? here("scenarios.json"));
-  const traces = await readTraces(options.traces ?? here("data"));
+  const traces = await readTraces(options.traces ?? here("traces"));
   const { timelineS } = options;
   const results = runLaboratory({
     options,
