@@ -58,6 +58,11 @@ function status(code: number, extra = ""): string {
   return wholeAnswer(code, code === 429 ? rateLimitBody : failure, extra);
 }
 
+/** A failure that says in its message when to come back. */
+function advising(code: number, message: string, extra = ""): string {
+  return wholeAnswer(code, JSON.stringify({ error: { message } }), extra);
+}
+
 /** The first reactions, then good answers. */
 function first(...reactions: readonly Reaction[]): (request: UpstreamRequest, number: number) => Reaction {
   return (_request, number) => reactions[number] ?? good;
@@ -75,6 +80,9 @@ describe("retries", () => {
     ["503 is retried", [status(503)], 2, 200],
     ["503 that asks for no wait is retried", [status(503, "retry-after: 0\r\n")], 2, 200],
     ["503 that asks for more than 2 s is passed on", [status(503, "retry-after: 3\r\n")], 1, 503],
+    ["503 that asks for 5 ms is retried", [status(503, "retry-after-ms: 5\r\n")], 2, 200],
+    ["503 that asks for 5 ms in words is retried", [advising(503, "Please try again in 5ms.")], 2, 200],
+    ["503 that asks for 20 s in words is passed on", [advising(503, "Please try again in 20s.")], 1, 503],
     ["500 is passed on", [status(500)], 1, 500],
     ["400 is passed on", [status(400)], 1, 400],
     ["a redirect is not retried", [status(302, "location: /elsewhere\r\n")], 1, 502],
@@ -132,18 +140,18 @@ describe("retries", () => {
   });
 });
 
+const twoKeys = {
+  apiKeys: [
+    { name: "one", value: "sk-key-number-one" },
+    { name: "two", value: "sk-key-number-two" },
+  ],
+};
+
+function keyOf(request: UpstreamRequest): string {
+  return request.header("authorization")?.replace("Bearer sk-key-number-", "") ?? "none";
+}
+
 describe("several keys", () => {
-  const twoKeys = {
-    apiKeys: [
-      { name: "one", value: "sk-key-number-one" },
-      { name: "two", value: "sk-key-number-two" },
-    ],
-  };
-
-  function keyOf(request: UpstreamRequest): string {
-    return request.header("authorization")?.replace("Bearer sk-key-number-", "") ?? "none";
-  }
-
   test.each([401, 402, 403, 429])(
     "a key that is refused with %d hands over to the next in the same request",
     async (code) => {
@@ -201,6 +209,7 @@ describe("several keys", () => {
     expect(passed.header("retry-after")).toBe("30");
     const refused = await call();
     expectOwnError(refused, { protocol: wire.protocol, status: 503, code: "no_healthy_service" });
+    expect(Number(refused.header("retry-after"))).toBeGreaterThan(0);
     expect(await gateway.record(refused.header("x-request-id"))).toMatchObject({
       outcome: "upstream_error",
       attempts: [],
@@ -223,10 +232,11 @@ describe("several keys", () => {
     expect(upstream.requests.length).toBeLessThan(8);
   });
 
-  test("weights decide how often a key is used; a switched-off key never is", async () => {
+  test("weights decide how often a key is used; one without a share or switched off never is", async () => {
     const apiKeys = [
       { name: "one", value: "sk-key-number-one", weight: 3 },
       { name: "two", value: "sk-key-number-two", weight: 1 },
+      { name: "none", value: "sk-key-number-none", weight: 0 },
       { name: "off", value: "sk-key-number-off", weight: 9, enabled: false },
     ];
     const { upstream, call } = await sceneOf(() => good, { service: { apiKeys } });
