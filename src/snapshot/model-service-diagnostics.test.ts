@@ -33,14 +33,14 @@ describe("the model service", () => {
       "a rule behind its like",
       { mode: "by-model-name", rules: [rule("x"), rule("gpt-*"), rule("gpt-*", "b")] },
       [
-        'modelService.rules[2].pattern can never be chosen: rules[1] "gpt-*" takes before it all that "gpt-*" fits; remove the rule, or make its pattern more special',
+        'modelService.rules[2].pattern can never be chosen: rules[1] "gpt-*" comes first and takes every name that it fits; remove it, or make its pattern more special',
       ],
     ],
     [
       "a rule that several others cover together",
       { mode: "by-model-name", rules: [rule("gpt-?*"), rule("gpt-*"), rule("gpt-")] },
       [
-        'modelService.rules[1].pattern can never be chosen: rules[2] "gpt-" and rules[0] "gpt-?*" together take before it all that "gpt-*" fits; remove the rule, or make its pattern more special',
+        'modelService.rules[1].pattern can never be chosen: rules[2] "gpt-" and rules[0] "gpt-?*" come first and together take every name that it fits; remove it, or make its pattern more special',
       ],
     ],
     [

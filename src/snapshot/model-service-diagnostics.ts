@@ -41,13 +41,14 @@ function ruleIssues(modelService: Extract<ModelService, { mode: "by-model-name" 
   }
   return unreachableRules(rules.map(({ pattern }) => pattern)).map(({ index, takenBy }) => ({
     path: pathText(["modelService", "rules", index, "pattern"]),
-    message: `can never be chosen: ${takerText(rules, takenBy)} before it all that ${JSON.stringify(rules[index]?.pattern)} fits; remove the rule, or make its pattern more special`,
+    message: `can never be chosen: ${takerText(rules, takenBy)} every name that it fits; remove it, or make its pattern more special`,
   }));
 }
 
 function takerText(rules: readonly { readonly pattern: string }[], takenBy: readonly number[]): string {
   const names = takenBy.map((index) => `rules[${index}] ${JSON.stringify(rules[index]?.pattern)}`);
-  return names.length === 1 ? `${names.join("")} takes` : `${names.join(" and ")} together take`;
+  const verb = names.length === 1 ? "comes first and takes" : "come first and together take";
+  return `${names.join(" and ")} ${verb}`;
 }
 
 function weightIssues({ targets }: Extract<ModelService, { mode: "by-weight" }>): Issue[] {
