@@ -18,6 +18,7 @@ import { createOperationalLog, type OperationalLog } from "../telemetry/operatio
 import { banner } from "./banner.ts";
 import { openControlPlane } from "./control-plane.ts";
 import { openDataFolder } from "./data-folder.ts";
+import { explainPort } from "./explain-port.ts";
 import { tuneMemory } from "./runtime-flags.ts";
 import type { Settings } from "./settings.ts";
 import { Stops } from "./stops.ts";
@@ -66,7 +67,8 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
   stops.add(() => folder.release());
   const publisher = createPublisher((error) => log.error("publish-failed", { message: String(error) }));
   const configuration = await openControlPlane(settings, surroundings, publisher, stops);
-  const pool = await startDataPlanes(settings, publisher, log, stops);
+  const { pool, simulatorUrl } = await startDataPlanes(settings, publisher, log, stops);
+  const explain = explainPort({ publisher, memory: pool.memory, simulatorUrl });
 
   let draining = false;
   const readiness = () => {
@@ -78,7 +80,7 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
     configuration === null
       ? storelessApi(readiness)
       : createAdminApi(
-          adminPorts(configuration, { settings, surroundings, pool, readiness, bootstrapToken }),
+          adminPorts(configuration, { settings, surroundings, pool, explain, readiness, bootstrapToken }),
         );
   const admin = await startAdminServer({ host: settings.consoleHost, port: settings.consolePort, app: api });
   stops.add(() => admin.close());
@@ -107,7 +109,7 @@ async function startDataPlanes(
   publisher: Publisher,
   log: OperationalLog,
   stops: Stops,
-): Promise<WorkerPool> {
+): Promise<{ readonly pool: WorkerPool; readonly simulatorUrl: string }> {
   const simulator = await startSimulator({ port: 0 });
   stops.add(() => simulator.close());
   await assertPortFree(settings.gatewayHost, settings.gatewayPort);
@@ -122,7 +124,7 @@ async function startDataPlanes(
     log,
   });
   stops.add(() => pool.drain(0));
-  return pool;
+  return { pool, simulatorUrl: simulator.url };
 }
 
 function spoolFolder(settings: Settings): string {
@@ -133,12 +135,13 @@ interface AdminParts {
   readonly settings: Settings;
   readonly surroundings: AppSurroundings;
   readonly pool: WorkerPool;
+  readonly explain: AdminApiPorts["explain"];
   readonly readiness: AdminApiPorts["readiness"];
   readonly bootstrapToken: string | null;
 }
 
 function adminPorts(configuration: Configuration, parts: AdminParts): AdminApiPorts {
-  const { settings, surroundings, pool, readiness, bootstrapToken } = parts;
+  const { settings, surroundings, pool, explain, readiness, bootstrapToken } = parts;
   const { adminToken, metricsToken, dataDir } = settings;
   const { env, log } = surroundings;
   return {
@@ -152,6 +155,7 @@ function adminPorts(configuration: Configuration, parts: AdminParts): AdminApiPo
     bootstrapToken,
     readiness,
     findRecord: (requestId) => findRecord(spoolFolder(settings), requestId),
+    explain,
     metricsText: () => pool.totals.text(pool.inFlight),
     reportFailure: (error, requestId) => log.error("admin-api-failed", { requestId, message: String(error) }),
     version,

@@ -301,12 +301,6 @@ describe("token", () => {
   });
 });
 
-test("explain is refused as not served", async () => {
-  const { code, noted } = await run("explain --api chat --path /v1/models");
-  expect(code).toBe(1);
-  expect(noted.join("\n")).toMatch(/not served by this build/);
-});
-
 test("start names every setting that is wrong, and starts nothing", async () => {
   const { code, noted } = await run("start", { MOONGATE_WORKERS: "many", MOONGATE_ROLE: "data" });
   expect(code).toBe(1);

@@ -98,15 +98,21 @@ describe("every route", () => {
     expect(refused).toBeGreaterThan(100);
   });
 
+  interface OperationEntry {
+    readonly operationId: string;
+    readonly "x-permission"?: string;
+  }
+
   test("that changes something needs more than reading", async () => {
     const { body } = await ask("GET /api/v1/openapi.json");
-    const items = Object.values(
-      Reflect.get(body, "paths") as Record<string, Record<string, { "x-permission"?: string }>>,
-    );
+    const items = Object.values(Reflect.get(body, "paths") as Record<string, Record<string, OperationEntry>>);
+    // Asked by POST because of what it takes.
+    const changesNothing = new Set(["explainRequest"]);
     const weak = items.flatMap((item) =>
       Object.entries(item).filter(
         ([method, row]) =>
           ["post", "put", "patch", "delete"].includes(method) &&
+          !changesNothing.has(row.operationId) &&
           ["read", undefined].includes(row["x-permission"]),
       ),
     );

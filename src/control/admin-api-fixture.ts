@@ -64,6 +64,7 @@ export async function openApi(ports: Partial<AdminApiPorts> = {}): Promise<ApiFi
     bootstrapToken: null,
     readiness: () => ({ ready: true, revision: fixture.configuration.working.revision }),
     findRecord: async (requestId) => records[requestId],
+    explain: async (name, request) => ({ name, request }),
     metricsText: () => "moongate_requests_total 1\n",
     reportFailure: (error) => failures.push(error),
     version: "0.0.0",

@@ -175,8 +175,8 @@ describe("errors", () => {
   });
 
   test("say that a known part is not served", async () => {
-    const answer = await ask("POST /api/v1/model-apis/chat/explain", { body: {} });
-    expect(answer.text).toContain("Explaining a request is not served by this build.");
+    const answer = await ask("POST /api/v1/model-apis/chat/debug", { body: {} });
+    expect(answer.text).toContain("Debugging a Model API is not served by this build.");
   });
 
   test("of a method name the methods that the address takes", async () => {

@@ -27,7 +27,7 @@ export function authenticate(exchange: Exchange, wallMs: number): void {
 const maxFoundKeys = 10_000;
 
 /** By the whole key: a part of it, or a shorter hash, would let a forged one meet another's entry. */
-function findCredential(key: string, plan: Plan): KnownCredential | undefined {
+export function findCredential(key: string, plan: Plan): KnownCredential | undefined {
   const found = plan.foundKeys.get(key);
   if (found !== undefined) return found;
   const known = plan.credentials.get(hash("sha256", key, "hex"));
@@ -35,8 +35,8 @@ function findCredential(key: string, plan: Plan): KnownCredential | undefined {
   return known;
 }
 
-/** The first source that holds anything decides: a bad key there is not made good by another elsewhere. */
-function findKey(sources: readonly ApiKeySource[], head: RequestHead, call: ClientCall): string {
+/** The first source that holds anything decides: a bad key there is not made good by another elsewhere. "" = none does. */
+export function findKey(sources: readonly ApiKeySource[], head: RequestHead, call: ClientCall): string {
   for (const source of sources) {
     const value = readSource(source, head, call);
     if (value !== "") return value;

@@ -36,7 +36,7 @@ export async function handle(exchange: Exchange, tools: AttemptTools): Promise<v
 }
 
 /** Finds the Model API and route; null: the data plane itself is asked. @throws GatewayError invalid_request, method_not_allowed, route_not_found, upgrade_required */
-function match(exchange: Exchange, call: ClientCall, plan: Plan): Matched | null {
+export function match(exchange: Exchange, call: ClientCall, plan: Plan): Matched | null {
   if (call.method === "TRACE" || call.method === "CONNECT") throw new GatewayError("method_not_allowed");
   const head = readHead(call);
   exchange.head = head;
@@ -59,7 +59,8 @@ function match(exchange: Exchange, call: ClientCall, plan: Plan): Matched | null
   return exchange.matched;
 }
 
-function selectable({ body, consumer, promptTokens }: Exchange, { route }: Matched): Selectable {
+/** What a selector gets to see of a request that is to be sent. */
+export function selectable({ body, consumer, promptTokens }: Exchange, { route }: Matched): Selectable {
   return {
     requestedModel: body?.parsed?.model,
     consumer,

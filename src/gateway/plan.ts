@@ -107,11 +107,10 @@ function planApi(
 }
 
 function planRoute(row: SnapshotRoute, config: SnapshotApi): PlannedRoute {
-  const listsModels = row.name === modelsRoute && knowsModels(config.modelService);
+  const listsModels = isOwnList(row, config);
   const twin = row.name === modelsRoute && row.protocol !== "anthropic" ? anthropicRow(config) : undefined;
   return {
-    // Only a service could do more with the list than show it.
-    row: listsModels ? { ...row, methods: ["GET"] } : row,
+    row: servedRow(row, config),
     wire: wires[row.protocol],
     answer: generations.has(row.name) ? "generation" : "json",
     jsonDue: generations.has(row.name) || jsonRoutes.has(row.name),
@@ -120,6 +119,15 @@ function planRoute(row: SnapshotRoute, config: SnapshotApi): PlannedRoute {
     listsModels,
     forAnthropic: twin === undefined ? null : planRoute(twin, config),
   };
+}
+
+/** The route as it is served: only a service could do more with the list of models than show it. */
+export function servedRow(row: SnapshotRoute, config: SnapshotApi): SnapshotRoute {
+  return isOwnList(row, config) ? { ...row, methods: ["GET"] } : row;
+}
+
+function isOwnList(row: SnapshotRoute, { modelService }: SnapshotApi): boolean {
+  return row.name === modelsRoute && knowsModels(modelService);
 }
 
 /** Both protocols have the list of models at one path. */

@@ -41,12 +41,11 @@ export function prepareSend(
   headers.push(...service.addedHeaders);
   pushAuth(headers, endpoint.auth, plan.key);
   headers.push("accept-encoding", "identity");
-  const forwarded = matched.api.config.stripBasePath ? matched.relativePath : head.path;
   return {
     request: {
       origin: endpoint.base.origin,
       method: exchange.call.method,
-      path: upstreamPath(endpoint.base, forwarded, matched.relativePath) + forwardedQuery(matched, head),
+      path: pathAt(endpoint, matched, head),
       headers,
       body: patched.body,
       connectTimeoutMs: service.config.timeouts.connectMs,
@@ -54,6 +53,12 @@ export function prepareSend(
     },
     askedUsage: patched.askedUsage,
   };
+}
+
+/** Path and query of a request at a service. */
+export function pathAt(endpoint: Endpoint, matched: Matched, head: RequestHead): string {
+  const forwarded = matched.api.config.stripBasePath ? matched.relativePath : head.path;
+  return upstreamPath(endpoint.base, forwarded, matched.relativePath) + forwardedQuery(matched, head);
 }
 
 function forwardedQuery(matched: Matched, head: RequestHead): string {

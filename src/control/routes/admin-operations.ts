@@ -3,6 +3,7 @@ import { describeApi } from "../openapi.ts";
 import type { Operation } from "../operation.ts";
 import { catalogueOperations } from "./catalogue-operations.ts";
 import { configurationOperations } from "./configuration-operations.ts";
+import { explainOperations } from "./explain-operations.ts";
 import { keyOperations } from "./key-operations.ts";
 import { logOperations } from "./log-operations.ts";
 import type { AdminApiPorts } from "./ports.ts";
@@ -12,12 +13,13 @@ import { revisionOperations } from "./revision-operations.ts";
 import { systemOperations } from "./system-operations.ts";
 
 export function adminOperations(ports: AdminApiPorts): readonly Operation[] {
-  const { configuration, documents, randomBytes, findRecord, version } = ports;
+  const { configuration, documents, randomBytes, findRecord, explain, version } = ports;
   const operations: readonly Operation[] = [
     ...resourceOperations(configuration),
     ...keyOperations(configuration, randomBytes),
     ...configurationOperations(configuration, documents),
     ...revisionOperations(configuration),
+    ...explainOperations(configuration, explain),
     ...catalogueOperations(),
     ...logOperations(findRecord),
     ...systemOperations(ports, () => describeApi(operations, resourceSchemas(), version)),

@@ -25,6 +25,17 @@ export interface DocumentPort {
   toYaml(value: unknown): string;
 }
 
+/** A request that nobody has sent, as a client would send it. */
+export interface ImaginedRequest {
+  readonly method: string;
+  /** With the base path, and a query if there is one. */
+  readonly path: string;
+  /** Flat: name, value; with Host. */
+  readonly headers: readonly string[];
+  /** Undefined: the body is not the question. */
+  readonly body: string | undefined;
+}
+
 export interface AdminApiPorts {
   readonly configuration: Configuration;
   readonly documents: DocumentPort;
@@ -41,6 +52,8 @@ export interface AdminApiPorts {
   readonly readiness: () => { readonly ready: boolean; readonly revision: number };
   /** The record of an exchange, if it is still kept. */
   readonly findRecord: (requestId: string) => Promise<object | undefined>;
+  /** How the data plane would handle a request that is meant for this Model API; nothing is sent. */
+  readonly explain: (api: string, request: ImaginedRequest) => Promise<object>;
   /** All metrics in Prometheus text format 0.0.4. */
   readonly metricsText: () => string | Promise<string>;
   /** Told of failures that are nobody's input error; must not throw. */
