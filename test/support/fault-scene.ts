@@ -3,7 +3,7 @@ import type { AttemptRecord, ExchangeRecord } from "../../src/core/exchange-reco
 import { apiOf, serviceAt } from "./configuration.ts";
 import { catalogue } from "./fault-table.ts";
 import { refusedUrl, startFaultUpstream } from "./fault-upstream.ts";
-import { startGateway, type Gateway } from "./gateway.ts";
+import { startGateway, type Gateway, type GatewayOptions } from "./gateway.ts";
 import type { Keep } from "./keeper.ts";
 import { protocolCases, type ProtocolCase } from "./protocol-cases.ts";
 import { RawClient, type Answer } from "./raw-client.ts";
@@ -34,6 +34,7 @@ interface Options {
   readonly api?: Fields;
   /** Fields of `fallback`, on top of one target per further part. */
   readonly fallback?: Fields;
+  readonly gateway?: GatewayOptions;
 }
 
 /** Services `s0`, `s1` … that each do one thing; the Model API sends to the first and falls back to the others in order. */
@@ -68,7 +69,7 @@ export async function startScene(
       }),
     ],
   };
-  const gateway = keep(await startGateway(document));
+  const gateway = keep(await startGateway(document, options.gateway));
   return {
     gateway,
     upstreams,
