@@ -68,6 +68,28 @@ function first(...reactions: readonly Reaction[]): (request: UpstreamRequest, nu
   return (_request, number) => reactions[number] ?? good;
 }
 
+describe("a 429 that is listed for retries", () => {
+  const listed = { api: { retries: { max: 1, on: ["upstream-429"] } } };
+
+  test.each<[name: string, reactions: readonly Reaction[], sends: number, status: number]>([
+    [
+      "is retried with the same key after the pause that it asks for",
+      [status(429, "retry-after-ms: 20\r\n")],
+      2,
+      200,
+    ],
+    ["is retried once", [status(429, "retry-after: 0\r\n"), status(429, "retry-after: 0\r\n")], 2, 429],
+    ["is passed on when the pause is too long", [status(429, "retry-after: 5\r\n")], 1, 429],
+  ])("%s", async (_name, reactions, sends, expected) => {
+    const { call, upstream, attempts } = await sceneOf(first(...reactions), listed);
+    const answer = await call();
+    expect(answer.status).toBe(expected);
+    expect(upstream.requests).toHaveLength(sends);
+    const actions = (await attempts(answer)).map(({ nextAction }) => nextAction);
+    expect(actions).toEqual(sends === 2 ? ["retry", "none"] : ["none"]);
+  });
+});
+
 describe("retries", () => {
   const rows: readonly (readonly [
     name: string,

@@ -21,8 +21,6 @@ const maxRetryWaitMs = 2_000;
 /** A target as it was admitted. */
 type Admitted = Pick<Selection, "target" | "standing">;
 
-type NextStep = "next-key" | "retry" | "resend" | "stop";
-
 export class TargetRun {
   readonly #exchange: Exchange;
   readonly #matched: Matched;
@@ -69,23 +67,13 @@ export class TargetRun {
     if (key === undefined) return this.#noKey();
     for (;;) {
       const failure = await this.#send(endpoint, head, key);
-      if (failure === null) {
-        keys.worked(key);
-        return null;
-      }
-      if (this.#exchange.call.gone) return failure;
+      if (failure === null || acceptsKey(failure)) keys.worked(key);
+      if (failure === null || this.#exchange.call.gone) return failure;
       this.#restKey(key, failure);
       if (failure.answered === true) return null;
-      const step = this.#nextStep(failure);
-      if (step === "stop") return failure;
-      if (step === "next-key") {
-        this.#triedKeys.push(key);
-        const next = keys.pick(this.#triedKeys);
-        if (next === undefined || this.#triedKeys.length >= maxKeysPerTarget) return failure;
-        key = next;
-      } else if (step === "retry" && !(await this.#backOff(failure))) return failure;
-      if (this.#exchange.call.gone) return failure;
-      this.#markNext(step === "next-key" ? "next-key" : "retry");
+      const next = await this.#nextKey(key, failure);
+      if (next === undefined) return failure;
+      key = next;
     }
   }
 
@@ -180,35 +168,70 @@ export class TargetRun {
     }
   }
 
-  #nextStep(failure: Failure): NextStep {
-    if (failure.trigger === "upstream-429" || failure.trigger === "upstream-credentials") return "next-key";
-    if (failure.staleConnection === true && !this.#resent) {
+  /** With which key the target is tried again; undefined = it is not. */
+  async #nextKey(key: PooledKey, failure: Failure): Promise<PooledKey | undefined> {
+    const { trigger } = failure;
+    if (trigger === "upstream-429" || trigger === "upstream-credentials") {
+      const other = this.#otherKey(key);
+      if (other !== undefined) this.#markNext("next-key");
+      if (other !== undefined || trigger === "upstream-credentials") return other;
+    } else if (failure.staleConnection === true && !this.#resent) {
       this.#resent = true;
-      return "resend";
+      this.#markNext("retry");
+      return key;
     }
+    if (!this.#mayRetry(failure) || !(await this.#backOff(failure)) || this.#exchange.call.gone)
+      return undefined;
+    const again = trigger === "upstream-429" ? this.#target.service.keys.pick([]) : key;
+    if (again !== undefined) this.#markNext("retry");
+    return again;
+  }
+
+  #otherKey(key: PooledKey): PooledKey | undefined {
+    this.#triedKeys.push(key);
+    if (this.#triedKeys.length >= maxKeysPerTarget) return undefined;
+    return this.#target.service.keys.pick(this.#triedKeys);
+  }
+
+  #mayRetry(failure: Failure): boolean {
     const { max, on } = this.#matched.api.config.retries;
-    if (this.#retries >= max) return "stop";
     const listed =
       (failure.trigger !== "" && on.includes(failure.trigger)) ||
       (failure.answer?.status === 503 && on.includes("upstream-503"));
     // A target that is ejected by now would most likely fail again: the storm is not ours to add to.
-    const ejected = this.#target.state.breaker(this.#tools.clock.monotonicMs()) !== "closed";
-    return listed && !ejected ? "retry" : "stop";
+    return (
+      listed &&
+      this.#retries < max &&
+      this.#target.state.breaker(this.#tools.clock.monotonicMs()) === "closed"
+    );
   }
 
   /** Waits with full jitter, or as long as the service asks. False: too long, or the budget is spent. */
   async #backOff(failure: Failure): Promise<boolean> {
-    const { clock, random, wait, budget } = this.#tools;
-    const asked = askedPauseMs(failure.answer, clock.wallMs());
-    if (asked !== undefined && asked > maxRetryWaitMs) return false;
+    const { random, wait, budget } = this.#tools;
+    const pauseMs = this.#askedPauseMs(failure) ?? random() * retryBaseMs * 2 ** this.#retries;
+    if (pauseMs > maxRetryWaitMs) return false;
     if (!budget.take(this.#matched.api.config.retries.budgetPercent)) return false;
-    await wait(asked ?? random() * retryBaseMs * 2 ** this.#retries);
+    // Timers know whole milliseconds, and a key must not be asked for before its time.
+    await wait(Math.ceil(pauseMs));
     this.#retries += 1;
     return true;
+  }
+
+  /** After a 429 no key is there to be used before the first of them comes back. */
+  #askedPauseMs(failure: Failure): number | undefined {
+    const { clock } = this.#tools;
+    if (failure.trigger === "upstream-429") return this.#target.service.keys.restMs(clock.monotonicMs());
+    return askedPauseMs(failure.answer, clock.wallMs());
   }
 
   #markNext(action: OpenAttempt["nextAction"]): void {
     const last = this.#exchange.attempts.at(-1);
     if (last !== undefined) last.nextAction = action;
   }
+}
+
+/** An answer about the request itself shows that the service took the key. */
+function acceptsKey({ trigger }: Failure): boolean {
+  return trigger === "upstream-4xx" || trigger === "upstream-any-4xx";
 }

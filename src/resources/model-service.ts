@@ -145,10 +145,5 @@ export const retriesField = strict({
     )
     .default(["network-error", "upstream-503"])
     .describe("Failures that are retried."),
-  budgetPercent: z
-    .number()
-    .min(0)
-    .max(100)
-    .default(20)
-    .describe("Retries in flight, as a share of active requests."),
+  budgetPercent: z.number().min(0).max(100).default(20).describe("Retries at most, as a share of requests."),
 });

@@ -141,7 +141,13 @@ export const serviceSchema = strict({
     strict({
       name: nameField.describe("Name of the key, for logs."),
       value: apiKeyValueField.describe("The key. Write-only."),
-      weight: z.number().int().min(0).max(100).default(1).describe("Share of requests among the keys."),
+      weight: z
+        .number()
+        .int()
+        .min(0)
+        .max(100)
+        .default(1)
+        .describe("Share of requests among the keys; 0 = not used while another key has a share."),
       enabled: z.boolean().default(true).describe("Whether the key is used."),
     }),
   ).describe("Keys of the provider; may be absent where none is needed."),
