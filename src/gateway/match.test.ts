@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { RouteProtocol } from "../core/protocol.ts";
 import type { SnapshotRoute } from "../snapshot/snapshot.ts";
-import { HostTable, RouteTable, takesMethod, type MatchableApi, type MatchableRoute } from "./match.ts";
+import { HostTable, RouteTable, type MatchableApi, type MatchableRoute } from "./match.ts";
 
 type Kind = SnapshotRoute["match"];
 
@@ -271,8 +271,14 @@ function bestRoute(rows: readonly SnapshotRoute[], path: string, method: string)
         fits(each, path) ||
         (each.match !== "prefix" && path.length > 1 && fits(each, path.replace(/\/$/, ""))),
     )
-    .filter((each) => takesMethod(each, method))
+    .filter(({ methods }) => methodsFor(method).some((any) => any === "*" || methods.includes(any)))
     .toSorted((a, b) => compare(rank(a), rank(b)))[0];
+}
+
+/** Methods of a route that take this one. */
+function methodsFor(method: string): string[] {
+  if (method === "OPTIONS") return ["*"];
+  return method === "HEAD" ? ["HEAD", "GET"] : [method];
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {
@@ -337,18 +343,58 @@ describe("any table and any request", () => {
     )
     .map(([segments, end]) => join(segments, end));
 
+  const requestHost = fc.constantFrom("a.t", "b.t", "a.b.t", "x.b.t", "x.t", "t", ".b.t", "other", "");
+  const requestMethod = fc.constantFrom("GET", "HEAD", "POST", "PUT", "OPTIONS", "DELETE");
+
   test("agree with the plain rules", () => {
     fc.assert(
-      fc.property(
-        tables,
-        fc.constantFrom("a.t", "b.t", "a.b.t", "x.b.t", "x.t", "t", "other", ""),
-        requestPath,
-        fc.constantFrom("GET", "HEAD", "POST", "PUT", "OPTIONS", "DELETE"),
-        (apis, host, path, method) => {
-          expect(ask(apis, host, path, method)).toBe(referenceAsk(apis, host, path, method));
-        },
-      ),
+      fc.property(tables, requestHost, requestPath, requestMethod, (apis, host, path, method) => {
+        expect(ask(apis, host, path, method)).toBe(referenceAsk(apis, host, path, method));
+      }),
       { numRuns: 3_000 },
+    );
+  });
+
+  /** A path that one of the routes is meant for, or that misses it by its end. */
+  const aimed = fc
+    .tuple(tables, fc.nat(), fc.nat(), fc.array(plain, { minLength: 3, maxLength: 3 }))
+    .filter(([apis]) => apis.some(({ rows }) => rows.length > 0))
+    .map(([apis, whichApi, whichRoute, parameters]) => {
+      const withRoutes = apis.filter(({ rows }) => rows.length > 0);
+      const { basePath, rows } = withRoutes[whichApi % withRoutes.length] ?? { basePath: "/", rows: [] };
+      const path = rows[whichRoute % rows.length]?.path ?? "/";
+      const filled = path
+        .split("/")
+        .map((segment, index) => (isParameter(segment) ? (parameters[index % 3] ?? "") : segment))
+        .join("/");
+      return { apis, path: basePath === "/" ? filled : basePath + filled };
+    });
+
+  test("agree with the plain rules where a request aims at a route", () => {
+    const seen = { found: 0, missed: 0 };
+    const end = fc.constantFrom("", "", "/", "/a");
+    fc.assert(
+      fc.property(aimed, requestHost, end, requestMethod, ({ apis, path }, host, more, method) => {
+        const expected = referenceAsk(apis, host, path + more, method);
+        seen[expected.startsWith("404") ? "missed" : "found"] += 1;
+        expect(ask(apis, host, path + more, method)).toBe(expected);
+      }),
+      { numRuns: 3_000 },
+    );
+    expect(Math.min(seen.found, seen.missed)).toBeGreaterThan(500);
+  });
+
+  test("templates with more literal segments come first, wherever they stand", () => {
+    const segment = fc.oneof(fc.constantFrom("a", "b"), fc.constant("{x}"));
+    const template = fc.array(segment, { minLength: 2, maxLength: 3 }).map((parts) => `/${parts.join("/")}`);
+    const path = fc.array(fc.constantFrom("a", "b"), { minLength: 2, maxLength: 3 });
+    fc.assert(
+      fc.property(fc.array(template, { minLength: 2, maxLength: 8 }), path, (templates, segments) => {
+        const apis = [api("*", "/", ...templates.map((each) => `GET template ${each}`))];
+        const asked = `/${segments.join("/")}`;
+        expect(ask(apis, "h", asked)).toBe(referenceAsk(apis, "h", asked, "GET"));
+      }),
+      { numRuns: 1_000 },
     );
   });
 });
