@@ -1,15 +1,11 @@
 // The Anthropic wire format: error shapes and the judgement of whole answers. Must not know routes.
-import { prepareScan, scanObject, skipSpace } from "../lib/json-scan.ts";
-import type { JsonMember } from "../lib/json-scan.ts";
-import { parseJson } from "../lib/json-value.ts";
+import { AnswerMembers, planAnswer, readAnswer } from "./answer-members.ts";
 import { AnthropicStreamReader } from "./anthropic-stream.ts";
 import { mergeAnthropicUsage, noAnthropicFigures, toUsage } from "./anthropic-usage.ts";
 import { isErrorValue, readError } from "./reported-error.ts";
 import type { AnswerKind, AnswerVerdict, ErrorView, Wire } from "./wire.ts";
 
-const answerPlan = prepareScan(["type", "error", "content", "stop_reason", "usage", "input_tokens"]);
-
-const closeBracket = 0x5d;
+const answerPlan = planAnswer(["type", "error", "content", "stop_reason", "usage", "input_tokens"]);
 
 /** All others are an `api_error`. */
 const typeByStatus: Readonly<Record<number, string>> = {
@@ -42,28 +38,21 @@ function anthropicErrorBody(error: ErrorView): string {
 }
 
 function judge(body: Buffer, kind: AnswerKind): AnswerVerdict {
-  const scan = scanObject(body, answerPlan);
-  if (!scan.ok) {
-    if (skipSpace(body, 0) === body.length) return { kind: "empty" };
-    // Too deep to be looked into, which is the service's right.
-    return scan.error === "too-deep" ? { kind: "answer", usage: undefined } : { kind: "invalid" };
-  }
-  const [type, error, content, stopReason, usage, inputTokens] = scan.members;
-  const value = valueOf(body, error);
-  if (isErrorValue(value)) return { kind: "error", error: readError(value) };
-  if (type?.kind === "string" && valueOf(body, type) === "error")
-    return { kind: "error", error: readError({}) };
-  if (kind === "generation" && !hasContent(body, content) && stopReason?.kind !== "string")
+  const members = readAnswer(body, answerPlan, kind);
+  if (!(members instanceof AnswerMembers)) return members;
+  const error = members.value("error");
+  if (isErrorValue(error)) return { kind: "error", error: readError(error) };
+  if (members.value("type") === "error") return { kind: "error", error: readError({}) };
+  if (
+    kind === "generation" &&
+    !members.isFilledList("content") &&
+    members.get("stop_reason")?.kind !== "string"
+  )
     return { kind: "empty" };
   // The answer of count_tokens is `{"input_tokens": n}`.
-  const figures = usage === undefined ? { input_tokens: valueOf(body, inputTokens) } : valueOf(body, usage);
+  const figures =
+    members.get("usage") === undefined
+      ? { input_tokens: members.value("input_tokens") }
+      : members.value("usage");
   return { kind: "answer", usage: toUsage(mergeAnthropicUsage(noAnthropicFigures, figures)) };
-}
-
-function hasContent(body: Buffer, content: JsonMember | undefined): boolean {
-  return content?.kind === "array" && body[skipSpace(body, content.start + 1)] !== closeBracket;
-}
-
-function valueOf(body: Buffer, member: JsonMember | undefined): unknown {
-  return member === undefined ? undefined : parseJson(body.toString("utf8", member.start, member.end));
 }

@@ -1,19 +1,47 @@
 // The OpenAI wire format: error shapes and the judgement of whole answers. Must not know routes.
-import { decodeString, prepareScan, scanObject, skipSpace } from "../lib/json-scan.ts";
-import type { JsonMember } from "../lib/json-scan.ts";
 import { parseJson } from "../lib/json-value.ts";
+import { AnswerMembers, planAnswer, readAnswer } from "./answer-members.ts";
+import { usageOfAnswer, type OpenaiKey } from "./openai-answer-usage.ts";
 import { isSemanticChoice } from "./openai-choice.ts";
 import { hasSetFinishReason, openaiStatus, OpenaiStreamReader } from "./openai-stream.ts";
-import { readOpenaiUsage, readOpenaiUsageOf } from "./openai-usage.ts";
+import { OpenaiMediaReader } from "./openai-media-stream.ts";
 import { isErrorValue, readError } from "./reported-error.ts";
 import type { AnswerKind, AnswerVerdict, ErrorView, ReportedError, Wire } from "./wire.ts";
 
-const answerPlan = prepareScan(["error", "choices", "usage", "object", "x_groq"]);
+const answerPlan = planAnswer<OpenaiKey>([
+  "error",
+  "choices",
+  "usage",
+  "object",
+  "x_groq",
+  "data",
+  "results",
+  "embeddings",
+  "meta",
+  "id",
+  "duration",
+  "status",
+  "seconds",
+  "trained_tokens",
+]);
+
+type Members = AnswerMembers<OpenaiKey>;
 
 /** Choices longer than this are not looked into: nothing is that long and empty. */
 const longestInspectedChoices = 65_536;
 
-const closeBracket = 0x5d;
+/** Whether an answer of each kind holds what it is for. Cohere's vectors stand in `embeddings`, Voyage's ranks in `data`. */
+const holds: Readonly<Record<AnswerKind, (members: Members, body: Buffer) => boolean>> = {
+  generation: hasChoice,
+  embedding: (members) => members.isFilledList("data") || members.get("embeddings") !== undefined,
+  rerank: (members) => members.isList("results") || members.isList("data"),
+  images: (members) => members.isFilledList("data"),
+  speech: () => true,
+  transcription: () => true,
+  object: () => true,
+  json: () => true,
+  bytes: () => true,
+};
 
 /** Statuses with a type of their own; other 4xx are invalid requests, all else is an API error. */
 const typeByStatus: Readonly<Record<number, string>> = {
@@ -22,11 +50,15 @@ const typeByStatus: Readonly<Record<number, string>> = {
   429: "rate_limit_error",
 };
 
+/** Kinds whose streams have named events of their own instead of chunks. */
+const mediaKinds: ReadonlySet<AnswerKind> = new Set(["images", "speech", "transcription"]);
+
 export const openaiWire: Wire = {
   errorBody: openaiErrorBody,
   streamError: (error) => `data: ${openaiErrorBody(error)}\n\n`,
   judge,
-  reader: () => new OpenaiStreamReader(),
+  reader: (kind = "generation") =>
+    mediaKinds.has(kind) ? new OpenaiMediaReader() : new OpenaiStreamReader(),
 };
 
 /** `{"error":{"message","type","param","code"}}`; `code` is the gateway's. */
@@ -39,40 +71,31 @@ export function openaiErrorBody(error: ErrorView): string {
 }
 
 function judge(body: Buffer, kind: AnswerKind): AnswerVerdict {
-  const scan = scanObject(body, answerPlan);
-  if (!scan.ok) {
-    if (skipSpace(body, 0) === body.length) return { kind: "empty" };
-    // Too deep to be looked into, which is the service's right.
-    return scan.error === "too-deep" ? { kind: "answer", usage: undefined } : { kind: "invalid" };
-  }
-  const [error, choices, usage, object, groq] = scan.members;
-  const reported = reportedError(body, error, object);
+  const members = readAnswer(body, answerPlan, kind);
+  if (!(members instanceof AnswerMembers)) return members;
+  const reported = reportedError(body, members, kind);
   if (reported !== undefined) return { kind: "error", error: reported };
-  if (kind === "generation" && !hasAnswer(body, choices)) return { kind: "empty" };
-  const own = usage?.kind === "object" ? readOpenaiUsage(valueOf(body, usage)) : undefined;
-  if (own !== undefined || groq?.kind !== "object") return { kind: "answer", usage: own };
-  return { kind: "answer", usage: readOpenaiUsageOf({ x_groq: valueOf(body, groq) }) };
+  if (!holds[kind](members, body)) return { kind: "empty" };
+  return { kind: "answer", usage: usageOfAnswer(kind, members) };
 }
 
-function reportedError(body: Buffer, error?: JsonMember, object?: JsonMember): ReportedError | undefined {
-  const value = error === undefined ? undefined : valueOf(body, error);
-  const isErrorObject = object?.kind === "string" && decodeString(body, object.start, object.end) === "error";
-  if (!isErrorValue(value) && !isErrorObject) return undefined;
+function reportedError(body: Buffer, members: Members, kind: AnswerKind): ReportedError | undefined {
+  const error = members.value("error");
+  // A job that failed has an error and is an answer all the same.
+  const isError = isErrorValue(error) && !(kind === "object" && members.get("id") !== undefined);
+  if (!isError && members.value("object") !== "error") return undefined;
   // Older vLLM reports an error as the body itself.
-  const found = readError(isErrorValue(value) ? value : parseJson(body.toString()));
+  const found = readError(isError ? error : parseJson(body.toString()));
   return { ...found, status: openaiStatus(found.status) };
 }
 
 /** Whether there is a choice that says anything; how it ended is enough, so that a safety block is an answer. */
-function hasAnswer(body: Buffer, choices: JsonMember | undefined): boolean {
-  if (choices?.kind !== "array" || body[skipSpace(body, choices.start + 1)] === closeBracket) return false;
+function hasChoice(members: Members, body: Buffer): boolean {
+  const choices = members.get("choices");
+  if (choices === undefined || !members.isFilledList("choices")) return false;
   const length = choices.end - choices.start;
   if (length > longestInspectedChoices) return true;
   if (hasSetFinishReason(body.subarray(choices.start, choices.end))) return true;
-  const list = valueOf(body, choices);
+  const list = members.value("choices");
   return Array.isArray(list) && list.some(isSemanticChoice);
-}
-
-function valueOf(body: Buffer, member: JsonMember): unknown {
-  return parseJson(body.toString("utf8", member.start, member.end));
 }

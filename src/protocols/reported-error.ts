@@ -7,8 +7,9 @@ const longestMessage = 1_000;
 /** Status of an error that could not be read as one of the shapes below. */
 const unknownStatus = 502;
 
-/** Types and codes of OpenAI, Anthropic and the services that imitate them, with the status they have as HTTP errors. */
+/** Types and codes of services with the status they have as HTTP errors. */
 const statusByName: Readonly<Record<string, number>> = {
+  // OpenAI, Anthropic and the services that imitate them.
   api_error: 500,
   authentication_error: 401,
   billing_error: 402,
@@ -32,6 +33,35 @@ const statusByName: Readonly<Record<string, number>> = {
   service_unavailable: 503,
   timeout: 504,
   timeout_error: 504,
+  // DashScope; what follows a dot is only a finer word.
+  AccessDenied: 403,
+  Arrearage: 402,
+  BadRequest: 400,
+  Conflict: 409,
+  DataInspectionFailed: 400,
+  InternalError: 500,
+  InvalidApiKey: 401,
+  InvalidParameter: 400,
+  InvalidURL: 400,
+  LimitRequests: 429,
+  ModelNotFound: 404,
+  ModelUnavailable: 503,
+  PolicyViolation: 400,
+  RequestTimeOut: 504,
+  ResponseTimeout: 504,
+  ServiceUnavailable: 503,
+  Throttling: 429,
+  UnsupportedOperation: 400,
+  // Gemini.
+  INVALID_ARGUMENT: 400,
+  FAILED_PRECONDITION: 400,
+  UNAUTHENTICATED: 401,
+  PERMISSION_DENIED: 403,
+  NOT_FOUND: 404,
+  RESOURCE_EXHAUSTED: 429,
+  INTERNAL: 500,
+  UNAVAILABLE: 503,
+  DEADLINE_EXCEEDED: 504,
 };
 
 /** Statuses about the gateway's own credentials: no matter of the client's. */
@@ -83,6 +113,7 @@ function statusOf(value: unknown): number {
     httpStatus(memberOf(value, "status")) ??
     namedStatus(memberOf(value, "code")) ??
     namedStatus(memberOf(value, "type")) ??
+    namedStatus(memberOf(value, "status")) ??
     unknownStatus;
   return credentialStatuses.has(status) ? unknownStatus : status;
 }
@@ -95,8 +126,10 @@ function httpStatus(value: unknown): number | undefined {
 }
 
 function namedStatus(value: unknown): number | undefined {
-  if (typeof value !== "string" || !Object.hasOwn(statusByName, value)) return undefined;
-  return statusByName[value];
+  if (typeof value !== "string") return undefined;
+  const [family = ""] = value.split(".", 1);
+  const name = Object.hasOwn(statusByName, value) ? value : family;
+  return Object.hasOwn(statusByName, name) ? statusByName[name] : undefined;
 }
 
 /** Cuts by characters and never through a pair of surrogates. */

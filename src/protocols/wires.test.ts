@@ -113,17 +113,22 @@ test("a broken Responses stream ends with response.failed", () => {
   expect(text).toContain('"code":"model_not_found"');
 });
 
-describe("protocols that are passed on unread", () => {
-  const wire = wires.dashscope;
-
+describe("ComfyUI, which is passed on unread", () => {
+  const wire = wires.comfyui;
   test.each([
-    ["an object", "{}", "answer"],
-    ["an array", "[1]", "answer"],
-    ["nothing", "", "empty"],
-    ["HTML", "<p>", "invalid"],
-    ["cut JSON", '{"a":', "invalid"],
-  ])("judge %s by being JSON only", (_, body, kind) => {
-    expect(wire.judge(Buffer.from(body), "generation")).toMatchObject({ kind });
+    ["an object", "{}", "json", "answer"],
+    ["an array", "[1]", "json", "answer"],
+    ["a text", '"workflows/a.json"', "json", "answer"],
+    ["nothing", "", "json", "empty"],
+    ["HTML", "<p>", "json", "invalid"],
+    ["cut JSON", '{"a":', "json", "invalid"],
+    ["nodes of which one is named error", '{"error":{}}', "json", "answer"],
+    ["a queued prompt", '{"prompt_id":"p","number":1,"node_errors":{}}', "object", "answer"],
+    ["a prompt refused in a 200", '{"error":{"message":"m"},"node_errors":{}}', "object", "error"],
+    ["a file that is no JSON", "<p>", "bytes", "answer"],
+    ["an empty file", "", "bytes", "answer"],
+  ] as const)("%s is judged by being JSON where it is due", (_, body, kind, verdict) => {
+    expect(wire.judge(Buffer.from(body), kind)).toMatchObject({ kind: verdict });
   });
 
   test("the first event with data commits a stream", () => {
@@ -132,6 +137,12 @@ describe("protocols that are passed on unread", () => {
     expect(reader.read("result", Buffer.from("{}"))).toBe("semantic");
     expect(reader).toMatchObject({ usage: undefined, error: undefined, usageMayFollow: false });
   });
+});
+
+test.each(Object.entries(wires))("a file is no answer of %s, whatever it holds", (_, wire) => {
+  for (const body of ['{"error":{"message":"m"},"type":"error","code":"c"}', "<p>", "", "[{"]) {
+    expect(wire.judge(Buffer.from(body), "bytes")).toEqual({ kind: "answer", usage: undefined });
+  }
 });
 
 describe("readError", () => {
@@ -149,6 +160,11 @@ describe("readError", () => {
       404,
     ],
     ["an unknown type", { type: "odd", message: "m" }, 502],
+    ["DashScope's code", { code: "InvalidParameter", message: "m" }, 400],
+    ["DashScope's finer code", { code: "Throttling.RateQuota", message: "m" }, 429],
+    ["DashScope's debt", { code: "Arrearage", message: "m" }, 502],
+    ["Gemini's status", { status: "UNAVAILABLE", message: "m" }, 503],
+    ["a name that every object has", { code: "constructor.x", message: "m" }, 502],
     ["the service's 401", { code: 401, message: "m" }, 502],
     ["the service's 402", { code: 402, message: "m" }, 502],
     ["the service's 403", { type: "permission_error", message: "m" }, 502],
