@@ -19,7 +19,6 @@ import type { RawUpstream } from "./support/raw-upstream.ts";
 /** Codes that no request can meet yet, and the part of the product that will speak them. */
 const notYet = {
   content_blocked: "content moderation",
-  model_not_found: "model service mode by-model-name",
   misdirected_request: "TLS",
   upgrade_required: "WebSocket routes",
   rate_limited: "rate limits",
@@ -92,6 +91,10 @@ const provoke: Readonly<Record<Exclude<ErrorCode, keyof typeof notYet>, Provoke>
   route_not_found: async (scene) => {
     const { gateway } = await scene.gateway("healthy");
     return (await scene.connect(gateway)).request({ path: "/v1/nothing", body: "{}" });
+  },
+  model_not_found: (scene) => {
+    const rules = [{ pattern: "other-*", target: { service: "up" } }];
+    return ordinary(scene, "healthy", { api: { modelService: { mode: "by-model-name", rules } } });
   },
   method_not_allowed: async (scene) => {
     const { gateway } = await scene.gateway("healthy");
