@@ -1,5 +1,5 @@
 // What becomes of a request whose only model service breaks, in every way of the fault catalogue, over real sockets.
-// U29, U30: `fault-storms.test.ts`. U32: `failed-dns.test.ts`. U33: `failed-tls.test.ts`. U34: `full-service.test.ts`.
+// U29, U30: `ejected-targets.test.ts`, `storms.test.ts`. U32: `failed-dns.test.ts`. U33: `failed-tls.test.ts`. U34: `full-service.test.ts`.
 import { describe, test } from "vitest";
 import { singleTarget } from "./support/configuration.ts";
 import {

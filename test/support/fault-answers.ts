@@ -72,11 +72,10 @@ function wideBody(context: FaultContext): Buffer {
   return Buffer.from(healthyBody(context).replaceAll("Moon", "Mönd 月 🌙"));
 }
 
-/** Its one event with data is 1 MiB long. */
+/** One event is longer than anybody should look into; the others are not. */
 function largeEvent({ wire }: FaultContext): Buffer {
-  const { length } = wire.semantic.split("\n\n").findLast((event) => event.includes("Moon")) ?? "";
-  const semantic = wire.semantic.replace("Moon", "M".repeat(mebibyte - length + "Moon".length));
-  return Buffer.from(wire.noise + semantic + wire.closing);
+  const large = wire.semantic.replace("Moon", "M".repeat(mebibyte + 1));
+  return Buffer.from(wire.noise + wire.semantic + large + wire.closing);
 }
 
 /** Line ends of another system, no space after the colon, data over several lines. */
@@ -168,7 +167,10 @@ export const answerFaults = {
     body: wideBody,
   },
   oddEvents: bodyFault("U15", "CRLF, no space after the colon, data over several lines", oddEvents),
-  largeEvent: bodyFault("U15", "an event of 1 MiB", largeEvent),
+  largeEvent: bodyFault("U15", "an event of more than 1 MiB", largeEvent),
+  largeFirstEvent: bodyFault("U15", "a first event with data of more than 1 MiB", ({ wire }) =>
+    Buffer.from(wire.noise + wire.semantic.replace("Moon", "M".repeat(mebibyte + 1)) + wire.closing),
+  ),
   malformedFirst: bodyFault("U16", "a first event that is not JSON", () => Buffer.from(malformedEvent)),
   endlessFirstLine: bodyFault("U17", "a first line of 2 MiB without an end", () =>
     Buffer.from(`data: ${"x".repeat(2 * mebibyte)}`),

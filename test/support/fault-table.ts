@@ -218,6 +218,7 @@ export const faultTable: readonly Row[] = [
   ...both("splitCharacters", whole),
   stream("oddEvents", whole),
   stream("largeEvent", whole),
+  stream("largeFirstEvent", whole),
   stream("malformedEvent", whole),
   stream("malformedFirst", errorInside),
   stream("endlessLine", truncated),
