@@ -175,6 +175,8 @@ describe.each(protocolCases)("$protocol", (wire) => {
       waiting.push(client);
     }
     expect((await other.ask()).answer.status).toBe(200);
+    // They share one look-up: more would take the resolver's few threads.
+    expect(resolver.asked.get(host)).toBe(1);
     for (const client of waiting) client.destroy();
     await slow.gateway.recordWhere(({ outcome }) => outcome === "client_closed");
   });

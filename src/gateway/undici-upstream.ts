@@ -2,7 +2,7 @@
 // Raw header buffers in and out, no redirects, no decompression, no proxy from the environment.
 import { buildConnector, Client } from "undici";
 import { AddressRefused, guardedLookup, isReachable, type AllowedNetworks } from "../lib/address-guard.ts";
-import { isIP } from "node:net";
+import { isIP, type Socket } from "node:net";
 import type { Call, Upstream, UpstreamFailure, UpstreamHandler, UpstreamRequest } from "./upstream.ts";
 
 const maxHeadBytes = 64 * 1024;
@@ -232,9 +232,15 @@ function clientOptions(networks: AllowedNetworks, connectTimeoutMs: number): Cli
   };
 }
 
+/** Thrown into a socket that has not connected in time. */
+class ConnectTimeout extends Error {
+  readonly code = "UND_ERR_CONNECT_TIMEOUT";
+}
+
 function guardedConnector(networks: AllowedNetworks, connectTimeoutMs: number): buildConnector.connector {
   const connect = buildConnector({
-    timeout: connectTimeoutMs,
+    // undici's own timer has steps of half a second.
+    timeout: 0,
     lookup: guardedLookup(networks),
     autoSelectFamily: true,
     allowH2: false,
@@ -246,6 +252,13 @@ function guardedConnector(networks: AllowedNetworks, connectTimeoutMs: number): 
       callback(new AddressRefused(), null);
       return;
     }
-    connect(options, callback);
+    let timer: NodeJS.Timeout | undefined;
+    const settle: buildConnector.Callback = (...result) => {
+      clearTimeout(timer);
+      callback(...result);
+    };
+    // The connector returns its socket, which its type leaves out.
+    const socket = connect(options, settle) as unknown as Socket;
+    timer = setTimeout(() => socket.destroy(new ConnectTimeout()), connectTimeoutMs);
   };
 }

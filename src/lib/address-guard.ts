@@ -1,6 +1,6 @@
 // Which network addresses an outgoing connection may reach, checked on the address actually connected to.
 // Must not know who connects: services, sinks, key sets and webhooks all pass here.
-import { lookup as systemLookup, type LookupAddress } from "node:dns";
+import { lookup as systemLookup, type LookupAddress, type LookupOptions } from "node:dns";
 import { BlockList, isIP } from "node:net";
 
 /** `private`: loopback and private ranges allowed; `public`: refused. Both refuse addresses that are never a service. */
@@ -110,14 +110,28 @@ export function isReachable(address: string, networks: AllowedNetworks): boolean
 
 type LookupCallback = (error: Error | null, addresses: LookupAddress[]) => void;
 
-/** A `lookup` for `net.connect` that resolves all addresses of a host and lets through only reachable ones. */
+/**
+ * A `lookup` for `net.connect` that resolves all addresses of a host and lets through only reachable ones.
+ * Look-ups of one name share their answer while it is on its way: each blocks a thread of the process's pool, and a slow
+ * name server must not take them all.
+ */
 export function guardedLookup(networks: AllowedNetworks) {
-  return (hostname: string, options: object, callback: LookupCallback): void => {
+  const pending = new Map<string, LookupCallback[]>();
+  return (hostname: string, options: LookupOptions, callback: LookupCallback): void => {
+    const question = `${hostname} ${options.family ?? 0}`;
+    const waiting = pending.get(question);
+    if (waiting !== undefined) {
+      waiting.push(callback);
+      return;
+    }
+    const callbacks = [callback];
+    pending.set(question, callbacks);
     systemLookup(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error !== null) return callback(error, []);
-      const reachable = addresses.filter((entry) => isReachable(entry.address, networks));
-      if (reachable.length === 0) return callback(new AddressRefused(), []);
-      callback(null, reachable);
+      pending.delete(question);
+      const reachable =
+        error === null ? addresses.filter((entry) => isReachable(entry.address, networks)) : [];
+      const refusal = error ?? (reachable.length === 0 ? new AddressRefused() : null);
+      for (const answer of callbacks) answer(refusal, [...reachable]);
     });
   };
 }
