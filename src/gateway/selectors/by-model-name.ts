@@ -23,15 +23,16 @@ export function createByModelNameSelector(
   options: ModelNameOptions,
   clock: Pick<Clock, "monotonicMs">,
 ): Selector {
-  const find = ruleFinder(options.rules);
+  // Made by the first request: a new configuration makes the selectors of every Model API anew, asked or not.
+  let find: ReturnType<typeof ruleFinder> | undefined;
   const noneFits = options.default && wayTo(options.default, "no rule fits: the default target");
   const noneNamed = options.default && wayTo(options.default, "no model is named: the default target");
-  const served = servedText(options.rules.map(({ pattern }) => pattern));
   return {
     select(request) {
       const { requestedModel } = request;
+      find ??= ruleFinder(options.rules);
       const way = requestedModel === undefined ? noneNamed : (find(requestedModel) ?? noneFits);
-      if (way === undefined) throw notServed(requestedModel, served);
+      if (way === undefined) throw notServed(requestedModel, options.rules);
       return selection(way, request, clock.monotonicMs());
     },
   };
@@ -68,16 +69,16 @@ function selection({ target, decision }: Way, request: Selectable, nowMs: number
 const maxShownName = 100;
 const maxShownPatterns = 5;
 
-function notServed(model: string | undefined, served: string): GatewayError {
+function notServed(model: string | undefined, rules: ModelNameOptions["rules"]): GatewayError {
   const what =
     model === undefined
       ? "The request names no model, and this Model API has no default one."
       : `This Model API does not serve the model ${shown(model)}.`;
-  return new GatewayError("model_not_found", { message: `${what} ${served}`, param: "model" });
+  return new GatewayError("model_not_found", { message: `${what} ${servedText(rules)}`, param: "model" });
 }
 
-function servedText(patterns: readonly string[]): string {
-  const different = [...new Set(patterns)];
+function servedText(rules: ModelNameOptions["rules"]): string {
+  const different = [...new Set(rules.map(({ pattern }) => pattern))];
   if (different.length === 0) return "It serves none: it has no rules.";
   const listed = different.slice(0, maxShownPatterns).map(shown).join(", ");
   const more = different.length - maxShownPatterns;

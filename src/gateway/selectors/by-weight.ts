@@ -39,29 +39,27 @@ const lastRank = 2;
  * closed are used up on the way to the next that is open, so that their share falls to the others in proportion.
  */
 export function createByWeightSelector(targets: readonly WeightedTarget[], tools: WeightTools): Selector {
-  const total = targets.reduce((sum, { weight }) => sum + weight, 0);
-  const candidates = candidatesOf(targets, new Map());
-  const rows = targets.map((row) => ({
-    ...row,
-    decision: { mode: "by-weight", reason: `weight ${row.weight} of ${total}`, candidates },
-  }));
-  const round = roundOf(rows);
-  const { turns } = round;
-  // If restarts, workers and new configurations all began with the heaviest, it would get more than its share.
-  let position = Math.floor(tools.random() * turns.length);
+  // Made by the first request: a new configuration makes the selectors of every Model API anew, asked or not.
+  let round: Round | undefined;
+  let position = 0;
   return {
     select(request) {
-      const row = turns[position];
+      if (round === undefined) {
+        round = roundOf(targets);
+        // If restarts, workers and new configurations all began with the heaviest, it would get more than its share.
+        position = Math.floor(tools.random() * round.turns.length);
+      }
+      const row = round.turns[position];
       if (row === undefined) throw nothingWeighs();
       const nowMs = tools.clock.monotonicMs();
       let turn: Turn = { row, standing: admit(row.target, request, nowMs), ahead: 0 };
       let { decision } = row;
       if (turn.standing !== "ready" || request.dryRun) {
-        const standings = new Map([[row, turn.standing]]);
-        if (!isOpen(turn.standing)) turn = nextTurn(round, position, { request, nowMs, standings });
-        decision = explained(rows, turn, { request, nowMs, standings });
+        const look: Look = { request, nowMs, standings: new Map([[row, turn.standing]]) };
+        if (!isOpen(turn.standing)) turn = nextTurn(round, position, look);
+        decision = explained(round.rows, turn, look);
       }
-      if (!request.dryRun) position = (position + turn.ahead + 1) % turns.length;
+      if (!request.dryRun) position = (position + turn.ahead + 1) % round.turns.length;
       return { target: turn.row.target, standing: turn.standing, decision };
     },
   };
@@ -69,13 +67,20 @@ export function createByWeightSelector(targets: readonly WeightedTarget[], tools
 
 /** All turns once. */
 interface Round {
+  readonly rows: readonly Row[];
   readonly turns: readonly Row[];
   /** How many targets have turns. */
   readonly distinct: number;
 }
 
 /** Each target at even distances, so that no stretch of turns is far from the shares. */
-function roundOf(rows: readonly Row[]): Round {
+function roundOf(targets: readonly WeightedTarget[]): Round {
+  const total = targets.reduce((sum, { weight }) => sum + weight, 0);
+  const candidates = candidatesOf(targets, new Map());
+  const rows = targets.map((row) => ({
+    ...row,
+    decision: { mode: "by-weight", reason: `weight ${row.weight} of ${total}`, candidates },
+  }));
   const divisor = rows.reduce((common, { weight }) => greatestCommonDivisor(common, weight), 0);
   const weighing = rows.filter(({ weight }) => weight > 0);
   const turns = weighing
@@ -85,7 +90,7 @@ function roundOf(rows: readonly Row[]): Round {
     })
     .toSorted((a, b) => a.at - b.at)
     .map(({ row }) => row);
-  return { turns, distinct: weighing.length };
+  return { rows, turns, distinct: weighing.length };
 }
 
 function greatestCommonDivisor(a: number, b: number): number {
