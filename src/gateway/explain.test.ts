@@ -55,6 +55,18 @@ const document = {
     }),
     api("guarded", { auth }),
     api("hosted", { domains: ["api.example.com"], basePath: "/" }),
+    api("weighed", {
+      modelService: {
+        mode: "by-weight",
+        targets: [
+          { service: "a", weight: 7 },
+          { service: "a", model: "m", weight: 3 },
+        ],
+      },
+    }),
+    api("measured", {
+      modelService: { mode: "by-metrics", targets: [{ service: "a" }, { service: "a", model: "m" }] },
+    }),
     api("inner", { basePath: "/chat/inner" }),
   ],
 };
@@ -299,6 +311,33 @@ describe("what others have learnt is seen, and nothing is changed:", () => {
       service.target("m").observe(clock.nowMs, measure).failed(clock.nowMs, "network-error");
     }
   };
+
+  test.each(["chat", "weighed", "measured"])("the pick of %s is the same when asked again", async (name) => {
+    const surroundings = testSurroundings();
+    const plan = createReadingPlan(snapshot, surroundings);
+    const before = memoryOf(surroundings);
+    const config = snapshot.apis.get(name);
+    if (config === undefined) throw new Error(`no ${name}`);
+    const path = `/${name}/v1/chat/completions`;
+    const request = {
+      method: "POST",
+      path,
+      headers: ["host", "localhost"],
+      body: '{"model":"x","stream":true}',
+    };
+    const told = await Promise.all([1, 2, 3].map(() => explain(plan, config, request, surroundings.clock)));
+    expect(told[0]).toMatchObject({
+      decision: {
+        mode: config.modelService.mode,
+        reason: expect.stringMatching(/./),
+        candidates: expect.any(Array),
+      },
+      order: [{ service: "a", standing: "ready" }],
+    });
+    expect(told[1]).toEqual(told[0]);
+    expect(told[2]).toEqual(told[0]);
+    expect(memoryOf(surroundings)).toEqual(before);
+  });
 
   test.each<[string, (service: Service, clock: TestSurroundings["clock"]) => void, string, RegExp]>([
     ["a key that rests", rests, "resting", /rests after a rate limit/],

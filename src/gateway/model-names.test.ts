@@ -1,6 +1,9 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { SnapshotApi } from "../snapshot/snapshot.ts";
 import { knowsModels, modelNames } from "./model-names.ts";
+import { testRequest, testService, testSurroundings } from "./runtime-fixture.ts";
+import { createSelector } from "./selectors/create-selector.ts";
 
 type ModelService = SnapshotApi["modelService"];
 
@@ -75,5 +78,46 @@ describe("names", () => {
 
   test("are the service's own matter where one service gets whatever is named", () => {
     expect(knowsModels({ mode: "single", target: { service: "a" } })).toBe(false);
+  });
+});
+
+describe("what is listed and what is served agree", () => {
+  const word = fc.string({ unit: fc.constantFrom("a", "b", "/"), minLength: 1, maxLength: 3 });
+  const pattern = fc.string({ unit: fc.constantFrom("a", "b", "?", "*"), minLength: 1, maxLength: 3 });
+  const target = fc
+    .record({ service: fc.constantFrom("s", "t"), model: fc.option(word, { nil: undefined }) })
+    .map(({ service, model }) => (model === undefined ? { service } : { service, model }));
+  const rules = fc.array(fc.record({ pattern, target }), { maxLength: 4 });
+  const served = fc.record({
+    rules,
+    fallThrough: fc.option(target, { nil: undefined }),
+    s: fc.uniqueArray(word),
+    t: fc.uniqueArray(word),
+  });
+
+  test("for any rules and models of services", async () => {
+    await fc.assert(
+      fc.asyncProperty(served, async ({ rules: given, fallThrough, s, t }) => {
+        const modelService = byName([...given], fallThrough);
+        const listed = modelNames(modelService, (service) => (service === "s" ? s : t));
+        const surroundings = testSurroundings();
+        const services = new Map(["s", "t"].map((name) => [name, testService({ name }, surroundings)]));
+        const config = { modelService, fallback: { on: [], targets: [] }, firstPacketTimeoutMs: 0 };
+        const selector = createSelector(config, services, surroundings);
+        const goesTo = async (requestedModel: string): Promise<string> => {
+          const selection = await selector.select(testRequest({ requestedModel, dryRun: true }));
+          return selection.target.service.config.name;
+        };
+        for (const name of listed) await goesTo(name);
+        if (fallThrough !== undefined) return;
+        // A default with a model of its own takes any name without naming it: the way back holds for rules alone.
+        for (const [service, own] of Object.entries({ s, t })) {
+          for (const name of own) {
+            const taker = await goesTo(name).catch(() => "nobody");
+            if (taker === service) expect(listed).toContain(name);
+          }
+        }
+      }),
+    );
   });
 });
