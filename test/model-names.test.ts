@@ -60,6 +60,18 @@ describe.each(protocolCases.map((wire) => [wire.protocol, wire] as const))("%s",
     });
   });
 
+  test("a name of 10 KB goes through as it is, and stands in record and header cut short", async () => {
+    const long = `qwen-max-${"x".repeat(10_240)}`;
+    const scene = await sceneOf(wire, { rules: [{ pattern: "*", target: { service: "up" } }] });
+    const answer = await scene.ask(long);
+    expect(answer.status).toBe(200);
+    expect(JSON.parse((await scene.upstream.request(0)).body.toString())).toMatchObject({ model: long });
+    const record = await scene.record(answer);
+    expect(record).toMatchObject({ requestedModel: expect.stringMatching(/^qwen-max-x{246}…$/) as string });
+    expect(JSON.stringify(record).length).toBeLessThan(4096);
+    expect(answer.header("x-moongate-model")?.length).toBeLessThan(1024);
+  });
+
   test("a request without a model goes to the default target", async () => {
     const scene = await sceneOf(wire, { rules: [], default: { service: "up", model: "usual" } });
     expect((await scene.ask(undefined)).header("x-moongate-model")).toBe("usual");

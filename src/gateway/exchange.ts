@@ -10,6 +10,8 @@ import type { Plan, PlannedApi, PlannedRoute } from "./plan.ts";
 import type { RequestHead } from "./request-head.ts";
 
 const nothing = Buffer.alloc(0);
+/** Of a model's name in records and headers, in characters: clients may send any. */
+export const maxShownModel = 256;
 
 /** An attempt while it runs. */
 export type OpenAttempt = { -readonly [Field in keyof AttemptRecord]: AttemptRecord[Field] };

@@ -1,7 +1,8 @@
 // Ends an exchange with exactly one record, on every ending.
 import type { ExchangeRecord } from "../core/exchange-record.ts";
 import { isoTime } from "../lib/iso-time.ts";
-import type { Exchange } from "./exchange.ts";
+import { shortText } from "../lib/short-text.ts";
+import { maxShownModel, type Exchange } from "./exchange.ts";
 
 /** @param endedMs monotonic ms */
 export function toRecord(exchange: Exchange, endedMs: number): ExchangeRecord {
@@ -24,7 +25,7 @@ export function toRecord(exchange: Exchange, endedMs: number): ExchangeRecord {
     resourceGroup: api?.resourceGroup ?? "",
     clientIp: call.clientIp,
     stream: body?.parsed?.stream ?? false,
-    requestedModel: body?.parsed?.model ?? "",
+    requestedModel: shortText(body?.parsed?.model ?? "", maxShownModel),
     service: exchange.service,
     model: exchange.model,
     upstreamStatus: exchange.upstreamStatus,

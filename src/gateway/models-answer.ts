@@ -1,16 +1,14 @@
 // Answers `/v1/models` with the names that a Model API serves, without asking a service.
 import { GatewayError } from "../core/errors.ts";
+import { shortText } from "../lib/short-text.ts";
 import { anthropicModelList, openaiModelList } from "../protocols/model-list.ts";
 import { pushGatewayHeaders } from "./answer-headers.ts";
-import type { Exchange, Matched } from "./exchange.ts";
+import { maxShownModel, type Exchange, type Matched } from "./exchange.ts";
 import { modelNames } from "./model-names.ts";
 import type { Plan, PlannedApi } from "./plan.ts";
 
 /** Names by Model API as planned: a new plan brings new ones, and few APIs are ever asked. */
 const knownNames = new WeakMap<PlannedApi, readonly string[]>();
-
-/** In characters; a path may be as long as a head. */
-const longestShownName = 256;
 
 /** @throws GatewayError model_not_found, invalid_request */
 export function answerModels(exchange: Exchange, { api, route, relativePath }: Matched): void {
@@ -27,9 +25,8 @@ export function answerModels(exchange: Exchange, { api, route, relativePath }: M
 }
 
 function unknownModel(id: string): GatewayError {
-  const name = id.length <= longestShownName ? id : `${id.slice(0, longestShownName)}…`;
   return new GatewayError("model_not_found", {
-    message: `This Model API does not serve the model "${name.toWellFormed()}".`,
+    message: `This Model API does not serve the model "${shortText(id.toWellFormed(), maxShownModel)}".`,
     param: "model",
   });
 }

@@ -1,7 +1,8 @@
 // The sends of one request to one target: next key, retry, resend. Knows no other target.
 import { isoTime } from "../lib/iso-time.ts";
+import { shortText } from "../lib/short-text.ts";
 import type { AttemptTools } from "./attempt.ts";
-import type { Exchange, Matched, OpenAttempt } from "./exchange.ts";
+import { maxShownModel, type Exchange, type Matched, type OpenAttempt } from "./exchange.ts";
 import { credentialFailure, overloadedFailure, restingFailure, type Failure } from "./failure.ts";
 import type { PooledKey } from "./key-pool.ts";
 import { Reception } from "./reception.ts";
@@ -139,7 +140,7 @@ export class TargetRun {
     const exchange = this.#exchange;
     const { service, model } = this.#target;
     exchange.service = service.config.name;
-    exchange.model = model ?? exchange.body?.parsed?.model ?? "";
+    exchange.model = shortText(model ?? exchange.body?.parsed?.model ?? "", maxShownModel);
     // What an earlier attempt left behind is none of this one's.
     exchange.upstreamStatus = 0;
     exchange.usage = null;
