@@ -18,9 +18,9 @@ let gateway: Gateway;
 
 beforeAll(async () => {
   upstream = await startRawUpstream({
-    onRequest: ({ connection }) => {
+    onRequest: ({ connection, method }) => {
       const head = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${upstreamList.length}\r\n\r\n`;
-      connection.socket.write(head + upstreamList);
+      connection.socket.write(method === "HEAD" ? head : head + upstreamList);
     },
   });
   const { url } = upstream;
@@ -217,6 +217,20 @@ describe("passed to the one service of an API without a model", () => {
     const record = await gateway.record(answer.header("x-request-id"));
     expect(record).toMatchObject({ route: "models", service: "both", outcome: "ok" });
   });
+});
+
+test("HEAD of a list that a service answers has its length and no body, and is no failure of the service", async () => {
+  // More than eject a service that fails.
+  for (let count = 0; count < 6; count += 1) {
+    const answer = await ask("/passing/v1/models", [], "HEAD");
+    expect({
+      status: answer.status,
+      length: answer.header("content-length"),
+      body: answer.text(),
+    }).toEqual({ status: 200, length: String(upstreamList.length), body: "" });
+    const record = await gateway.record(answer.header("x-request-id"));
+    expect(record).toMatchObject({ outcome: "ok", attempts: [{ outcome: "ok", reason: "" }] });
+  }
 });
 
 describe("the official client libraries", () => {

@@ -103,7 +103,9 @@ export class Reception implements UpstreamHandler {
   }
 
   #stateOfGoodAnswer({ contentType, contentEncoding }: AnswerHead): State {
-    const { matched, askedUsage } = this.#context;
+    const { exchange, matched, askedUsage } = this.#context;
+    // Of what an answer to HEAD would hold nothing is sent, so there is nothing to judge.
+    if (exchange.call.method === "HEAD") return "flow";
     if (/^text\/event-stream/i.test(contentType)) {
       const relay = new SseRelay(matched.route.wire.reader(), askedUsage && contentEncoding === "");
       this.#relay = relay;
@@ -249,7 +251,7 @@ export class Reception implements UpstreamHandler {
 
   #endFlow(): void {
     const { exchange, matched } = this.#context;
-    if (!exchange.call.started) this.#commit(0);
+    if (!exchange.call.started) this.#commit(exchange.call.method === "HEAD" ? this.#head?.contentLength : 0);
     if (this.#status >= 400) return this.#endLargeRefusal();
     const relay = this.#relay;
     if (this.#aside !== null && relay !== null) {
