@@ -22,7 +22,7 @@ const clashPaths: Readonly<Partial<Record<Kind, RegExp>>> = {
 /** The outcome of all checks: what the data planes will run on, and what its author should know. */
 export interface CheckedCandidate {
   readonly snapshot: Snapshot;
-  /** About the objects that were written. */
+  /** About the objects that were written, and those that use them. */
   readonly warnings: readonly string[];
 }
 
@@ -44,8 +44,17 @@ export function checkCandidate(
     throw new ControlError("conflict", `This gateway has one instance, and it is called "${instance}".`);
   }
   const changed = new Set(candidate.written.map(keyOf));
-  const warnings = [...faults, ...diagnostics].filter((row) => changed.has(keyOf(row)));
+  const warnings = [...faults, ...diagnostics].filter((row) => concerns(row, changed, next));
   return { snapshot, warnings: warnings.map(diagnosticText) };
+}
+
+/** Whether a diagnostic is about a changed object, or about one that uses a changed object. */
+function concerns(row: Diagnostic, changed: ReadonlySet<string>, next: WorkingSet): boolean {
+  if (changed.has(keyOf(row))) return true;
+  const resource = next.resources[row.kind].get(row.name);
+  // Kind and resource come from the same row: TypeScript loses that in the union of kinds.
+  const references = resource === undefined ? [] : referencesOf(resource as AnyParsedResource);
+  return [...references].some((reference) => changed.has(keyOf(reference)));
 }
 
 /** One walk over the set, however many objects go. */

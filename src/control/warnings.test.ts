@@ -25,6 +25,13 @@ describe("a Model API with a rule that can never be chosen", () => {
     expect((await fixture.ask("GET /api/v1/model-apis/chat")).body["warnings"]).toBeUndefined();
   });
 
+  test("is spoken of again when a service that it uses changes", async () => {
+    await fixture.ask("POST /api/v1/services", { body: sampleService });
+    await fixture.ask("POST /api/v1/model-apis", { body: api });
+    const answer = await fixture.ask("PATCH /api/v1/services/sim", { body: { description: "changed" } });
+    expect([answer.status, answer.body["warnings"]]).toEqual([200, [warning]]);
+  });
+
   test("loses the warning once the rule is mended", async () => {
     await fixture.ask("POST /api/v1/services", { body: sampleService });
     await fixture.ask("POST /api/v1/model-apis", { body: api });
