@@ -9,7 +9,7 @@ import { oracleName, ours, policyOf } from "./policies.ts";
 import type { PolicyMaker } from "./policy.ts";
 import { LabInputError, type Scenario } from "./scenario.ts";
 import { simulate, type Outcome } from "./simulation.ts";
-import { requestsOf, type LabRequest, type Traces } from "./traces.ts";
+import { requestsOf, type Traces } from "./traces.ts";
 
 export interface PolicyResult extends Figures {
   /** Cost above the oracle's with the same luck, seconds per request. */
@@ -70,11 +70,10 @@ function chosenScenarios({ scenarios, options: { only } }: LabInput): readonly S
 }
 
 function runScenario(input: LabInput, setup: Setup, scenario: Scenario): ScenarioResult {
-  const requests = requestsOf(scenario, input.traces);
   const names = input.options.policies.filter(
     (name) => !setup.oursOnly || name === ours || name === oracleName,
   );
-  const run = (name: string): Figures[] => runSeeds(input, { setup, scenario, requests, name });
+  const run = (name: string): Figures[] => runSeeds(input, { setup, scenario, name });
   const oracle = run(oracleName);
   const oracleMean = meanFigures(oracle);
   const policies = names.map((name): [string, PolicyResult] => {
@@ -88,14 +87,14 @@ function runScenario(input: LabInput, setup: Setup, scenario: Scenario): Scenari
 interface SeedRuns {
   readonly setup: Setup;
   readonly scenario: Scenario;
-  readonly requests: readonly LabRequest[];
   readonly name: string;
 }
 
-function runSeeds({ options, look }: LabInput, { setup, scenario, requests, name }: SeedRuns): Figures[] {
+function runSeeds({ options, traces, look }: LabInput, { setup, scenario, name }: SeedRuns): Figures[] {
   const policy = makerOf(name, options);
   return options.seeds.map((seed) => {
     const { nodes, fallback } = setup;
+    const requests = requestsOf(scenario, traces, seed);
     const outcomes = simulate({ scenario, requests, seed, policy, nodes, fallback });
     if (name === ours) look(outcomes, scenario);
     return figuresOf(outcomes, scenario);
@@ -117,8 +116,8 @@ function timeDecisions({ options, traces }: LabInput): Record<string, DecisionTi
   }));
   const workload = [{ trace: "conv" as const, speed: 1.5, fromS: 0, every: 1, startS: 0 }];
   const scenario = { name: "ten-services", about: "", durationS: 1200, services, workload };
-  const requests = requestsOf(scenario, traces);
   const seed = at(options.seeds, 0);
+  const requests = requestsOf(scenario, traces, seed);
   const times = options.policies.map((name): [string, DecisionTime] => {
     const run = { scenario, requests, seed, policy: makerOf(name, options), nodes: 1, fallback: false };
     simulate(run);

@@ -46,7 +46,7 @@ export function randomNormal(random: Random): number {
 }
 
 /** Gamma with scale 1; shape >= 1 (Marsaglia and Tsang, 2000), smaller shapes by their boost. */
-function randomGamma(random: Random, shape: number): number {
+export function randomGamma(random: Random, shape: number): number {
   if (shape < 1) return randomGamma(random, shape + 1) * (1 - random()) ** (1 / shape);
   const scaled = shape - 1 / 3;
   for (;;) {

@@ -43,6 +43,7 @@ describe("scenario files", () => {
     ["ends a window before it begins", [withErr({ from: 9, to: 8, value: 1 })], /`to` must be later/],
     ["has a ramp without an end", [withErr({ from: 9, value: 1, endValue: 2 })], /needs `to`/],
     ["repeats a window without a length", [withErr({ from: 9, every: 3, value: 1 })], /belong together/],
+    ["has a part without arrivals", [{ ...one, workload: [{ speed: 2 }] }], /either `trace` or `made`/],
     [
       "names a trace that is none",
       [{ ...one, workload: [{ trace: "chat" }] }],

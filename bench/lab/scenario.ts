@@ -65,17 +65,30 @@ const service = z.strictObject({
     .optional(),
 });
 
-const part = z.strictObject({
-  trace: z.enum(["conv", "code"]),
-  /** How much faster than recorded. */
-  speed: z.number().positive().default(1),
-  /** Begins at this second of the trace. */
-  fromS: seconds.default(0),
-  /** Takes every n-th request. */
-  every: z.number().int().positive().default(1),
-  /** Begins at this second of the scenario. */
-  startS: seconds.default(0),
-});
+const part = z
+  .strictObject({
+    trace: z.enum(["conv", "code"]).optional(),
+    /** Made arrivals: gaps of a gamma distribution, prompts of a Zipf-like one. */
+    made: z
+      .strictObject({
+        /** Requests per second. */
+        perS: z.number().positive(),
+        /** Coefficient of variation of the gaps: 1 as by chance, more in bursts. */
+        cv: z.number().positive(),
+      })
+      .optional(),
+    /** How much faster than recorded. */
+    speed: z.number().positive().default(1),
+    /** Begins at this second of the trace. */
+    fromS: seconds.default(0),
+    /** Takes every n-th request. */
+    every: z.number().int().positive().default(1),
+    /** Begins at this second of the scenario. */
+    startS: seconds.default(0),
+  })
+  .refine(({ trace, made }) => (trace === undefined) !== (made === undefined), {
+    error: "a part has either `trace` or `made`",
+  });
 
 const scenario = z
   .strictObject({

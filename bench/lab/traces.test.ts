@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { parseScenarios, type Scenario } from "./scenario.ts";
+import { parseScenarios } from "./scenario.ts";
 import { parseTrace, readTraces, requestsOf, type Traces } from "./traces.ts";
 
 const heading = "TIMESTAMP,ContextTokens,GeneratedTokens\n";
@@ -36,7 +36,7 @@ describe("requests of a scenario", () => {
   const code = parseTrace(`${heading}2023-11-16 00:00:00,100,1\n2023-11-16 00:00:02,102,1`, "t");
   const traces: Traces = { conv, code };
 
-  test.each<[string, Partial<Scenario["workload"][number]>[], number, string]>([
+  test.each<[string, object[], number, string]>([
     ["come as recorded", [{}], 4.5, "0:10 1:11 4:14"],
     ["come faster", [{ speed: 2 }], 2.1, "0:10 0.5:11 2:14"],
     ["begin later in the scenario", [{ startS: 3 }], 5, "3:10 4:11"],
@@ -58,11 +58,31 @@ describe("requests of a scenario", () => {
         workload: workload.map((part) => ({ trace: "conv", ...part })),
       },
     ]);
-    const requests = parseScenarios(text, "s").flatMap((scenario) => requestsOf(scenario, traces));
+    const requests = parseScenarios(text, "s").flatMap((scenario) => requestsOf(scenario, traces, 1));
     const shown = requests.map(
       ({ atMs, promptTokens }) => `${Number((atMs / 1000).toFixed(3))}:${promptTokens}`,
     );
     expect(shown.join(" ")).toBe(expected);
     expect(requests.map(({ index }) => index)).toEqual(requests.map((_request, index) => index));
+  });
+
+  test.each([1, 6])("are made with gaps that vary as asked for: %d", (cv) => {
+    const text = JSON.stringify([
+      {
+        name: "s",
+        durationS: 9000,
+        services: [{ med: 1 }],
+        workload: [{ made: { perS: 4, cv }, startS: 1000 }],
+      },
+    ]);
+    const requests = parseScenarios(text, "s").flatMap((scenario) => requestsOf(scenario, traces, 1));
+    const gaps = requests.map(({ atMs }, index) => (atMs - (requests[index - 1]?.atMs ?? 1_000_000)) / 1000);
+    const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
+    const variance = gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length;
+    expect(mean).toBeCloseTo(0.25, 1);
+    expect(Math.sqrt(variance) / mean / cv).toBeCloseTo(1, 0);
+    expect(Math.min(...requests.map(({ promptTokens }) => promptTokens))).toBeGreaterThanOrEqual(20);
+    expect(Math.max(...requests.map(({ promptTokens }) => promptTokens))).toBeLessThanOrEqual(8000);
+    expect(Math.min(...requests.map(({ outputTokens }) => outputTokens))).toBeGreaterThan(0);
   });
 });

@@ -4,6 +4,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { at } from "./at.ts";
+import { randomGamma, randomStream } from "./random.ts";
 import { LabInputError, type Scenario, type WorkloadPart } from "./scenario.ts";
 
 export interface Arrival {
@@ -13,7 +14,7 @@ export interface Arrival {
   readonly outputTokens: number;
 }
 
-export type TraceName = WorkloadPart["trace"];
+export type TraceName = NonNullable<WorkloadPart["trace"]>;
 export type Traces = Readonly<Record<TraceName, readonly Arrival[]>>;
 
 export interface LabRequest {
@@ -61,8 +62,13 @@ export async function readTraces(folder: string): Promise<Traces> {
 }
 
 /** The requests of a scenario in the order of time. A trace that is too short begins again where the part began. */
-export function requestsOf({ workload, durationS }: Scenario, traces: Traces): LabRequest[] {
-  const arrivals = workload.flatMap((part) => arrivalsOf(part, traces[part.trace], durationS));
+export function requestsOf({ workload, durationS }: Scenario, traces: Traces, seed: number): LabRequest[] {
+  const arrivals = workload.flatMap((part, index) => {
+    if (part.made !== undefined) {
+      return madeArrivals({ ...part.made, startS: part.startS, durationS }, randomStream(seed, index, 55));
+    }
+    return part.trace === undefined ? [] : recordedArrivals(part, traces[part.trace], durationS);
+  });
   return arrivals
     .toSorted((a, b) => a.atS - b.atS)
     .map(({ atS, promptTokens, outputTokens }, index) => ({
@@ -73,11 +79,27 @@ export function requestsOf({ workload, durationS }: Scenario, traces: Traces): L
     }));
 }
 
-function arrivalsOf(part: WorkloadPart, trace: readonly Arrival[], durationS: number): Arrival[] {
+/** Prompts between 20 and 8,000 tokens, each length half as likely as one half as long; 200 output tokens on average. */
+function madeArrivals(
+  { perS, cv, startS, durationS }: { perS: number; cv: number; startS: number; durationS: number },
+  random: () => number,
+): Arrival[] {
+  const shape = 1 / cv ** 2;
+  const arrivals: Arrival[] = [];
+  for (let atS = startS; ;) {
+    atS += randomGamma(random, shape) / (shape * perS);
+    if (atS >= durationS) return arrivals;
+    const promptTokens = Math.round(20 * (8000 / 20) ** random());
+    const outputTokens = Math.ceil(-200 * Math.log(1 - random()));
+    arrivals.push({ atS, promptTokens, outputTokens });
+  }
+}
+
+function recordedArrivals(part: WorkloadPart, trace: readonly Arrival[], durationS: number): Arrival[] {
   const { speed, fromS, every, startS } = part;
   const piece = trace.filter((arrival) => arrival.atS >= fromS);
   const last = piece.at(-1);
-  if (last === undefined) throw new LabInputError(`trace ${part.trace} ends before second ${fromS}`);
+  if (last === undefined) throw new LabInputError(`trace ${part.trace ?? ""} ends before second ${fromS}`);
   // The gap between two rounds is the mean gap within one.
   const roundS = (last.atS - fromS) * (1 + 1 / piece.length);
   const arrivals: Arrival[] = [];
