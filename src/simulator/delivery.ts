@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import type { Clock } from "../core/clock.ts";
 import type { SimulatorFault } from "../core/simulator-faults.ts";
 import type { Knobs } from "./knobs.ts";
-import type { Frame, Reply } from "./reply.ts";
+import type { Frame, StreamReply, WholeReply } from "./reply.ts";
 
 /** Written at once at most, so that a long answer waits for a slow reader. */
 const batchLength = 64 * 1024;
@@ -33,9 +33,10 @@ export function later(out: ServerResponse, delayMs: number, step: () => void): v
   out.once("close", () => clearTimeout(timer));
 }
 
-/** Sends a whole JSON body with a 200, broken where the fault says so. A plain answer takes as long as a streamed one. */
-export function deliverJson(delivery: Delivery, reply: Reply & { kind: "json" }): void {
+/** Sends a whole body, broken where the fault says so. A plain answer takes as long as a streamed one. */
+export function deliverWhole(delivery: Delivery, reply: WholeReply): void {
   const { out, knobs, fault } = delivery;
+  const { status = 200 } = reply;
   const generationMs = reply.outputTokens * tokenMs(knobs);
   later(out, (knobs.ttftMs ?? 0) + generationMs, () => {
     if (fault === "stall-first-packet") return;
@@ -43,24 +44,19 @@ export function deliverJson(delivery: Delivery, reply: Reply & { kind: "json" })
     const half = whole.subarray(0, whole.length / 2);
     const atBreak = breaks[fault];
     if (atBreak !== undefined) {
-      out.writeHead(200, jsonHead(whole.length));
+      out.writeHead(status, wholeHead(reply, whole.length));
       out.write(half, () => finishBroken(out, atBreak));
       return;
     }
     const body = fault === "malformed-sse" ? half : fault === "empty" ? "" : whole;
-    out.writeHead(200, jsonHead(body.length)).end(body);
+    out.writeHead(status, wholeHead(reply, body.length)).end(body);
   });
 }
 
 /** Sends a stream frame by frame, broken where the fault says so. */
-export function deliverStream(delivery: Delivery, reply: Reply & { kind: "stream" }): void {
+export function deliverStream(delivery: Delivery, reply: StreamReply): void {
   const { out, knobs, fault } = delivery;
-  // Chunked even when everything is known at once: a stream with a length looks like no provider's.
-  out.writeHead(200, {
-    "content-type": "text/event-stream; charset=utf-8",
-    "cache-control": "no-cache",
-    "transfer-encoding": "chunked",
-  });
+  out.writeHead(200, streamHead(reply, fault));
   if (fault === "empty") {
     out.end();
     return;
@@ -71,8 +67,24 @@ export function deliverStream(delivery: Delivery, reply: Reply & { kind: "stream
   later(out, ttftMs, () => pump(delivery, reply));
 }
 
-function jsonHead(length: number): Record<string, string | number> {
-  return { "content-type": "application/json", "content-length": length };
+function wholeHead({ contentType, status }: WholeReply, length: number): Record<string, string | number> {
+  // A 204 has neither.
+  if (status === 204) return {};
+  return { "content-type": contentType ?? "application/json", "content-length": length };
+}
+
+function streamHead(
+  { contentType, length }: StreamReply,
+  fault: SimulatorFault,
+): Record<string, string | number> {
+  return {
+    "content-type": contentType ?? "text/event-stream; charset=utf-8",
+    "cache-control": "no-cache",
+    // Chunked even when everything is known at once: an event stream with a length looks like no provider's.
+    ...(length === undefined || fault !== "none"
+      ? { "transfer-encoding": "chunked" }
+      : { "content-length": length }),
+  };
 }
 
 function tokenMs({ tokensPerSecond = 0 }: Knobs): number {
@@ -80,7 +92,7 @@ function tokenMs({ tokensPerSecond = 0 }: Knobs): number {
 }
 
 /** Writes every frame that is due, then sleeps until the next one is, or until the socket has room. */
-function pump({ out, clock, knobs, fault }: Delivery, reply: Reply & { kind: "stream" }): void {
+function pump({ out, clock, knobs, fault }: Delivery, reply: StreamReply): void {
   const atBreak = breaks[fault];
   const source = fault === "malformed-sse" ? withBrokenFrame(reply.frames) : reply.frames;
   const frames = source[Symbol.iterator]();
@@ -100,13 +112,25 @@ function pump({ out, clock, knobs, fault }: Delivery, reply: Reply & { kind: "st
         if (sentTokens === mostTokens || sentTokens * intervalMs > elapsedMs) break;
         sentTokens += 1;
       }
-      batch += next.value.text;
+      const { text } = next.value;
       next = frames.next();
+      if (typeof text === "string") {
+        batch += text;
+        continue;
+      }
+      // Bytes are written by themselves: at most one piece over what the socket has room for.
+      if (batch !== "") out.write(batch);
+      batch = "";
+      if (!out.write(text)) {
+        out.once("drain", step);
+        return;
+      }
     }
     if (next.done === true) {
       out.end(batch);
     } else if (atBreak !== undefined && sentTokens === mostTokens) {
-      out.write(batch, () => finishBroken(out, atBreak));
+      if (batch !== "") out.write(batch);
+      finishBroken(out, atBreak);
     } else if (batch !== "" && !out.write(batch)) {
       out.once("drain", step);
     } else {
@@ -127,7 +151,8 @@ function* withBrokenFrame(frames: Iterable<Frame>): Generator<Frame> {
   for (const frame of frames) {
     if (frame.isToken && !isBroken) {
       isBroken = true;
-      yield { ...frame, text: `${frame.text.slice(0, frame.text.length / 2)}\n\n` };
+      const half = frame.text.slice(0, frame.text.length / 2);
+      yield { ...frame, text: typeof half === "string" ? `${half}\n\n` : half };
     } else {
       yield frame;
     }

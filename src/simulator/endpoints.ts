@@ -1,38 +1,36 @@
-// The table of what the simulator serves, found by the end of a path. Must not know sockets.
-import { countMessageTokens, createMessage } from "./anthropic-message.ts";
-import { anthropicErrors, openaiErrors } from "./error-shapes.ts";
-import type { ErrorShape } from "./error-shapes.ts";
-import { describeModels } from "./models.ts";
-import { chatCompletion } from "./openai-chat.ts";
-import { textCompletion } from "./openai-completion.ts";
-import type { Call, Reply } from "./reply.ts";
+// The table of what the simulator serves over HTTP, all vendors together. Must not know sockets.
+import { anthropicEndpoints } from "./anthropic/endpoints.ts";
+import { comfyuiEndpoints } from "./comfyui/endpoints.ts";
+import { dashscopeEndpoints } from "./dashscope/endpoints.ts";
+import { indexEndpoints } from "./endpoint.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { openaiErrors } from "./error-shapes.ts";
+import { geminiEndpoints } from "./gemini/endpoints.ts";
+import { deleteModel, describeModels } from "./models.ts";
+import { openaiEndpoints } from "./openai/endpoints.ts";
+import { rerankDocuments } from "./rerank.ts";
+import { simulatedResult } from "./simulated-results.ts";
+import { webSocketEndpoints } from "./web-socket-endpoints.ts";
 
-export interface Endpoint {
-  readonly method: "GET" | "POST";
-  readonly path: string;
-  /** Null: the request tells by having an `anthropic-version` or not. */
-  readonly errors: ErrorShape | null;
-  readonly answer: (call: Call) => Reply;
-}
-
-const models: Endpoint = { method: "GET", path: "/models", errors: null, answer: describeModels };
-
-/** A longer path stands before a shorter one that is its end. */
-const endpoints: readonly Endpoint[] = [
-  { method: "POST", path: "/chat/completions", errors: openaiErrors, answer: chatCompletion },
-  { method: "POST", path: "/completions", errors: openaiErrors, answer: textCompletion },
-  { method: "POST", path: "/messages/count_tokens", errors: anthropicErrors, answer: countMessageTokens },
-  { method: "POST", path: "/messages", errors: anthropicErrors, answer: createMessage },
-  models,
+/** Names of models may hold slashes: what is behind the first /models/ is the name, so these stand last. */
+const modelEndpoints: readonly Endpoint[] = [
+  { method: "GET", path: "/models", errors: null, answer: describeModels },
+  { method: "GET", path: "/models/{+}", errors: null, answer: describeModels },
+  { method: "DELETE", path: "/models/{+}", errors: null, answer: deleteModel },
 ];
 
-/** The endpoint of a path, whatever stands before it (`/v1`, a base path); undefined when there is none. */
-export function findEndpoint(path: string): { endpoint: Endpoint; pathRest: string } | undefined {
-  const trimmed = path.endsWith("/") ? path.slice(0, -1) : path;
-  const endpoint = endpoints.find((row) => trimmed.endsWith(row.path));
-  if (endpoint !== undefined) return { endpoint, pathRest: "" };
-  // Names of models may hold slashes: everything behind the first /models/ is the name.
-  const at = trimmed.indexOf(`${models.path}/`);
-  if (at < 0) return undefined;
-  return { endpoint: models, pathRest: trimmed.slice(at + models.path.length + 1) };
-}
+/** What is more exact stands first. */
+const endpoints: readonly Endpoint[] = [
+  ...anthropicEndpoints,
+  ...openaiEndpoints,
+  ...dashscopeEndpoints,
+  ...geminiEndpoints,
+  { method: "POST", path: "/rerank", errors: openaiErrors, answer: rerankDocuments },
+  { method: "GET", path: "/simulated/{}", errors: openaiErrors, answer: simulatedResult },
+  ...webSocketEndpoints,
+  ...comfyuiEndpoints,
+  ...modelEndpoints,
+];
+
+/** The row of a method and a path, whatever stands before the path (`/v1`, a base path). */
+export const findEndpoint = indexEndpoints(endpoints);

@@ -23,6 +23,72 @@ export const anthropicErrors: ErrorShape = {
   event: (error, requestId) => `event: error\ndata: ${anthropicBody(error, requestId)}\n\n`,
 };
 
+/** DashScope: flat, in a stream as an event named error with the status as a comment. */
+export const dashscopeErrors: ErrorShape = {
+  requestIdHeader: "x-request-id",
+  body: dashscopeBody,
+  event: (error, requestId) =>
+    `id:1\nevent:error\n:HTTP_STATUS/${error.status}\ndata:${dashscopeBody(error, requestId)}\n\n`,
+};
+
+/** Gemini: `{"error":{code,message,status}}`, in a stream as a data event like any other. */
+export const geminiErrors: ErrorShape = {
+  requestIdHeader: "x-request-id",
+  body: geminiBody,
+  event: (error) => `data: ${geminiBody(error)}\r\n\r\n`,
+};
+
+/** ComfyUI: an error beside what is wrong with single nodes, of which there is nothing to say here. */
+export const comfyuiErrors: ErrorShape = {
+  requestIdHeader: "x-request-id",
+  body: comfyuiBody,
+  event: (error) => comfyuiBody(error),
+};
+
+function comfyuiBody({ message, code, param }: RefusedRequest): string {
+  const error = { type: code ?? "invalid_request", message, details: param ?? "", extra_info: {} };
+  return JSON.stringify({ error, node_errors: {} });
+}
+
+function geminiBody({ message, status: code }: RefusedRequest): string {
+  const status = geminiStatuses.get(code) ?? (code < 500 ? "INVALID_ARGUMENT" : "INTERNAL");
+  return JSON.stringify({ error: { code, message, status } });
+}
+
+const geminiStatuses: ReadonlyMap<number, string> = new Map([
+  [401, "UNAUTHENTICATED"],
+  [403, "PERMISSION_DENIED"],
+  [404, "NOT_FOUND"],
+  [429, "RESOURCE_EXHAUSTED"],
+  [503, "UNAVAILABLE"],
+]);
+
+function dashscopeBody(error: RefusedRequest, requestId: string): string {
+  return JSON.stringify({
+    code: dashscopeCode(error),
+    message: error.message,
+    request_id: dashscopeRequestId(requestId),
+  });
+}
+
+/** The error's own code where it is one of DashScope's, which begin with a capital, else the usual one of its status. */
+export function dashscopeCode({ code, status }: RefusedRequest): string {
+  if (code !== null && /^[A-Z]/.test(code)) return code;
+  return dashscopeCodes.get(status) ?? (status < 500 ? "InvalidParameter" : "InternalError");
+}
+
+/** The id of the exchange in the form of a UUID, as DashScope has it. */
+export function dashscopeRequestId(requestId: string): string {
+  const digits = Buffer.from(requestId.slice(-16)).toString("hex");
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+const dashscopeCodes: ReadonlyMap<number, string> = new Map([
+  [401, "InvalidApiKey"],
+  [404, "ModelNotFound"],
+  [429, "Throttling.RateQuota"],
+]);
+
 function openaiBody(error: RefusedRequest): string {
   const { message, param, code } = error;
   return JSON.stringify({ error: { message, type: openaiType(error.status), param, code } });

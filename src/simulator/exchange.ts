@@ -1,26 +1,28 @@
 // One request on its way through the simulator: read, answered, and sent or refused. Must not know how it listens.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../core/clock.ts";
-import { deliverJson, deliverStream, later } from "./delivery.ts";
-import { findEndpoint } from "./endpoints.ts";
-import type { Endpoint } from "./endpoints.ts";
-import { anthropicErrors, openaiErrors } from "./error-shapes.ts";
-import type { ErrorShape } from "./error-shapes.ts";
-import { parseBody } from "./fields.ts";
-import { drawFault, KnobError, knobsHeader, readKnobs } from "./knobs.ts";
 import type { SimulatorFault } from "../core/simulator-faults.ts";
+import type { Account, Accounts } from "./account.ts";
+import { deliverStream, deliverWhole, later } from "./delivery.ts";
+import type { Endpoint, FoundEndpoint } from "./endpoint.ts";
+import { findEndpoint } from "./endpoints.ts";
+import { anthropicErrors, dashscopeErrors, geminiErrors, openaiErrors } from "./error-shapes.ts";
+import type { ErrorShape } from "./error-shapes.ts";
+import type { JsonObject } from "./fields.ts";
+import { newId, newUuid } from "./ids.ts";
+import { drawFault, KnobError, knobsHeader, readKnobs } from "./knobs.ts";
 import type { Knobs } from "./knobs.ts";
 import { RefusedRequest } from "./refused-request.ts";
-import type { Reply } from "./reply.ts";
-
-/** Larger bodies are refused with 413, unread. */
-const mostBodyBytes = 64 * 1024 * 1024;
+import type { Call, InnerAnswer, Reply } from "./reply.ts";
+import { readBody } from "./request-body.ts";
+import type { RequestBody } from "./request-body.ts";
 
 /** What every request of one simulator shares. */
 export interface Context {
   readonly random: () => number;
   readonly clock: Clock;
   readonly defaults: Knobs;
+  readonly accounts: Accounts;
 }
 
 interface Exchange {
@@ -28,51 +30,64 @@ interface Exchange {
   readonly request: IncomingMessage;
   readonly out: ServerResponse;
   readonly path: string;
+  readonly query: URLSearchParams;
+  readonly account: Account;
   readonly errors: ErrorShape;
   readonly requestId: string;
 }
 
 /** Answers one request. Nothing is thrown: what goes wrong becomes an answer. */
 export function handle(context: Context, request: IncomingMessage, out: ServerResponse): void {
-  const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
-  const found = findEndpoint(path);
-  const fallback = request.headers["anthropic-version"] === undefined ? openaiErrors : anthropicErrors;
+  const { path, query } = splitUrl(request.url);
+  const isAnthropic = request.headers["anthropic-version"] !== undefined;
+  const method = request.method === "HEAD" ? "GET" : (request.method ?? "GET");
+  const found = findEndpoint(method, path, isAnthropic);
+  const endpoint = found !== undefined && "endpoint" in found ? found.endpoint : undefined;
+  const errors = endpoint?.errors ?? (found !== undefined && "methods" in found ? found.errors : null);
   const exchange: Exchange = {
     context,
     request,
     out,
     path,
-    errors: found?.endpoint.errors ?? fallback,
+    query,
+    account: context.accounts.of(request.headers, query),
+    errors: errors ?? shapeOf(path, isAnthropic),
     requestId: newId(context.random, "req_"),
   };
   out.setHeader(exchange.errors.requestIdHeader, exchange.requestId);
   out.setHeader("x-moongate-simulated", "true");
-  readText(request, (text) => {
+  const reads = { kind: kindOf(endpoint), keepBytes: endpoint?.keepBytes ?? 0 };
+  readBody(request, reads, (result) => {
     guard(exchange, () => {
-      if (text === null) throw new RefusedRequest(413, "The request body is too large.");
+      if (result instanceof RefusedRequest && result.status === 413) throw result;
       if (found === undefined) throw new RefusedRequest(404, `Unknown path: ${path}`, null, "unknown_url");
-      serve(exchange, { ...found, text });
+      if ("methods" in found) refuseMethod(out, found.methods);
+      else serve(exchange, found, result);
     });
   });
 }
 
-/** Collects the body as text; null when it is too large. Never calls back for a client that leaves before its end. */
-function readText(request: IncomingMessage, done: (text: string | null) => void): void {
-  const parts: Buffer[] = [];
-  let length = 0;
-  const take = (part: Buffer): void => {
-    length += part.length;
-    if (length <= mostBodyBytes) {
-      parts.push(part);
-      return;
-    }
-    request.off("data", take);
-    request.off("end", finish);
-    done(null);
-  };
-  const finish = (): void => done(Buffer.concat(parts, length).toString());
-  request.on("data", take);
-  request.once("end", finish);
+/** Path and query of a request target. */
+export function splitUrl(url = "/"): { path: string; query: URLSearchParams } {
+  const at = url.indexOf("?");
+  if (at < 0) return { path: url, query: new URLSearchParams() };
+  return { path: url.slice(0, at), query: new URLSearchParams(url.slice(at + 1)) };
+}
+
+function kindOf(endpoint: Endpoint | undefined): NonNullable<Endpoint["reads"]> {
+  return endpoint?.reads ?? (endpoint?.method === "POST" ? "json" : "none");
+}
+
+/** The error shape of a path that has no row. */
+function shapeOf(path: string, isAnthropic: boolean): ErrorShape {
+  if (path.includes("/api/v1/")) return dashscopeErrors;
+  if (path.includes("/v1beta/")) return geminiErrors;
+  return isAnthropic ? anthropicErrors : openaiErrors;
+}
+
+function refuseMethod(out: ServerResponse, methods: readonly string[]): never {
+  out.setHeader("allow", methods.join(", "));
+  throw new RefusedRequest(405, `This path is served with ${methods.join(", ")} only.`);
 }
 
 /** Turns what is thrown on purpose into the protocol's error. */
@@ -84,67 +99,99 @@ function guard(exchange: Exchange, step: () => void): void {
   }
 }
 
-function asRefusal(error: unknown): RefusedRequest {
+/** What to answer for anything that was thrown. */
+export function asRefusal(error: unknown): RefusedRequest {
   if (error instanceof RefusedRequest) return error;
   if (error instanceof KnobError) return new RefusedRequest(400, `${knobsHeader}: ${error.message}`);
   return new RefusedRequest(500, "The simulator could not answer this request.");
 }
 
-interface Found {
-  readonly endpoint: Endpoint;
-  readonly pathRest: string;
-  readonly text: string;
-}
-
-function serve(exchange: Exchange, { endpoint, pathRest, text }: Found): void {
+function serve(exchange: Exchange, found: FoundEndpoint, body: RequestBody | Error): void {
   const { context, request, out } = exchange;
-  if (request.method !== endpoint.method) {
-    out.setHeader("allow", endpoint.method);
-    throw new RefusedRequest(405, `This path is served with ${endpoint.method} only.`);
-  }
+  if (body instanceof Error) throw body;
   const header = (name: string): string | undefined => [request.headers[name]].flat()[0];
   const knobs = readKnobs(header(knobsHeader), context.defaults);
-  const reply = endpoint.answer({
-    body: endpoint.method === "GET" ? {} : parseBody(text),
-    pathRest,
+  const call: Call = {
+    query: exchange.query,
+    params: found.params.map(decode),
+    ...body,
     header,
+    account: exchange.account,
+    knobs,
     outputTokens: knobs.outputTokens ?? 0,
     newId: (prefix) => newId(context.random, prefix),
+    newUuid: () => newUuid(context.random),
     createdAt: Math.floor(context.clock.wallMs() / 1000),
-  });
+    origin: `http://${header("host") ?? "localhost"}`,
+    ask: (path, asked) => ask(call, path, asked),
+  };
   const fault = drawFault(knobs, context.random);
+  // A request that fails as a whole is not carried out.
+  const reply = faultsBefore.has(fault) ? null : found.endpoint.answer(call);
   later(out, knobs.latencyMs ?? 0, () => deliver(exchange, reply, { knobs, fault }));
 }
 
-/** Faults of the whole answer are made here, those within it by the delivery. */
+/** A placeholder's text; kept as it is where it cannot be decoded. */
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+/** Answers a line of a batch as the endpoint that it names would, never streamed. */
+function ask(call: Call, path: string, body: JsonObject): InnerAnswer {
+  const isAnthropic = call.header("anthropic-version") !== undefined;
+  const found = findEndpoint("POST", path, isAnthropic);
+  if (found === undefined || "methods" in found) return { status: 404, body: null };
+  try {
+    const reply = found.endpoint.answer({ ...call, params: found.params, body: { ...body, stream: false } });
+    const text = reply.kind === "whole" && typeof reply.body === "string" ? reply.body : "null";
+    return { status: 200, body: JSON.parse(text) };
+  } catch (error) {
+    const refusal = asRefusal(error);
+    const { errors } = found.endpoint;
+    return { status: refusal.status, body: JSON.parse((errors ?? openaiErrors).body(refusal, "req_batch")) };
+  }
+}
+
+const faultsBefore: ReadonlySet<SimulatorFault> = new Set(["status-429", "status-500", "reset"]);
+
+/** Faults of the whole answer are made here, those within it by the delivery. A null reply is one of the former. */
 function deliver(
   exchange: Exchange,
-  reply: Reply,
+  reply: Reply | null,
   { knobs, fault }: { knobs: Knobs; fault: SimulatorFault },
 ): void {
   const { context, out, errors, requestId } = exchange;
-  switch (fault) {
-    case "status-429":
-      out.setHeader("retry-after", "1");
-      refuse(exchange, new RefusedRequest(429, "Simulated rate limit.", null, "rate_limit_exceeded"));
-      return;
-    case "status-500":
-      refuse(exchange, new RefusedRequest(500, "Simulated failure.", null, "server_error"));
-      return;
-    case "reset":
-      out.socket?.resetAndDestroy();
-      return;
-    default:
+  if (fault === "reset") {
+    out.socket?.resetAndDestroy();
+    return;
+  }
+  if (fault === "status-429") out.setHeader("retry-after", "1");
+  const failure = failureOf(fault);
+  if (reply === null) {
+    refuse(exchange, failure);
+    return;
   }
   const delivery = { out, clock: context.clock, knobs, fault };
-  const failure = new RefusedRequest(500, "Simulated failure.", null, "server_error");
-  if (reply.kind === "json") {
-    const body = fault === "error-in-200" ? errors.body(failure, requestId) : reply.body;
-    deliverJson(delivery, { ...reply, body });
+  const isFailed = fault === "error-in-200";
+  if (reply.kind === "whole") {
+    const failed = { ...reply, body: errors.body(failure, requestId), contentType: "application/json" };
+    deliverWhole(delivery, isFailed ? failed : reply);
   } else {
-    const failed = [{ text: errors.event(failure, requestId), isToken: false }];
-    deliverStream(delivery, fault === "error-in-200" ? { ...reply, frames: failed } : reply);
+    const frames = [{ text: errors.event(failure, requestId), isToken: false }];
+    deliverStream(delivery, isFailed ? { ...reply, frames } : reply);
   }
+}
+
+/** The error that a fault answers with. */
+export function failureOf(fault: SimulatorFault): RefusedRequest {
+  if (fault === "status-429") {
+    return new RefusedRequest(429, "Simulated rate limit.", null, "rate_limit_exceeded");
+  }
+  return new RefusedRequest(500, "Simulated failure.", null, "server_error");
 }
 
 function refuse({ out, errors, requestId }: Exchange, error: RefusedRequest): void {
@@ -153,15 +200,7 @@ function refuse({ out, errors, requestId }: Exchange, error: RefusedRequest): vo
     "content-type": "application/json",
     "content-length": Buffer.byteLength(body),
     // The rest of a body that is not read cannot be told from the next request.
-    ...(error.status === 413 ? { connection: "close" } : {}),
+    ...(out.req.complete ? {} : { connection: "close" }),
   });
   out.end(body);
-}
-
-function newId(random: () => number, prefix: string): string {
-  const part = (): string =>
-    Math.floor(random() * 36 ** 10)
-      .toString(36)
-      .padStart(10, "0");
-  return `${prefix}${part()}${part()}`;
 }

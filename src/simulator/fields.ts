@@ -93,3 +93,14 @@ function objects(list: readonly unknown[], field: string): readonly JsonObject[]
   const found = list.filter(isRecord);
   return found.length === list.length ? found : wrong(field, "a list of objects");
 }
+
+/** Undefined when absent or null. @throws RefusedRequest (400) when present and none of the choices. */
+export function optionalOneOf<Choice extends string>(
+  body: JsonObject,
+  field: string,
+  choices: readonly Choice[],
+): Choice | undefined {
+  const value = body[field] ?? undefined;
+  if (value === undefined) return undefined;
+  return choices.find((choice) => choice === value) ?? wrong(field, `one of ${choices.join(", ")}`);
+}

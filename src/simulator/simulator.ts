@@ -4,8 +4,10 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { systemClock } from "../core/clock.ts";
 import type { Clock } from "../core/clock.ts";
+import { Accounts } from "./account.ts";
 import { handle } from "./exchange.ts";
 import type { Knobs } from "./knobs.ts";
+import { serveSockets } from "./sockets.ts";
 
 /** Longer than any pool keeps an idle connection, so that the client is the one to close it. */
 const keepAliveMs = 600_000;
@@ -35,10 +37,11 @@ export interface Simulator {
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { host = "127.0.0.1", port, random = Math.random, clock = systemClock, defaults = {} } = options;
-  const context = { random, clock, defaults };
+  const context = { random, clock, defaults, accounts: new Accounts() };
   const server = createServer({ keepAliveTimeout: keepAliveMs }, (request, out) =>
     handle(context, request, out),
   );
+  const sockets = serveSockets(context, server);
   const address = await listen(server, host, port);
   const urlHost = address.family === "IPv6" ? `[${address.address}]` : address.address;
   return {
@@ -47,6 +50,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
+        sockets.close();
         server.closeAllConnections();
       }),
   };
