@@ -208,6 +208,7 @@ export const answerFaults = {
   notModified: { id: "U27", name: "304 with a body", serve: statusOnly(304, "poisoned") },
   unavailable: errorStatus(503, `retry-after: 9${crlf}`),
   unavailableNow: errorStatus(503, `retry-after: 0${crlf}`),
+  unavailableInASecond: errorStatus(503, `retry-after: 1${crlf}`),
   overloaded: errorStatus(529),
   badRequest: errorStatus(400),
   tooLarge: errorStatus(413),
