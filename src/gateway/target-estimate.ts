@@ -2,12 +2,13 @@
 // and no other target. What writes is called with the row's lock held.
 import { rowFields, type SharedRows } from "../lib/shared-rows.ts";
 import { field } from "./target-fields.ts";
+import { TargetLoad } from "./target-load.ts";
 
 /** Prompt tokens that double the expected time to first data. */
 const tokensThatDouble = 12_000;
 
-const sampleTauMs = 20_000;
-const leastWeight = 0.05;
+const sampleTauMs = 30_000;
+const leastWeight = 0.035;
 /** Up fast, down slower; one outlier moves it by little. */
 const largestFall = -2;
 const largestRise = 1.2;
@@ -17,24 +18,19 @@ const largestSquare = 4;
 const timeoutRise = 0.7;
 
 const fastTauMs = 8_000;
-const slowTauMs = 60_000;
+const slowTauMs = 40_000;
 const admittedTauMs = 10_000;
 /** Of the failures of a minute, what counts still when a trial has succeeded. */
 const keptOnReturn = 0.1;
 /** Without any answer: a target is taken for good until it fails. */
-const priorFailures = 0.02;
-
-const firstCapacity = 6;
-const capacityGain = 2.2;
-const capacityLoss = 0.97;
-const easy = 0.45;
-const hard = 0.9;
-const floorFall = 0.2;
-const floorRise = 0.01;
+const priorFailures = 0.03;
 
 const limitShare = 0.9;
 const limitLoss = 0.7;
 const rateGrowthPerMs = 0.003 / 1000;
+/** So long after the last 429 growth begins to quicken: it grows by itself once more in each of the other times. */
+const steadyGrowthMs = 60_000;
+const quickenMs = 10_000;
 
 /** Time of an output token as a share of the time to first data, while it is not known. */
 const tokenShare = 0.04;
@@ -48,8 +44,10 @@ export function sizeFactor(promptTokens: number): number {
 export class TargetEstimate {
   readonly #values: Float64Array;
   readonly #start: number;
+  readonly load: TargetLoad;
 
   constructor(rows: SharedRows, row: number) {
+    this.load = new TargetLoad(rows, row);
     this.#values = rows.values;
     this.#start = row * rowFields;
   }
@@ -60,10 +58,6 @@ export class TargetEstimate {
 
   #set(index: number, value: number): void {
     this.#values[this.#start + index] = value;
-  }
-
-  get capacity(): number {
-    return this.get(field.capacity) || firstCapacity;
   }
 
   /** Probability that an answer fails: the worse of the last seconds and the last minute. */
@@ -77,10 +71,14 @@ export class TargetEstimate {
     );
   }
 
-  /** Ms to first data beyond which a request of this size is unusually late; Infinity while nothing is known. */
-  lateMs(size: number): number {
+  /**
+   * Ms to first data beyond which a request of this size is unusually late; Infinity while nothing is known.
+   * @param waiting requests that wait before it
+   */
+  lateMs(size: number, waiting: number): number {
     if (this.get(field.sampledMs) === 0) return Infinity;
-    return Math.exp(this.get(field.latency) + 3 * Math.sqrt(this.get(field.variance))) * size;
+    const ownMs = Math.exp(this.get(field.latency) + 3 * Math.sqrt(this.get(field.variance)));
+    return (ownMs + this.load.queueMs(waiting)) * size;
   }
 
   /** Of an output token. @param latency as `field.latency` */
@@ -99,34 +97,24 @@ export class TargetEstimate {
 
   /** @param waited how many others waited there when it was sent */
   measured(ms: number, size: number, waited: number, nowMs: number): void {
-    const y = Math.log(Math.max(1, ms) / size);
+    const latency = this.get(field.latency);
+    const baseMs = Math.max(1, ms) / size;
+    this.load.learnSlope(baseMs, waited, { latency, nowMs });
+    const y = Math.log(this.load.withoutQueue(baseMs, waited));
     const lastMs = this.get(field.sampledMs);
     this.#set(field.sampledMs, nowMs);
     if (lastMs === 0) {
       this.#set(field.latency, y);
       this.#set(field.variance, firstVariance);
-      this.#set(field.floor, y);
+      this.load.begin(y);
       return;
     }
-    const latency = this.get(field.latency);
     const weight = Math.max(leastWeight, 1 - Math.exp((lastMs - nowMs) / sampleTauMs));
     const error = Math.min(largestRise, Math.max(largestFall, y - latency));
     this.#set(field.latency, latency + (error > 0 ? Math.min(0.5, 3 * weight) : weight) * error);
     const square = Math.min(largestSquare, (y - latency) ** 2);
     this.#set(field.variance, (1 - weight) * this.get(field.variance) + weight * square);
-    this.#learnCapacity(y, waited);
-  }
-
-  #learnCapacity(y: number, waited: number): void {
-    const floor = this.get(field.floor);
-    const { capacity } = this;
-    if (y < floor + easy) this.#set(field.capacity, Math.max(capacity, capacityGain * waited));
-    else if (y > floor + hard && waited < capacity)
-      this.#set(field.capacity, Math.max(1, capacity * capacityLoss));
-    this.#set(
-      field.floor,
-      y < floor ? floor + floorFall * (y - floor) : floor + floorRise * Math.min(1, y - floor),
-    );
+    this.load.learnCapacity(y, waited);
   }
 
   /** A plain answer's or a stream's length and, of a stream, the time from first data to the end. */
@@ -195,8 +183,10 @@ export class TargetEstimate {
     this.#set(field.failuresFast, 0);
     this.#set(field.failuresSlow, this.get(field.failuresSlow) * keptOnReturn);
     const latency = Math.log(Math.max(1, ms) / size);
-    if (this.get(field.sampledMs) !== 0 && latency < this.get(field.latency))
-      this.#set(field.latency, latency);
+    if (this.get(field.sampledMs) === 0) return;
+    this.#set(field.latency, Math.min(latency, this.get(field.latency)));
+    // Else the difference of this answer from what was expected would keep it expensive for a minute.
+    this.#set(field.variance, Math.min(firstVariance, this.get(field.variance)));
   }
 
   /** A 429. Those for requests that were sent before the last one was heeded say nothing new. */
@@ -225,13 +215,17 @@ export class TargetEstimate {
     this.#add(field.rateTokens, -1);
   }
 
+  /** The rate grows only while it holds requests back: that few came says nothing about what would be admitted. */
   #refill(nowMs: number): void {
     const rate = this.get(field.rate);
-    const passedMs = Math.max(0, nowMs - this.get(field.rateMs));
-    if (rate === 0 || passedMs === 0) return;
-    const tokens = this.get(field.rateTokens) + (rate * passedMs) / 1000;
-    this.#set(field.rateTokens, Math.min(Math.max(1, rate), tokens));
-    this.#set(field.rate, rate * (1 + rateGrowthPerMs * passedMs));
+    const passedMs = nowMs - this.get(field.rateMs);
+    if (rate === 0 || passedMs <= 0) return;
+    const most = Math.max(1, rate);
+    const tokens = this.get(field.rateTokens);
+    const heldMs = Math.min(passedMs, (1000 * (most - tokens)) / rate);
+    const quicker = 1 + Math.max(0, nowMs - this.get(field.limitedMs) - steadyGrowthMs) / quickenMs;
+    this.#set(field.rateTokens, Math.min(most, tokens + (rate * passedMs) / 1000));
+    this.#set(field.rate, rate * (1 + rateGrowthPerMs * heldMs * quicker));
     this.#set(field.rateMs, nowMs);
   }
 

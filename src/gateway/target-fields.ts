@@ -34,9 +34,9 @@ export const field = {
   variance: 27,
   /** When it was measured last; 0 = it has never been. */
   sampledMs: 28,
-  /** What `latency` is while the target is not loaded. */
+  /** About the lowest of `latency`, slowly rising. */
   floor: 29,
-  /** How many waiting requests it bears; 0 = not learnt yet. */
+  /** How many waiting requests it bears easily; 0 = not learnt yet. */
   capacity: 30,
   /** Per output token; 0 = not learnt yet. */
   tokenMs: 31,
@@ -65,4 +65,14 @@ export const field = {
 
   /** When a request was last sent there only to measure it. */
   probedMs: 43,
+
+  // Load: sums that fade, over answers, of what a straight line through waiting requests and times needs.
+  sumAnswers: 44,
+  sumWaited: 45,
+  sumTimes: 46,
+  sumWaitedSquares: 47,
+  sumWaitedTimes: 48,
+  summedMs: 49,
+  /** Ms that every waiting request adds to the time of the next, for a request without length. */
+  slope: 50,
 } as const;

@@ -226,7 +226,7 @@ export class Observation {
     this.state = state;
     this.sentMs = sentMs;
     this.measure = measure;
-    this.#lateAfterMs = state.estimate.lateMs(this.#expectedSize());
+    this.#lateAfterMs = state.estimate.lateMs(this.#expectedSize(), measure.waited);
   }
 
   /** Whether its first data is unusually late. */

@@ -28,11 +28,16 @@ export interface MetricsTools {
 
 /** The adaptive first-packet timeout is never shorter, unless the configured one is. */
 const shortestTimeoutMs = 1_500;
+/** Nor is it shorter than what the quickest other target is expected to take, times this. */
+const slowerThanOther = 2;
 /** Equal targets take turns. */
-const noise = 0.04;
+const costNoise = 0.04;
 /** Requests that only measure: at most this share, and a few more to begin with. */
 const probeShare = 0.01;
 const firstProbes = 2;
+/** Trials of ejected targets, where a client sees it when one fails: the same. */
+const trialShare = 0.01;
+const firstTrials = 4;
 /** Natural logarithm of ms, while no target is measured. */
 const priorLatency = Math.log(500);
 const priorOutputTokens = 200;
@@ -46,6 +51,7 @@ const rankWords: Readonly<Record<Rank, { readonly leftOut: string; readonly chos
     leftOut: "has its largest number of requests in flight",
     chosen: "every open target has its largest number of requests in flight",
   },
+  due: { leftOut: "", chosen: "trial of an ejected target" },
   ejected: { leftOut: standingReasons.ejected, chosen: "every target is ejected: the least bad" },
   refused: { leftOut: standingReasons.refused, chosen: "every API key of every target was refused" },
   closed: { leftOut: "", chosen: "no target can be sent to" },
@@ -70,6 +76,7 @@ class ByMetricsSelector {
   readonly #comparison: Comparison;
   #requests = 0;
   #probes = 0;
+  #trials = 0;
 
   constructor(options: ByMetricsOptions, tools: MetricsTools) {
     this.#options = options;
@@ -91,14 +98,14 @@ class ByMetricsSelector {
     const candidates = this.#candidates;
     this.#compare(request, nowMs);
     const choice = this.#choose(request, nowMs);
-    const { target, standing } = choice.candidate;
+    const { standing } = choice.candidate;
     if (!request.dryRun) {
       this.#requests += 1;
       this.#shares.chosen(candidates.indexOf(choice.candidate));
     }
     const rows = candidates.map((candidate) => candidate.explain(rankWords[candidate.rank].leftOut));
     const decision = { mode: "by-metrics", reason: choice.reason, candidates: rows };
-    return { target: this.#withTimeout(target, request), standing, decision };
+    return { target: this.#withTimeout(choice.candidate, request), standing, decision };
   }
 
   /** Brings every candidate up to date. */
@@ -127,13 +134,9 @@ class ByMetricsSelector {
   }
 
   #choose(request: Selectable, nowMs: number): Choice {
-    for (const candidate of this.#candidates) {
-      if (candidate.rank !== "open" || candidate.standing !== "trial") continue;
-      candidate.standing = admit(candidate.target, request, nowMs);
-      if (candidate.standing === "trial") return { candidate, reason: "trial of an ejected target" };
-      candidate.look(request, nowMs, false);
-    }
-    const best = this.#cheapest();
+    const trial = this.#trial(request, nowMs);
+    if (trial !== null) return { candidate: trial, reason: rankWords.due.chosen };
+    const best = this.#cheapest(request.dryRun ? 0 : costNoise);
     return (
       (best.rank === "open" ? this.#probe(best, request, nowMs) : null) ?? {
         candidate: best,
@@ -142,7 +145,32 @@ class ByMetricsSelector {
     );
   }
 
-  #cheapest(): MetricsCandidate {
+  /** An ejected target whose trial this request has claimed; others that are due stay ejected for it. */
+  #trial(request: Selectable, nowMs: number): MetricsCandidate | null {
+    let tried: MetricsCandidate | null = null;
+    for (const candidate of this.#candidates) {
+      if (candidate.rank !== "due") continue;
+      if (tried === null && this.#mayTry()) {
+        candidate.standing = admit(candidate.target, request, nowMs);
+        if (candidate.standing === "trial") {
+          tried = candidate;
+          if (!request.dryRun) this.#trials += 1;
+          continue;
+        }
+      }
+      candidate.standing = "ejected";
+      candidate.rank = "ejected";
+    }
+    return tried;
+  }
+
+  /** A trial that fails is seen by a client, unless there is a fallback, or nothing better than an ejected target. */
+  #mayTry(): boolean {
+    if (this.#options.fallbackExists || this.#trials < trialShare * this.#requests + firstTrials) return true;
+    return this.#candidates.every(({ rank }) => rank !== "open");
+  }
+
+  #cheapest(noise: number): MetricsCandidate {
     const { random } = this.#tools;
     let best: MetricsCandidate | undefined;
     let bestCost = Infinity;
@@ -190,16 +218,21 @@ class ByMetricsSelector {
     return rankWords.open.chosen;
   }
 
-  /** Where another target stands by, an answer that is unusually late is given up sooner than configured. */
-  #withTimeout(target: Target, { stream }: Selectable): Target {
+  /**
+   * Where a fallback stands by, an answer that is unusually late is given up sooner than configured, but only while
+   * another target would be quicker: when all of them are slow, to give up makes it worse.
+   */
+  #withTimeout(chosen: MetricsCandidate, { stream }: Selectable): Target {
+    const { target } = chosen;
     const { fallbackExists, firstPacketTimeoutMs: configured } = this.#options;
     if (!fallbackExists || configured === 0 || !stream || target.firstPacketTimeoutMs !== undefined)
       return target;
-    const late = target.state.estimate.lateMs(this.#comparison.size);
-    if (late >= configured) return target;
-    return {
-      ...target,
-      firstPacketTimeoutMs: Math.min(configured, Math.max(shortestTimeoutMs, Math.round(late))),
-    };
+    let otherMs = Infinity;
+    for (const other of this.#candidates) {
+      if (other !== chosen && other.rank === "open") otherMs = Math.min(otherMs, other.ttftMs);
+    }
+    const lateMs = target.state.estimate.lateMs(this.#comparison.size, chosen.waiting);
+    const timeoutMs = Math.ceil(Math.max(shortestTimeoutMs, lateMs, slowerThanOther * otherMs));
+    return timeoutMs >= configured ? target : { ...target, firstPacketTimeoutMs: timeoutMs };
   }
 }

@@ -7,7 +7,7 @@ import { field } from "../target-fields.ts";
 import { failureMs, type GoalWeights } from "./metrics-goals.ts";
 import type { Selectable, Standing, Target } from "./selector.ts";
 
-export type Rank = "open" | "over-share" | "over-rate" | "full" | "ejected" | "refused" | "closed";
+export type Rank = "open" | "over-share" | "over-rate" | "full" | "due" | "ejected" | "refused" | "closed";
 
 /** A target of a higher number is chosen only when there is none of a lower one. */
 const rankOrder: Readonly<Record<Rank, number>> = {
@@ -15,14 +15,15 @@ const rankOrder: Readonly<Record<Rank, number>> = {
   "over-share": 1,
   "over-rate": 2,
   full: 3,
-  ejected: 4,
-  refused: 5,
-  closed: 6,
+  due: 4,
+  ejected: 5,
+  refused: 6,
+  closed: 7,
 };
 
 const standingRanks: Readonly<Record<Standing, Rank>> = {
   ready: "open",
-  trial: "open",
+  trial: "due",
   ejected: "ejected",
   refused: "refused",
   resting: "closed",
@@ -104,7 +105,9 @@ export class MetricsCandidate {
     this.waiting = this.target.state.waiting;
     this.failure = estimate.failure(nowMs);
     const base = Math.exp(latency + estimate.get(field.variance) / 2);
-    this.ttftMs = Math.min(failureMs, base * size * (1 + (this.waiting + 1) / estimate.capacity));
+    const { load } = estimate;
+    const emptyMs = base * (1 + 1 / load.capacity);
+    this.ttftMs = Math.min(failureMs, (emptyMs + load.queueMs(this.waiting)) * size);
     const generation = stream ? weights.generation.stream : weights.generation.plain;
     let time = weights.firstData * this.ttftMs;
     if (generation > 0) time += generation * comparison.outputTokens * estimate.tokenMs(latency);
@@ -129,7 +132,7 @@ export class MetricsCandidate {
    * measured less often.
    */
   probeDue(bestCost: number, nowMs: number): number {
-    if (this.rank !== "open" || this.standing !== "ready" || this.waiting > 0) return 0;
+    if (this.rank !== "open" || this.waiting > 0) return 0;
     const estimate = this.#estimate;
     if (!this.measured) return Infinity;
     const lastMs = Math.max(estimate.get(field.sampledMs), estimate.get(field.probedMs));
@@ -148,7 +151,7 @@ export class MetricsCandidate {
       ...(this.measured && { ttftMs: Math.round(this.ttftMs) }),
       failure: Math.round(this.failure * 1000) / 1000,
       waiting: this.waiting,
-      capacity: Math.round(estimate.capacity * 10) / 10,
+      capacity: Math.round(estimate.load.capacity * 10) / 10,
       ...(rate > 0 && { admittedPerSecond: Math.round(rate * 100) / 100 }),
       cost: Math.round(this.cost),
     };
