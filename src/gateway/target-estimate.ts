@@ -7,7 +7,7 @@ import { TargetLoad } from "./target-load.ts";
 /** Prompt tokens that double the expected time to first data. */
 const tokensThatDouble = 12_000;
 
-const sampleTauMs = 30_000;
+const sampleTauMs = 20_000;
 const leastWeight = 0.035;
 /** Up fast, down slower; one outlier moves it by little. */
 const largestFall = -2;
@@ -28,9 +28,11 @@ const priorFailures = 0.03;
 const limitShare = 0.9;
 const limitLoss = 0.7;
 const rateGrowthPerMs = 0.003 / 1000;
-/** So long after the last 429 growth begins to quicken: it grows by itself once more in each of the other times. */
+/** So long after the last 429 growth begins to quicken, by as much again in each of the other times. */
 const steadyGrowthMs = 60_000;
 const quickenMs = 10_000;
+/** So long after the last 429 there is no limit any more. */
+const limitMemoryMs = 600_000;
 
 /** Time of an output token as a share of the time to first data, while it is not known. */
 const tokenShare = 0.04;
@@ -129,10 +131,10 @@ export class TargetEstimate {
     this.#set(index, known === 0 ? value : known + tokenWeight * (value - known));
   }
 
-  /** Waited so long for first data and gave up. */
-  timedOut(waitedMs: number, size: number): void {
+  /** No first data came for so long. */
+  timedOut(ms: number, size: number, waited: number): void {
     const latency = this.get(field.latency);
-    const proven = Math.log(Math.max(1, waitedMs) / size);
+    const proven = Math.log(this.load.withoutQueue(Math.max(1, ms) / size, waited));
     if (this.get(field.sampledMs) !== 0 && proven > latency)
       this.#set(field.latency, Math.min(proven, latency + timeoutRise));
   }
@@ -220,6 +222,9 @@ export class TargetEstimate {
     const rate = this.get(field.rate);
     const passedMs = nowMs - this.get(field.rateMs);
     if (rate === 0 || passedMs <= 0) return;
+    // Remembered from before a restart.
+    if (this.get(field.limitedMs) === 0) this.#set(field.limitedMs, nowMs);
+    if (nowMs - this.get(field.limitedMs) > limitMemoryMs) return this.#set(field.rate, 0);
     const most = Math.max(1, rate);
     const tokens = this.get(field.rateTokens);
     const heldMs = Math.min(passedMs, (1000 * (most - tokens)) / rate);

@@ -4,6 +4,9 @@
 /** Seconds of answers that the breaker looks at. */
 export const windowSeconds = 8;
 
+/** Stands for a time that cannot be compared with those of this process. */
+export const rememberedMs = 1;
+
 export const field = {
   // Breaker.
   /** Failures in a row before first data. */
@@ -32,7 +35,7 @@ export const field = {
   latency: 26,
   /** Of `latency`. */
   variance: 27,
-  /** When it was measured last; 0 = it has never been. */
+  /** When it was measured last; 0 = it has never been, `rememberedMs` = before a restart. */
   sampledMs: 28,
   /** About the lowest of `latency`, slowly rising. */
   floor: 29,

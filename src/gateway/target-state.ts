@@ -126,7 +126,7 @@ export class TargetState {
   failed(trigger: Trigger, send: Observation, nowMs: number): void {
     const { estimate } = this;
     const { sentMs, lateMs, gaveData } = send;
-    const { claim, promptTokens } = send.measure;
+    const { claim, promptTokens, waited } = send.measure;
     if (!gaveData) this.#waitsNoMore(send);
     this.#lock();
     if (!gaveData) estimate.admitted(nowMs);
@@ -134,7 +134,9 @@ export class TargetState {
     if (sentMs >= estimate.get(field.closedMs)) {
       const uncounted = lateMs === 0 ? 1 : 0.5;
       estimate.count(gaveData ? 0 : uncounted, uncounted, nowMs);
-      if (trigger === "first-packet-timeout") estimate.timedOut(nowMs - sentMs, sizeFactor(promptTokens));
+      if (trigger === "first-packet-timeout") {
+        estimate.timedOut(nowMs - sentMs, sizeFactor(promptTokens), waited);
+      }
     }
     this.#breaker.failed(trigger, { sentMs, claim, gaveData }, nowMs);
     this.#breaker.releaseTrial(claim);

@@ -3,7 +3,7 @@
 import type { DecisionCandidate } from "../../core/exchange-record.ts";
 import { standingOf, standingReasons } from "../standing.ts";
 import type { TargetEstimate } from "../target-estimate.ts";
-import { field } from "../target-fields.ts";
+import { field, rememberedMs } from "../target-fields.ts";
 import { failureMs, type GoalWeights } from "./metrics-goals.ts";
 import type { Selectable, Standing, Target } from "./selector.ts";
 
@@ -117,13 +117,16 @@ export class MetricsCandidate {
     this.cost = (1 - this.failure) * time + this.failure * failureMs;
   }
 
-  /** A target that has not been measured for long, or never, is taken to be as good as the best. */
+  /**
+   * A target that has not been measured for long, or never, is taken to be as good as the best; not so what is known
+   * from before a restart, as then that would be all of them.
+   */
   #latencyNow({ bestLatency, nowMs }: Comparison): number {
     const sampledMs = this.#estimate.get(field.sampledMs);
     if (sampledMs === 0) return bestLatency;
     const { latency } = this;
     const staleMs = nowMs - sampledMs - freshMs;
-    if (staleMs <= 0 || latency <= bestLatency) return latency;
+    if (sampledMs === rememberedMs || staleMs <= 0 || latency <= bestLatency) return latency;
     return bestLatency + (latency - bestLatency) * Math.exp(-staleMs / driftTauMs);
   }
 
