@@ -88,7 +88,8 @@ function exchangeFor(
   exchange.head = readHead(call);
   const match = plan.hosts.match(exchange.head.host, exchange.head.path, "GET");
   if (!match.found) throw new Error("the route of this test was not found");
-  exchange.matched = { api: match.api, route: match.route, relativePath: match.relativePath };
+  const [operation] = match.route.traits;
+  exchange.matched = { api: match.api, route: match.route, operation, relativePath: match.relativePath };
   return exchange;
 }
 

@@ -4,6 +4,7 @@ import type { AttemptRecord, Decision } from "../core/exchange-record.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { RouteProtocol } from "../core/protocol.ts";
 import type { Usage } from "../core/usage.ts";
+import type { OperationTraits } from "../protocols/route-operations.ts";
 import type { ParsedRequestBody } from "../protocols/request-body.ts";
 import type { ClientCall } from "./listener.ts";
 import type { Plan, PlannedApi, PlannedRoute } from "./plan.ts";
@@ -27,6 +28,8 @@ export interface ReadBody {
 export interface Matched {
   readonly api: PlannedApi;
   readonly route: PlannedRoute;
+  /** What this request does on the route. */
+  readonly operation: OperationTraits;
   readonly relativePath: string;
 }
 

@@ -1,6 +1,7 @@
 // THE main path: a request's whole way, step by step. Each step is one small file; an error on any step ends here.
 import { GatewayError } from "../core/errors.ts";
 import { preflightHeaders } from "./answer-headers.ts";
+import { operationOf } from "../protocols/route-traits.ts";
 import { attempt, type AttemptTools } from "./attempt.ts";
 import { authenticate } from "./authenticate.ts";
 import type { Exchange, Matched } from "./exchange.ts";
@@ -48,7 +49,9 @@ export function match(exchange: Exchange, call: ClientCall, plan: Plan): Matched
   }
   const { api, relativePath } = found;
   const route = (head.hasAnthropicVersion ? found.route.forAnthropic : null) ?? found.route;
-  exchange.matched = { api, route, relativePath };
+  const below = relativePath.slice(route.row.path.length);
+  const operation = operationOf(route.traits, call.method, below);
+  exchange.matched = { api, route, operation, relativePath };
   if (route.row.websocket) throw new GatewayError("upgrade_required");
   if (head.expect !== "" && head.expect.toLowerCase() !== "100-continue") {
     throw new GatewayError("invalid_request", {

@@ -67,16 +67,15 @@ describe("createPlan", () => {
   });
 
   test.each([
-    ["create-chat-completion", "openai", { answer: "generation", jsonDue: true, asksUsage: true }],
-    ["create-completion", "openai", { answer: "generation", jsonDue: true, asksUsage: true }],
-    ["create-message", "anthropic", { answer: "generation", jsonDue: true, asksUsage: false }],
-    ["count-message-tokens", "anthropic", { answer: "json", jsonDue: true, asksUsage: false }],
-    ["any-other", "openai", { answer: "json", jsonDue: false, asksUsage: false }],
-    ["any-other", "anthropic", { answer: "json", jsonDue: false, asksUsage: false }],
-  ] as const)("knows what route %s of %s needs", (name, protocol, expected) => {
-    const plan = planOf(apiOf({ routes: [route(name, "/r", protocol)] }));
-    const found = find(plan, "h", "/r").route;
-    expect(found).toMatchObject({ ...expected, serviceProtocol: protocol });
+    ["create-chat-completion", "/v1/chat/completions", "openai", { answer: "generation", asksUsage: true }],
+    ["create-message", "/v1/messages", "anthropic", { answer: "generation", asksUsage: false }],
+    ["rerank", "/v1/rerank", "vllm", { answer: "rerank", asksUsage: false }],
+    ["any-other", "/r", "openai", { answer: "json", jsonDue: false }],
+  ] as const)("knows what route %s at %s of %s does", (name, path, protocol, expected) => {
+    const plan = planOf(apiOf({ routes: [route(name, path, protocol)] }));
+    const found = find(plan, "h", path).route;
+    expect(found.traits[0]).toMatchObject(expected);
+    expect(found.serviceProtocol).toBe(protocol);
     expect(found.wire).toBe(wires[protocol]);
   });
 

@@ -1,6 +1,8 @@
 // Turns a snapshot into what requests run on: matchers, routes with their wire format, services, consumers. Built once per snapshot.
 import type { ServiceProtocol } from "../core/protocol.ts";
-import type { AnswerKind, Wire } from "../protocols/wire.ts";
+import type { RouteTraits } from "../protocols/route-operations.ts";
+import { traitsOf } from "../protocols/route-traits.ts";
+import type { Wire } from "../protocols/wire.ts";
 import { wires } from "../protocols/wires.ts";
 import type { Snapshot, SnapshotApi, SnapshotConsumer, SnapshotRoute } from "../snapshot/snapshot.ts";
 import { keyHeaders } from "./key-sources.ts";
@@ -15,11 +17,8 @@ import type { ServiceRuntime } from "./service-runtime.ts";
 export interface PlannedRoute extends MatchableRoute {
   readonly row: SnapshotRoute;
   readonly wire: Wire;
-  readonly answer: AnswerKind;
-  /** The answer of a 200 must be JSON (or an event stream): anything else is a fault. */
-  readonly jsonDue: boolean;
-  /** Whether the gateway may ask the service to report usage on streams of this route. */
-  readonly asksUsage: boolean;
+  /** What its operations do. */
+  readonly traits: RouteTraits;
   /** What a service must speak to be sent this route's bytes unchanged. */
   readonly serviceProtocol: ServiceProtocol;
   /** The gateway answers by itself, with the names of the models that the API serves. */
@@ -57,12 +56,6 @@ export interface Plan {
   readonly foundKeys: Map<string, KnownCredential>;
 }
 
-/** Routes whose answer is a generation: an answer without content is a fault. */
-const generations = new Set(["create-chat-completion", "create-completion", "create-message"]);
-/** Routes that answer JSON without being generations. */
-const jsonRoutes = new Set(["count-message-tokens"]);
-/** Routes whose streams report usage only when asked. */
-const usageOnRequest = new Set(["create-chat-completion", "create-completion"]);
 const modelsRoute = "models";
 
 /**
@@ -112,13 +105,23 @@ function planRoute(row: SnapshotRoute, config: SnapshotApi): PlannedRoute {
   return {
     row: servedRow(row, config),
     wire: wires[row.protocol],
-    answer: generations.has(row.name) ? "generation" : "json",
-    jsonDue: generations.has(row.name) || jsonRoutes.has(row.name),
-    asksUsage: usageOnRequest.has(row.name),
+    traits: rememberedTraits(row),
     serviceProtocol: row.protocol,
     listsModels,
     forAnthropic: twin === undefined ? null : planRoute(twin, config),
   };
+}
+
+/** By route of a snapshot: most of them are in the next snapshot too. */
+const knownTraits = new WeakMap<SnapshotRoute, RouteTraits>();
+
+function rememberedTraits(row: SnapshotRoute): RouteTraits {
+  let traits = knownTraits.get(row);
+  if (traits === undefined) {
+    traits = traitsOf(row);
+    knownTraits.set(row, traits);
+  }
+  return traits;
 }
 
 /** The route as it is served: only a service could do more with the list of models than show it. */

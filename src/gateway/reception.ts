@@ -107,13 +107,16 @@ export class Reception implements UpstreamHandler {
     // Of what an answer to HEAD would hold nothing is sent, so there is nothing to judge.
     if (exchange.call.method === "HEAD") return "flow";
     if (/^text\/event-stream/i.test(contentType)) {
-      const relay = new SseRelay(matched.route.wire.reader(), askedUsage && contentEncoding === "");
+      const relay = new SseRelay(
+        matched.route.wire.reader(matched.operation.answer),
+        askedUsage && contentEncoding === "",
+      );
       this.#relay = relay;
       if (contentEncoding === "") return "stream";
       this.#aside = decodeAside(contentEncoding, (piece) => void relay.push(piece)) ?? null;
       return "flow";
     }
-    return matched.route.jsonDue || /\bjson\b/i.test(contentType) ? "whole" : "flow";
+    return matched.operation.jsonDue || /\bjson\b/i.test(contentType) ? "whole" : "flow";
   }
 
   onData(chunk: Buffer): boolean {
@@ -186,7 +189,7 @@ export class Reception implements UpstreamHandler {
 
   #judge(decoded: Buffer, body: Buffer): void {
     const { exchange, matched, service } = this.#context;
-    const verdict = matched.route.wire.judge(decoded, matched.route.answer);
+    const verdict = matched.route.wire.judge(decoded, matched.operation.answer);
     switch (verdict.kind) {
       case "error":
         return this.#fail(reportedFailure(verdict.error, service.secrets));

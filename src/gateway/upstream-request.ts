@@ -34,7 +34,7 @@ export function prepareSend(
   const patched = exchange.body?.parsed
     ? patchRequestBody(exchange.body.bytes, exchange.body.parsed, {
         model: target.model,
-        askUsage: matched.route.asksUsage && service.config.usageOption,
+        askUsage: matched.operation.asksUsage && service.config.usageOption,
       })
     : { body: exchange.body?.bytes ?? null, askedUsage: false };
   const headers = clientHeaders(matched, head, service);
