@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { TestClock } from "../src/gateway/runtime-fixture.ts";
 import { sendsOf, startScene, type Part, type Scene } from "./support/fault-scene.ts";
-import { faultTable } from "./support/fault-table.ts";
+import { defaultTriggers, faultTable } from "./support/fault-table.ts";
 import { failureBody, healthyBody } from "./support/fault-upstream.ts";
 import { createKeeper } from "./support/keeper.ts";
 import { named } from "./support/named.ts";
@@ -74,11 +74,11 @@ describe("after five failures in a row", () => {
 
   test.each(named(cells))("%s", async (_name, { fault, shape, wire, ejects }) => {
     const kind = { wire, stream: shape === "stream" };
-    const scene = await sceneAt(
-      new TestClock(),
-      [fault === "blackHole" ? "refused" : fault, "healthy"],
-      kind,
-    );
+    const scene = await sceneAt(new TestClock(), [fault === "blackHole" ? "refused" : fault, "healthy"], {
+      ...kind,
+      // Wide, so that a target that was ejected wrongly would be passed over.
+      fallback: { on: [...defaultTriggers, "upstream-4xx", "upstream-any-4xx"] },
+    });
     for (let asked = 0; asked < inRow; asked += 1) {
       const { attempts } = await scene.ask();
       expect(attempts[0]?.service).toBe("s0");
