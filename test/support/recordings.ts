@@ -55,7 +55,8 @@ function readExchange(base: string, file: RecordingFile, index: number): Recordi
   const exchange = file.exchanges[index];
   if (exchange === undefined) throw new RangeError(`${base} has no exchange ${index}`);
   const { request, response } = exchange;
-  const url = request?.url === undefined ? undefined : new URL(request.url);
+  // Two recordings lost their URL at the source.
+  const url = request?.url === undefined || !URL.canParse(request.url) ? undefined : new URL(request.url);
   const protocol = protocolOf(url?.pathname ?? "", file.protocol);
   const stream =
     response.bodyEncoding === "sse-data-lines" ||
