@@ -33,11 +33,18 @@ async function run(options: LabOptions): Promise<void> {
   const out = options.out ?? here(`../results/lab-${day}${options.complete ? "" : "-partial"}.json`);
   await mkdir(dirname(out), { recursive: true });
   const { seeds, goal, adaptive, complete } = options;
+  const written = { day, seeds, goal, adaptive, complete, checks, ...results };
   await writeFile(
     out,
-    `${JSON.stringify({ day, seeds, goal, adaptive, complete, checks, ...results }, null, 1)}\n`,
+    `${JSON.stringify(written, rounded, 1)}
+`,
   );
   say(`written: ${out}`);
+}
+
+/** Keeps the file small. */
+function rounded(_key: string, value: unknown): unknown {
+  return typeof value === "number" ? Math.round(value * 1e5) / 1e5 : value;
 }
 
 try {
