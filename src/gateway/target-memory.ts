@@ -6,7 +6,7 @@ import { field, rememberedMs } from "./target-fields.ts";
 /** Fields of the row with their bounds; what is out of them is not believed. */
 const bounds = {
   latency: [-10, 20],
-  variance: [0, 4],
+  variance: [0.001, 4],
   floor: [-10, 20],
   capacity: [0, 1e6],
   slope: [0, 1e6],
@@ -32,15 +32,16 @@ export function learntOf({ values }: SharedRows, row: number): LearntTarget | un
 
 /**
  * Gives a new row what was learnt before. It holds until the target is measured again, which is soon.
- * Numbers that cannot be are left out, and without a time to first data all of them.
+ * Numbers that cannot be are left out, and without those of the time to first data all of them.
+ * @param learnt as it came from a file
  */
-export function restoreLearnt(rows: SharedRows, row: number, learnt: LearntTarget): void {
-  if (!isBelievable("latency", learnt.latency)) return;
+export function restoreLearnt(rows: SharedRows, row: number, learnt: LearntTarget | null): void {
+  if (!isBelievable("latency", learnt?.latency) || !isBelievable("variance", learnt?.variance)) return;
   const { values } = rows;
   const start = row * rowFields;
   rows.lock(row);
   for (const name of kept) {
-    const value = learnt[name];
+    const value = learnt?.[name];
     if (isBelievable(name, value)) values[start + field[name]] = value;
   }
   values[start + field.sampledMs] = rememberedMs;
