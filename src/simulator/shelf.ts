@@ -73,7 +73,7 @@ export interface Page<Item> {
   readonly hasMore: boolean;
 }
 
-/** The page that `after` (or Anthropic's `after_id`), `limit` and `order` of a query ask for; newest first. */
+/** The page that `after` (or Anthropic's `after_id` or `page`), `limit` and `order` of a query ask for; newest first. */
 export function pageOf<Item extends Shelved>(call: Call, oldestFirst: readonly Item[]): Page<Item> {
   const { query } = call;
   const items = query.get("order") === "asc" ? oldestFirst : oldestFirst.toReversed();
@@ -83,7 +83,7 @@ export function pageOf<Item extends Shelved>(call: Call, oldestFirst: readonly I
     const start = Math.max(0, end - limitOf(query));
     return { items: items.slice(start, end), hasMore: start > 0 };
   }
-  const after = query.get("after") ?? query.get("after_id");
+  const after = query.get("after") ?? query.get("after_id") ?? query.get("page");
   const start = after === null ? 0 : positionOf(items, after, "after") + 1;
   const end = start + limitOf(query);
   return { items: items.slice(start, end), hasMore: end < items.length };

@@ -25,7 +25,10 @@ export function uploadAnthropicFile(call: Call): Reply {
 }
 
 export function listAnthropicFiles(call: Call): Reply {
-  return jsonReply(pageFields(pageOf(call, filesOf(call.account).list()), show));
+  const page = pageOf(call, filesOf(call.account).list());
+  // The newer way to ask for the next page is by `page`, which the answer gives.
+  const next_page = page.hasMore ? (page.items.at(-1)?.id ?? null) : null;
+  return jsonReply({ ...pageFields(page, show), next_page });
 }
 
 export function getAnthropicFile(call: Call): Reply {
