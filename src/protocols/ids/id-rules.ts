@@ -76,7 +76,7 @@ export interface IdRow {
   readonly made?: readonly MadeRule[];
   readonly list?: readonly ListRule[];
   /** What only code can read. */
-  readonly special?: "comfyui-view" | "comfyui-upload" | "comfyui-history" | "comfyui-prompt";
+  readonly special?: "comfyui-view" | "comfyui-upload" | "comfyui-history";
 }
 
 const id = "refuse";
@@ -300,7 +300,7 @@ export const idRows: Readonly<Record<string, IdRow>> = {
   },
   "comfyui comfyui-interrupt": { body: [body("prompt_id", "comfyui-prompt")] },
   "comfyui comfyui-view": {
-    query: [{ name: "clientId", family: "comfyui-client", unknown: "bind" }],
+    query: [{ name: "clientId", family: "comfyui-client", unknown: "pass" }],
     special: "comfyui-view",
   },
   "comfyui comfyui-upload-image": { special: "comfyui-upload" },

@@ -35,7 +35,12 @@ describe("values at a path", () => {
     { name: "not at another depth", text: '{"b":{"a":"x"}}', path: "a", values: [] },
     { name: "what stands before a cut", text: '{"a":"x","b":[{"c":"no', path: "*", values: ["x"] },
     { name: "not a cut value itself", text: '{"a":12', path: "a", values: [] },
-    { name: "what stands before an escape that is none", text: String.raw`{"a":"x","b":"\x"}`, path: "*", values: ["x"] },
+    {
+      name: "what stands before an escape that is none",
+      text: String.raw`{"a":"x","b":"\x"}`,
+      path: "*",
+      values: ["x"],
+    },
     { name: "nothing of no JSON", text: "<html>", path: "a", values: [] },
     { name: "nothing of nothing", text: "", path: "*", values: [] },
   ])("are found: $name", ({ text, path, values }) => {

@@ -1,0 +1,182 @@
+// The ids that a request refers to: in its path, query, JSON body and parts. Must not know who owns them.
+import { GatewayError } from "../../core/errors.ts";
+import type { IdFamily } from "../../core/id-families.ts";
+import { prepareScan, scanObject } from "../../lib/json-scan.ts";
+import { parseJson, textOf } from "../../lib/json-value.ts";
+import { boundedId } from "./bounded-id.ts";
+import { comfyuiFileId, comfyuiGraphFileId } from "./comfyui-file.ts";
+import type { BodyRule, PathRule, Reading, Unknown } from "./id-rules.ts";
+import { readPath } from "./route-ids.ts";
+import type { RouteIds } from "./route-ids.ts";
+import { visitValues } from "./value-scan.ts";
+
+export interface IdReference {
+  readonly family: IdFamily;
+  readonly id: string;
+  readonly unknown: Unknown;
+}
+
+/** A part of a multipart body: a text with its value, or a file with its name. */
+export interface FormPart {
+  readonly name: string;
+  readonly filename?: string | undefined;
+  readonly value?: string | undefined;
+}
+
+export interface IdRequest {
+  readonly method: string;
+  /** Undecoded, without base path and query. */
+  readonly path: string;
+  /** With or without its leading `?`. */
+  readonly query: string;
+  /** A whole JSON body that was found valid; undefined for any other. */
+  readonly body?: Buffer | undefined;
+  /** Of a multipart body; values of files are not wanted. */
+  readonly parts?: readonly FormPart[] | undefined;
+}
+
+/** More distinct ids than this in one request are refused: each costs a look into the store. */
+const mostReferences = 1000;
+
+/**
+ * Every id that the request names, each once. A body without any costs one search for each of a few words.
+ * @throws GatewayError invalid_request for too many ids
+ */
+export function idsAskedFor(ids: RouteIds, request: IdRequest): readonly IdReference[] {
+  const { row } = ids;
+  const found = new References();
+  if (row.path !== undefined) readPathIds(ids, request, found);
+  if (row.query !== undefined || row.special === "comfyui-view") readQueryIds(ids, request, found);
+  if (row.special === "comfyui-upload") readUpload(request.parts ?? [], found);
+  if (ids.body !== undefined && request.body !== undefined && mayNameIds(ids, request.body)) {
+    visitValues(request.body, ids.body, (rule, value) => {
+      if (typeof value === "string" && isFor(rule, request.method)) readValue(rule, value, found);
+    });
+  }
+  return found.all;
+}
+
+class References {
+  readonly all: IdReference[] = [];
+  #seen: Set<string> | undefined;
+
+  add(family: IdFamily, text: string, unknown: Unknown): void {
+    const id = boundedId(text);
+    if (id === undefined) return;
+    this.#seen ??= new Set();
+    const mark = `${family} ${unknown} ${id}`;
+    if (this.#seen.has(mark)) return;
+    if (this.all.length === mostReferences) {
+      throw new GatewayError("invalid_request", {
+        message: `The request names more than ${mostReferences} ids. Split it.`,
+      });
+    }
+    this.#seen.add(mark);
+    this.all.push({ family, id, unknown });
+  }
+}
+
+function isFor(rule: BodyRule | PathRule, method: string): boolean {
+  return rule.methods?.includes(method === "HEAD" ? "GET" : method) ?? true;
+}
+
+function readPathIds(ids: RouteIds, { method, path }: IdRequest, found: References): void {
+  const { below, parameters } = readPath(ids, path);
+  for (const rule of ids.row.path ?? []) {
+    if (!isFor(rule, method)) continue;
+    const after = rule.after ?? [];
+    const isThere = after.every((name, at) => below[at] === name);
+    const segment = rule.parameter === undefined ? below[after.length] : parameters.get(rule.parameter);
+    if (!isThere || segment === undefined || rule.except?.includes(segment)) continue;
+    found.add(rule.family, decoded(segment), rule.unknown);
+  }
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+function readQueryIds({ row }: RouteIds, { query }: IdRequest, found: References): void {
+  const asked = new URLSearchParams(query);
+  for (const { name, family, unknown } of row.query ?? []) {
+    for (const value of asked.getAll(name)) found.add(family, value, unknown);
+  }
+  if (row.special !== "comfyui-view") return;
+  // Which of several a server takes nobody knows, so that all must be the consumer's.
+  for (const filename of asked.getAll("filename")) {
+    for (const subfolder of listOrNone(asked.getAll("subfolder"))) {
+      for (const type of listOrNone(asked.getAll("type"))) {
+        found.add("comfyui-file", comfyuiFileId({ filename, subfolder, type }), "follow");
+      }
+    }
+  }
+}
+
+function listOrNone(values: readonly string[]): readonly (string | undefined)[] {
+  return values.length === 0 ? [undefined] : values;
+}
+
+/** Only what overwrites a file refers to it: otherwise the server finds another name and tells it. */
+function readUpload(parts: readonly FormPart[], found: References): void {
+  const valueOf = (name: string): string | undefined => parts.find((part) => part.name === name)?.value;
+  const original = parseJson(valueOf("original_ref") ?? "");
+  const originalName = textOf(original, "filename");
+  if (originalName !== undefined) {
+    const subfolder = textOf(original, "subfolder");
+    const id = comfyuiFileId({ filename: originalName, subfolder, type: textOf(original, "type") });
+    found.add("comfyui-file", id, "refuse");
+  }
+  const filename = parts.find((part) => part.filename !== undefined)?.filename;
+  if (filename === undefined || !["true", "1"].includes(valueOf("overwrite") ?? "")) return;
+  const type = valueOf("type") ?? "input";
+  found.add("comfyui-file", comfyuiFileId({ filename, subfolder: valueOf("subfolder"), type }), "bind");
+}
+
+/** Whether one of the words stands in the body, or what may be one in escapes. */
+function mayNameIds({ needles }: RouteIds, body: Buffer): boolean {
+  return needles?.some((needle) => body.includes(needle)) !== false || hasHiddenLetters(body);
+}
+
+const escape = Buffer.from(String.raw`\u00`);
+
+/** Letters, digits, `-`, `:` or `_` as escapes: nobody needs them, but they are the same text. */
+function hasHiddenLetters(body: Buffer): boolean {
+  for (let at = body.indexOf(escape); at !== -1; at = body.indexOf(escape, at + 4)) {
+    const code = Number.parseInt(body.toString("latin1", at + 4, at + 6), 16);
+    if (/[\w:-]/u.test(String.fromCodePoint(Number.isNaN(code) ? 0 : code))) return true;
+  }
+  return false;
+}
+
+const fileUrl = /fileid:\/\/([\w.-]+)/gu;
+/** How fine-tuned models are named: `ft:base:organisation::id` by OpenAI, `base-ft-date-id` by Model Studio. */
+const fineTunedName = /^ft:|-ft-/u;
+
+const readings: Readonly<Record<Reading, (text: string) => readonly string[]>> = {
+  id: (text) => [text],
+  "file-urls": (text) =>
+    text.includes("fileid:") ? [...text.matchAll(fileUrl)].map(([, id = ""]) => id) : [],
+  "fine-tuned": (text) => (fineTunedName.test(text) ? [text] : []),
+  "comfyui-name": (text) => [comfyuiGraphFileId(text)],
+};
+
+function readValue(rule: BodyRule, text: string, found: References): void {
+  // Only a prompt that begins with a file means it for certain; in other texts it may be talked about.
+  const isCertain = rule.read === "file-urls" && text.trimStart().startsWith("fileid://");
+  for (const id of readings[rule.read](text)) found.add(rule.family, id, isCertain ? "refuse" : rule.unknown);
+}
+
+const storeWord = Buffer.from('"store"');
+const storePlan = prepareScan(["store"]);
+
+/** Whether the request asks for its answer to be stored, where that is no matter of course. */
+export function asksForStorage({ isKeptOnly }: RouteIds, body: Buffer | undefined): boolean {
+  if (!isKeptOnly || body === undefined) return false;
+  if (!body.includes(storeWord) && !hasHiddenLetters(body)) return false;
+  const scan = scanObject(body, storePlan);
+  return scan.ok && scan.members[0]?.kind === "true";
+}
