@@ -2,9 +2,11 @@
 import { AnswerMembers, planAnswer, readAnswer } from "./answer-members.ts";
 import { AnthropicStreamReader } from "./anthropic-stream.ts";
 import { mergeAnthropicUsage, noAnthropicFigures, toUsage } from "./anthropic-usage.ts";
+import { lastMember } from "./last-member.ts";
 import { isErrorValue, readError } from "./reported-error.ts";
 import type { AnswerKind, AnswerVerdict, ErrorView, Wire } from "./wire.ts";
 
+const usageKey = Buffer.from('"usage"');
 const answerPlan = planAnswer(["type", "error", "content", "stop_reason", "usage", "input_tokens"]);
 
 /** All others are an `api_error`. */
@@ -24,6 +26,7 @@ export const anthropicWire: Wire = {
   errorBody: anthropicErrorBody,
   streamError: (error) => `event: error\ndata: ${anthropicErrorBody(error)}\n\n`,
   judge,
+  usageInTail: (tail) => toUsage(mergeAnthropicUsage(noAnthropicFigures, lastMember(tail, usageKey))),
   reader: () => new AnthropicStreamReader(),
 };
 

@@ -11,6 +11,7 @@ export const comfyuiWire: Wire = {
   errorBody: comfyuiErrorBody,
   streamError: () => "",
   judge,
+  usageInTail: () => undefined,
   reader: () => new OpaqueReader(),
 };
 

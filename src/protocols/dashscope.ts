@@ -4,8 +4,10 @@ import { AnswerMembers, planAnswer, readAnswer } from "./answer-members.ts";
 import { dashscopeErrorOf, isSemanticOutput } from "./dashscope-output.ts";
 import { DashscopeStreamReader } from "./dashscope-stream.ts";
 import { readDashscopeUsage } from "./dashscope-usage.ts";
+import { lastMember } from "./last-member.ts";
 import type { AnswerKind, AnswerVerdict, ErrorView, Wire } from "./wire.ts";
 
+const usageKey = Buffer.from('"usage"');
 const answerPlan = planAnswer(["output", "usage", "code", "message", "error", "data"], { anyJson: true });
 
 /** An output longer than this is not looked into: nothing is that long and empty. */
@@ -18,6 +20,7 @@ export const dashscopeWire: Wire = {
   errorBody: dashscopeErrorBody,
   streamError: (error) => `event:error\n:HTTP_STATUS/${error.status}\ndata:${dashscopeErrorBody(error)}\n\n`,
   judge,
+  usageInTail: (tail) => readDashscopeUsage(lastMember(tail, usageKey)),
   reader: () => new DashscopeStreamReader(),
 };
 

@@ -4,9 +4,11 @@ import { parseJson } from "../lib/json-value.ts";
 import { AnswerMembers, answerWithout, planAnswer, readAnswer } from "./answer-members.ts";
 import { GeminiStreamReader, isSemanticAnswer } from "./gemini-stream.ts";
 import { readGeminiUsage } from "./gemini-usage.ts";
+import { lastMember } from "./last-member.ts";
 import { isErrorValue, readError } from "./reported-error.ts";
 import type { AnswerKind, AnswerVerdict, ErrorView, Wire } from "./wire.ts";
 
+const usageKey = Buffer.from('"usageMetadata"');
 const answerPlan = planAnswer([
   "error",
   "candidates",
@@ -38,6 +40,7 @@ export const geminiWire: Wire = {
   errorBody: geminiErrorBody,
   streamError: (error) => `data: ${geminiErrorBody(error)}\r\n\r\n`,
   judge,
+  usageInTail: (tail) => readGeminiUsage(lastMember(tail, usageKey)),
   reader: () => new GeminiStreamReader(),
 };
 

@@ -2,7 +2,7 @@
 import { AnswerMembers, planAnswer, readAnswer } from "./answer-members.ts";
 import { ResponsesStreamReader } from "./openai-responses-stream.ts";
 import { openaiStatus } from "./openai-stream.ts";
-import { readOpenaiUsage } from "./openai-usage.ts";
+import { openaiUsageInTail, readOpenaiUsage } from "./openai-usage.ts";
 import { openaiErrorBody } from "./openai.ts";
 import { isErrorValue, readError } from "./reported-error.ts";
 import type { AnswerKind, AnswerVerdict, ErrorView, Wire } from "./wire.ts";
@@ -16,6 +16,7 @@ export const openaiResponsesWire: Wire = {
   errorBody: openaiErrorBody,
   streamError,
   judge,
+  usageInTail: openaiUsageInTail,
   reader: () => new ResponsesStreamReader(),
 };
 

@@ -1,6 +1,9 @@
 // Reads the usage object of OpenAI and the services that imitate it. Must not know where it stood.
 import type { Usage } from "../core/usage.ts";
 import { countOf, memberOf, textOf } from "../lib/json-value.ts";
+import { lastMember } from "./last-member.ts";
+
+const usageKey = Buffer.from('"usage"');
 
 /**
  * Usage of a chat, completions, embeddings, rerank, image or transcription answer; undefined when it holds no figure.
@@ -40,4 +43,9 @@ export function readOpenaiUsageOf(answer: unknown): Usage | undefined {
     readOpenaiUsage(memberOf(answer, "usage")) ??
     readOpenaiUsage(memberOf(memberOf(answer, "x_groq"), "usage"))
   );
+}
+
+/** Usage near the end of a long answer, wherever it stands there. */
+export function openaiUsageInTail(tail: Buffer): Usage | undefined {
+  return readOpenaiUsage(lastMember(tail, usageKey));
 }

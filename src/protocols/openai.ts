@@ -1,5 +1,6 @@
 // The OpenAI wire format: error shapes and the judgement of whole answers. Must not know routes.
 import { parseJson } from "../lib/json-value.ts";
+import { openaiUsageInTail } from "./openai-usage.ts";
 import { AnswerMembers, planAnswer, readAnswer } from "./answer-members.ts";
 import { usageOfAnswer, type OpenaiKey } from "./openai-answer-usage.ts";
 import { isSemanticChoice } from "./openai-choice.ts";
@@ -57,6 +58,7 @@ export const openaiWire: Wire = {
   errorBody: openaiErrorBody,
   streamError: (error) => `data: ${openaiErrorBody(error)}\n\n`,
   judge,
+  usageInTail: openaiUsageInTail,
   reader: (kind = "generation") =>
     mediaKinds.has(kind) ? new OpenaiMediaReader() : new OpenaiStreamReader(),
 };

@@ -78,6 +78,8 @@ export interface Wire {
   streamError(error: ErrorView): string;
   /** Judges a whole, undecoded JSON answer. */
   judge(body: Buffer, kind: AnswerKind): AnswerVerdict;
+  /** Usage in the last bytes of an answer that is too large to be judged whole. */
+  usageInTail(tail: Buffer): Usage | undefined;
   /** @param kind of the route; a generation without one */
   reader(kind?: AnswerKind): StreamReader;
 }

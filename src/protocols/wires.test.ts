@@ -145,6 +145,23 @@ test.each(Object.entries(wires))("a file is no answer of %s, whatever it holds",
   }
 });
 
+test.each([
+  ["openai", '"usage":{"prompt_tokens":3,"completion_tokens":2}}'],
+  ["vllm", '"usage":{"total_tokens":5,"completion_tokens":2}}'],
+  ["openai-responses", '"usage":{"input_tokens":3,"output_tokens":2},"user":null}'],
+  ["anthropic", '"usage":{"input_tokens":1,"cache_read_input_tokens":2,"output_tokens":2}}'],
+  ["dashscope", '"usage":{"input_tokens":3,"output_tokens":2},"request_id":"r"}'],
+  ["gemini", '"usageMetadata":{"promptTokenCount":3,"candidatesTokenCount":2},"modelVersion":"m"}'],
+] as const)("the end of a long answer of %s tells its usage", (protocol, end) => {
+  const wire = wires[protocol];
+  expect(wire.usageInTail(Buffer.from(`ore text"}],${end}`))).toMatchObject({
+    inputTokens: 3,
+    outputTokens: 2,
+  });
+  expect(wire.usageInTail(Buffer.from("x".repeat(1_000)))).toBeUndefined();
+  expect(wires.comfyui.usageInTail(Buffer.from(end))).toBeUndefined();
+});
+
 describe("readError", () => {
   test.each([
     ["a numeric code", { code: 429, message: "m" }, 429],
