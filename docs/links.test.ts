@@ -67,7 +67,7 @@ const npmNames = new Set([...Object.keys(scripts), "ci", "install"]);
 
 /** What follows `npm` or `npm run` in code, in a line or in a block. */
 function npmCommands(text: string): string[] {
-  return matches(text, /(?:`|^)npm (?:run )?([a-z:]+)/gmu);
+  return matches(text, /(?:`|^)npm (?:run )?([a-z][a-z:-]*)/gmu);
 }
 
 const variables = new Set([
