@@ -11,10 +11,13 @@ import { LabInputError, type Scenario } from "./scenario.ts";
 import { simulate, type Outcome } from "./simulation.ts";
 import { requestsOf, type Traces } from "./traces.ts";
 
+/** What may differ much between seeds. */
+export type SeedFigures = Pick<Figures, "costS" | "success" | "p95S" | "recoveryS">;
+
 export interface PolicyResult extends Figures {
   /** Cost above the oracle's with the same luck, seconds per request. */
   readonly regretS: number;
-  readonly seeds: readonly Figures[];
+  readonly seeds: readonly SeedFigures[];
 }
 
 export interface ScenarioResult {
@@ -79,7 +82,8 @@ function runScenario(input: LabInput, setup: Setup, scenario: Scenario): Scenari
   const policies = names.map((name): [string, PolicyResult] => {
     const seeds = name === oracleName ? oracle : run(name);
     const mean = meanFigures(seeds);
-    return [name, { ...mean, regretS: mean.costS - oracleMean.costS, seeds }];
+    const perSeed = seeds.map(({ costS, success, p95S, recoveryS }) => ({ costS, success, p95S, recoveryS }));
+    return [name, { ...mean, regretS: mean.costS - oracleMean.costS, seeds: perSeed }];
   });
   return { name: scenario.name, policies: Object.fromEntries(policies) };
 }
