@@ -1,6 +1,6 @@
 // What becomes of a request whose only model service breaks, in every way of the fault catalogue, over real sockets.
 // U29, U30: `ejected-targets.test.ts`, `storms.test.ts`. U32: `failed-dns.test.ts`. U33: `failed-tls.test.ts`. U34: `full-service.test.ts`.
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { singleTarget } from "./support/configuration.ts";
 import {
   cellTitle,
@@ -38,4 +38,11 @@ describe(`one service breaks: ${cells.length} cells of fault x protocol x plain 
     await expectNothingLeftOpen(cell, service);
     result.client.destroy();
   });
+});
+
+test("every row of the fault catalogue is in this table or in a suite named above", () => {
+  const elsewhere = ["U29", "U30", "U32", "U33", "U34"];
+  const here = new Set(cells.map(([title]) => title.split(" ", 1)[0]));
+  const all = Array.from({ length: 34 }, (_, index) => `U${index + 1}`);
+  expect(all.filter((id) => !here.has(id))).toEqual(elsewhere);
 });
