@@ -26,6 +26,8 @@ const endpoints: readonly Endpoint[] = [
   ...dashscopeEndpoints,
   ...geminiEndpoints,
   { method: "POST", path: "/rerank", errors: openaiErrors, answer: rerankDocuments },
+  // DashScope's name for it.
+  { method: "POST", path: "/reranks", errors: openaiErrors, answer: rerankDocuments },
   { method: "GET", path: "/simulated/{}", errors: openaiErrors, answer: simulatedResult },
   ...webSocketEndpoints,
   ...comfyuiEndpoints,

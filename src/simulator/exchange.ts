@@ -177,9 +177,11 @@ function deliver(
   }
   const delivery = { out, clock: context.clock, knobs, fault };
   const isFailed = fault === "error-in-200";
-  if (reply.kind === "whole") {
-    const failed = { ...reply, body: errors.body(failure, requestId), contentType: "application/json" };
-    deliverWhole(delivery, isFailed ? failed : reply);
+  const isEvents = reply.kind === "stream" && reply.contentType === undefined;
+  if (isFailed && !isEvents) {
+    deliverWhole(delivery, { kind: "whole", body: errors.body(failure, requestId), outputTokens: 0 });
+  } else if (reply.kind === "whole") {
+    deliverWhole(delivery, reply);
   } else {
     const frames = [{ text: errors.event(failure, requestId), isToken: false }];
     deliverStream(delivery, isFailed ? { ...reply, frames } : reply);

@@ -1,9 +1,10 @@
 // Every fault of the simulator over real sockets, for every protocol, plain and streamed.
 import { request as httpRequest } from "node:http";
 import type { ClientRequest, IncomingMessage } from "node:http";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { maxSimulatorDelayMs, simulatorFaults } from "../core/simulator-faults.ts";
 import type { SimulatorFault } from "../core/simulator-faults.ts";
+import { knobsHeader } from "./knobs.ts";
 import type { Knobs } from "./knobs.ts";
 import { startSimulator } from "./simulator.ts";
 import type { Simulator } from "./simulator.ts";
@@ -18,6 +19,9 @@ interface ProtocolRow {
   readonly name: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Where a stream is asked for by more than the body. */
+  readonly streamPath?: string;
+  readonly streamHeaders?: Readonly<Record<string, string>>;
   readonly body: object;
   /** A word that only a finished stream holds. */
   readonly terminator: string;
@@ -55,6 +59,35 @@ const protocols: readonly ProtocolRow[] = [
     answerMark: '"type":"message"',
     errorMark: '{"type":"error","error":{"type":',
   },
+  {
+    name: "openai responses",
+    path: "/v1/responses",
+    headers: {},
+    body: { model: "m", input: "How is the moon today?" },
+    terminator: "response.completed",
+    answerMark: '"object":"response"',
+    errorMark: '{"error":{"message":',
+  },
+  {
+    name: "dashscope text generation",
+    path: "/api/v1/services/aigc/text-generation/generation",
+    headers: {},
+    streamHeaders: { "x-dashscope-sse": "enable" },
+    body: { model: "m", input: { messages: prompt }, parameters: { incremental_output: true } },
+    terminator: '"finish_reason":"stop"',
+    answerMark: '"finish_reason":"stop"',
+    errorMark: '{"code":"',
+  },
+  {
+    name: "gemini",
+    path: "/v1beta/models/m:generateContent",
+    streamPath: "/v1beta/models/m:streamGenerateContent?alt=sse",
+    headers: {},
+    body: { contents: [{ role: "user", parts: [{ text: "How is the moon today?" }] }] },
+    terminator: '"finishReason":"STOP"',
+    answerMark: '"usageMetadata"',
+    errorMark: '{"error":{"code":',
+  },
 ];
 
 /** What one request came to. */
@@ -67,13 +100,14 @@ interface Seen {
 }
 
 function start(row: ProtocolRow, stream: boolean, knobs: Knobs): ClientRequest {
-  const request = httpRequest(`${simulator.url}${row.path}`, {
+  const request = httpRequest(`${simulator.url}${stream ? (row.streamPath ?? row.path) : row.path}`, {
     method: "POST",
     agent: false,
     headers: {
       "content-type": "application/json",
       ...row.headers,
-      "x-moongate-simulator": JSON.stringify(knobs),
+      ...(stream ? row.streamHeaders : {}),
+      [knobsHeader]: JSON.stringify(knobs),
     },
   });
   return request.end(JSON.stringify({ ...row.body, stream }));
@@ -112,10 +146,10 @@ function exchange(row: ProtocolRow, stream: boolean, knobs: Knobs): Promise<Seen
 
 /** The data of every event; those that are no JSON come as "broken". */
 function eventsOf(text: string): unknown[] {
-  const lines = text.split("\n").filter((line) => line.startsWith("data: ") && line !== "data: [DONE]");
+  const lines = text.split("\n").filter((line) => line.startsWith("data:") && line !== "data: [DONE]");
   return lines.map((line): unknown => {
     try {
-      return JSON.parse(line.slice(6));
+      return JSON.parse(line.slice(5));
     } catch {
       return "broken";
     }
@@ -203,7 +237,7 @@ const streamChecks: Readonly<Record<SimulatorFault, Check>> = {
   "error-in-200": (seen, row) => {
     expect(seen).toMatchObject({ status: 200, ending: "end" });
     expect(seen.headers["content-type"]).toContain("text/event-stream");
-    expect(seen.text.slice(seen.text.indexOf("data: "))).toContain(`data: ${row.errorMark}`);
+    expect(seen.text.replace("data: ", "data:")).toContain(`data:${row.errorMark}`);
     expect(eventsOf(seen.text)).toHaveLength(1);
     expect(seen.text).not.toContain(row.terminator);
   },
@@ -297,4 +331,40 @@ test("closing ends a stalled answer", async () => {
   });
   const read = answer.text();
   await Promise.all([short.close(), expect(read).rejects.toThrow()]);
+});
+
+describe("answers of bytes", () => {
+  const speak = (knobs: Knobs): Promise<Response> =>
+    fetch(`${simulator.url}/v1/audio/speech`, {
+      method: "POST",
+      headers: { [knobsHeader]: JSON.stringify(knobs) },
+      body: JSON.stringify({ model: "m", input: "Hello there", voice: "alloy", response_format: "pcm" }),
+    });
+
+  test("are cut in the middle", async () => {
+    const answer = await speak({ fault: "truncate" });
+    expect(answer.status).toBe(200);
+    await expect(answer.arrayBuffer()).rejects.toThrow("terminated");
+  });
+
+  test("are nothing, or an error in JSON under a 200", async () => {
+    expect(await (await speak({ fault: "empty" })).text()).toBe("");
+    const failed = await speak({ fault: "error-in-200" });
+    expect(failed.headers.get("content-type")).toBe("application/json");
+    expect(await failed.json()).toMatchObject({ error: { message: "Simulated failure." } });
+  });
+});
+
+test("a request that fails as a whole is not carried out", async () => {
+  const headers = { authorization: "Bearer not-carried-out" };
+  const body = JSON.stringify({ prompt: "a cat" });
+  const create = (knobs: Knobs): Promise<Response> =>
+    fetch(`${simulator.url}/v1/videos`, {
+      method: "POST",
+      headers: { ...headers, [knobsHeader]: JSON.stringify(knobs) },
+      body,
+    });
+  expect((await create({ fault: "status-500" })).status).toBe(500);
+  const list = await fetch(`${simulator.url}/v1/videos`, { headers });
+  expect(await list.json()).toMatchObject({ data: [] });
 });

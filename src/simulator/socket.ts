@@ -39,7 +39,13 @@ export class Outbox {
     this.#intervalMs = tokensPerSecond > 0 ? 1000 / tokensPerSecond : 0;
   }
 
+  /** How many things wait for their turn. */
+  get length(): number {
+    return this.#waiting.length;
+  }
+
   put(...items: readonly (Outgoing | (() => void))[]): void {
+    if (this.#isSilent) return;
     for (const item of items) this.#waiting.push(item);
     this.#flush();
   }

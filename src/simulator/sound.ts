@@ -17,11 +17,6 @@ const loudness = 8_000;
 /** One character's worth of a tone; pieces join without a click when the tone fits whole periods. */
 const tone = makeTone();
 
-/** How long the sound of a text is, in seconds. */
-export function soundSeconds(text: string): number {
-  return (text.length * msPerCharacter) / 1000;
-}
-
 /** The sound of a text in pieces of one character each, after a head where the format has one. */
 export function* soundOf(text: string, format: string): Generator<Frame> {
   const isTone = format === "wav" || format === "pcm";

@@ -9,8 +9,8 @@ import { wholeSound } from "../sound.ts";
 /** Audio goes out in frames of this length. */
 const audioFrameBytes = 4096;
 
-/** Longer texts fail the task. */
-const mostTextLength = 200_000;
+/** Tasks with more characters fail, as their sound is held until it is sent; the vendor takes more. */
+const mostCharacters = 40_000;
 
 /** From here on (CJK and beyond) a character is counted as two. */
 const ideographs = 0x2e80;
@@ -42,6 +42,8 @@ class Connection {
   readonly #call: SocketCall;
   readonly #outbox: Outbox;
   #task: Task | null = null;
+  // What comes after a failure is not read any more.
+  #hasFailed = false;
 
   constructor(call: SocketCall) {
     this.#call = call;
@@ -53,6 +55,7 @@ class Connection {
   }
 
   takeText(text: string): void {
+    if (this.#hasFailed) return;
     const { header, payload } = parse(text);
     const { action, task_id } = header;
     if (typeof task_id !== "string" || task_id === "") {
@@ -100,7 +103,7 @@ class Connection {
     const text = typeof input["text"] === "string" ? input["text"] : "";
     if (text === "") return;
     task.characters += countCharacters(text);
-    if (task.characters > mostTextLength)
+    if (task.characters > mostCharacters)
       return this.#fail(task.id, "InvalidParameter", "the text is too long");
     const { fault } = this.#call;
     if (fault === "malformed-sse") this.#outbox.put({ data: '{"header":{', isToken: false });
@@ -139,6 +142,7 @@ class Connection {
   /** A task that fails ends the connection. */
   #fail(task_id: string, error_code: string, error_message: string): void {
     this.#task = null;
+    this.#hasFailed = true;
     const header = { task_id, event: "task-failed", error_code, error_message, attributes: {} };
     const data = JSON.stringify({ header, payload: {} });
     this.#outbox.put({ data, isToken: false }, () => this.#call.socket.close(1000));

@@ -9,7 +9,7 @@ import type { Call, Reply } from "../reply.ts";
 import { openaiPage, pageOf, Shelf } from "../shelf.ts";
 import { countTokens } from "../tokens.ts";
 import { fileText, makeFile } from "./files.ts";
-import { tunedModels } from "./tuned-models.ts";
+import { addTunedModel } from "./tuned-models.ts";
 
 type State = "validating_files" | "running" | "succeeded" | "failed" | "cancelled" | "paused";
 
@@ -65,7 +65,7 @@ export function getJob(call: Call): Reply {
   if (state !== before) note(call, job);
   if (state === "succeeded" && job.resultFile === null) {
     job.resultFile = makeFile(call, "step,train_loss\n50,0.5\n100,0.25\n", "step_metrics.csv");
-    tunedModels(call.account).add(job.tunedModel);
+    addTunedModel(call.account, job.tunedModel);
   }
   return jsonReply(show(job));
 }

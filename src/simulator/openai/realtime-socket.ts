@@ -7,6 +7,9 @@ import { Outbox } from "../socket.ts";
 import type { SocketCall } from "../socket.ts";
 import { countTokens } from "../tokens.ts";
 
+/** Longer answers are cut, as they are held until they are sent. */
+const mostTokens = 10_000;
+
 export function serveRealtime(call: SocketCall): void {
   const session = new Session(call);
   call.socket.on("message", (data) => session.take(Buffer.isBuffer(data) ? data.toString() : ""));
@@ -69,6 +72,7 @@ class Session {
   };
 
   #respond(): void {
+    if (this.#outbox.length > 0) return this.#refuse("A response is in progress.", "invalid_request_error");
     const { knobs, newId, fault } = this.#call;
     const answer = answerTo(
       {
@@ -78,7 +82,7 @@ class Session {
         tools: [],
         toolChoice: { kind: "none" },
         maxTokens: null,
-        outputTokens: knobs.outputTokens ?? 0,
+        outputTokens: Math.min(mostTokens, knobs.outputTokens ?? 0),
         stop: [],
         answerSchema: null,
       },
