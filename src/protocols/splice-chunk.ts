@@ -10,6 +10,6 @@ export function spliceChunk(chunk: Buffer, offset: number, edit: Edit): readonly
   if (start > 0) pieces.push(chunk.subarray(0, start));
   // The new text goes with the chunk in which the old one begins.
   if (start >= 0) pieces.push(Buffer.from(edit.text));
-  if (end < chunk.length) pieces.push(chunk.subarray(Math.max(0, end)));
+  if (end < chunk.length) pieces.push(chunk.subarray(end));
   return pieces;
 }
