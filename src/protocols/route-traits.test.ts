@@ -149,6 +149,8 @@ describe("custom routes", () => {
       "openai-responses",
       { answer: "generation", asksUsage: false },
     ],
+    ["the path of vLLM's ranks", "/v1/rerank", "openai", { model: "json", answer: "rerank" }],
+    ["the path of OpenAI's vectors", "/v1/embeddings", "vllm", { answer: "embedding" }],
     ["the path of another protocol", "/x/v1/messages", "openai", { answer: "json" }],
   ] as const)("that end in %s", (_, path, protocol, expected) => {
     expect(operationOf(traitsOf(route({ path, protocol })), "POST", "")).toMatchObject(expected);

@@ -1,6 +1,6 @@
 // What the data plane must know of every route before it reads a request: what its operations are and what each of them does. Must know no request.
 import type { RouteProtocol } from "../core/protocol.ts";
-import { defaultRoutes } from "../resources/default-routes.ts";
+import { defaultRoutes, type DefaultRoute } from "../resources/default-routes.ts";
 import { customOperations, routeOperations } from "./route-operations.ts";
 import type { OperationTraits, RouteTraits } from "./route-operations.ts";
 
@@ -11,14 +11,24 @@ export interface TraitedRoute {
   readonly path: string;
 }
 
+/** Default routes by what identifies them, aliases included: a plan may hold a hundred thousand routes. */
+const operationsByRoute = new Map(
+  defaultRoutes.flatMap((row) =>
+    [row.path, ...(row.alias === undefined ? [] : [row.alias])].map(
+      (path) => [keyOf(row.name, row.speaks ?? row.protocol, path), operationsOf(row)] as const,
+    ),
+  ),
+);
+
 /**
  * The operations of a route. A custom route has those of the default route of its protocol in whose path its own path
  * ends; any other custom route the careful ones of its protocol.
  */
 export function traitsOf({ name, protocol, path }: TraitedRoute): RouteTraits {
-  const own = defaultRoutes.find((row) => row.name === name && (row.path === path || row.alias === path));
-  const row = own ?? defaultRoutes.find((each) => spokenBy(each) === protocol && endsIn(path, each));
-  return (row && routeOperations[`${row.protocol} ${row.name}`]) ?? customOperations[protocol];
+  const own = operationsByRoute.get(keyOf(name, protocol, path));
+  if (own !== undefined) return own;
+  const row = defaultRoutes.find((each) => speaks(each, protocol) && endsIn(path, each));
+  return (row && operationsOf(row)) ?? customOperations[protocol];
 }
 
 /**
@@ -35,10 +45,24 @@ export function operationOf(traits: RouteTraits, method: string, below: string):
   );
 }
 
-function spokenBy(row: (typeof defaultRoutes)[number]): RouteProtocol {
-  return row.speaks ?? row.protocol;
+function keyOf(name: string, protocol: RouteProtocol, path: string): string {
+  return `${protocol} ${name} ${path}`;
 }
 
-function endsIn(path: string, row: (typeof defaultRoutes)[number]): boolean {
+function operationsOf(row: DefaultRoute): RouteTraits | undefined {
+  return routeOperations[`${row.protocol} ${row.name}`];
+}
+
+/** Whether the row is of this protocol; vLLM speaks OpenAI's. */
+function speaks(row: DefaultRoute, protocol: RouteProtocol): boolean {
+  const spoken = row.speaks ?? row.protocol;
+  return spoken === protocol || (isOpenai(spoken) && isOpenai(protocol));
+}
+
+function isOpenai(protocol: RouteProtocol): boolean {
+  return protocol === "openai" || protocol === "vllm";
+}
+
+function endsIn(path: string, row: DefaultRoute): boolean {
   return path.endsWith(row.path) || (row.alias !== undefined && path.endsWith(row.alias));
 }
