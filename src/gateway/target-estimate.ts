@@ -115,7 +115,8 @@ export class TargetEstimate {
     const error = Math.min(largestRise, Math.max(largestFall, y - latency));
     this.#set(field.latency, latency + (error > 0 ? Math.min(0.5, 3 * weight) : weight) * error);
     const square = Math.min(largestSquare, (y - latency) ** 2);
-    this.#set(field.variance, (1 - weight) * this.get(field.variance) + weight * square);
+    // The variance about the new mean: else one answer after a change would make the target seem unsteady for long.
+    this.#set(field.variance, (1 - weight) * (this.get(field.variance) + weight * square));
     this.load.learnCapacity(y, waited);
   }
 
@@ -187,7 +188,7 @@ export class TargetEstimate {
     const latency = Math.log(Math.max(1, ms) / size);
     if (this.get(field.sampledMs) === 0) return;
     this.#set(field.latency, Math.min(latency, this.get(field.latency)));
-    // Else the difference of this answer from what was expected would keep it expensive for a minute.
+    // It was the outage that was unsteady.
     this.#set(field.variance, Math.min(firstVariance, this.get(field.variance)));
   }
 
