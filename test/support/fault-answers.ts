@@ -129,6 +129,10 @@ function errorInside(name: string, error: unknown): Fault {
   };
 }
 
+const cutStatus = wholeAnswer(500, "x".repeat(100)).slice(0, -50);
+
+export const largeBody = `{"error":{"message":"${"x".repeat(2 * mebibyte)}"}}`;
+
 export const statusBody = JSON.stringify({
   error: { message: "canary-status", type: "server_error", code: null },
 });
@@ -193,6 +197,11 @@ export const answerFaults = {
       send(to, encodedAnswer(context, "gzip", gzipSync(text)));
     },
   },
+  encodedNoise: {
+    id: "U25",
+    name: "a stream in gzip that ends before any data",
+    serve: (to, context) => send(to, encodedAnswer(context, "gzip", gzipSync(context.wire.noise))),
+  },
   noGzip: {
     id: "U26",
     name: "bytes that claim to be gzip and are not",
@@ -214,6 +223,26 @@ export const answerFaults = {
   tooLarge: errorStatus(413),
   unprocessable: errorStatus(422),
   conflict: errorStatus(409),
+  statusThenStall: {
+    id: "5xx",
+    name: "500, then a stall in its body",
+    serve: (to) => write(to, cutStatus),
+  },
+  statusThenCut: {
+    id: "5xx",
+    name: "500, then a close in its body",
+    serve: (to) => to.socket.end(cutStatus, "latin1"),
+  },
+  largeStatus: {
+    id: "5xx",
+    name: "500 with a body of 2 MiB",
+    serve: (to) => write(to, wholeAnswer(500, largeBody)),
+  },
+  oddStatus: {
+    id: "5xx",
+    name: "a status that does not exist",
+    serve: (to) => write(to, wholeAnswer(600, "{}")),
+  },
   limitIn200: errorInside("a rate limit inside a 200", {
     type: "rate_limit_error",
     message: "slow down",

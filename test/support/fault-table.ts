@@ -3,7 +3,7 @@
 import type { ErrorCode } from "../../src/core/errors.ts";
 import type { AttemptOutcome, Trigger } from "../../src/core/exchange-record.ts";
 import type { Outcome } from "../../src/core/outcome.ts";
-import { answerFaults, statusBody, type AnswerFaultName } from "./fault-answers.ts";
+import { answerFaults, largeBody, statusBody, type AnswerFaultName } from "./fault-answers.ts";
 import {
   failureBody,
   faults,
@@ -115,6 +115,8 @@ const timedOut: Refused = {
 const noFirstPacket: Refused = { ...timedOut, code: "first_packet_timeout", reason: "first-packet-timeout" };
 const errorInside: Refused = { ...brokenHttp, reason: "error-in-200" };
 const emptyAnswer: Refused = { ...brokenHttp, reason: "empty-answer" };
+/** The status is the service's, the body ours: its own never came whole. */
+const statusAlone: Refused = { ...brokenHttp, status: 500, reason: "upstream-5xx" };
 const credentials: Refused = { ...brokenHttp, code: "upstream_credentials", reason: "upstream-credentials" };
 const redirected: Refused = { ...brokenHttp, reason: "upstream-5xx" };
 const cutOff: Broken = { kind: "broken", reason: "network-error" };
@@ -241,7 +243,8 @@ export const faultTable: readonly Row[] = [
   ...both("br", whole),
   ...both("zstd", whole),
   ...both("gzipBomb", opaque),
-  plain("encodedError", { ...errorInside, status: 500 }),
+  ...both("encodedError", { ...errorInside, status: 500 }),
+  stream("encodedNoise", emptyAnswer),
   ...both("noGzip", opaque),
   ...both("cutGzip", opaque),
   ...both("noContent", emptyAnswer),
@@ -254,6 +257,10 @@ export const faultTable: readonly Row[] = [
   ...both("serverError", failed),
   ...both("unavailable", { ...failed, status: 503, body: statusBody, retryAfter: "9" }),
   ...both("overloaded", { ...failed, status: 529, body: statusBody }),
+  ...both("statusThenStall", statusAlone, idle),
+  ...both("statusThenCut", statusAlone),
+  ...both("largeStatus", { ...failed, body: largeBody }),
+  ...both("oddStatus", brokenHttp),
   ...both("redirect", redirected),
   ...both("notFound", notFound),
   ...both("conflict", { ...notFound, status: 409, body: statusBody }),
