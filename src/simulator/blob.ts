@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Frame, StreamReply } from "./reply.ts";
 
 /** Bytes of one file that are kept for reading it again; the rest is given back as zeros. */
-export const keptFileBytes = 8 * 1024 * 1024;
+export const keptFileBytes = 4 * 1024 * 1024;
 
 /** Written at once when bytes are given back. */
 const pieceBytes = 64 * 1024;

@@ -16,6 +16,15 @@ export const openaiErrors: ErrorShape = {
   event: (error) => `data: ${openaiBody(error)}\n\n`,
 };
 
+/** OpenAI's responses: as elsewhere, but in a stream as an event of its own type. */
+export const responsesErrors: ErrorShape = {
+  ...openaiErrors,
+  event: ({ message, param, code, status }) => {
+    const error = { type: openaiType(status), code, message, param };
+    return `event: error\ndata: ${JSON.stringify({ type: "error", sequence_number: 0, error })}\n\n`;
+  },
+};
+
 /** Anthropic: `{"type":"error",...}`, in a stream as an event named error. */
 export const anthropicErrors: ErrorShape = {
   requestIdHeader: "request-id",

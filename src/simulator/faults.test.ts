@@ -28,6 +28,8 @@ interface ProtocolRow {
   /** What every plain answer and every error inside a stream holds. */
   readonly answerMark: string;
   readonly errorMark: string;
+  /** What an error inside a stream begins with, where it is another one. */
+  readonly streamErrorMark?: string;
 }
 
 const prompt = [{ role: "user", content: "How is the moon today?" }];
@@ -67,6 +69,7 @@ const protocols: readonly ProtocolRow[] = [
     terminator: "response.completed",
     answerMark: '"object":"response"',
     errorMark: '{"error":{"message":',
+    streamErrorMark: '{"type":"error","sequence_number":0,"error":{',
   },
   {
     name: "dashscope text generation",
@@ -237,7 +240,7 @@ const streamChecks: Readonly<Record<SimulatorFault, Check>> = {
   "error-in-200": (seen, row) => {
     expect(seen).toMatchObject({ status: 200, ending: "end" });
     expect(seen.headers["content-type"]).toContain("text/event-stream");
-    expect(seen.text.replace("data: ", "data:")).toContain(`data:${row.errorMark}`);
+    expect(seen.text.replace("data: ", "data:")).toContain(`data:${row.streamErrorMark ?? row.errorMark}`);
     expect(eventsOf(seen.text)).toHaveLength(1);
     expect(seen.text).not.toContain(row.terminator);
   },

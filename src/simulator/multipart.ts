@@ -54,8 +54,21 @@ export class FormReader {
 
   /** @throws RefusedRequest (400, 413) for what is no form or too large. */
   push(piece: Buffer): void {
-    this.#held = this.#held.length === 0 ? piece : Buffer.concat([this.#held, piece]);
+    this.#join(piece);
     while (this.#step());
+  }
+
+  /** Puts a piece behind what is held; inside of a file without a copy, unless a delimiter is cut in two. */
+  #join(piece: Buffer): void {
+    const held = this.#held;
+    const length = this.#delimiter.length;
+    const isInside = this.#stage === "content" && held.length < length && piece.length >= length;
+    if (!isInside || Buffer.concat([held, piece.subarray(0, length)]).indexOf(this.#delimiter) >= 0) {
+      this.#held = held.length === 0 ? piece : Buffer.concat([held, piece]);
+      return;
+    }
+    if (this.#part !== null) take(this.#part, held);
+    this.#held = piece;
   }
 
   /** The whole form. @throws RefusedRequest (400) when its end is missing. */

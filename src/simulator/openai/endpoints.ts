@@ -1,7 +1,7 @@
 // The rows of OpenAI's API. Must not know sockets.
 import { keptFileBytes } from "../blob.ts";
 import type { Endpoint, Method } from "../endpoint.ts";
-import { openaiErrors as errors } from "../error-shapes.ts";
+import { openaiErrors as errors, responsesErrors } from "../error-shapes.ts";
 import { chatCompletion } from "../openai-chat.ts";
 import { textCompletion } from "../openai-completion.ts";
 import type { Call, Reply } from "../reply.ts";
@@ -59,7 +59,7 @@ export const openaiEndpoints: readonly Endpoint[] = [
   row("POST", "/moderations", moderate),
 
   row("POST", "/responses/input_tokens", countResponseTokens),
-  row("POST", "/responses", createResponse),
+  { ...row("POST", "/responses", createResponse), errors: responsesErrors },
   row("GET", "/responses/{}/input_items", listInputItems),
   bare("/responses/{}/cancel", cancelResponse),
   row("GET", "/responses/{}", getResponse),
