@@ -51,7 +51,7 @@ export interface MadeRule {
    * as the files that a batch has written. `kept`: as `new`, if the request asked for it to be stored.
    */
   readonly when: "new" | "seen" | "kept";
-  /** Where the answer tells its time: seconds since 1970. */
+  /** Where the answer tells its time: seconds since 1970, or an ISO date. */
   readonly timeAt?: string;
 }
 
@@ -253,12 +253,12 @@ export const idRows: Readonly<Record<string, IdRow>> = {
     needles: anthropicNeedles,
     path: [below("anthropic-batch")],
     body: anthropicMessage("requests.*.params."),
-    made: [made("id", "anthropic-batch", "new")],
+    made: [made("id", "anthropic-batch", "new", "created_at")],
     list: [list("anthropic", "anthropic-batch", 20, 1000)],
   },
   "anthropic anthropic-files": {
     path: [below("anthropic-file")],
-    made: [made("id", "anthropic-file", "new")],
+    made: [made("id", "anthropic-file", "new", "created_at")],
     list: [list("anthropic", "anthropic-file", 20, 1000)],
   },
 
