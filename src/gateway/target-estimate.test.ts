@@ -224,35 +224,35 @@ describe("rate limit", () => {
   test("none is known without a 429", () => {
     const trial = new Trial();
     trial.streams(100, 1);
-    expect(trial.estimate.get(field.rate)).toBe(0);
-    expect(trial.estimate.withinRate(trial.nowMs)).toBe(true);
+    expect(trial.estimate.rate.perSecond).toBe(0);
+    expect(trial.estimate.rate.allows(trial.nowMs)).toBe(true);
   });
 
   test("is nine tenths of what was admitted", () => {
-    expect(limited().estimate.get(field.rate)).toBeCloseTo(9, 0);
+    expect(limited().estimate.rate.perSecond).toBeCloseTo(9, 0);
   });
 
   test("further 429s of requests sent before that lower it no more, later ones by no more than three tenths", () => {
     const trial = limited();
-    const before = trial.estimate.get(field.rate);
+    const before = trial.estimate.rate.perSecond;
     const early = { promptTokens: 0, stream: true, trial: false };
     const seen = trial.state.observe(trial.nowMs - 50, early);
     trial.nowMs += 20_000;
     seen.rateLimited(trial.nowMs, undefined);
-    expect(trial.estimate.get(field.rate)).toBeGreaterThan(0.99 * before);
+    expect(trial.estimate.rate.perSecond).toBeGreaterThan(0.99 * before);
     trial.nowMs += 60_000;
     trial.send().rateLimited(trial.nowMs, undefined);
-    expect(trial.estimate.get(field.rate)).toBeGreaterThan(0.69 * before);
-    expect(trial.estimate.get(field.rate)).toBeLessThan(before);
+    expect(trial.estimate.rate.perSecond).toBeGreaterThan(0.69 * before);
+    expect(trial.estimate.rate.perSecond).toBeLessThan(before);
   });
 
   test("lets through as many as it says", () => {
     const trial = limited();
-    expect(trial.estimate.withinRate(trial.nowMs)).toBe(false);
+    expect(trial.estimate.rate.allows(trial.nowMs)).toBe(false);
     let sent = 0;
     for (let tick = 0; tick < 1_000; tick += 1) {
       trial.nowMs += 10;
-      if (!trial.estimate.withinRate(trial.nowMs)) continue;
+      if (!trial.estimate.rate.allows(trial.nowMs)) continue;
       trial.streams(1, 0);
       sent += 1;
     }
@@ -262,18 +262,18 @@ describe("rate limit", () => {
 
   test("grows while it holds requests back, not while few come, and is forgotten without further 429s", () => {
     const [busy, idle] = [limited(), limited()];
-    const before = busy.estimate.get(field.rate);
+    const before = busy.estimate.rate.perSecond;
     for (let tick = 0; tick < 300; tick += 1) {
       busy.nowMs += 100;
-      if (busy.estimate.withinRate(busy.nowMs)) busy.streams(1, 0);
+      if (busy.estimate.rate.allows(busy.nowMs)) busy.streams(1, 0);
     }
     idle.nowMs += 30_000;
     idle.streams(1, 0);
-    expect(busy.estimate.get(field.rate) / before).toBeGreaterThan(1.05);
-    expect(busy.estimate.get(field.rate) / before).toBeLessThan(1.15);
-    expect(idle.estimate.get(field.rate) / before).toBeLessThan(1.02);
+    expect(busy.estimate.rate.perSecond / before).toBeGreaterThan(1.05);
+    expect(busy.estimate.rate.perSecond / before).toBeLessThan(1.15);
+    expect(idle.estimate.rate.perSecond / before).toBeLessThan(1.02);
     idle.nowMs += 700_000;
     idle.streams(1, 0);
-    expect(idle.estimate.get(field.rate)).toBe(0);
+    expect(idle.estimate.rate.perSecond).toBe(0);
   });
 });

@@ -1,8 +1,9 @@
-// What is learnt of a target's speed, failures, capacity and rate limit, in its row of shared memory. Knows no request
+// What is learnt of a target's speed and failures, in its row of shared memory. Knows no request
 // and no other target. What writes is called with the row's lock held.
 import { rowFields, type SharedRows } from "../lib/shared-rows.ts";
 import { field } from "./target-fields.ts";
 import { TargetLoad } from "./target-load.ts";
+import { TargetRate } from "./target-rate.ts";
 
 /** Prompt tokens that double the expected time to first data. */
 const tokensThatDouble = 12_000;
@@ -19,20 +20,10 @@ const timeoutRise = 0.7;
 
 const fastTauMs = 8_000;
 const slowTauMs = 40_000;
-const admittedTauMs = 10_000;
 /** Of the failures of a minute, what counts still when a trial has succeeded. */
 const keptOnReturn = 0.1;
 /** Without any answer: a target is taken for good until it fails. */
 const priorFailures = 0.03;
-
-const limitShare = 0.9;
-const limitLoss = 0.7;
-const rateGrowthPerMs = 0.003 / 1000;
-/** So long after the last 429 growth begins to quicken, by as much again in each of the other times. */
-const steadyGrowthMs = 60_000;
-const quickenMs = 10_000;
-/** So long after the last 429 there is no limit any more. */
-const limitMemoryMs = 600_000;
 
 /** Time of an output token as a share of the time to first data, while it is not known. */
 const tokenShare = 0.04;
@@ -47,9 +38,11 @@ export class TargetEstimate {
   readonly #values: Float64Array;
   readonly #start: number;
   readonly load: TargetLoad;
+  readonly rate: TargetRate;
 
   constructor(rows: SharedRows, row: number) {
     this.load = new TargetLoad(rows, row);
+    this.rate = new TargetRate(rows, row);
     this.#values = rows.values;
     this.#start = row * rowFields;
   }
@@ -170,14 +163,7 @@ export class TargetEstimate {
     this.#set(field.failuresFast, this.get(field.failuresFast) * fast);
     this.#set(field.answersSlow, this.get(field.answersSlow) * slow);
     this.#set(field.failuresSlow, this.get(field.failuresSlow) * slow);
-    this.#set(field.admitted, this.get(field.admitted) * Math.exp(-passedMs / admittedTauMs));
     this.#set(field.countedMs, nowMs);
-  }
-
-  /** The service took a request. */
-  admitted(nowMs: number): void {
-    this.#fade(nowMs);
-    this.#add(field.admitted, 1);
   }
 
   /** The target is let back after an ejection: what it was before counts for little, its speed is that of the trial. */
@@ -190,49 +176,6 @@ export class TargetEstimate {
     this.#set(field.latency, Math.min(latency, this.get(field.latency)));
     // It was the outage that was unsteady.
     this.#set(field.variance, Math.min(firstVariance, this.get(field.variance)));
-  }
-
-  /** A 429. Those for requests that were sent before the last one was heeded say nothing new. */
-  limited(sentMs: number, nowMs: number): void {
-    if (sentMs < this.get(field.limitedMs)) return;
-    this.#fade(nowMs);
-    this.#refill(nowMs);
-    const admitted = this.get(field.admitted) / (admittedTauMs / 1000);
-    const rate = Math.max(limitShare * admitted, limitLoss * this.get(field.rate), 0.01);
-    this.#set(field.rate, rate);
-    this.#set(field.rateTokens, 0);
-    this.#set(field.rateMs, nowMs);
-    this.#set(field.limitedMs, nowMs);
-  }
-
-  /** Whether the learnt rate allows to send now. */
-  withinRate(nowMs: number): boolean {
-    const rate = this.get(field.rate);
-    return rate === 0 || this.get(field.rateTokens) + (rate * (nowMs - this.get(field.rateMs))) / 1000 >= 1;
-  }
-
-  /** A request is sent. */
-  takeToken(nowMs: number): void {
-    if (this.get(field.rate) === 0) return;
-    this.#refill(nowMs);
-    this.#add(field.rateTokens, -1);
-  }
-
-  /** The rate grows only while it holds requests back: that few came says nothing about what would be admitted. */
-  #refill(nowMs: number): void {
-    const rate = this.get(field.rate);
-    const passedMs = nowMs - this.get(field.rateMs);
-    if (rate === 0 || passedMs <= 0) return;
-    // Remembered from before a restart.
-    if (this.get(field.limitedMs) === 0) this.#set(field.limitedMs, nowMs);
-    if (nowMs - this.get(field.limitedMs) > limitMemoryMs) return this.#set(field.rate, 0);
-    const most = Math.max(1, rate);
-    const tokens = this.get(field.rateTokens);
-    const heldMs = Math.min(passedMs, (1000 * (most - tokens)) / rate);
-    const quicker = 1 + Math.max(0, nowMs - this.get(field.limitedMs) - steadyGrowthMs) / quickenMs;
-    this.#set(field.rateTokens, Math.min(most, tokens + (rate * passedMs) / 1000));
-    this.#set(field.rate, rate * (1 + rateGrowthPerMs * heldMs * quicker));
-    this.#set(field.rateMs, nowMs);
   }
 
   probed(nowMs: number): void {

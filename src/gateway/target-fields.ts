@@ -51,12 +51,14 @@ export const field = {
   failuresFast: 34,
   answersSlow: 35,
   failuresSlow: 36,
-  /** Answers that were no 429, over ten seconds. */
-  admitted: 37,
   /** When the counts were brought up to date. */
   countedMs: 38,
 
   // Rate limit.
+  /** Answers that were no 429, fading over ten seconds. */
+  admitted: 37,
+  /** When it was brought up to date. */
+  admittedMs: 51,
   /** Requests a second that the service admits; 0 = no limit is known. */
   rate: 39,
   /** Requests that may be sent now. */

@@ -6,6 +6,7 @@ import { Breaker, type BreakerState } from "./breaker.ts";
 import type { SharedState } from "./service-runtime.ts";
 import { sizeFactor, TargetEstimate } from "./target-estimate.ts";
 import { field } from "./target-fields.ts";
+import { WaitingSends, type WaitingSend } from "./waiting-sends.ts";
 
 /** What a send is measured against. */
 export interface SendMeasure {
@@ -24,9 +25,7 @@ export class TargetState {
   readonly #breaker: Breaker;
   /** The trial that was claimed last here and has not been handed to an observation; 0 = none. */
   #claim = 0;
-  /** Sends of this thread that wait for first data and are not late yet, in order: a list, as they end in any order. */
-  #oldest: Observation | null = null;
-  #newest: Observation | null = null;
+  readonly #waits = new WaitingSends<Observation>();
 
   /** @param random uniform in [0, 1) */
   constructor(shared: SharedState, row: number, random: () => number) {
@@ -70,18 +69,18 @@ export class TargetState {
     const { estimate, waiting } = this;
     this.shared.cells.add(this.row, 1);
     this.#lock();
-    estimate.takeToken(nowMs);
+    estimate.rate.takeToken(nowMs);
     this.#unlock();
     const claim = measure.trial ? this.#takeClaim() : 0;
     const observation = new Observation(this, nowMs, { ...measure, claim, waited: waiting });
-    this.#append(observation);
+    this.#waits.append(observation);
     return observation;
   }
 
   /** Sends that are unusually late count as half a failure before it is known how they end. */
   countLate(nowMs: number): void {
-    for (let seen = this.#oldest; seen !== null && seen.isLate(nowMs); seen = this.#oldest) {
-      this.#remove(seen);
+    for (let seen = this.#waits.oldest; seen?.isLate(nowMs) === true; seen = this.#waits.oldest) {
+      this.#waits.remove(seen);
       seen.lateMs = nowMs;
       this.#lock();
       this.estimate.count(0.5, 0.5, nowMs);
@@ -102,7 +101,7 @@ export class TargetState {
     const { estimate } = this;
     const ms = nowMs - send.sentMs;
     this.#lock();
-    estimate.admitted(nowMs);
+    estimate.rate.admitted(nowMs);
     if (send.lateMs === 0) estimate.count(1, 0, nowMs);
     else {
       estimate.excuse(send.lateMs, nowMs);
@@ -129,7 +128,7 @@ export class TargetState {
     const { claim, promptTokens, waited } = send.measure;
     if (!gaveData) this.#waitsNoMore(send);
     this.#lock();
-    if (!gaveData) estimate.admitted(nowMs);
+    if (!gaveData) estimate.rate.admitted(nowMs);
     // What was sent before it was let back is about the past.
     if (sentMs >= estimate.get(field.closedMs)) {
       const uncounted = lateMs === 0 ? 1 : 0.5;
@@ -146,7 +145,7 @@ export class TargetState {
   /** For observations: 429. */
   limited(send: Observation, nowMs: number): void {
     this.#lock();
-    this.estimate.limited(send.sentMs, nowMs);
+    this.estimate.rate.limited(send.sentMs, nowMs);
     this.#unlock();
     this.ended(send);
   }
@@ -159,25 +158,7 @@ export class TargetState {
 
   #waitsNoMore(send: Observation): void {
     this.shared.cells.add(this.row, -1);
-    if (send.lateMs === 0) this.#remove(send);
-  }
-
-  #append(send: Observation): void {
-    const last = this.#newest;
-    send.older = last;
-    if (last === null) this.#oldest = send;
-    else last.newer = send;
-    this.#newest = send;
-  }
-
-  #remove(send: Observation): void {
-    const { older, newer } = send;
-    if (older === null) this.#oldest = newer;
-    else older.newer = newer;
-    if (newer === null) this.#newest = older;
-    else newer.older = older;
-    send.older = null;
-    send.newer = null;
+    if (send.lateMs === 0) this.#waits.remove(send);
   }
 
   #takeClaim(): number {
@@ -210,11 +191,10 @@ interface Sent extends SendMeasure {
 }
 
 /** Watches one send to its end; exactly one of `succeeded`, `failed`, `rateLimited` and `released` is called last. */
-export class Observation {
+export class Observation implements WaitingSend<Observation> {
   readonly state: TargetState;
   readonly sentMs: number;
   readonly measure: Sent;
-  /** Neighbours among the sends that wait; the state's matter. */
   older: Observation | null = null;
   newer: Observation | null = null;
   /** When it was counted as late; 0 = it was not. The state's matter. */

@@ -94,7 +94,7 @@ export class MetricsCandidate {
     this.rank = standingRanks[this.standing];
     if (this.rank !== "open") return;
     if (target.service.full) this.rank = "full";
-    else if (!this.#estimate.withinRate(nowMs)) this.rank = "over-rate";
+    else if (!this.#estimate.rate.allows(nowMs)) this.rank = "over-rate";
     else if (overShare) this.rank = "over-share";
   }
 
@@ -146,7 +146,7 @@ export class MetricsCandidate {
   explain(leftOut: string): DecisionCandidate {
     const { target, standing } = this;
     const estimate = this.#estimate;
-    const rate = estimate.get(field.rate);
+    const rate = estimate.rate.perSecond;
     return {
       service: target.service.config.name,
       model: target.model ?? "",
