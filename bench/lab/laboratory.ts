@@ -41,6 +41,8 @@ export interface LabResults {
   readonly decisions: Readonly<Record<string, DecisionTime>>;
 }
 
+const timedRuns = 3;
+
 export interface LabInput {
   readonly options: LabOptions;
   readonly scenarios: readonly Scenario[];
@@ -111,7 +113,10 @@ function makerOf(name: string, options: LabOptions): PolicyMaker {
   return maker;
 }
 
-/** Ten services of which nothing is wrong; run twice, as the first time the machine code is not there yet. */
+/**
+ * Ten services of which nothing is wrong. The first run is for the compiler; of the others the quickest counts, as what
+ * else runs on the machine only adds.
+ */
 function timeDecisions({ options, traces }: LabInput): Record<string, DecisionTime> {
   const services = Array.from({ length: 10 }, (_, index) => ({
     med: 0.3 + index / 10,
@@ -125,7 +130,10 @@ function timeDecisions({ options, traces }: LabInput): Record<string, DecisionTi
   const times = options.policies.map((name): [string, DecisionTime] => {
     const run = { scenario, requests, seed, policy: makerOf(name, options), nodes: 1, fallback: false };
     simulate(run);
-    const { policyP50Us, policyP99Us } = figuresOf(simulate(run), scenario);
+    const timed = Array.from({ length: timedRuns }, () => figuresOf(simulate(run), scenario));
+    const { policyP50Us, policyP99Us } = timed.reduce((best, figures) =>
+      figures.policyP99Us < best.policyP99Us ? figures : best,
+    );
     return [name, { p50Us: policyP50Us, p99Us: policyP99Us }];
   });
   return Object.fromEntries(times);
