@@ -168,7 +168,7 @@ describe("probability of a failure", () => {
     expect(late.estimate.failure(late.nowMs)).toBeCloseTo(known.estimate.failure(known.nowMs), 6);
   });
 
-  test("is low again after an ejection, for which the last minute counts a tenth", () => {
+  test("is low again after an ejection, for which what was before counts a tenth", () => {
     const trial = new Trial();
     for (let failures = 0; failures < 5; failures += 1) trial.send().failed(trial.nowMs, "upstream-5xx");
     expect(trial.estimate.failure(trial.nowMs)).toBeGreaterThan(0.8);

@@ -19,8 +19,8 @@ const largestSquare = 4;
 const timeoutRise = 0.7;
 
 const fastTauMs = 8_000;
-const slowTauMs = 40_000;
-/** Of the failures of a minute, what counts still when a trial has succeeded. */
+const slowTauMs = 30_000;
+/** Of the failures of the last half minute, what counts still when a trial has succeeded. */
 const keptOnReturn = 0.1;
 /** Without any answer: a target is taken for good until it fails. */
 const priorFailures = 0.03;
@@ -55,7 +55,7 @@ export class TargetEstimate {
     this.#values[this.#start + index] = value;
   }
 
-  /** Probability that an answer fails: the worse of the last seconds and the last minute. */
+  /** Probability that an answer fails: the worse of the last seconds and the last half minute. */
   failure(nowMs: number): number {
     const passedMs = Math.max(0, nowMs - this.get(field.countedMs));
     const fast = Math.exp(-passedMs / fastTauMs);

@@ -46,7 +46,7 @@ export const field = {
   /** Of an answer, on average; 0 = not learnt yet. */
   outputTokens: 32,
 
-  // Counts that fade: answers and those that failed, over seconds and over a minute.
+  // Counts that fade: answers and those that failed, over seconds and over half a minute.
   answersFast: 33,
   failuresFast: 34,
   answersSlow: 35,
