@@ -128,7 +128,7 @@ function serve(exchange: Exchange, found: FoundEndpoint, body: RequestBody | Err
   const fault = drawFault(knobs, context.random);
   // A request that fails as a whole is not carried out.
   const reply = faultsBefore.has(fault) ? null : found.endpoint.answer(call);
-  later(out, knobs.latencyMs ?? 0, () => deliver(exchange, reply, { knobs, fault }));
+  later(out, knobs.latencyMs ?? 0, () => guard(exchange, () => deliver(exchange, reply, { knobs, fault })));
 }
 
 /** A placeholder's text; kept as it is where it cannot be decoded. */
@@ -197,6 +197,10 @@ export function failureOf(fault: SimulatorFault): RefusedRequest {
 }
 
 function refuse({ out, errors, requestId }: Exchange, error: RefusedRequest): void {
+  if (out.headersSent) {
+    out.destroy();
+    return;
+  }
   const body = errors.body(error, requestId);
   out.writeHead(error.status, {
     "content-type": "application/json",

@@ -191,3 +191,12 @@ test("a path without a WebSocket is refused with 404, unknown knobs with 400", a
     expect(answer).toMatchObject({ statusCode: status });
   }
 });
+
+test("a simulator that closes ends its sockets", async () => {
+  const other = await startSimulator({ port: 0 });
+  const socket = new WebSocket(`${other.url}/api-ws/v1/inference`);
+  await once(socket, "open");
+  const closed = once(socket, "close");
+  await other.close();
+  expect(await closed).toMatchObject([1006, {}]);
+});

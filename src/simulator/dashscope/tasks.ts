@@ -18,9 +18,10 @@ interface Task {
   readonly life: Lifecycle<State>;
   readonly product: Product;
   readonly model: string;
-  readonly parameters: JsonObject;
   /** Images that were asked for; 1 for a video. */
   readonly count: number;
+  /** Of a video. */
+  readonly seconds: number;
   /** Where results are said to be. */
   readonly origin: string;
   /** Milliseconds since 1970. */
@@ -49,8 +50,8 @@ export function createTask(call: Call, product: Product): Reply {
     life: new Lifecycle<State>(["PENDING", "PENDING", "RUNNING", isFailing(model) ? "FAILED" : "SUCCEEDED"]),
     product,
     model,
-    parameters,
     count: product === "video" ? 1 : (optionalInteger(parameters, "n", 1, mostImages) ?? 1),
+    seconds: optionalInteger(parameters, "duration", 1, 60) ?? defaultVideoSeconds,
     origin: call.origin,
     submittedMs: call.createdAt * 1000,
   };
@@ -156,8 +157,7 @@ function urlsOf({ origin, id, count }: Task): { url: string }[] {
   return Array.from({ length: count }, (_, index) => ({ url: `${origin}/simulated/${id}-${index}.png` }));
 }
 
-function usageOf({ product, count, parameters }: Task): JsonObject {
+function usageOf({ product, count, seconds }: Task): JsonObject {
   if (product !== "video") return { image_count: count };
-  const video_duration = optionalInteger(parameters, "duration", 1, 60) ?? defaultVideoSeconds;
-  return { video_duration, video_ratio: "standard", video_count: 1 };
+  return { video_duration: seconds, video_ratio: "standard", video_count: 1 };
 }

@@ -68,7 +68,10 @@ function draw(call: Call, work: Work): Reply {
   const isUrl = readFormat(body, model) === "url";
   const images = Array.from({ length: count }, (_, index) => `${work.prompt} ${index}`);
   const usage = usageOf(body, work, count);
-  if (optionalBoolean(body, "stream")) return streamReply(events(call, work, usage), mostPartialImages);
+  const partials = optionalInteger(body, "partial_images", 0, mostPartialImages) ?? 0;
+  if (optionalBoolean(body, "stream")) {
+    return streamReply(events(call, { ...work, partials }, usage), partials + 1);
+  }
   const data = images.map((text) =>
     isUrl ? { url: `${call.origin}/simulated/${call.newId("img-")}.png` } : { b64_json: imageOf(text, call) },
   );
@@ -110,12 +113,15 @@ function usageOf(body: JsonObject, { prompt, inputImages }: Work, count: number)
   };
 }
 
-function* events(call: Call, work: Work, usage: JsonObject): Generator<Frame> {
+function* events(
+  call: Call,
+  work: Work & { readonly partials: number },
+  usage: JsonObject,
+): Generator<Frame> {
   const { body, createdAt: created_at } = call;
-  const partials = optionalInteger(body, "partial_images", 0, mostPartialImages) ?? 0;
   const event = (type: string, data: JsonObject): Frame =>
     sseFrame({ type, ...data, created_at, ...lookOf(body) }, { name: type, isToken: true });
-  for (let index = 0; index < partials; index += 1) {
+  for (let index = 0; index < work.partials; index += 1) {
     const b64_json = imageOf(`${work.prompt} partial ${index}`, call);
     yield event(`${work.event}.partial_image`, { b64_json, partial_image_index: index });
   }
