@@ -62,6 +62,8 @@ export class MetricsCandidate {
   /** Expected ms, weighed by the goal. */
   cost = 0;
   readonly #estimate: TargetEstimate;
+  /** What it would cost if nothing failed. */
+  #healthyCost = 0;
 
   constructor(target: Target) {
     this.target = target;
@@ -115,6 +117,7 @@ export class MetricsCandidate {
       time += weights.inFlightMs * (1 + Math.max(this.waiting, this.target.service.inFlight));
     }
     this.cost = (1 - this.failure) * time + this.failure * failureMs;
+    this.#healthyCost = time;
   }
 
   /**
@@ -132,14 +135,15 @@ export class MetricsCandidate {
 
   /**
    * How far a request that only measures is overdue: 1 or more is due. A target that costs much more than the best is
-   * measured less often.
+   * measured less often; one that would be cheap if it had healed more often than its failures alone would have it.
    */
   probeDue(bestCost: number, nowMs: number): number {
     if (this.rank !== "open" || this.waiting > 0) return 0;
     const estimate = this.#estimate;
     if (!this.measured) return Infinity;
     const lastMs = Math.max(estimate.get(field.sampledMs), estimate.get(field.probedMs));
-    return (nowMs - lastMs) / Math.min(longestProbeMs, (probeEveryMs * this.cost) / bestCost);
+    const cost = Math.sqrt(this.cost * Math.min(this.cost, this.#healthyCost));
+    return (nowMs - lastMs) / Math.min(longestProbeMs, (probeEveryMs * cost) / bestCost);
   }
 
   /** For the record. @param leftOut why its rank puts it last */
