@@ -1,5 +1,7 @@
 // DashScope's WebSocket, with the frames of a recorded exchange as the client's side, and its faults.
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { knobsHeader } from "../knobs.ts";
@@ -79,6 +81,45 @@ const eventsOf = (frames: readonly (Frame | Buffer)[]): string[] =>
   frames.flatMap((frame) => (Buffer.isBuffer(frame) ? [] : [frame.header.event]));
 const audioOf = (frames: readonly (Frame | Buffer)[]): Buffer =>
   Buffer.concat(frames.filter((frame) => Buffer.isBuffer(frame)));
+
+/** One recorded exchange: what the client sent and what the service answered, in order. */
+interface Recorded {
+  readonly frames: readonly {
+    readonly dir: "c2s" | "s2c";
+    readonly type: "text" | "binary";
+    readonly json?: {
+      readonly header: { readonly action: string; readonly task_id: string; event: string };
+      readonly payload: object;
+    };
+  }[];
+}
+
+/** Names of the fields of an object, deep ones too, without what they hold. */
+function shapeOf(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return typeof value;
+  const entries = Object.entries(value).map(([name, inner]) => [name, shapeOf(inner)]);
+  return Object.fromEntries(entries);
+}
+
+test("the recorded exchange gets the recorded events, field by field", async () => {
+  const folder = join(import.meta.dirname, "..", "..", "..", "test", "fixtures", "dashscope-ws");
+  // The file is our own data: its shape is fixed by the README beside it.
+  const recorded = JSON.parse(
+    readFileSync(join(folder, "cnb.speech-synthesizer.success.json"), "utf8"),
+  ) as Recorded;
+  const texts = recorded.frames.flatMap(({ dir, json }) => (json === undefined ? [] : [{ dir, json }]));
+  const client = await Client.connect();
+  for (const { dir, json } of texts) {
+    if (dir === "c2s") client.send(json.header.action, json.payload, json.header.task_id);
+  }
+  const frames = await client.until("task-finished");
+  for (const { json } of texts.filter(({ dir }) => dir === "s2c")) {
+    const same = frames.find((frame) => !Buffer.isBuffer(frame) && frame.header.event === json.header.event);
+    expect(shapeOf(same), json.header.event).toEqual(shapeOf(json));
+  }
+  expect(frames.at(-1)).toMatchObject({ payload: texts.at(-1)?.json.payload });
+  client.close();
+});
 
 describe("speech synthesis", () => {
   test("starts, gives events and audio for every text, and finishes with the characters", async () => {

@@ -160,7 +160,8 @@ function parse(text: string): { header: JsonObject; payload: JsonObject } {
 }
 
 function event({ id: task_id, requestId }: Task, name: string, payload: JsonObject): Outgoing {
-  const attributes = name === "task-started" ? {} : { request_uuid: requestId };
+  const attributes =
+    name === "task-started" ? {} : { request_uuid: requestId, "x-ds-batch-queue-length": "0" };
   const data = JSON.stringify({ header: { task_id, event: name, attributes }, payload });
   return { data, isToken: false };
 }

@@ -43,7 +43,7 @@ class Session {
     }
     if (!isRecord(message)) return this.#refuse("The message is no JSON object.", "invalid_request_error");
     const type = String(message["type"]);
-    const handler = this.#handlers[type];
+    const handler = Object.hasOwn(this.#handlers, type) ? this.#handlers[type] : undefined;
     if (handler === undefined) this.#refuse(`Unknown event type: ${type}`, "invalid_request_error");
     else handler(message);
   }
