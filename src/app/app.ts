@@ -18,6 +18,7 @@ import { createOperationalLog, type OperationalLog } from "../telemetry/operatio
 import { banner } from "./banner.ts";
 import { openControlPlane } from "./control-plane.ts";
 import { openDataFolder } from "./data-folder.ts";
+import { LearntTargets } from "./learnt-targets.ts";
 import { explainPort } from "./explain-port.ts";
 import { tuneMemory } from "./runtime-flags.ts";
 import type { Settings } from "./settings.ts";
@@ -26,6 +27,9 @@ import type { AppSurroundings } from "./surroundings.ts";
 import { storelessApi } from "./storeless-api.ts";
 import { version } from "./version.ts";
 import { startWorkerPool, type WorkerPool } from "./worker-pool.ts";
+
+/** What was learnt of targets, in the data folder. */
+const learntFile = "targets.json";
 
 export interface App {
   readonly gatewayPort: number;
@@ -113,6 +117,11 @@ async function startDataPlanes(
   const simulator = await startSimulator({ port: 0 });
   stops.add(() => simulator.close());
   await assertPortFree(settings.gatewayHost, settings.gatewayPort);
+  const learnt = await LearntTargets.open({
+    file: join(settings.dataDir, learntFile),
+    wallMs: () => systemClock.wallMs(),
+    log,
+  });
   const pool = await startWorkerPool({
     workers: settings.workers,
     host: settings.gatewayHost,
@@ -121,8 +130,11 @@ async function startDataPlanes(
     upstreamNetworks: settings.upstreamNetworks,
     spoolDir: spoolFolder(settings),
     publisher,
+    onNewRow: (memory, name, row) => learnt.restore(name, memory.rows, row),
     log,
   });
+  learnt.start(pool.memory);
+  stops.add(() => learnt.stop(pool.memory));
   stops.add(() => pool.drain(0));
   return { pool, simulatorUrl: simulator.url };
 }

@@ -15,6 +15,8 @@ export interface WorkerPoolOptions {
   readonly upstreamNetworks: AllowedNetworks;
   readonly spoolDir: string;
   readonly publisher: Publisher;
+  /** Told of every row that a name gets, before any worker knows of it. */
+  readonly onNewRow?: (memory: NodeMemory, name: string, row: number) => void;
   readonly log: OperationalLog;
   /** The script of a worker; another one only in tests. */
   readonly script?: URL;
@@ -93,6 +95,7 @@ class RunningPool implements WorkerPool {
     this.#options = { ...options, workers: canSharePorts ? options.workers : 1 };
     this.#port = options.port;
     this.memory = new NodeMemory(this.#options.workers, (revision) => options.publisher.everyoneAt(revision));
+    this.memory.onNewRow = (name, row) => options.onNewRow?.(this.memory, name, row);
   }
 
   get port(): number {

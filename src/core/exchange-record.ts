@@ -32,6 +32,8 @@ export interface AttemptRecord {
   readonly status: number;
   readonly outcome: AttemptOutcome;
   readonly reason: Trigger | "";
+  /** Class of a failure of the connection, such as `ENOTFOUND` or `CERT_HAS_EXPIRED`; empty for any other. */
+  readonly detail: string;
   readonly ttftMs: number | null;
   readonly durationMs: number;
   readonly nextAction: "next-key" | "retry" | "fallback" | "none";

@@ -57,7 +57,7 @@ export async function attempt(
   return last ?? (await tryDespite(exchange, matched, selection, tools));
 }
 
-/** Whether the triggers allow to go on without having tried the chosen target. */
+/** Whether to go on without having tried the chosen target: if it cannot be sent to, or as the triggers allow. */
 function passesOver(
   standing: Standing,
   { state }: Target,
@@ -70,8 +70,6 @@ function passesOver(
     }
     case "refused":
       return on.includes("upstream-credentials") || on.includes("upstream-any-4xx");
-    case "resting":
-      return on.includes("upstream-429") || on.includes("upstream-any-4xx");
     default:
       return true;
   }

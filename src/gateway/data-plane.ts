@@ -23,7 +23,7 @@ import type {
 } from "./listener.ts";
 import { openNodeListener } from "./node-listener.ts";
 import { createPlan, indexConsumer, type KnownCredential, type Plan } from "./plan.ts";
-import { errorView } from "./reception.ts";
+import { errorView } from "./error-view.ts";
 import { markRefused } from "./refuse.ts";
 import { RetryBudget } from "./retry-budget.ts";
 import { Running } from "./running.ts";

@@ -52,3 +52,12 @@ export function decodeAside(coding: string, onDecoded: (piece: Buffer) => void):
     abort: () => void decoder.destroy(),
   };
 }
+
+/** What a whole answer decodes to; null when its coding is broken or not known. */
+export async function decodeWhole(coding: string, body: Buffer): Promise<Buffer | null> {
+  const pieces: Buffer[] = [];
+  const decoder = decodeAside(coding, (piece) => pieces.push(piece));
+  if (decoder === undefined) return null;
+  decoder.push(body);
+  return (await decoder.finish()) ? Buffer.concat(pieces) : null;
+}

@@ -49,6 +49,8 @@ export class Exchange {
   consumer = "";
   credential = "";
   body: ReadBody | null = null;
+  /** The request asks for a streamed answer. */
+  stream = false;
   #bodyBytes = 0;
 
   decision: Decision | null = null;
@@ -90,6 +92,7 @@ export class Exchange {
 
   keepBody(body: ReadBody): void {
     this.body = body;
+    this.stream = body.parsed?.stream === true;
     this.#bodyBytes = body.bytes.length;
   }
 

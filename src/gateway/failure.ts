@@ -1,7 +1,7 @@
 // How an attempt failed, as data: the table of faults before the commit point. Knows no socket.
 import { GatewayError } from "../core/errors.ts";
 import type { AttemptOutcome, Trigger } from "../core/exchange-record.ts";
-import type { ReportedError } from "../protocols/wire.ts";
+import type { AnswerVerdict, ReportedError } from "../protocols/wire.ts";
 import type { SnapshotFallback } from "../snapshot/snapshot.ts";
 import type { AnswerHead } from "./answer-head.ts";
 import type { UpstreamFailure } from "./upstream.ts";
@@ -104,7 +104,7 @@ export function reportedFailure(reported: ReportedError, secrets: readonly strin
   return { trigger: "error-in-200", outcome: "upstream_error", error };
 }
 
-export function invalidFailure(): Failure {
+function invalidFailure(): Failure {
   const message = "The model service answered with something that is no JSON object.";
   return {
     trigger: "error-in-200",
@@ -144,4 +144,13 @@ export function restingFailure(service: string, restMs: number): Failure {
     retryAfterSeconds: Math.max(1, Math.ceil(restMs / 1000)),
   });
   return { trigger: "upstream-429", outcome: "upstream_error", error };
+}
+
+/** A 200 that is no answer. @param secrets as for `reportedFailure` */
+export function verdictFailure(
+  verdict: Exclude<AnswerVerdict, { readonly kind: "answer" }>,
+  secrets: readonly string[],
+): Failure {
+  if (verdict.kind === "error") return reportedFailure(verdict.error, secrets);
+  return verdict.kind === "empty" ? emptyFailure() : invalidFailure();
 }

@@ -24,7 +24,7 @@ export function toRecord(exchange: Exchange, endedMs: number): ExchangeRecord {
     credential: exchange.credential,
     resourceGroup: api?.resourceGroup ?? "",
     clientIp: call.clientIp,
-    stream: body?.parsed?.stream ?? false,
+    stream: exchange.stream,
     requestedModel: shortText(body?.parsed?.model ?? "", maxShownModel),
     service: exchange.service,
     model: exchange.model,

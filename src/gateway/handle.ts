@@ -63,13 +63,16 @@ export function match(exchange: Exchange, call: ClientCall, plan: Plan): Matched
 }
 
 /** What a selector gets to see of a request that is to be sent. */
-export function selectable({ body, consumer, promptTokens }: Exchange, { route }: Matched): Selectable {
+export function selectable(
+  { body, consumer, promptTokens, stream }: Exchange,
+  { route }: Matched,
+): Selectable {
   return {
     requestedModel: body?.parsed?.model,
     consumer,
     protocol: route.serviceProtocol,
     promptTokens,
-    stream: body?.parsed?.stream === true,
+    stream,
     dryRun: false,
   };
 }

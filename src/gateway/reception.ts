@@ -1,56 +1,46 @@
 // Receives one answer: judges it until the commit point, then passes it on. Nothing reaches the client before semantic data.
 // One state machine per attempt, driven by the upstream's events, the client's leaving and one deadline.
-import type { Clock } from "../core/clock.ts";
-import type { GatewayError } from "../core/errors.ts";
-import type { TimerWheel } from "../lib/timer-wheel.ts";
-import type { ErrorView } from "../protocols/wire.ts";
 import { readAnswerHead, type AnswerHead } from "./answer-head.ts";
 import { pushGatewayHeaders } from "./answer-headers.ts";
-import { AttemptDeadline } from "./attempt-deadline.ts";
-import { decodeAside, type SideDecoder } from "./encoded-answer.ts";
-import type { Exchange, Matched, OpenAttempt } from "./exchange.ts";
+import { relayOf } from "./answer-relay.ts";
+import { AttemptDeadline, type DeadlineKind } from "./attempt-deadline.ts";
+import { decodeWhole } from "./encoded-answer.ts";
+import { EncodedStream } from "./encoded-stream.ts";
+import type { OpenAttempt } from "./exchange.ts";
+import type { ReceptionContext } from "./reception-context.ts";
 import {
   clientGoneFailure,
   credentialFailure,
   emptyFailure,
+  fallsBack,
   interruptedFailure,
-  invalidFailure,
   isCredentialRefusal,
   networkFailure,
   redirectFailure,
   reportedFailure,
   statusFailure,
   timeoutFailure,
+  verdictFailure,
   type Failure,
 } from "./failure.ts";
-import type { ServiceRuntime } from "./service-runtime.ts";
-import { SseRelay } from "./sse-relay.ts";
+import { errorView } from "./error-view.ts";
+import { refusalWithoutBody } from "./refusal-body.ts";
+import type { SseRelay } from "./sse-relay.ts";
 import type { Call, UpstreamFailure, UpstreamHandler } from "./upstream.ts";
-import type { Observation } from "./target-state.ts";
 import { UsageTail } from "./usage-tail.ts";
 
 /** A JSON answer up to this size is judged whole before the client sees any of it, in bytes. */
 const maxJudgedBytes = 1024 * 1024;
+/** Higher ones do not exist (RFC 9110, 15). */
+const highestStatus = 599;
 const nothing = Buffer.alloc(0);
+const malformed: UpstreamFailure = { kind: "broken", reusedConnection: false, detail: "STATUS_CODE" };
 
-export interface ReceptionContext {
-  readonly exchange: Exchange;
-  readonly matched: Matched;
-  readonly service: ServiceRuntime;
-  readonly attempt: OpenAttempt;
-  /** Told of the first data of a stream. */
-  readonly observation: Observation;
-  /** First-packet timeout of this target, ms; 0 = off. */
-  readonly firstPacketMs: number;
-  /** What earlier sends to this target have used of its total time, ms. */
-  readonly spentMs: number;
-  readonly askedUsage: boolean;
-  readonly clock: Clock;
-  readonly wheel: TimerWheel;
-}
-
-/** `whole`: a JSON answer, held until judged. `refusal`: the body of an error status. `flow`: bytes pass. */
-type State = "head" | "whole" | "stream" | "refusal" | "flow" | "over";
+/**
+ * `whole`: a JSON answer, held until judged. `encoded`: a compressed stream, held until it is known to hold data.
+ * `refusal`: the body of an error status. `flow`: bytes pass.
+ */
+type State = "head" | "whole" | "stream" | "encoded" | "refusal" | "flow" | "over";
 
 export class Reception implements UpstreamHandler {
   readonly #context: ReceptionContext;
@@ -63,8 +53,7 @@ export class Reception implements UpstreamHandler {
   #chunks: Buffer[] = [];
   #bytes = 0;
   #relay: SseRelay | null = null;
-  /** Reads a compressed stream that passes as it is. */
-  #aside: SideDecoder | null = null;
+  #encoded: EncodedStream | null = null;
   #tail: UsageTail | null = null;
 
   /** @param done called once: with null when the client has its answer, else with why it has none yet */
@@ -74,9 +63,9 @@ export class Reception implements UpstreamHandler {
     const { exchange, service, firstPacketMs, spentMs, clock, wheel } = context;
     const { idleMs } = service.config.timeouts;
     const totalMs = Math.max(0, service.config.timeouts.totalMs - spentMs);
-    const stream = exchange.body?.parsed?.stream === true;
+    const { stream } = exchange;
     this.#deadline = new AttemptDeadline(clock, wheel, { stream, firstPacketMs, idleMs, totalMs }, (kind) =>
-      this.#fail(timeoutFailure(kind)),
+      this.#timedOut(kind),
     );
     exchange.call.onGone = () => this.#clientGone();
     exchange.interrupt = (error) => this.#fail(interruptedFailure(error));
@@ -96,27 +85,28 @@ export class Reception implements UpstreamHandler {
     attempt.status = status;
     exchange.upstreamStatus = status;
     this.#head = readAnswerHead(headers, service);
+    if (status > highestStatus) return this.onFailure(malformed);
     if (status >= 300 && status < 400) return this.#fail(redirectFailure(status));
     if (isCredentialRefusal(status)) return this.#fail(credentialFailure());
     this.#state = status >= 400 ? "refusal" : this.#stateOfGoodAnswer(this.#head);
     this.#deadline.headCame();
   }
 
-  #stateOfGoodAnswer({ contentType, contentEncoding }: AnswerHead): State {
-    const { exchange, matched, askedUsage } = this.#context;
+  #stateOfGoodAnswer(head: AnswerHead): State {
+    const { exchange, matched } = this.#context;
     // Of what an answer to HEAD would hold nothing is sent, so there is nothing to judge.
     if (exchange.call.method === "HEAD") return "flow";
-    if (/^text\/event-stream/i.test(contentType)) {
-      const relay = new SseRelay(
-        matched.route.wire.reader(matched.operation.answer),
-        askedUsage && contentEncoding === "",
-      );
+    const relay = relayOf(this.#context, head);
+    if (relay !== undefined) {
       this.#relay = relay;
-      if (contentEncoding === "") return "stream";
-      this.#aside = decodeAside(contentEncoding, (piece) => void relay.push(piece)) ?? null;
-      return "flow";
+      if (head.contentEncoding === "") return "stream";
+      this.#encoded = EncodedStream.start(head.contentEncoding, relay, {
+        onOpen: () => this.#commitEncoded(),
+        onReported: () => this.#failReported(relay),
+      });
+      return this.#encoded === null ? "flow" : "encoded";
     }
-    return matched.operation.jsonDue || /\bjson\b/i.test(contentType) ? "whole" : "flow";
+    return matched.operation.jsonDue || /\bjson\b/i.test(head.contentType) ? "whole" : "flow";
   }
 
   onData(chunk: Buffer): boolean {
@@ -127,8 +117,9 @@ export class Reception implements UpstreamHandler {
       case "flow":
         if (!this.#context.exchange.call.started) this.#commit(this.#head?.contentLength);
         this.#tail?.push(chunk);
-        this.#aside?.push(chunk);
         return this.#write(chunk);
+      case "encoded":
+        return this.#encoded?.push(chunk) === true ? this.#write(chunk) : true;
       default:
         this.#chunks.push(chunk);
         this.#bytes += chunk.length;
@@ -141,12 +132,14 @@ export class Reception implements UpstreamHandler {
     switch (this.#state) {
       case "stream":
         return this.#endStream();
+      case "encoded":
+        return void this.#endEncoded();
       case "refusal":
         return this.#fail(
           statusFailure({ status: this.#status, head: this.#answerHead(), body: this.#body() }),
         );
       case "whole":
-        return this.#judgeDecoded();
+        return this.#judgeWhole();
       case "flow":
         return this.#endFlow();
       default:
@@ -155,7 +148,20 @@ export class Reception implements UpstreamHandler {
   }
 
   onFailure(failure: UpstreamFailure): void {
+    this.#context.attempt.detail = failure.detail;
+    if (this.#state === "refusal") return this.#fail(this.#refusalWithoutBody());
     this.#fail(networkFailure(failure, this.#head !== null));
+  }
+
+  #timedOut(kind: DeadlineKind): void {
+    // The status is known, and with it what is to be done: its body is not worth more.
+    this.#fail(this.#state === "refusal" ? this.#refusalWithoutBody() : timeoutFailure(kind));
+  }
+
+  #refusalWithoutBody(): Failure {
+    const { exchange, matched } = this.#context;
+    const answer = { status: this.#status, head: this.#answerHead(), body: nothing };
+    return refusalWithoutBody(answer, matched.route.wire, exchange.requestId);
   }
 
   #answerHead(): AnswerHead {
@@ -171,36 +177,24 @@ export class Reception implements UpstreamHandler {
   }
 
   /** Judges what the client will read, decoded where the service compressed it; the bytes pass as they came. */
-  #judgeDecoded(): void {
+  #judgeWhole(): void {
     const coding = this.#answerHead().contentEncoding;
     const body = this.#body();
     if (coding === "") return this.#judge(body, body);
-    const pieces: Buffer[] = [];
-    const decoder = decodeAside(coding, (piece) => pieces.push(piece));
-    if (decoder === undefined) return this.#answerWhole(body);
-    decoder.push(body);
-    void decoder.finish().then((complete) => {
+    void decodeWhole(coding, body).then((decoded) => {
       if (this.#state === "over") return;
-      // A broken coding is the client's to see, as it would be without a gateway.
-      if (complete) this.#judge(Buffer.concat(pieces), body);
-      else this.#answerWhole(body);
+      // A coding that is broken or not known is the client's to see, as it would be without a gateway.
+      if (decoded === null) this.#answerWhole(body);
+      else this.#judge(decoded, body);
     });
   }
 
   #judge(decoded: Buffer, body: Buffer): void {
     const { exchange, matched, service } = this.#context;
     const verdict = matched.route.wire.judge(decoded, matched.operation.answer);
-    switch (verdict.kind) {
-      case "error":
-        return this.#fail(reportedFailure(verdict.error, service.secrets));
-      case "empty":
-        return this.#fail(emptyFailure());
-      case "invalid":
-        return this.#fail(invalidFailure());
-      case "answer":
-        exchange.usage = verdict.usage ?? null;
-        return this.#answerWhole(body);
-    }
+    if (verdict.kind !== "answer") return this.#fail(verdictFailure(verdict, service.secrets));
+    exchange.usage = verdict.usage ?? null;
+    this.#answerWhole(body);
   }
 
   #answerWhole(body: Buffer): void {
@@ -225,6 +219,37 @@ export class Reception implements UpstreamHandler {
     return this.#write(bytes);
   }
 
+  #commitEncoded(): void {
+    if (this.#state !== "encoded") return;
+    this.#commitStream(this.#answerHead().contentLength);
+    this.#write(this.#encoded?.takeHeld() ?? nothing);
+  }
+
+  async #endEncoded(): Promise<void> {
+    const { call } = this.#context.exchange;
+    const encoded = this.#encoded;
+    if (encoded === null) return;
+    const { relay } = encoded;
+    const passed = call.started;
+    if (passed) {
+      // The client has everything: when it leaves now, it has not gone away.
+      call.onGone = null;
+      call.end();
+    }
+    const complete = await encoded.finish();
+    if (this.#state !== "encoded") return;
+    this.#context.exchange.usage = relay.reader.usage ?? null;
+    if (!call.started) {
+      if (complete && relay.failed) return this.#failReported(relay);
+      if (complete && !relay.semantic) return this.#fail(emptyFailure());
+      this.#commitEncoded();
+    }
+    if (!passed) call.end();
+    // A broken coding is the client's to see, as it would be without a gateway.
+    if (complete) this.#settleRead(relay);
+    else this.#finish("ok", null);
+  }
+
   #failReported(relay: SseRelay): void {
     const reported = relay.reader.error ?? { status: 502, message: "The model service reported an error." };
     this.#fail(reportedFailure(reported, this.#context.service.secrets));
@@ -240,13 +265,13 @@ export class Reception implements UpstreamHandler {
     if (!relay.semantic) return this.#fail(emptyFailure());
     if (!exchange.call.started) this.#commitStream();
     if (rest.length > 0) exchange.call.write(rest);
-    this.#endRead(relay);
+    exchange.call.end();
+    this.#settleRead(relay);
   }
 
   /** An end without the protocol's own mark, or after an error in the stream, is no good end, though its bytes pass. */
-  #endRead(relay: SseRelay): void {
+  #settleRead(relay: SseRelay): void {
     const { exchange } = this.#context;
-    exchange.call.end();
     const complete = relay.reader.finished && relay.reader.error === undefined;
     if (!complete) exchange.outcome = "truncated";
     this.#finish(complete ? "ok" : "truncated", null);
@@ -254,20 +279,13 @@ export class Reception implements UpstreamHandler {
 
   #endFlow(): void {
     const { exchange, matched } = this.#context;
-    if (!exchange.call.started) this.#commit(exchange.call.method === "HEAD" ? this.#head?.contentLength : 0);
-    if (this.#status >= 400) return this.#endLargeRefusal();
-    const relay = this.#relay;
-    if (this.#aside !== null && relay !== null) {
-      void this.#aside.finish().then((complete) => {
-        if (this.#state === "over") return;
-        relay.finish();
-        exchange.usage = relay.reader.usage ?? null;
-        if (complete) return this.#endRead(relay);
-        exchange.call.end();
-        this.#finish("ok", null);
-      });
-      return;
+    if (!exchange.call.started) {
+      const isHead = exchange.call.method === "HEAD";
+      if (this.#status === 200 && !isHead && matched.operation.answer !== "bytes")
+        return this.#fail(emptyFailure());
+      this.#commit(isHead ? this.#head?.contentLength : 0);
     }
+    if (this.#status >= 400) return this.#endLargeRefusal();
     exchange.usage = this.#tail?.usage(matched.route.wire) ?? null;
     exchange.call.end();
     this.#finish("ok", null);
@@ -286,6 +304,15 @@ export class Reception implements UpstreamHandler {
 
   /** Too large to be judged whole: what is held goes, the rest follows. */
   #flowFromHere(): boolean {
+    if (this.#state === "refusal") {
+      const failure = this.#refusalWithoutBody();
+      const { fallbacks, config } = this.#context.matched.api;
+      // While another target may answer in its place, an error is no answer.
+      if (fallbacks.length > 0 && fallsBack(failure, config.fallback.on)) {
+        this.#fail(failure);
+        return true;
+      }
+    }
     const { contentLength, contentEncoding } = this.#answerHead();
     this.#commit(contentLength);
     this.#state = "flow";
@@ -298,13 +325,13 @@ export class Reception implements UpstreamHandler {
     return this.#write(held);
   }
 
-  #commitStream(): void {
+  #commitStream(length?: number): void {
     const { exchange, attempt, observation } = this.#context;
     const { lastByteMs, sentMs } = this.#deadline;
     observation.firstData(lastByteMs);
     attempt.ttftMs = lastByteMs - sentMs;
     exchange.ttftMs = lastByteMs - exchange.startedMs;
-    this.#commit(undefined);
+    this.#commit(length);
   }
 
   /** The point of no return: from here on the client sees this answer. */
@@ -361,7 +388,7 @@ export class Reception implements UpstreamHandler {
     const { attempt, exchange, clock } = this.#context;
     this.#state = "over";
     this.#deadline.cancel();
-    this.#aside?.abort();
+    this.#encoded?.abort();
     exchange.call.onGone = null;
     exchange.interrupt = null;
     attempt.outcome = outcome;
@@ -369,9 +396,4 @@ export class Reception implements UpstreamHandler {
     exchange.upstreamMs += attempt.durationMs;
     this.#done(failure);
   }
-}
-
-/** An error as the client shall see it. */
-export function errorView(error: GatewayError, requestId: string): ErrorView {
-  return { status: error.status, code: error.code, message: error.message, param: error.param, requestId };
 }

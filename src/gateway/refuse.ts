@@ -5,7 +5,7 @@ import { wires } from "../protocols/wires.ts";
 import { pushGatewayHeaders } from "./answer-headers.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Failure } from "./failure.ts";
-import { errorView } from "./reception.ts";
+import { errorView } from "./error-view.ts";
 
 /** Answers with an error, unless the client has gone or already has the head of an answer. */
 export function refuse(exchange: Exchange, error: GatewayError): void {

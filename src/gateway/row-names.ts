@@ -2,6 +2,8 @@
 import type { Snapshot, SnapshotService } from "../snapshot/snapshot.ts";
 import { snapshotTargets } from "../snapshot/snapshot-targets.ts";
 
+const targetPrefix = "target ";
+
 /** Requests in flight of a service. */
 export function serviceRow(service: string): string {
   return `service ${service}`;
@@ -13,7 +15,12 @@ export function serviceRow(service: string): string {
  */
 export function targetRow({ name, endpoints }: SnapshotService, model: string | undefined): string {
   const addresses = endpoints.map((endpoint) => endpoint.baseUrl).join(" ");
-  return `target ${name} ${fingerprint(addresses)} ${model ?? ""}`;
+  return `${targetPrefix}${name} ${fingerprint(addresses)} ${model ?? ""}`;
+}
+
+/** Whether a row's name is a target's. */
+export function isTargetRow(name: string): boolean {
+  return name.startsWith(targetPrefix);
 }
 
 /** State of a service's API key; one that was replaced under its old name starts anew. */

@@ -1,6 +1,7 @@
 // Passes a streamed answer on byte for byte: holds it until its first semantic data, reads it on the side,
 // and takes out the one usage event that only the gateway asked for. Knows no socket.
 import { SseDecoder } from "../lib/sse.ts";
+import type { EventDecoder } from "../protocols/event-decoder.ts";
 import type { StreamReader } from "../protocols/wire.ts";
 
 /** Held for one stream at most, in bytes: noise beyond it is sent, a partial event beyond it is no longer cut. */
@@ -16,7 +17,7 @@ export class SseRelay {
   semantic = false;
   /** The service reported an error before anything semantic. */
   failed = false;
-  readonly #decoder = new SseDecoder();
+  readonly #decoder: EventDecoder;
   readonly #cutsUsage: boolean;
   #held: Buffer[] = [];
   #heldBytes = 0;
@@ -32,8 +33,9 @@ export class SseRelay {
   #boundary = 0;
 
   /** @param cutsUsage take out the extra usage event that the gateway asked for */
-  constructor(reader: StreamReader, cutsUsage: boolean) {
+  constructor(reader: StreamReader, cutsUsage: boolean, decoder: EventDecoder = new SseDecoder()) {
     this.reader = reader;
+    this.#decoder = decoder;
     this.#cutsUsage = cutsUsage;
   }
 

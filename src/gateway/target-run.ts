@@ -128,10 +128,10 @@ export class TargetRun {
     const trial = this.#trial;
     // From here on the observation gives the trial back.
     this.#trial = false;
-    const { promptTokens, body } = this.#exchange;
+    const { promptTokens, stream } = this.#exchange;
     return state.observe(this.#tools.clock.monotonicMs(), {
       promptTokens,
-      stream: body?.parsed?.stream === true,
+      stream,
       trial,
     });
   }
@@ -152,6 +152,7 @@ export class TargetRun {
       status: 0,
       outcome: "ok",
       reason: "",
+      detail: "",
       ttftMs: null,
       durationMs: 0,
       nextAction: "none",
