@@ -1,19 +1,19 @@
 // Where asynchronous ids live and whose they are: what the data plane asks of a store of ids. An interface, no code.
 import type { IdFamily } from "./id-families.ts";
 
-/** Where an id lives: two places may have the same id, if services choose it. */
-export interface IdPlace {
+/** One binding: where an id lives and whose it is. Which of these tell two apart, its family says. */
+export interface IdBinding {
   readonly family: IdFamily;
   readonly id: string;
   readonly service: string;
   /** Name of the service key that made it; empty for a service without keys. */
   readonly key: string;
-}
-
-/** One id with its place and its owner. */
-export interface IdOwner extends IdPlace {
   /** Empty: nobody, when authentication is off. */
   readonly consumer: string;
+}
+
+/** A binding with its times. */
+export interface IdOwner extends IdBinding {
   /** The Model API it was made through; told to people, never asked for. */
   readonly api?: string | undefined;
   /** Wall time; that of the service where its answer tells it, so that lists keep the service's order. */
@@ -52,9 +52,9 @@ export interface IdStore {
   /** The consumer's ids, newest first; ids of one time in descending order. */
   list(family: IdFamily, consumer: string, page: IdPage): IdOwner[];
   /** What was deleted at its service is no longer found; the id may be bound anew. */
-  forget(place: IdPlace): void;
+  forget(binding: IdBinding): void;
   /** True for the first caller only, and only for a bound id: the usage of a task is counted once. */
-  settleOnce(place: IdPlace): boolean;
+  settleOnce(binding: IdBinding): boolean;
   /**
    * Removes what has expired, at most `limit` ids, so that no thread stands still for long.
    * @returns how many; fewer than `limit` when nothing is left to do

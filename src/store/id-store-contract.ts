@@ -80,6 +80,14 @@ export function idStoreContract(label: string, createPlace: () => Promise<IdStor
       expect(store.find("dashscope-task", "task-1", "app-3")).toMatchObject({ service: "b", key: "second" });
     });
 
+    test("a file that a server keeps once for two consumers is everybody's own", () => {
+      const file = { family: "comfyui-file", id: "input/logo.png" } as const;
+      store.bind([owner(file), owner({ ...file, consumer: "app-2" })]);
+      store.forget(owner(file));
+      expect(store.find("comfyui-file", "input/logo.png", "app-2")).toMatchObject({ consumer: "app-2" });
+      expect(store.find("comfyui-file", "input/logo.png", "app-3")).toMatchObject({ consumer: "app-2" });
+    });
+
     test("a consumer's own id at several places is found where it was bound last", () => {
       store.bind([owner({ service: "a" })]);
       nowMs += 1000;

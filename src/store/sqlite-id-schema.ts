@@ -6,7 +6,7 @@ import { StoreUnavailable } from "./store-unavailable.ts";
 
 /** Step n brings version n to n + 1. Steps are only ever added: files of every released version must open. */
 const migrations: readonly string[] = [
-  // `place` tells apart ids that services choose; it is empty for those that are unique in the instance.
+  // `place` tells apart bindings of one id; it is empty for ids that are unique in the instance.
   `CREATE TABLE ids (
      family TEXT NOT NULL, id TEXT NOT NULL, place TEXT NOT NULL,
      service TEXT NOT NULL, key TEXT NOT NULL, consumer TEXT NOT NULL, api TEXT,

@@ -4,7 +4,8 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../core/clock.ts";
 import { idFamilies, isRenewalDue } from "../core/id-families.ts";
-import type { IdOwner, IdPlace, IdStore } from "../core/id-owner.ts";
+import type { IdFamilyRow } from "../core/id-families.ts";
+import type { IdBinding, IdOwner, IdStore } from "../core/id-owner.ts";
 import { asStoreFailure } from "./sqlite-failure.ts";
 import { prepareIdSchema, prepareIdStatements, readIdOwner } from "./sqlite-id-schema.ts";
 import type { IdStatements } from "./sqlite-id-schema.ts";
@@ -39,9 +40,15 @@ function openDatabase(file: string): DatabaseSync {
   }
 }
 
-/** Names cannot hold a NUL. */
-function placeOf({ family, service, key }: IdPlace): string {
-  return idFamilies[family].chosenBy === "client" ? "" : `${service}\0${key}`;
+/** What tells apart two bindings of one id. Names cannot hold a NUL. */
+const places: Readonly<Record<IdFamilyRow["uniqueIn"], (binding: IdBinding) => string>> = {
+  instance: () => "",
+  place: ({ service, key }) => `${service}\0${key}`,
+  consumer: ({ service, key, consumer }) => `${service}\0${key}\0${consumer}`,
+};
+
+function placeOf(binding: IdBinding): string {
+  return places[idFamilies[binding.family].uniqueIn](binding);
 }
 
 /**
@@ -70,11 +77,12 @@ export function openSqliteIdStore({ file, clock }: SqliteIdStoreOptions): IdStor
         const { createdMs, id } = after ?? { createdMs: Number.MAX_SAFE_INTEGER, id: "" };
         return sql.list.all(family, consumer, clock.wallMs(), createdMs, id, limit).map(readIdOwner);
       }),
-    forget: (place) =>
+    forget: (binding) =>
       guard(() => {
-        sql.forget.run(clock.wallMs() + forgottenMs, place.family, place.id, placeOf(place));
+        sql.forget.run(clock.wallMs() + forgottenMs, binding.family, binding.id, placeOf(binding));
       }),
-    settleOnce: (place) => guard(() => sql.settle.run(place.family, place.id, placeOf(place)).changes === 1),
+    settleOnce: (binding) =>
+      guard(() => sql.settle.run(binding.family, binding.id, placeOf(binding)).changes === 1),
     sweep: (limit) => guard(() => Number(sql.sweep.run(clock.wallMs(), limit).changes)),
     close: () =>
       guard(() => {

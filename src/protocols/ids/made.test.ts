@@ -1,23 +1,8 @@
-// What answers give to a consumer: by hand, and in recorded traffic.
+// What whole answers give to a consumer: by hand, and in recorded traffic.
 import { describe, expect, test } from "vitest";
 import { loadRecordings } from "../../../test/support/recordings.ts";
-import { SseDecoder } from "../../lib/sse.ts";
-import { defaultRoutes } from "../../resources/default-routes.ts";
-import { actsOnEverybody, idsInComfyuiMessage, idsMade, isUnknownAnswer, StreamIds } from "./made.ts";
-import type { MadeId } from "./made.ts";
-import { idsOfRoute } from "./route-ids.ts";
-import type { RouteIds } from "./route-ids.ts";
-import { taskUsage } from "./task-usage.ts";
-
-function idsOf(key: string): RouteIds {
-  const [protocol, name] = key.split(" ");
-  const row = defaultRoutes.find((each) => each.protocol === protocol && each.name === name);
-  const ids = row && idsOfRoute({ name: row.name, path: row.path, protocol: row.speaks ?? row.protocol });
-  if (ids === undefined) throw new Error(`${key} has no ids`);
-  return ids;
-}
-
-const textsOf = (made: readonly MadeId[]): string[] => made.map(({ family, id }) => `${family} ${id}`);
+import { idsOf, textsOf } from "./ids-fixture.ts";
+import { idsMade } from "./made.ts";
 
 interface Answer {
   readonly method?: string;
@@ -28,7 +13,7 @@ interface Answer {
   readonly isStored?: boolean;
 }
 
-function made(
+function madeBy(
   key: string,
   { method = "POST", status = 200, body, isOwn = false, isStored = false, path }: Answer,
 ) {
@@ -223,7 +208,7 @@ describe("an answer gives", () => {
       ids: [],
     },
   ])("$name", ({ route, ids, ...answer }) => {
-    expect(textsOf(made(route, answer))).toEqual(ids);
+    expect(textsOf(madeBy(route, answer))).toEqual(ids);
   });
 
   test.each([
@@ -231,7 +216,7 @@ describe("an answer gives", () => {
     { name: "a date", created_at: "2023-11-14T22:13:20.000000Z" },
   ])("the time that the service tells, in $name", ({ created_at }) => {
     const answer = { path: "/v1/files", body: { id: "f", created_at } };
-    expect(made("openai files", answer)).toMatchObject([{ createdMs: 1_700_000_000_000 }]);
+    expect(madeBy("openai files", answer)).toMatchObject([{ createdMs: 1_700_000_000_000 }]);
   });
 });
 
@@ -283,174 +268,15 @@ describe("recorded answers give", () => {
   ])("$name", ({ file, route, ids }) => {
     const recording = recordings.find(({ name }) => name === file);
     const path = new URL(recording?.requestPath ?? "/", "http://x").pathname.replace("/compatible-mode", "");
-    expect(textsOf(made(route, { path, body: String(recording?.body) }))).toEqual(ids);
+    expect(textsOf(madeBy(route, { path, body: String(recording?.body) }))).toEqual(ids);
   });
 
   test("the error file of a cancelled batch to its owner", () => {
     const recording = recordings.find(({ name }) => name.includes("get-cancelled-batch"));
     const path = "/v1/batches/batch_2ecfc43e-439e-4443-bfe8-9a36b89456d0";
     const answer = { method: "GET", path, body: String(recording?.body), isOwn: true };
-    expect(textsOf(made("openai batches", answer))).toEqual([
+    expect(textsOf(madeBy("openai batches", answer))).toEqual([
       "openai-file file-batch_output-e034f08204314479a8ac4f18",
     ]);
-  });
-});
-
-describe("a streamed answer gives", () => {
-  const idsIn = (route: string, body: Buffer, isStored = false): string[] => {
-    const stream = new StreamIds(idsOf(route), isStored);
-    const told: MadeId[] = [];
-    const decoder = new SseDecoder();
-    const listener = (event: string, data: Buffer): void => {
-      told.push(...stream.read(event, data));
-    };
-    decoder.push(body, listener);
-    decoder.finish(listener);
-    return textsOf(told);
-  };
-  const kept = Buffer.from('event: response.created\ndata: {"response":{"id":"resp_1","store":true}}\n\n');
-
-  test("its response, once", () => {
-    const end = Buffer.from(
-      'event: response.completed\ndata: {"response":{"id":"resp_1","output":[{"container_id":"c"}]}}\n\n',
-    );
-    expect(idsIn("openai responses", Buffer.concat([kept, end]))).toEqual([
-      "openai-response resp_1",
-      "openai-container c",
-    ]);
-  });
-
-  test("no response that was not kept", () => {
-    const recording = loadRecordings("openai-responses").find(({ name }) =>
-      name.includes("background-mode-streaming"),
-    );
-    expect(String(recording?.body)).toContain('"store":false');
-    expect(idsIn("openai responses", recording?.body ?? kept)).toEqual([]);
-  });
-
-  test("its completion if that is stored", () => {
-    const body = Buffer.from(
-      'data: {"id":"chatcmpl-1","choices":[]}\n\ndata: {"id":"chatcmpl-1"}\n\ndata: [DONE]\n\n',
-    );
-    expect(idsIn("openai create-chat-completion", body)).toEqual([]);
-    expect(idsIn("openai create-chat-completion", body, true)).toEqual([
-      "openai-stored-completion chatcmpl-1",
-    ]);
-  });
-
-  test("the container of a message, which comes at its end", () => {
-    const body = Buffer.from(
-      'event: message_start\ndata: {"message":{"id":"msg","container":null}}\n\n' +
-        'event: message_delta\ndata: {"delta":{"container":{"id":"container_1"}}}\n\n',
-    );
-    expect(idsIn("anthropic create-message", body)).toEqual(["anthropic-container container_1"]);
-  });
-});
-
-describe("a message of ComfyUI's socket gives", () => {
-  test.each([
-    {
-      name: "the files of a node",
-      type: "executed",
-      ids: ["comfyui-file output/x.png", "comfyui-file temp/s/y.png"],
-    },
-    { name: "nothing of another type", type: "progress", ids: [] },
-  ])("$name", ({ type, ids }) => {
-    const images = [
-      { filename: "x.png", subfolder: "", type: "output" },
-      { filename: "y.png", subfolder: "s", type: "temp" },
-    ];
-    const text = JSON.stringify({ type, data: { note: "executed", output: { images, animated: [false] } } });
-    expect(textsOf(idsInComfyuiMessage(Buffer.from(text)))).toEqual(ids);
-  });
-});
-
-describe("an id is unknown to a service that says", () => {
-  test.each([
-    {
-      name: "UNKNOWN",
-      route: "dashscope tasks",
-      body: '{"output":{"task_id":"t","task_status":"UNKNOWN"}}',
-      unknown: true,
-    },
-    {
-      name: "PENDING",
-      route: "dashscope tasks",
-      body: '{"output":{"task_id":"t","task_status":"PENDING"}}',
-      unknown: false,
-    },
-    {
-      name: "UNKNOWN of something else",
-      route: "dashscope tasks",
-      body: '{"output":{"task_status":"FAILED","code":"UNKNOWN"}}',
-      unknown: false,
-    },
-    { name: "an empty history", route: "comfyui comfyui-history-prompt-id", body: " {}\n", unknown: true },
-    { name: "a history", route: "comfyui comfyui-history-prompt-id", body: '{"p":{}}', unknown: false },
-    { name: "an empty object elsewhere", route: "openai files", body: "{}", unknown: false },
-  ])("$name: $unknown", ({ route, body, unknown }) => {
-    expect(isUnknownAnswer(idsOf(route), Buffer.from(body))).toBe(unknown);
-  });
-});
-
-describe("everybody is concerned by", () => {
-  test.each([
-    { name: "an interruption of nothing named", route: "comfyui-interrupt", body: undefined, all: true },
-    { name: "an interruption of anything", route: "comfyui-interrupt", body: "{}", all: true },
-    {
-      name: "an interruption of one prompt",
-      route: "comfyui-interrupt",
-      body: '{"prompt_id":"p"}',
-      all: false,
-    },
-    { name: "freeing memory", route: "comfyui-free", body: '{"free_memory":false}', all: true },
-    { name: "clearing the queue", route: "comfyui-queue", body: '{"clear":true,"delete":["p"]}', all: true },
-    { name: "clearing the history", route: "comfyui-history", body: '{"clear":1}', all: true },
-    {
-      name: "deleting one entry",
-      route: "comfyui-history",
-      body: '{"clear":false,"delete":["p"]}',
-      all: false,
-    },
-    { name: "a prompt", route: "comfyui-prompt", body: '{"clear":true}', all: false },
-  ])("$name: $all", ({ route, body, all }) => {
-    expect(actsOnEverybody(route, "POST", body === undefined ? undefined : Buffer.from(body))).toBe(all);
-  });
-
-  test("nothing that is only read", () => {
-    expect(actsOnEverybody("comfyui-history", "GET", undefined)).toBe(false);
-  });
-});
-
-describe("a poll tells the usage of", () => {
-  const body = (name: string): Buffer =>
-    loadRecordings("dashscope-task").find((each) => each.name.includes(name))?.body ?? Buffer.from("");
-
-  test("a task that has succeeded", () => {
-    expect(taskUsage(body("get-task-image-synthesis-success"))).toMatchObject({
-      id: "9e2b6ef6-285d-4efa-8651-4dbda7d571fa",
-      usage: { images: 4 },
-    });
-    expect(taskUsage(body("get-task-batch-text-embedding-success"))).toMatchObject({
-      usage: { inputTokens: 28 },
-    });
-    const video = {
-      output: { task_id: "v", task_status: "SUCCEEDED" },
-      usage: { video_duration: 5, video_count: 1 },
-    };
-    expect(taskUsage(Buffer.from(JSON.stringify(video)))).toMatchObject({ id: "v", usage: { seconds: 5 } });
-  });
-
-  test.each([
-    { name: "a running one", text: () => String(body("get-task-running")) },
-    {
-      name: "a failed one with parts that succeeded",
-      text: () =>
-        '{"output":{"task_id":"t","task_status":"FAILED","x":"SUCCEEDED"},"usage":{"image_count":1}}',
-    },
-    { name: "one without usage", text: () => '{"output":{"task_id":"t","task_status":"SUCCEEDED"}}' },
-    { name: "no task", text: () => "SUCCEEDED" },
-  ])("but not of $name", ({ text }) => {
-    expect(taskUsage(Buffer.from(text()))).toBeUndefined();
   });
 });

@@ -1,5 +1,4 @@
-// The ids that an answer gives to a consumer: whole JSON answers, events of streams, messages of ComfyUI's socket.
-// Must not know stores.
+// The ids that a whole JSON answer gives to a consumer. Must not know stores.
 import type { IdFamily } from "../../core/id-families.ts";
 import { isJsonObject, memberOf, parseJson, textOf } from "../../lib/json-value.ts";
 import { boundedId } from "./bounded-id.ts";
@@ -61,12 +60,13 @@ function hasPathId(ids: RouteIds, path: string): boolean {
 const unstored = [Buffer.from('"store":false'), Buffer.from('"store": false')];
 
 /** Responses tell when they were not kept: such an id leads nowhere. */
-function isKnownUnstored({ row }: RouteIds, body: Buffer): boolean {
+export function isKnownUnstored({ row }: RouteIds, body: Buffer): boolean {
   const isResponse = row.made?.some(({ family }) => family === "openai-response") === true;
   return isResponse && unstored.some((text) => body.includes(text));
 }
 
-function readMade(
+/** The values of an answer that are ids, as far as they are accepted. */
+export function readMade(
   body: Buffer,
   tree: ValueTree<MadeRule>,
   accepts: (rule: MadeRule, id: string) => boolean,
@@ -95,7 +95,7 @@ function uploadedFile(body: Buffer): MadeId[] {
   const filename = textOf(answer, "name");
   if (filename === undefined) return [];
   const subfolder = textOf(answer, "subfolder");
-  return files([comfyuiFileId({ filename, subfolder, type: textOf(answer, "type") ?? "input" })]);
+  return comfyuiFileIds([comfyuiFileId({ filename, subfolder, type: textOf(answer, "type") ?? "input" })]);
 }
 
 /** A history of the consumer's own prompts: what they have written is the consumer's. */
@@ -106,10 +106,11 @@ function historyFiles(body: Buffer): MadeId[] {
 
 /** The files that one entry of a history names. */
 export function madeInHistory(entry: unknown): MadeId[] {
-  return files(comfyuiFilesOf(memberOf(entry, "outputs")));
+  return comfyuiFileIds(comfyuiFilesOf(memberOf(entry, "outputs")));
 }
 
-function files(ids: readonly string[]): MadeId[] {
+/** Ids of files, each once. */
+export function comfyuiFileIds(ids: readonly string[]): MadeId[] {
   return [...new Set(ids)].map((id) => ({ family: "comfyui-file", id }));
 }
 
@@ -117,82 +118,4 @@ function files(ids: readonly string[]): MadeId[] {
 export function madeInItem({ made }: RouteIds, item: unknown): MadeId[] {
   if (made === undefined) return [];
   return readMade(Buffer.from(JSON.stringify(item)), made, ({ when }) => when === "seen");
-}
-
-/** Where the object of an answer stands in the events of a stream, by the event's name; "" is for unnamed ones. */
-const eventObjects: Readonly<Record<string, readonly string[]>> = {
-  "": [""],
-  "response.created": ["response."],
-  "response.completed": ["response."],
-  "response.incomplete": ["response."],
-  "response.failed": ["response."],
-  message_start: ["message."],
-  message_delta: ["delta."],
-};
-
-/** Reads the ids out of one streamed answer. Make it only for routes with ids; `read` costs little on other events. */
-export class StreamIds {
-  readonly #trees = new Map<string, ValueTree<MadeRule>>();
-  readonly #told = new Set<string>();
-  #isDone: boolean;
-
-  /** @param isStored the request asked for storage, see `asksForStorage` */
-  constructor(ids: RouteIds, isStored: boolean) {
-    const { row } = ids;
-    this.#isDone = row.made === undefined || (ids.isKeptOnly && !isStored);
-    if (this.#isDone) return;
-    for (const [event, prefixes] of Object.entries(eventObjects)) {
-      const rules = (row.made ?? []).filter(({ when }) => event !== "" || when === "kept");
-      const placed = prefixes.flatMap((prefix) => rules.map((rule) => ({ ...rule, at: prefix + rule.at })));
-      if (placed.length > 0) this.#trees.set(event, treeOf(placed));
-    }
-  }
-
-  /** @returns ids that no earlier event told */
-  read(event: string, data: Buffer): readonly MadeId[] {
-    const tree = this.#isDone ? undefined : this.#trees.get(event);
-    if (tree === undefined || unstored.some((text) => event !== "" && data.includes(text))) return [];
-    const made = readMade(data, tree, () => true).filter(({ id }) => !this.#told.has(id));
-    for (const { id } of made) this.#told.add(id);
-    // Every chunk of a chat completion repeats the one id that there is.
-    if (event === "" && made.length > 0) this.#isDone = true;
-    return made;
-  }
-}
-
-const executed = Buffer.from('"executed"');
-
-/**
- * The files that a text message of ComfyUI's socket tells of. It is sent to the client that asked for the prompt only,
- * so that they are that client's.
- */
-export function idsInComfyuiMessage(message: Buffer): MadeId[] {
-  if (!message.includes(executed)) return [];
-  const parsed = parseJson(message.toString());
-  return memberOf(parsed, "type") === "executed"
-    ? files(comfyuiFilesOf(memberOf(memberOf(parsed, "data"), "output")))
-    : [];
-}
-
-const unknownTask = Buffer.from('"UNKNOWN"');
-
-/**
- * Whether a 200 says that the service does not know the id: a DashScope task that is UNKNOWN, an empty ComfyUI history.
- * @param body the whole answer
- */
-export function isUnknownAnswer({ row }: RouteIds, body: Buffer): boolean {
-  if (row.special === "comfyui-history") return /^\s*\{\s*\}\s*$/u.test(body.toString("latin1", 0, 64));
-  const isTask = row.path?.some(({ family }) => family === "dashscope-task") === true;
-  if (!isTask || !body.includes(unknownTask)) return false;
-  return textOf(memberOf(parseJson(body.toString()), "output"), "task_status") === "UNKNOWN";
-}
-
-/** What clears, interrupts or frees for everybody: refused while authentication is on unless allowed. */
-export function actsOnEverybody(routeName: string, method: string, body: Buffer | undefined): boolean {
-  if (method !== "POST") return false;
-  if (routeName === "comfyui-free") return true;
-  const asked = body === undefined ? undefined : parseJson(body.toString());
-  if (routeName === "comfyui-interrupt") return textOf(asked, "prompt_id") === undefined;
-  if (routeName !== "comfyui-history" && routeName !== "comfyui-queue") return false;
-  return Boolean(memberOf(asked, "clear"));
 }

@@ -3,129 +3,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { loadRecordings } from "../../../test/support/recordings.ts";
 import { GatewayError } from "../../core/errors.ts";
-import type { IdFamily } from "../../core/id-families.ts";
 import type { IdOwner } from "../../core/id-owner.ts";
-import type { RouteProtocol } from "../../core/protocol.ts";
-import { isJsonObject, listOf as itemsOf, memberOf } from "../../lib/json-value.ts";
+import { anthropic, cases, comfyui, dashscope, idsIn, openai } from "./list-fixture.ts";
+import type { Case, Thing } from "./list-fixture.ts";
 import { maxListPages, MergedList } from "./merged-list.ts";
 import { idsOfRoute, listOf } from "./route-ids.ts";
 import type { RouteIds } from "./route-ids.ts";
-
-/** One object somewhere at a service. */
-interface Thing {
-  readonly id: string;
-  readonly service: string;
-  readonly createdS: number;
-  readonly mine: boolean;
-  readonly purpose: string;
-}
-
-/** How one format is served by a service and read by a client. */
-interface Case {
-  readonly name: string;
-  readonly route: { readonly name: string; readonly protocol: RouteProtocol; readonly path: string };
-  readonly path: string;
-  readonly family: IdFamily;
-  /** Answers a service's list out of its things, newest first, with at most `pageSize` of them. */
-  serve(things: readonly Thing[], query: URLSearchParams, pageSize: number): unknown;
-  /** All ids that a client reads page by page, newest first. */
-  walk(get: (query: string) => unknown, limit: number): string[];
-}
-
-const idsIn = (answer: unknown, key: string): string[] =>
-  itemsOf(answer, "data").map((item) => String(memberOf(item, key)));
-
-function afterOf(things: readonly Thing[], id: string | null): readonly Thing[] {
-  return id === null ? things : things.slice(things.findIndex((thing) => thing.id === id) + 1);
-}
-
-function cursorCase(
-  name: string,
-  cursor: string,
-  toTime: (seconds: number) => unknown,
-): Pick<Case, "serve" | "walk" | "name"> {
-  return {
-    name,
-    serve(things, query, pageSize) {
-      const purpose = query.get("purpose");
-      const rest = afterOf(things, query.get(cursor)).filter(
-        (thing) => purpose === null || thing.purpose === purpose,
-      );
-      const data = rest.slice(0, pageSize).map(({ id, createdS }) => ({ id, created_at: toTime(createdS) }));
-      return { object: "list", data, has_more: rest.length > data.length, last_id: data.at(-1)?.id };
-    },
-    walk(get, limit) {
-      const found: string[] = [];
-      for (let query = `limit=${limit}`; ;) {
-        const page = get(query);
-        found.push(...idsIn(page, "id"));
-        if (memberOf(page, "has_more") !== true) return found;
-        query = `limit=${limit}&${cursor}=${String(memberOf(page, "last_id"))}`;
-      }
-    },
-  };
-}
-
-const openai: Case = {
-  ...cursorCase("OpenAI", "after", (seconds) => seconds),
-  route: { name: "files", protocol: "openai", path: "/v1/files" },
-  path: "/v1/files",
-  family: "openai-file",
-};
-
-const anthropic: Case = {
-  ...cursorCase("Anthropic", "after_id", (seconds) => new Date(seconds * 1000).toISOString()),
-  route: { name: "anthropic-files", protocol: "anthropic", path: "/v1/files" },
-  path: "/v1/files",
-  family: "anthropic-file",
-};
-
-const dashscope: Case = {
-  name: "DashScope",
-  route: { name: "tasks", protocol: "dashscope", path: "/api/v1/tasks" },
-  path: "/api/v1/tasks",
-  family: "dashscope-task",
-  serve(things, query, pageSize) {
-    const number = Number(query.get("page_no"));
-    const page = things.slice((number - 1) * pageSize, number * pageSize);
-    const data = page.map(({ id, createdS }) => ({ task_id: id, gmt_create: createdS * 1000 }));
-    return { total: things.length, data, total_page: Math.ceil(things.length / pageSize), page_no: number };
-  },
-  walk(get, limit) {
-    const found: string[] = [];
-    for (let number = 1; ; number++) {
-      const page = get(`?page_no=${number}&page_size=${limit}`);
-      found.push(...idsIn(page, "task_id"));
-      if (number >= Number(memberOf(page, "total_page"))) {
-        expect(memberOf(page, "total")).toBe(found.length);
-        return found;
-      }
-    }
-  },
-};
-
-const comfyui: Case = {
-  name: "ComfyUI history",
-  route: { name: "comfyui-history", protocol: "comfyui", path: "/history" },
-  path: "/history",
-  family: "comfyui-prompt",
-  serve(things, query) {
-    const offset = Number(query.get("offset"));
-    const page = things.toReversed().slice(offset, offset + Number(query.get("max_items")));
-    return Object.fromEntries(page.map(({ id }) => [id, { outputs: {} }]));
-  },
-  walk(get, limit) {
-    const found: string[] = [];
-    for (let offset = 0; ; offset += limit) {
-      const page = get(`max_items=${limit}&offset=${offset}`);
-      const ids = isJsonObject(page) ? Object.keys(page) : [];
-      if (ids.length === 0) return found.toReversed();
-      found.push(...ids);
-    }
-  },
-};
-
-const cases = [openai, anthropic, dashscope, comfyui];
 
 function idsOf({ route }: Case): RouteIds {
   const ids = idsOfRoute(route);
@@ -154,7 +37,7 @@ interface Place {
 }
 
 /** The merged page as a client of the gateway gets it. */
-function get({ each, things, pageSize, forgotten = [], asked = [] }: Place, query: string): unknown {
+function pageOf({ each, things, pageSize, forgotten = [], asked = [] }: Place, query: string): unknown {
   const ids = idsOf(each);
   const rule = listOf(ids, "GET", each.path);
   if (rule === undefined) throw new Error("no list");
@@ -194,7 +77,7 @@ describe.each(cases)("merged pages of $name", (each) => {
     fc.assert(
       fc.property(thingsArbitrary, sizes, sizes, (things, limit, pageSize) => {
         const expected = things.filter(({ mine }) => mine).toSorted(newestFirst);
-        const found = each.walk((query) => get({ each, things, pageSize }, query), limit);
+        const found = each.walk((query) => pageOf({ each, things, pageSize }, query), limit);
         expect(found).toEqual(expected.map(({ id }) => id));
       }),
     );
@@ -203,7 +86,7 @@ describe.each(cases)("merged pages of $name", (each) => {
   test("are empty, without asking anybody, for a consumer without objects", () => {
     const asked: string[] = [];
     const things = [{ id: "theirs", service: "a", createdS: 1, mine: false, purpose: "x" }];
-    expect(each.walk((query) => get({ each, things, pageSize: 2, asked }, query), 5)).toEqual([]);
+    expect(each.walk((query) => pageOf({ each, things, pageSize: 2, asked }, query), 5)).toEqual([]);
     expect(asked).toEqual([]);
   });
 
@@ -233,7 +116,7 @@ describe("a merged list", () => {
         const deleted: Thing[] = [];
         const found = each.walk((query) => {
           const rest = things.filter((one) => !deleted.includes(one));
-          const page = get({ each, things: rest, pageSize: 4, forgotten: deleted }, query);
+          const page = pageOf({ each, things: rest, pageSize: 4, forgotten: deleted }, query);
           const ids = idsIn(page, "id");
           deleted.push(...things.filter(({ id }) => ids.includes(id)));
           return page;
@@ -245,9 +128,9 @@ describe("a merged list", () => {
 
   test("goes on after an object that came in between", () => {
     const things = [thing("a", 3), thing("b", 2, "b"), thing("c", 1)];
-    const first = get({ each: openai, things, pageSize: 9 }, "limit=1");
+    const first = pageOf({ each: openai, things, pageSize: 9 }, "limit=1");
     expect(first).toMatchObject({ has_more: true, first_id: "a", last_id: "a" });
-    const second = get(
+    const second = pageOf(
       { each: openai, things: [...things, thing("new", 4)], pageSize: 9 },
       "limit=5&after=a",
     );
@@ -262,7 +145,7 @@ describe("a merged list", () => {
           .toSorted(newestFirst)
           .toReversed();
         const found = openai.walk(
-          (query) => get({ each: openai, things, pageSize: 3 }, `${query}&order=asc`),
+          (query) => pageOf({ each: openai, things, pageSize: 3 }, `${query}&order=asc`),
           limit,
         );
         expect(found).toEqual(expected.map(({ id }) => id));
@@ -274,14 +157,14 @@ describe("a merged list", () => {
     const things = ["a", "b", "c", "d", "e"].map((id, index) =>
       thing(id, 9 - index, index % 2 === 0 ? "a" : "b"),
     );
-    const page = get({ each: anthropic, things, pageSize: 9 }, "limit=2&before_id=d");
+    const page = pageOf({ each: anthropic, things, pageSize: 9 }, "limit=2&before_id=d");
     expect(page).toMatchObject({
       data: [{ id: "b" }, { id: "c" }],
       has_more: true,
       first_id: "b",
       last_id: "c",
     });
-    const first = get({ each: anthropic, things, pageSize: 9 }, "limit=2&before_id=b");
+    const first = pageOf({ each: anthropic, things, pageSize: 9 }, "limit=2&before_id=b");
     expect(first).toMatchObject({ data: [{ id: "a" }], has_more: false });
   });
 
@@ -291,7 +174,7 @@ describe("a merged list", () => {
         const expected = things
           .filter(({ mine, purpose }) => mine && purpose === "vision")
           .toSorted(newestFirst);
-        const page = get({ each: openai, things, pageSize }, "?purpose=vision");
+        const page = pageOf({ each: openai, things, pageSize }, "?purpose=vision");
         expect(idsIn(page, "id")).toEqual(expected.map(({ id }) => id));
       }),
     );
@@ -301,7 +184,9 @@ describe("a merged list", () => {
     const others = Array.from({ length: 50 }, (_, index) => thing(`o-${index}`, index, "a", false));
     const asked: string[] = [];
     const things = [...others, thing("mine", 45)];
-    expect(get({ each: openai, things, pageSize: 10, asked }, "")).toMatchObject({ data: [{ id: "mine" }] });
+    expect(pageOf({ each: openai, things, pageSize: 10, asked }, "")).toMatchObject({
+      data: [{ id: "mine" }],
+    });
     expect(asked).toEqual(["a?limit=100"]);
   });
 
@@ -309,11 +194,13 @@ describe("a merged list", () => {
     const others = Array.from({ length: 1000 }, (_, index) => thing(`o-${index}`, index, "a", false));
     const asked: string[] = [];
     const things = [...others, thing("mine", 5000, "b"), thing("old", -1)];
-    expect(get({ each: openai, things, pageSize: 1, asked }, "")).toMatchObject({ data: [{ id: "mine" }] });
+    expect(pageOf({ each: openai, things, pageSize: 1, asked }, "")).toMatchObject({
+      data: [{ id: "mine" }],
+    });
     expect(asked.filter((query) => query.startsWith("a"))).toHaveLength(maxListPages);
     const stuck: Case = { ...openai, serve: () => ({ data: [{ id: "x" }], has_more: true, last_id: "x" }) };
     const again: string[] = [];
-    get({ each: stuck, things: [thing("gone", 1)], pageSize: 1, asked: again }, "");
+    pageOf({ each: stuck, things: [thing("gone", 1)], pageSize: 1, asked: again }, "");
     expect(again).toEqual(["a?limit=100", "a?limit=100&after=x"]);
   });
 
@@ -325,13 +212,13 @@ describe("a merged list", () => {
     { name: "another's object as a cursor", each: anthropic, query: "after_id=theirs" },
   ])("refuses $name", ({ each, query }) => {
     const things = [thing("mine", 2), thing("theirs", 1, "a", false)];
-    expect(() => get({ each, things, pageSize: 9 }, query)).toThrow(GatewayError);
+    expect(() => pageOf({ each, things, pageSize: 9 }, query)).toThrow(GatewayError);
   });
 
   test("tells the newest entries of a history unless it is asked for others", () => {
     const things = ["a", "b", "c"].map((id, index) => thing(id, index, index === 1 ? "b" : "a"));
     const history = (query: string): string[] =>
-      Object.keys(get({ each: comfyui, things, pageSize: 9 }, query) ?? {});
+      Object.keys(pageOf({ each: comfyui, things, pageSize: 9 }, query) ?? {});
     expect(history("")).toEqual(["a", "b", "c"]);
     expect(history("?max_items=2")).toEqual(["b", "c"]);
     expect(history("?max_items=1&offset=1")).toEqual(["b"]);

@@ -1,7 +1,7 @@
 // The ids that a request refers to: in its path, query, JSON body and parts. Must not know who owns them.
 import { GatewayError } from "../../core/errors.ts";
 import type { IdFamily } from "../../core/id-families.ts";
-import { prepareScan, scanObject } from "../../lib/json-scan.ts";
+import { mayNameIds } from "./body-needles.ts";
 import { parseJson, textOf } from "../../lib/json-value.ts";
 import { boundedId } from "./bounded-id.ts";
 import { comfyuiFileId, comfyuiGraphFileId } from "./comfyui-file.ts";
@@ -136,22 +136,6 @@ function readUpload(parts: readonly FormPart[], found: References): void {
   found.add("comfyui-file", comfyuiFileId({ filename, subfolder: valueOf("subfolder"), type }), "bind");
 }
 
-/** Whether one of the words stands in the body, or what may be one in escapes. */
-function mayNameIds({ needles }: RouteIds, body: Buffer): boolean {
-  return needles?.some((needle) => body.includes(needle)) !== false || hasHiddenLetters(body);
-}
-
-const escape = Buffer.from(String.raw`\u00`);
-
-/** Letters, digits, `-`, `:` or `_` as escapes: nobody needs them, but they are the same text. */
-function hasHiddenLetters(body: Buffer): boolean {
-  for (let at = body.indexOf(escape); at !== -1; at = body.indexOf(escape, at + 4)) {
-    const code = Number.parseInt(body.toString("latin1", at + 4, at + 6), 16);
-    if (/[\w:-]/u.test(String.fromCodePoint(Number.isNaN(code) ? 0 : code))) return true;
-  }
-  return false;
-}
-
 const fileUrl = /fileid:\/\/([\w.-]+)/gu;
 /** How fine-tuned models are named: `ft:base:organisation::id` by OpenAI, `base-ft-date-id` by Model Studio. */
 const fineTunedName = /^ft:|-ft-/u;
@@ -168,15 +152,4 @@ function readValue(rule: BodyRule, text: string, found: References): void {
   // Only a prompt that begins with a file means it for certain; in other texts it may be talked about.
   const isCertain = rule.read === "file-urls" && text.trimStart().startsWith("fileid://");
   for (const id of readings[rule.read](text)) found.add(rule.family, id, isCertain ? "refuse" : rule.unknown);
-}
-
-const storeWord = Buffer.from('"store"');
-const storePlan = prepareScan(["store"]);
-
-/** Whether the request asks for its answer to be stored, where that is no matter of course. */
-export function asksForStorage({ isKeptOnly }: RouteIds, body: Buffer | undefined): boolean {
-  if (!isKeptOnly || body === undefined) return false;
-  if (!body.includes(storeWord) && !hasHiddenLetters(body)) return false;
-  const scan = scanObject(body, storePlan);
-  return scan.ok && scan.members[0]?.kind === "true";
 }

@@ -11,6 +11,8 @@ export interface RouteIds {
   readonly needles: readonly Buffer[] | undefined;
   readonly body: ValueTree<BodyRule> | undefined;
   readonly made: ValueTree<MadeRule> | undefined;
+  /** The same in the events of a stream, by their names. */
+  readonly events: ReadonlyMap<string, ValueTree<MadeRule>>;
   /** Made in answers to requests that ask for storage, only. */
   readonly isKeptOnly: boolean;
   /** Of the route's own path. */
@@ -34,9 +36,31 @@ export function idsOfRoute(route: IdRoute): RouteIds | undefined {
     needles: row.needles?.map((needle) => Buffer.from(needle)),
     body: row.body && treeOf(row.body),
     made: row.made && treeOf(row.made),
+    events: eventsOf(row.made ?? []),
     isKeptOnly: row.made?.every(({ when }) => when === "kept") ?? false,
     segments: segmentsOf(route.path),
   };
+}
+
+/** Where the object of an answer stands in the events of a stream; "" is for unnamed ones. */
+const eventObjects: Readonly<Record<string, string>> = {
+  "": "",
+  "response.created": "response.",
+  "response.completed": "response.",
+  "response.incomplete": "response.",
+  "response.failed": "response.",
+  message_start: "message.",
+  message_delta: "delta.",
+};
+
+/** Unnamed events are chunks of completions. */
+function eventsOf(made: readonly MadeRule[]): Map<string, ValueTree<MadeRule>> {
+  const trees = new Map<string, ValueTree<MadeRule>>();
+  for (const [event, prefix] of Object.entries(eventObjects)) {
+    const rules = made.filter(({ when }) => event !== "" || when === "kept");
+    if (rules.length > 0) trees.set(event, treeOf(rules.map((rule) => ({ ...rule, at: prefix + rule.at }))));
+  }
+  return trees;
 }
 
 function rowOf({ name, protocol, path }: IdRoute): IdRow | undefined {
