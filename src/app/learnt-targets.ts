@@ -6,12 +6,17 @@ import { isTargetRow } from "../gateway/row-names.ts";
 import { replaceFile } from "../lib/replace-file.ts";
 import type { SharedRows } from "../lib/shared-rows.ts";
 import type { OperationalLog } from "../telemetry/operational-log.ts";
-import type { NodeMemory } from "./node-memory.ts";
 
 const version = 1;
 const saveEveryMs = 60_000;
 /** What is older says nothing about how a service answers today. */
 const maxAgeMs = 24 * 3_600_000;
+
+/** The memory as far as it is looked at. */
+interface Memory {
+  readonly names: ReadonlyMap<string, number>;
+  readonly rows: SharedRows;
+}
 
 interface LearntFile {
   readonly version: number;
@@ -55,18 +60,18 @@ export class LearntTargets {
   }
 
   /** Saves from now on. */
-  start(memory: NodeMemory): void {
+  start(memory: Memory): void {
     this.#timer = setInterval(() => void this.save(memory), saveEveryMs);
     this.#timer.unref();
   }
 
   /** Saves for the last time. */
-  async stop(memory: NodeMemory): Promise<void> {
+  async stop(memory: Memory): Promise<void> {
     clearInterval(this.#timer);
     await this.save(memory);
   }
 
-  async save({ names, rows }: NodeMemory): Promise<void> {
+  async save({ names, rows }: Memory): Promise<void> {
     const targets: Record<string, LearntTarget> = {};
     for (const [name, row] of names) {
       const learnt = isTargetRow(name) ? learntOf(rows, row) : undefined;

@@ -52,8 +52,7 @@ export function checkCandidate(
 function concerns(row: Diagnostic, changed: ReadonlySet<string>, next: WorkingSet): boolean {
   if (changed.has(keyOf(row))) return true;
   const resource = next.resources[row.kind].get(row.name);
-  // Kind and resource come from the same row: TypeScript loses that in the union of kinds.
-  const references = resource === undefined ? [] : referencesOf(resource as AnyParsedResource);
+  const references = resource === undefined ? [] : referencesOf(resource);
   return [...references].some((reference) => changed.has(keyOf(reference)));
 }
 

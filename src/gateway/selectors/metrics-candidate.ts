@@ -35,7 +35,7 @@ const standingRanks: Readonly<Record<Standing, Rank>> = {
 const freshMs = 30_000;
 const driftTauMs = 30_000;
 const probeEveryMs = 5_000;
-const longestProbeMs = 60_000;
+const longestProbeMs = 30_000;
 
 /** What all candidates of a request are compared with. */
 export interface Comparison {
