@@ -119,6 +119,7 @@ describe("everybody is concerned by", () => {
     { name: "freeing memory", route: "comfyui-free", body: '{"free_memory":false}', all: true },
     { name: "clearing the queue", route: "comfyui-queue", body: '{"clear":true,"delete":["p"]}', all: true },
     { name: "clearing the history", route: "comfyui-history", body: '{"clear":1}', all: true },
+    { name: "deleting what is no list", route: "comfyui-queue", body: '{"delete":{"p":1}}', all: true },
     {
       name: "deleting one entry",
       route: "comfyui-history",

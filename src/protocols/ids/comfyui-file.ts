@@ -3,7 +3,21 @@ import { textOf } from "../../lib/json-value.ts";
 
 /** Folders of a server, as in `type=` of a query and behind a name: `x.png [output]`. */
 const folders = ["input", "output", "temp"] as const;
-const annotation = new RegExp(String.raw`^(.*?) *\[(${folders.join("|")})\]$`, "su");
+
+/**
+ * A name without its annotation, and the folder of that. As the server does, exactly one character goes with it, whatever
+ * it is: else `x.png_[output]` would be another file here than there.
+ */
+function annotated(name: string): { readonly plain: string; readonly folder: string | undefined } {
+  const folder = folders.find((each) => name.endsWith(`[${each}]`));
+  if (folder === undefined) return { plain: name, folder };
+  return {
+    plain: Array.from(name.slice(0, -folder.length - 2))
+      .slice(0, -1)
+      .join(""),
+    folder,
+  };
+}
 
 export interface ComfyuiFileName {
   readonly filename: string;
@@ -12,20 +26,21 @@ export interface ComfyuiFileName {
   readonly type?: string | undefined;
 }
 
-/**
- * One text per file, however it is spelled: `output/sub/x.png`. As the server does, only the last segment of a file name
- * counts where the folder is named apart, and an annotation counts more than the type.
- */
+/** One text per file, however its path is spelled: `output/sub/x.png`. For names of uploads and outputs. */
 export function comfyuiFileId({ filename, subfolder = "", type = "output" }: ComfyuiFileName): string {
-  const [, plain = filename, annotated = type] = annotation.exec(filename) ?? [];
-  const name = segmentsOf(plain).at(-1) ?? "";
-  return [annotated, ...segmentsOf(subfolder), name].join("/");
+  return [type, ...segmentsOf(`${subfolder}/${filename}`)].join("/");
 }
 
-/** A file in a graph: `sub/x.png [output]`, in the input folder unless it says otherwise. */
-export function comfyuiGraphFileId(text: string): string {
-  const [, plain = text, type = "input"] = annotation.exec(text) ?? [];
-  return [type, ...segmentsOf(plain)].join("/");
+/** The same of a name that may be annotated, as in graphs; the annotation counts more than the type. */
+export function comfyuiNamedFileId({ filename, subfolder, type }: ComfyuiFileName): string {
+  const { plain, folder = type } = annotated(filename);
+  return comfyuiFileId({ filename: plain, subfolder, type: folder });
+}
+
+/** The same of a name in a view, of which servers take the last segment only. */
+export function comfyuiViewedFileId({ filename, subfolder, type }: ComfyuiFileName): string {
+  const { plain, folder = type } = annotated(filename);
+  return comfyuiFileId({ filename: segmentsOf(plain).at(-1) ?? "", subfolder, type: folder });
 }
 
 /** Backslashes separate on servers that run on Windows. */

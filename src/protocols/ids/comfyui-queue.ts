@@ -25,5 +25,7 @@ export function actsOnEverybody(routeName: string, method: string, body: Buffer 
   const asked = body === undefined ? undefined : parseJson(body.toString());
   if (routeName === "comfyui-interrupt") return textOf(asked, "prompt_id") === undefined;
   if (routeName !== "comfyui-history" && routeName !== "comfyui-queue") return false;
-  return Boolean(memberOf(asked, "clear"));
+  const deleted = memberOf(asked, "delete");
+  // Servers go through whatever they get: the keys of an object would be ids that nobody has looked at.
+  return Boolean(memberOf(asked, "clear")) || (deleted !== undefined && !Array.isArray(deleted));
 }

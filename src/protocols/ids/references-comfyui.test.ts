@@ -78,6 +78,18 @@ describe("a request to ComfyUI refers to", () => {
       ids: ["comfyui-file output/a/b/x.png follow"],
     },
     {
+      name: "a picture with any one character before the folder, as servers read it",
+      route: "comfyui comfyui-view",
+      method: "GET",
+      path: "/view",
+      query: "?filename=x.png_[temp]&filename=y.png%20%20[input]&filename=[output]",
+      ids: [
+        "comfyui-file temp/x.png follow",
+        "comfyui-file input/y.png  follow",
+        "comfyui-file output follow",
+      ],
+    },
+    {
       name: "every picture that a repeated name can mean",
       route: "comfyui comfyui-view",
       method: "GET",
@@ -102,6 +114,16 @@ describe("a request to ComfyUI refers to", () => {
         { name: "image", filename: "x.png" },
       ],
       ids: ["comfyui-file input/s/x.png bind"],
+    },
+    {
+      name: "the file that an upload overwrites in a folder of its name, which is no annotation",
+      route: "comfyui comfyui-upload-image",
+      path: "/upload/image",
+      parts: [
+        { name: "overwrite", value: "1" },
+        { name: "image", filename: "s/x.png [temp]" },
+      ],
+      ids: ["comfyui-file input/s/x.png [temp] bind"],
     },
     {
       name: "the picture that a mask belongs to",

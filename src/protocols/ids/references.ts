@@ -4,7 +4,7 @@ import type { IdFamily } from "../../core/id-families.ts";
 import { mayNameIds } from "./body-needles.ts";
 import { parseJson, textOf } from "../../lib/json-value.ts";
 import { boundedId } from "./bounded-id.ts";
-import { comfyuiFileId, comfyuiGraphFileId } from "./comfyui-file.ts";
+import { comfyuiFileId, comfyuiNamedFileId, comfyuiViewedFileId } from "./comfyui-file.ts";
 import type { BodyRule, PathRule, Reading, Unknown } from "./id-rules.ts";
 import { readPath } from "./route-ids.ts";
 import type { RouteIds } from "./route-ids.ts";
@@ -107,17 +107,17 @@ function readQueryIds({ row }: RouteIds, { query }: IdRequest, found: References
   }
   if (row.special !== "comfyui-view") return;
   // Which of several a server takes nobody knows, so that all must be the consumer's.
-  for (const filename of asked.getAll("filename")) {
+  for (const filename of new Set(asked.getAll("filename"))) {
     for (const subfolder of listOrNone(asked.getAll("subfolder"))) {
       for (const type of listOrNone(asked.getAll("type"))) {
-        found.add("comfyui-file", comfyuiFileId({ filename, subfolder, type }), "follow");
+        found.add("comfyui-file", comfyuiViewedFileId({ filename, subfolder, type }), "follow");
       }
     }
   }
 }
 
 function listOrNone(values: readonly string[]): readonly (string | undefined)[] {
-  return values.length === 0 ? [undefined] : values;
+  return values.length === 0 ? [undefined] : [...new Set(values)];
 }
 
 /** Only what overwrites a file refers to it: otherwise the server finds another name and tells it. */
@@ -127,7 +127,7 @@ function readUpload(parts: readonly FormPart[], found: References): void {
   const originalName = textOf(original, "filename");
   if (originalName !== undefined) {
     const subfolder = textOf(original, "subfolder");
-    const id = comfyuiFileId({ filename: originalName, subfolder, type: textOf(original, "type") });
+    const id = comfyuiNamedFileId({ filename: originalName, subfolder, type: textOf(original, "type") });
     found.add("comfyui-file", id, "refuse");
   }
   const filename = parts.find((part) => part.filename !== undefined)?.filename;
@@ -145,7 +145,7 @@ const readings: Readonly<Record<Reading, (text: string) => readonly string[]>> =
   "file-urls": (text) =>
     text.includes("fileid:") ? [...text.matchAll(fileUrl)].map(([, id = ""]) => id) : [],
   "fine-tuned": (text) => (fineTunedName.test(text) ? [text] : []),
-  "comfyui-name": (text) => [comfyuiGraphFileId(text)],
+  "comfyui-name": (text) => [comfyuiNamedFileId({ filename: text, type: "input" })],
 };
 
 function readValue(rule: BodyRule, text: string, found: References): void {
