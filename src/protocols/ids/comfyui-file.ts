@@ -43,6 +43,11 @@ export function comfyuiViewedFileId({ filename, subfolder, type }: ComfyuiFileNa
   return comfyuiFileId({ filename: segmentsOf(plain).at(-1) ?? "", subfolder, type: folder });
 }
 
+/** A file of a user, by its path below the user's folder. Servers decode its escapes twice. */
+export function comfyuiUserdataId(path: string): string {
+  return segmentsOf(path).join("/");
+}
+
 /** Backslashes separate on servers that run on Windows. */
 function segmentsOf(path: string): string[] {
   const segments: string[] = [];

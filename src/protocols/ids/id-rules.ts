@@ -32,6 +32,8 @@ export interface PathRule {
   readonly family: IdFamily;
   readonly unknown: Unknown;
   readonly methods?: readonly string[];
+  /** A path in one segment: the name of a file of a ComfyUI user. */
+  readonly isUserdata?: boolean;
   /** Segments that are operations, not ids. */
   readonly except?: readonly string[];
 }
@@ -155,6 +157,7 @@ const graphFiles = ["image", "mask", "audio", "video", "file", "model_file", "up
 const userdata = (parameter: string, methods: readonly string[], unknown: Unknown): PathRule => ({
   parameter,
   family: "comfyui-userdata",
+  isUserdata: true,
   unknown,
   methods,
 });

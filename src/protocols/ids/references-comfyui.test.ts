@@ -149,6 +149,13 @@ describe("a request to ComfyUI refers to", () => {
       ids: ["comfyui-userdata workflows/a.json"],
     },
     {
+      name: "the same file of a user, however it is spelled",
+      route: "comfyui comfyui-userdata-file",
+      method: "GET",
+      path: "/userdata/x%2F..%2Fworkflows%2F%252E%2F100%25%2Fa%252Ejson",
+      ids: ["comfyui-userdata workflows/100%/a.json"],
+    },
+    {
       name: "both names of a move",
       route: "comfyui comfyui-userdata-file-move",
       path: "/userdata/a/move/b",
