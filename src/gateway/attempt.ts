@@ -6,12 +6,13 @@ import type { Exchange, Matched } from "./exchange.ts";
 import { credentialFailure, fallsBack, restingFailure, type Failure } from "./failure.ts";
 import type { RetryBudget } from "./retry-budget.ts";
 import type { Selection, Standing, Target } from "./selectors/selector.ts";
+import type { Send } from "./send.ts";
 import { admit, isOpen, isPossible } from "./standing.ts";
 import { TargetRun } from "./target-run.ts";
-import type { Upstream } from "./upstream.ts";
 
 export interface AttemptTools {
-  readonly upstream: Upstream;
+  /** How a request gets to a service. */
+  readonly send: Send;
   readonly clock: Clock;
   readonly wheel: TimerWheel;
   readonly budget: RetryBudget;

@@ -10,7 +10,6 @@ import { SharedRows } from "../lib/shared-rows.ts";
 import { TimerWheel } from "../lib/timer-wheel.ts";
 import { wires } from "../protocols/wires.ts";
 import type { Snapshot, SnapshotConsumer } from "../snapshot/snapshot.ts";
-import type { AttemptTools } from "./attempt.ts";
 import { Exchange } from "./exchange.ts";
 import { isRecorded, toRecord } from "./finish.ts";
 import { handle } from "./handle.ts";
@@ -28,8 +27,12 @@ import { markRefused } from "./refuse.ts";
 import { RetryBudget } from "./retry-budget.ts";
 import { Running } from "./running.ts";
 import { rowNames } from "./row-names.ts";
+import { requestSender } from "./send-request.ts";
 import { ServiceRuntime, type SharedState } from "./service-runtime.ts";
 import { createUndiciUpstream } from "./undici-upstream.ts";
+import type { Upstream } from "./upstream.ts";
+import { createDialer } from "./websocket/dial.ts";
+import type { GatewayTools, LastingSocket, SocketTools } from "./websocket/socket-tools.ts";
 
 export interface DataPlaneOptions {
   readonly host: string;
@@ -80,7 +83,10 @@ class RunningDataPlane implements DataPlane {
   readonly #options: DataPlaneOptions;
   readonly #clock: Clock;
   readonly #wheel: TimerWheel;
-  readonly #tools: AttemptTools;
+  readonly #upstream: Upstream;
+  readonly #tools: GatewayTools;
+  readonly #lastingSockets = new Set<LastingSocket>();
+  #draining = false;
   readonly #shared: LocalRows;
   readonly #credentials = new Map<string, KnownCredential>();
   #consumers: ReadonlyMap<string, SnapshotConsumer> = new Map();
@@ -96,8 +102,10 @@ class RunningDataPlane implements DataPlane {
     const now = (): number => this.#clock.monotonicMs();
     this.#wheel = new TimerWheel(now);
     this.#shared = new LocalRows(options);
+    this.#upstream = createUndiciUpstream(options.upstreamNetworks);
     this.#tools = {
-      upstream: createUndiciUpstream(options.upstreamNetworks),
+      send: requestSender(this.#upstream),
+      sockets: this.#socketTools(),
       clock: this.#clock,
       wheel: this.#wheel,
       budget: new RetryBudget(now),
@@ -159,11 +167,23 @@ class RunningDataPlane implements DataPlane {
     return next;
   }
 
-  async #serve(call: ClientCall): Promise<void> {
+  #socketTools(): SocketTools {
+    return {
+      dialer: createDialer(this.#options.upstreamNetworks),
+      open: this.#lastingSockets,
+      isDraining: () => this.#draining,
+      follow: (call, run) => void this.#serve(call, run),
+    };
+  }
+
+  async #serve(
+    call: ClientCall,
+    run = (exchange: Exchange): Promise<void> => handle(exchange, this.#tools),
+  ): Promise<void> {
     const exchange = this.#openExchange(call);
     this.#running.add(exchange);
     this.#tools.budget.enter();
-    await handle(exchange, this.#tools);
+    await run(exchange);
     this.#tools.budget.leave();
     this.#running.remove(exchange);
     if (isRecorded(exchange)) this.#record(exchange);
@@ -195,7 +215,9 @@ class RunningDataPlane implements DataPlane {
   }
 
   async drain(timeoutMs: number): Promise<void> {
+    this.#draining = true;
     this.#listener?.stopAccepting();
+    for (const socket of this.#lastingSockets) socket.drain();
     await this.#untilIdle(timeoutMs);
     if (this.#running.size > 0) {
       const error = new GatewayError("shutting_down", { retryAfterSeconds: 1 });
@@ -220,7 +242,7 @@ class RunningDataPlane implements DataPlane {
 
   async close(): Promise<void> {
     await this.#listener?.close();
-    await this.#tools.upstream.close();
+    await this.#upstream.close();
   }
 }
 
@@ -270,6 +292,7 @@ function brokenCall(clientIp: string): ClientCall {
     onGone: null,
     onDrain: null,
     started: false,
+    upgrade: null,
     readBody: unasked,
     send: unasked,
     start: unasked,

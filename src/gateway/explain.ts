@@ -7,7 +7,7 @@ import { Exchange, type Matched } from "./exchange.ts";
 import { explainAuthentication, type PolicyVerdict } from "./explain-authentication.ts";
 import { explainMiss } from "./explain-miss.ts";
 import { nothing, type ExplainedRefusal, type ExplainedTarget, type Explanation } from "./explanation.ts";
-import { match, selectable } from "./handle.ts";
+import { match, selectable } from "./match-request.ts";
 import { imaginedCall, type ImaginedRequest } from "./imagined-call.ts";
 import type { Plan } from "./plan.ts";
 import { read } from "./read.ts";

@@ -26,6 +26,7 @@ export function imaginedCall({ method, path, headers, body }: ImaginedRequest): 
     onGone: null,
     onDrain: null,
     started: false,
+    upgrade: null,
     readBody: () => Promise.resolve(Buffer.from(body ?? "{}")),
     send: unasked,
     start: unasked,

@@ -1,4 +1,5 @@
 // The seam between the pipeline and whatever parses HTTP from clients. Nothing past it knows a server library.
+import type { Peer } from "./websocket/peer.ts";
 
 /** A request whose head has arrived, and the way to answer it. Header lists are flat: name, value, name, value. */
 export interface ClientCall {
@@ -21,6 +22,9 @@ export interface ClientCall {
   /** True once the head of the answer was sent. */
   readonly started: boolean;
 
+  /** The client asks for a WebSocket; null for any other request. */
+  readonly upgrade: ClientUpgrade | null;
+
   /**
    * Reads the whole body.
    * @throws GatewayError body_too_large, request_timeout
@@ -37,6 +41,25 @@ export interface ClientCall {
   endAndClose(lastBytes: string): void;
   /** Closes the connection in the middle of the answer, so that nobody takes it for complete. */
   destroy(): void;
+}
+
+/** A handshake for a WebSocket (RFC 6455, 4.2). It is answered by `accept`, or like any other request. */
+export interface ClientUpgrade {
+  /** What is wrong with it; "" for a good one. */
+  readonly fault: "" | "version" | "key" | "protocols";
+  /** Subprotocols that the client offers, in order. */
+  readonly protocols: readonly string[];
+  /** Host and port that the client called, as sent. */
+  readonly authority: string;
+  /**
+   * Answers 101. From here on whoever has the socket says when the client has `left`.
+   * @param headers flat: name, value
+   * @param protocol one of `protocols`, or ""
+   * @returns null when the client has gone meanwhile
+   */
+  accept(headers: readonly string[], protocol: string): Peer | null;
+  /** The call is gone. */
+  left(): void;
 }
 
 export interface ListenerOptions {

@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import { GatewayError } from "../core/errors.ts";
 import { Deadline, type TimerWheel } from "../lib/timer-wheel.ts";
 import { BodyCollector } from "./body-collector.ts";
-import type { ClientCall } from "./listener.ts";
+import type { ClientCall, ClientUpgrade } from "./listener.ts";
 import type { BodyRequest } from "./node-request.ts";
 
 /** How long a refused upload may still arrive, so that its sender reads the refusal instead of a reset. */
@@ -27,6 +27,7 @@ export class NodeCall implements ClientCall {
   readonly rawHeaders: readonly string[];
   readonly httpMinor: number;
   readonly expectsContinue: boolean;
+  readonly upgrade: ClientUpgrade | null = null;
   onGone: (() => void) | null = null;
   onDrain: (() => void) | null = null;
   gone = false;

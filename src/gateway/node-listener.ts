@@ -1,10 +1,11 @@
 // The safe listener: node:http with llhttp at the edge. Knows HTTP/1.1 and nothing of Model APIs.
 import { createServer, STATUS_CODES, type Server, type ServerResponse } from "node:http";
-import { Server as NetServer, type AddressInfo, type Socket } from "node:net";
+import { Server as NetServer, Socket, type AddressInfo } from "node:net";
 import type { TimerWheel } from "../lib/timer-wheel.ts";
 import type { BrokenRequestCode, Listener, ListenerOptions } from "./listener.ts";
 import { lingerMs, NodeCall, type CallSurroundings } from "./node-call.ts";
 import { BodyRequest } from "./node-request.ts";
+import { asksForWebSocket, UpgradeCall } from "./websocket/upgrade-call.ts";
 
 const maxHeadBytes = 32 * 1024;
 const headTimeoutMs = 10_000;
@@ -40,6 +41,8 @@ class NodeListener implements Listener, CallSurroundings {
       connectionsCheckingInterval: 500,
       requireHostHeader: false,
       noDelay: true,
+      // Any other upgrade is not served: such a request is answered as if it had not asked for one.
+      shouldUpgradeCallback: asksForWebSocket,
     });
     this.#server.maxRequestsPerSocket = 0;
     this.#server.on("connection", (socket: Socket) => this.#connected(socket));
@@ -50,6 +53,10 @@ class NodeListener implements Listener, CallSurroundings {
     this.#server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) =>
       this.#broken(error, socket),
     );
+    this.#server.on("upgrade", (request, socket, early) => {
+      // A server of node:net hands out nothing but its sockets.
+      if (socket instanceof Socket) this.#options.onCall(new UpgradeCall({ request, socket, early }, this));
+    });
     this.#server.on("connect", (_request, socket: Socket) => this.#refuse(socket, "method_not_allowed"));
   }
 

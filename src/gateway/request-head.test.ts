@@ -26,6 +26,7 @@ function callOf({ target = "/", headers = ["Host", "gateway.test"], httpMinor = 
     onGone: null,
     onDrain: null,
     started: false,
+    upgrade: null,
     readBody: untouched,
     send: untouched,
     start: untouched,

@@ -5,14 +5,12 @@ import type { AttemptTools } from "./attempt.ts";
 import { maxShownModel, type Exchange, type Matched, type OpenAttempt } from "./exchange.ts";
 import { credentialFailure, overloadedFailure, restingFailure, type Failure } from "./failure.ts";
 import type { PooledKey } from "./key-pool.ts";
-import { Reception } from "./reception.ts";
 import type { RequestHead } from "./request-head.ts";
 import { askedPauseMs } from "./retry-after.ts";
 import type { Selection, Target } from "./selectors/selector.ts";
 import type { Endpoint } from "./service-runtime.ts";
 import { settle } from "./settle.ts";
 import type { Observation } from "./target-state.ts";
-import { prepareSend } from "./upstream-request.ts";
 
 const maxKeysPerTarget = 3;
 const retryBaseMs = 25;
@@ -89,36 +87,31 @@ export class TargetRun {
   async #send(endpoint: Endpoint, head: RequestHead, key: PooledKey): Promise<Failure | null> {
     const exchange = this.#exchange;
     const matched = this.#matched;
-    const { clock, wheel, upstream } = this.#tools;
+    const { clock, wheel, send } = this.#tools;
     const target = this.#target;
     const attempt = this.#openAttempt(key);
-    const { request, askedUsage } = prepareSend(exchange, matched, head, {
-      target,
-      endpoint,
-      key,
-      freshConnection: this.#resent,
-    });
     const observation = this.#observe();
-    const spentMs = clock.monotonicMs() - this.#startedMs;
-    const firstPacketMs = target.firstPacketTimeoutMs ?? matched.api.config.firstPacketTimeoutMs;
-    const failure = await new Promise<Failure | null>((resolve) => {
-      const reception = new Reception(
-        {
-          exchange,
-          matched,
-          service: target.service,
-          attempt,
-          observation,
-          firstPacketMs,
-          spentMs,
-          askedUsage,
-          clock,
-          wheel,
-        },
-        resolve,
-      );
-      reception.attach(upstream.send(request, reception));
-    });
+    let failure: Failure | null;
+    try {
+      failure = await send({
+        exchange,
+        matched,
+        head,
+        target,
+        endpoint,
+        key,
+        attempt,
+        observation,
+        freshConnection: this.#resent,
+        firstPacketMs: target.firstPacketTimeoutMs ?? matched.api.config.firstPacketTimeoutMs,
+        spentMs: clock.monotonicMs() - this.#startedMs,
+        clock,
+        wheel,
+      });
+    } catch (error) {
+      observation.released();
+      throw error;
+    }
     settle(observation, { failure, attempt, usage: exchange.usage, clock });
     return failure;
   }

@@ -1,8 +1,8 @@
 // The safe upstream: undici's client per connection, kept in a last-in first-out list per origin.
 // Raw header buffers in and out, no redirects, no decompression, no proxy from the environment.
-import { buildConnector, Client } from "undici";
-import { AddressRefused, guardedLookup, isReachable, type AllowedNetworks } from "../lib/address-guard.ts";
-import { isIP, type Socket } from "node:net";
+import { Client } from "undici";
+import type { AllowedNetworks } from "../lib/address-guard.ts";
+import { guardedConnector } from "./guarded-connector.ts";
 import type { Call, Upstream, UpstreamFailure, UpstreamHandler, UpstreamRequest } from "./upstream.ts";
 
 const maxHeadBytes = 64 * 1024;
@@ -229,36 +229,5 @@ function clientOptions(networks: AllowedNetworks, connectTimeoutMs: number): Cli
     headersTimeout: 0,
     bodyTimeout: 0,
     allowH2: false,
-  };
-}
-
-/** Thrown into a socket that has not connected in time. */
-class ConnectTimeout extends Error {
-  readonly code = "UND_ERR_CONNECT_TIMEOUT";
-}
-
-function guardedConnector(networks: AllowedNetworks, connectTimeoutMs: number): buildConnector.connector {
-  const connect = buildConnector({
-    // undici's own timer has steps of half a second.
-    timeout: 0,
-    lookup: guardedLookup(networks),
-    autoSelectFamily: true,
-    allowH2: false,
-  });
-  return (options, callback) => {
-    const host = options.hostname.replace(/^\[|\]$/g, "");
-    // A literal address is never looked up, so it is checked here.
-    if (isIP(host) !== 0 && !isReachable(host, networks)) {
-      callback(new AddressRefused(), null);
-      return;
-    }
-    let timer: NodeJS.Timeout | undefined;
-    const settle: buildConnector.Callback = (...result) => {
-      clearTimeout(timer);
-      callback(...result);
-    };
-    // The connector returns its socket, which its type leaves out.
-    const socket = connect(options, settle) as unknown as Socket;
-    timer = setTimeout(() => socket.destroy(new ConnectTimeout()), connectTimeoutMs);
   };
 }

@@ -37,9 +37,7 @@ export function prepareSend(
         askUsage: matched.operation.asksUsage && service.config.usageOption,
       })
     : { body: exchange.body?.bytes ?? null, askedUsage: false };
-  const headers = clientHeaders(matched, head, service);
-  headers.push(...service.addedHeaders);
-  pushAuth(headers, endpoint.auth, plan.key);
+  const headers = upstreamHeaders(matched, head, plan);
   headers.push("accept-encoding", "identity");
   return {
     request: {
@@ -53,6 +51,19 @@ export function prepareSend(
     },
     askedUsage: patched.askedUsage,
   };
+}
+
+/** What the client sent and may go on, what the service wants besides, and its key; flat: name, value. */
+export function upstreamHeaders(
+  matched: Matched,
+  head: RequestHead,
+  { target, endpoint, key }: Pick<SendPlan, "target" | "endpoint" | "key">,
+): string[] {
+  const { service } = target;
+  const headers = clientHeaders(matched, head, service);
+  headers.push(...service.addedHeaders);
+  pushAuth(headers, endpoint.auth, key);
+  return headers;
 }
 
 /** Path and query of a request at a service. */

@@ -1,0 +1,52 @@
+// Finds what a request is for, and what a selector gets to see of it. Knows no answer.
+import { GatewayError } from "../core/errors.ts";
+import { operationOf } from "../protocols/route-traits.ts";
+import { errorShape } from "./error-shape.ts";
+import type { Exchange, Matched } from "./exchange.ts";
+import type { ClientCall } from "./listener.ts";
+import type { Plan } from "./plan.ts";
+import { readHead } from "./request-head.ts";
+import type { Selectable } from "./selectors/selector.ts";
+
+const healthPath = "/moongate/healthz";
+
+/** Finds the Model API and route; null: the data plane itself is asked. @throws GatewayError invalid_request, method_not_allowed, route_not_found, upgrade_required */
+export function match(exchange: Exchange, call: ClientCall, plan: Plan): Matched | null {
+  if (call.method === "TRACE" || call.method === "CONNECT") throw new GatewayError("method_not_allowed");
+  const head = readHead(call);
+  exchange.head = head;
+  if (head.path === healthPath && (call.method === "GET" || call.method === "HEAD")) return null;
+  const found = plan.hosts.match(head.host, head.path, call.method);
+  if (!found.found) {
+    errorShape(exchange, found, head);
+    throw new GatewayError("route_not_found");
+  }
+  const { api, relativePath } = found;
+  const route = (head.hasAnthropicVersion ? found.route.forAnthropic : null) ?? found.route;
+  const below = relativePath.slice(route.row.path.length);
+  const operation = operationOf(route.traits, call.method, below);
+  exchange.matched = { api, route, operation, relativePath };
+  if (route.row.websocket && call.upgrade === null) throw new GatewayError("upgrade_required");
+  if (head.expect !== "" && head.expect.toLowerCase() !== "100-continue") {
+    throw new GatewayError("invalid_request", {
+      status: 417,
+      message: "The only expectation served is 100-continue.",
+    });
+  }
+  return exchange.matched;
+}
+
+/** What a selector gets to see of a request that is to be sent. */
+export function selectable(
+  { body, consumer, promptTokens, stream }: Exchange,
+  { route }: Matched,
+): Selectable {
+  return {
+    requestedModel: body?.parsed?.model,
+    consumer,
+    protocol: route.serviceProtocol,
+    promptTokens,
+    stream,
+    dryRun: false,
+  };
+}

@@ -1,0 +1,147 @@
+// A socket that is relayed as a whole: the service is dialled before the client gets its 101, and no message is looked into.
+import { readAnswerHead } from "../answer-head.ts";
+import { pushGatewayHeaders } from "../answer-headers.ts";
+import { attempt } from "../attempt.ts";
+import type { Exchange, Matched } from "../exchange.ts";
+import { interruptedFailure, networkFailure, timeoutFailure, type Failure } from "../failure.ts";
+import { selectable } from "../match-request.ts";
+import { answerFailure, toGatewayError } from "../refuse.ts";
+import type { SendContext } from "../send.ts";
+import type { UpstreamFailure } from "../upstream.ts";
+import { brokenFrame, closeCodeOf, passedOn } from "./close-codes.ts";
+import type { DialHandler } from "./dial.ts";
+import { dialRequest, forwardedProtocols, queryModel, withoutHandshake } from "./dial-request.ts";
+import { handshakeFailure } from "./handshake-failure.ts";
+import type { Ending, Peer } from "./peer.ts";
+import { Relay, type RelayHandler } from "./relay.ts";
+import { SocketAttempt, unlessGone } from "./socket-attempt.ts";
+import { socketBody } from "./socket-body.ts";
+import type { GatewayTools, SocketTools } from "./socket-tools.ts";
+
+const lostConnection: UpstreamFailure = { kind: "broken", reusedConnection: false, detail: "LOST" };
+/** A service that says goodbye with one of these has nothing to complain of (RFC 6455, 7.4.1). */
+const goodEnds: ReadonlySet<number | undefined> = new Set([undefined, 1000, 1001]);
+
+export async function passThrough(exchange: Exchange, matched: Matched, tools: GatewayTools): Promise<void> {
+  const byQuery = matched.operation.model === "query";
+  exchange.keepBody(socketBody(byQuery ? queryModel(exchange.head?.query ?? "") : undefined));
+  const selection = await matched.api.selector.select(selectable(exchange, matched));
+  exchange.decision = selection.decision;
+  const send = unlessGone((context, done) => new PassThrough(context, tools.sockets, done));
+  const failure = await attempt(exchange, matched, selection, { ...tools, send });
+  if (failure !== null) answerFailure(exchange, failure);
+}
+
+class PassThrough implements DialHandler, RelayHandler {
+  readonly #context: SendContext;
+  readonly #sockets: SocketTools;
+  readonly #attempt: SocketAttempt;
+  readonly #dialling: { abort(): void };
+  #relay: Relay | null = null;
+
+  constructor(context: SendContext, sockets: SocketTools, done: (failure: Failure | null) => void) {
+    const { exchange } = context;
+    this.#context = context;
+    this.#sockets = sockets;
+    const limits = { firstPacketMs: 0, totalMs: Infinity };
+    this.#attempt = new SocketAttempt(context, limits, (kind) => this.#fail(timeoutFailure(kind)), done);
+    const protocols = forwardedProtocols(exchange.call.upgrade?.protocols ?? []);
+    this.#dialling = sockets.dialer.dial(dialRequest(context, protocols), this);
+    this.#attempt.arm();
+    exchange.interrupt = (error) => this.#fail(interruptedFailure(error));
+    exchange.call.onGone = () => this.#clientGone();
+  }
+
+  onOpen(peer: Peer, headers: Buffer[]): void {
+    this.#open(peer, headers).catch((error: unknown) => {
+      peer.close(1001, "");
+      this.#fail(interruptedFailure(toGatewayError(error)));
+    });
+  }
+
+  async #open(peer: Peer, headers: Buffer[]): Promise<void> {
+    this.#attempt.answered(101);
+    const { exchange, matched, target, key } = this.#context;
+    const clientId = new URLSearchParams(exchange.head?.query ?? "").get("clientId") ?? "";
+    if (clientId !== "" && this.#sockets.bindClient !== undefined) {
+      peer.pause();
+      await this.#sockets.bindClient({ clientId, exchange, matched, target, key });
+    }
+    if (this.#attempt.over) return peer.close(1001, "");
+    const client = this.#accept(peer, headers);
+    if (client === null) {
+      peer.close(1001, "");
+      return this.#clientGone();
+    }
+    this.#attempt.start();
+    const { clock, wheel } = this.#context;
+    this.#relay = new Relay(client, this, { clock, wheel });
+    this.#relay.connect(peer, target.service.config.timeouts.idleMs);
+    peer.resume();
+  }
+
+  #accept(peer: Peer, headers: Buffer[]): Peer | null {
+    const { exchange, target } = this.#context;
+    const forward = withoutHandshake(readAnswerHead(headers, target.service).forward);
+    pushGatewayHeaders(forward, exchange);
+    exchange.call.onGone = null;
+    return exchange.call.upgrade?.accept(forward, peer.protocol) ?? null;
+  }
+
+  onRefused(status: number, headers: Buffer[], body: Buffer): void {
+    this.#attempt.answered(status);
+    this.#fail(handshakeFailure(status, headers, body, this.#context.target.service));
+  }
+
+  onFailure(failure: UpstreamFailure): void {
+    this.#fail(networkFailure(failure, false));
+  }
+
+  onClientMessage(data: Buffer, binary: boolean): void {
+    this.#relay?.toService(data, binary);
+  }
+
+  onServiceMessage(data: Buffer, binary: boolean): void {
+    this.#relay?.toClient(data, binary);
+  }
+
+  onActivity(): void {
+    this.#attempt.touch();
+  }
+
+  /** A goodbye of the client is the ordinary end of such a socket. */
+  onClientEnded(ending: Ending): void {
+    const { exchange } = this.#context;
+    exchange.call.upgrade?.left();
+    const { code, reason } = passedOn(ending);
+    this.#relay?.closeService(code, reason);
+    if (ending.kind === "closed") this.#attempt.end(true);
+    else this.#attempt.clientGone(ending.kind === "broken" ? brokenFrame(ending.code) : null);
+  }
+
+  onServiceEnded(ending: Ending): void {
+    const { code, reason } = passedOn(ending);
+    this.#relay?.closeClient(code, reason);
+    if (ending.kind === "closed") this.#attempt.end(goodEnds.has(code));
+    else this.#attempt.breakOff(networkFailure(lostConnection, true));
+  }
+
+  #clientGone(): void {
+    this.#dialling.abort();
+    this.#attempt.clientGone();
+  }
+
+  #fail(failure: Failure): void {
+    if (this.#attempt.over) return;
+    const relay = this.#relay;
+    if (relay === null) {
+      this.#dialling.abort();
+      this.#context.exchange.call.onGone = null;
+      return this.#attempt.fail(failure);
+    }
+    const code = closeCodeOf(failure.error);
+    relay.closeService(1001, "");
+    relay.closeClient(code, failure.error.code);
+    this.#attempt.breakOff(failure);
+  }
+}
