@@ -41,6 +41,12 @@ describe("a streamed answer gives", () => {
     expect(idsIn("openai responses", recording?.body ?? kept)).toEqual([]);
   });
 
+  test("its container also when it was not kept itself", () => {
+    const end = `{"response":{"id":"resp_1","store":false,"output":[{"container_id":"c"}]}}`;
+    const body = Buffer.from(`event: response.completed\ndata: ${end}\n\n`);
+    expect(idsIn("openai responses", body)).toEqual(["openai-container c"]);
+  });
+
   test("its completion if that is stored", () => {
     const body = Buffer.from(
       'data: {"id":"chatcmpl-1","choices":[]}\n\ndata: {"id":"chatcmpl-1"}\n\ndata: [DONE]\n\n',

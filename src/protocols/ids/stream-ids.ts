@@ -18,8 +18,13 @@ export class StreamIds {
   /** @returns ids that no earlier event told */
   read(event: string, data: Buffer): readonly MadeId[] {
     const tree = this.#isDone ? undefined : this.#ids.events.get(event);
-    if (tree === undefined || isKnownUnstored(this.#ids, data)) return [];
-    const made = readMade(data, tree, () => true).filter(({ id }) => !this.#told.has(id));
+    if (tree === undefined) return [];
+    const isUnstored = isKnownUnstored(this.#ids, data);
+    const made = readMade(
+      data,
+      tree,
+      ({ when }, id) => !(isUnstored && when === "new") && !this.#told.has(id),
+    );
     for (const { id } of made) this.#told.add(id);
     // Every chunk of a chat completion repeats the one id that there is.
     if (event === "" && made.length > 0) this.#isDone = true;
