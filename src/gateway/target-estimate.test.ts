@@ -37,6 +37,17 @@ function usage(outputTokens: number) {
 }
 
 describe("time to first data", () => {
+  test("is not learnt from answers that are no model's", () => {
+    const trial = new Trial();
+    const measure = { promptTokens: 0, stream: false, trial: false, untimed: true };
+    const seen = trial.state.observe(trial.nowMs, measure);
+    trial.nowMs += 3;
+    seen.succeeded(trial.nowMs, null);
+    expect(trial.estimate.get(field.sampledMs)).toBe(0);
+    trial.streams(1, 400);
+    expect(trial.ttftMs).toBe(400);
+  });
+
   test("is that of the first answer at first", () => {
     const trial = new Trial();
     trial.streams(1, 400);

@@ -1,6 +1,7 @@
 // The sends of one request to one target: next key, retry, resend. Knows no other target.
 import { isoTime } from "../lib/iso-time.ts";
 import { shortText } from "../lib/short-text.ts";
+import type { AnswerKind } from "../protocols/wire.ts";
 import type { AttemptTools } from "./attempt.ts";
 import { maxShownModel, type Exchange, type Matched, type OpenAttempt } from "./exchange.ts";
 import { credentialFailure, overloadedFailure, restingFailure, type Failure } from "./failure.ts";
@@ -16,6 +17,16 @@ const maxKeysPerTarget = 3;
 const retryBaseMs = 25;
 /** A service that asks for a longer pause than this is not retried. */
 const maxRetryWaitMs = 2_000;
+
+/** Answers whose time is a model's. */
+const timedAnswers: ReadonlySet<AnswerKind> = new Set<AnswerKind>([
+  "generation",
+  "embedding",
+  "rerank",
+  "images",
+  "speech",
+  "transcription",
+]);
 
 /** A target as it was admitted. */
 type Admitted = Pick<Selection, "target" | "standing">;
@@ -126,6 +137,7 @@ export class TargetRun {
       promptTokens,
       stream,
       trial,
+      untimed: !timedAnswers.has(this.#matched.operation.answer),
     });
   }
 

@@ -15,6 +15,8 @@ export interface SendMeasure {
   readonly stream: boolean;
   /** This request has claimed the trial of an ejected target. */
   readonly trial: boolean;
+  /** How long it takes says nothing about the model: a list, a file, a poll. */
+  readonly untimed?: boolean;
 }
 
 export class TargetState {
@@ -107,8 +109,11 @@ export class TargetState {
       estimate.excuse(send.lateMs, nowMs);
       estimate.count(0.5, 0, nowMs);
     }
-    estimate.measured(ms, size, send.measure.waited, nowMs);
-    if (this.#breaker.gaveData(send.sentMs, nowMs)) estimate.returned(ms, size);
+    const closed = this.#breaker.gaveData(send.sentMs, nowMs);
+    if (send.measure.untimed !== true) {
+      estimate.measured(ms, size, send.measure.waited, nowMs);
+      if (closed) estimate.returned(ms, size);
+    }
     this.#unlock();
   }
 
