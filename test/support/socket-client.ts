@@ -49,10 +49,10 @@ export class SocketLog {
   }
 
   /** The same as JSON. */
-  async json(number: number): Promise<Record<string, Record<string, unknown>>> {
+  async json(number: number): Promise<{ readonly header?: unknown }> {
     const { data } = await this.message(number);
     // Tests know what they have asked for.
-    return JSON.parse(data.toString()) as Record<string, Record<string, unknown>>;
+    return JSON.parse(data.toString()) as { readonly header?: unknown };
   }
 
   /** Waits until so many bytes of messages have come. */
@@ -161,6 +161,8 @@ export class SocketService {
       this.#changes.notify();
       socket.on("error", () => undefined);
       if (options.silent === true) {
+        // The server leaves its half of a connection open.
+        socket.on("end", () => socket.end());
         socket.resume();
         return;
       }

@@ -1,0 +1,253 @@
+// Sockets that are relayed as a whole, and how every socket ends when one side closes or the gateway drains.
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { createKeeper } from "./support/keeper.ts";
+import { named } from "./support/named.ts";
+import { RawClient } from "./support/raw-client.ts";
+import { acceptedSocket, openSocket } from "./support/socket-client.ts";
+import { frameBytes, handshake } from "./support/socket-frames.ts";
+import { createSocketScene } from "./support/socket-scene.ts";
+import { finishTask, runTask, speechPath } from "./support/speech-frames.ts";
+
+const { serviceOf, gatewayOf, speech, keepRaw } = createSocketScene(createKeeper());
+/** Promised to users: this long after one side has closed, the other is closed. */
+const boundMs = 100;
+
+describe("a socket that is relayed as a whole", () => {
+  test("passes texts and binary previews untouched, both ways", async () => {
+    const service = await serviceOf({ onSocket: (log) => log.send({ type: "status" }) });
+    const gateway = await gatewayOf({ kind: "comfyui", services: [{ name: "up", url: service.url }] });
+    const client = await acceptedSocket(gateway.port, "/ws?clientId=mine");
+    await client.message(0);
+    const upstream = await service.socket(0);
+    const preview = Buffer.from(Array.from({ length: 300_000 }, (_, index) => index % 251));
+    const texts = ['{"type":"feature_flags"}', "é漢 not JSON", ""];
+    for (const text of texts) client.socket.send(text);
+    client.socket.send(preview);
+    upstream.socket.send(preview);
+    upstream.socket.send("last");
+    await upstream.message(3);
+    await client.message(2);
+    expect(
+      upstream.messages.map(({ data, binary }) => (binary ? data.equals(preview) : data.toString())),
+    ).toEqual([...texts, true]);
+    expect(
+      client.messages.map(({ data, binary }) => (binary ? data.equals(preview) : data.toString())),
+    ).toEqual(['{"type":"status"}', true, "last"]);
+    client.socket.close(1000);
+    expect(await gateway.record(0)).toMatchObject({ status: 101, outcome: "ok", usage: null, model: "" });
+  });
+
+  test("holds a bounded part of what a slow client does not read, and loses nothing of it", async () => {
+    const service = await serviceOf();
+    const gateway = await gatewayOf({ kind: "comfyui", services: [{ name: "up", url: service.url }] });
+    const client = await acceptedSocket(gateway.port, "/ws");
+    const upstream = await service.socket(0);
+    client.socket.pause();
+    const piece = Buffer.alloc(64 * 1024, 1);
+    const count = 400;
+    for (let sent = 0; sent < count; sent += 1) upstream.socket.send(piece);
+    // Far less than all is taken off the service's hands while the client does not read.
+    let before = Infinity;
+    let still = 0;
+    while (still < 200) {
+      still = upstream.socket.bufferedAmount === before ? still + 1 : 0;
+      before = upstream.socket.bufferedAmount;
+      await nextTurn();
+    }
+    expect(before).toBeGreaterThan((count * piece.length) / 4);
+    client.socket.resume();
+    await client.bytes(count * piece.length);
+    expect(client.messages).toHaveLength(count);
+  });
+
+  test("realtime: the model of the query picks the target, and the target's own goes on in its place", async () => {
+    const service = await serviceOf();
+    const gateway = await gatewayOf({
+      kind: "realtime",
+      services: [{ name: "up", url: `${service.url}/v1` }],
+      api: {
+        modelService: {
+          mode: "by-model-name",
+          rules: [
+            { pattern: "plain", target: { service: "up" } },
+            { pattern: "gpt-*", target: { service: "up", model: "their model" } },
+          ],
+        },
+      },
+    });
+    const passed = await acceptedSocket(gateway.port, "/v1/realtime?a=%20&model=plain&b");
+    const rewritten = await acceptedSocket(gateway.port, "/v1/realtime?a=%20&model=gpt-5&b");
+    const refused = await openSocket(gateway.port, "/v1/realtime?model=other");
+    expect(service.requests.map(({ url }) => url)).toEqual([
+      "/v1/realtime?a=%20&model=plain&b",
+      "/v1/realtime?a=%20&model=their%20model&b",
+    ]);
+    expect(refused).toMatchObject({
+      status: 404,
+      body: expect.stringContaining("model_not_found") as string,
+    });
+    passed.socket.close(1000);
+    rewritten.socket.close(1000);
+    const last = await gateway.record(2);
+    expect(gateway.records.map(({ requestedModel }) => requestedModel).toSorted()).toEqual([
+      "gpt-5",
+      "other",
+      "plain",
+    ]);
+    expect(last.outcome).toBe("ok");
+  });
+
+  test("falls back before its 101", async () => {
+    const [bad, good] = [await serviceOf({ refuseWith: 503 }), await serviceOf()];
+    const gateway = await gatewayOf({
+      kind: "comfyui",
+      services: [
+        { name: "bad", url: bad.url },
+        { name: "good", url: good.url },
+      ],
+      api: { fallback: { on: ["upstream-5xx"], targets: [{ service: "good" }] } },
+    });
+    const client = await acceptedSocket(gateway.port, "/ws");
+    client.socket.close(1000);
+    expect(await gateway.record(0)).toMatchObject({ service: "good", fallbackFrom: "bad", outcome: "ok" });
+  });
+});
+
+describe("closing", () => {
+  const goodbyes = [
+    { name: "1000 without a reason", code: 1000, reason: "" },
+    { name: "1001", code: 1001, reason: "moving on" },
+    { name: "a code of its own", code: 4242, reason: "grüße" },
+  ];
+  test.each(named(goodbyes))(
+    "the client's %s reaches the service within 100 ms",
+    async (_name, { code, reason }) => {
+      const service = await serviceOf();
+      const gateway = await gatewayOf({ kind: "comfyui", services: [{ name: "up", url: service.url }] });
+      const client = await acceptedSocket(gateway.port, "/ws");
+      const upstream = await service.socket(0);
+      const atMs = performance.now();
+      client.socket.close(code, reason);
+      const end = await upstream.ended();
+      expect(end).toMatchObject({ code, reason });
+      expect(end.atMs - atMs).toBeLessThan(boundMs);
+      expect((await client.ended()).code).toBe(code);
+    },
+  );
+
+  test.each(named(goodbyes))(
+    "the service's %s reaches the client within 100 ms",
+    async (_name, { code, reason }) => {
+      const service = await serviceOf();
+      const gateway = await gatewayOf({ kind: "comfyui", services: [{ name: "up", url: service.url }] });
+      const client = await acceptedSocket(gateway.port, "/ws");
+      const upstream = await service.socket(0);
+      const atMs = performance.now();
+      upstream.socket.close(code, reason);
+      const end = await client.ended();
+      expect(end).toMatchObject({ code, reason });
+      expect(end.atMs - atMs).toBeLessThan(boundMs);
+      expect(await gateway.record(0)).toMatchObject({ outcome: code > 1001 ? "truncated" : "ok" });
+    },
+  );
+
+  test("without a code passes as such", async () => {
+    const service = await serviceOf();
+    const gateway = await gatewayOf({ kind: "comfyui", services: [{ name: "up", url: service.url }] });
+    const client = await acceptedSocket(gateway.port, "/ws");
+    client.socket.close();
+    expect((await (await service.socket(0)).ended()).code).toBe(1005);
+  });
+
+  const stages = [
+    { name: "while its service is dialled", silent: true, tasks: false },
+    { name: "before task-started", silent: false, tasks: true },
+    { name: "while it is relayed", silent: false, tasks: false },
+  ];
+  const departures = {
+    "closes its socket": (client: RawClient) => client.destroy(),
+    "resets its connection": (client: RawClient) => client.reset(),
+    "sends FIN and waits": (client: RawClient) => client.halfClose(),
+  } as const;
+  const cells = stages.flatMap((stage) =>
+    Object.entries(departures).map(([how, leave]) => ({ ...stage, leave, name: `${how} ${stage.name}` })),
+  );
+  test.each(named(cells))(
+    "a client that %s takes the service's with it within 100 ms",
+    async (_name, cell) => {
+      const { silent, tasks, leave } = cell;
+      const service = await serviceOf({ silent, onSocket: () => undefined });
+      const gateway = await gatewayOf({
+        kind: tasks ? "speech" : "comfyui",
+        services: [{ name: "up", url: service.url }],
+      });
+      const client = keepRaw(await RawClient.connect(gateway.port));
+      client.send(handshake(tasks ? speechPath : "/ws"));
+      if (!silent) await client.interim(101);
+      if (tasks) client.sendMore(frameBytes({ opcode: 1, data: Buffer.from(JSON.stringify(runTask("m"))) }));
+      await service.request(0);
+      if (tasks) await (await service.socket(0)).message(0);
+      const leftMs = performance.now();
+      leave(client);
+      expect((await service.idle()) - leftMs).toBeLessThan(boundMs);
+      expect(await gateway.record(0)).toMatchObject({ status: 499, outcome: "client_closed" });
+      expect(gateway.defects).toEqual([]);
+    },
+  );
+});
+
+describe("draining", () => {
+  test("lets a task end, then says 1001; a socket between tasks is told so at once", async () => {
+    const { gateway, service } = await speech();
+    const busy = await acceptedSocket(gateway.port, speechPath);
+    const idle = await acceptedSocket(gateway.port, speechPath);
+    busy.send(runTask("m"));
+    await busy.message(0);
+    const drained = gateway.plane.drain(20_000);
+    expect(await idle.ended()).toMatchObject({ code: 1001, reason: "shutting_down" });
+    busy.send(finishTask());
+    expect(await busy.ended()).toMatchObject({ code: 1001, reason: "shutting_down" });
+    expect(busy.messages).toHaveLength(3);
+    await drained;
+    expect(gateway.records.map(({ outcome }) => outcome)).toEqual(["ok", "ok"]);
+    await service.idle();
+  });
+
+  test("ends a task that takes too long with task-failed and 1001", async () => {
+    const { gateway } = await speech();
+    const client = await acceptedSocket(gateway.port, speechPath);
+    client.send(runTask("m"));
+    await client.message(0);
+    await gateway.plane.drain(50);
+    expect((await client.json(1)).header).toMatchObject({
+      event: "task-failed",
+      error_code: "shutting_down",
+    });
+    expect(await client.ended()).toMatchObject({ code: 1001, reason: "shutting_down" });
+    expect(await gateway.record(0)).toMatchObject({ outcome: "truncated", errorCode: "shutting_down" });
+  });
+
+  test("ends a relayed socket with 1001 when the time is over", async () => {
+    const service = await serviceOf();
+    const gateway = await gatewayOf({ kind: "comfyui", services: [{ name: "up", url: service.url }] });
+    const client = await acceptedSocket(gateway.port, "/ws");
+    await gateway.plane.drain(50);
+    expect(await client.ended()).toMatchObject({ code: 1001, reason: "shutting_down" });
+    expect((await (await service.socket(0)).ended()).code).toBe(1001);
+  });
+
+  test("takes no further sockets", async () => {
+    const service = await serviceOf();
+    const gateway = await gatewayOf({ kind: "comfyui", services: [{ name: "up", url: service.url }] });
+    const waiting = keepRaw(await RawClient.connect(gateway.port));
+    const open = await acceptedSocket(gateway.port, "/ws");
+    const drained = gateway.plane.drain(20_000);
+    waiting.send(handshake("/ws"));
+    const answer = await waiting.answer();
+    expect(answer.status).toBe(503);
+    expect(answer.text()).toContain("shutting_down");
+    open.socket.close();
+    await drained;
+  });
+});
