@@ -1,6 +1,5 @@
 // docs/routes.md from the default routes.
 import { defaultRoutes, type DefaultRoute } from "../../src/resources/default-routes.ts";
-import { servedProtocols, servedRoutes, servedUseCases } from "../../src/resources/served.ts";
 import { useCases } from "../../src/resources/use-case.ts";
 import { code, page, table } from "./markdown.ts";
 
@@ -27,15 +26,7 @@ function routeRow(row: DefaultRoute): string[] {
     paths.map(code).join("<br>") + (row.websocket === true ? " (WebSocket)" : ""),
     row.match,
     row.beyondSeeds === true ? "no" : "yes",
-    isServed(row) ? "yes" : "no",
+    "yes",
     row.description,
   ];
-}
-
-function isServed(row: DefaultRoute): boolean {
-  return (
-    servedUseCases.includes(row.useCase) &&
-    servedProtocols.includes(row.protocol) &&
-    servedRoutes.includes(row.name)
-  );
 }

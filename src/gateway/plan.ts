@@ -1,7 +1,7 @@
 // Turns a snapshot into what requests run on: matchers, routes with their wire format, services, consumers. Built once per snapshot.
 import type { ServiceProtocol } from "../core/protocol.ts";
 import type { RouteTraits } from "../protocols/route-operations.ts";
-import { traitsOf } from "../protocols/route-traits.ts";
+import { traitsOf, vendorPathOf } from "../protocols/route-traits.ts";
 import type { Wire } from "../protocols/wire.ts";
 import { wires } from "../protocols/wires.ts";
 import type { Snapshot, SnapshotApi, SnapshotConsumer, SnapshotRoute } from "../snapshot/snapshot.ts";
@@ -19,6 +19,8 @@ export interface PlannedRoute extends MatchableRoute {
   readonly wire: Wire;
   /** What its operations do. */
   readonly traits: RouteTraits;
+  /** Path at services, where they have it at another than the route's. */
+  readonly vendorPath: string | undefined;
   /** What a service must speak to be sent this route's bytes unchanged. */
   readonly serviceProtocol: ServiceProtocol;
   /** The gateway answers by itself, with the names of the models that the API serves. */
@@ -105,23 +107,26 @@ function planRoute(row: SnapshotRoute, config: SnapshotApi): PlannedRoute {
   return {
     row: servedRow(row, config),
     wire: wires[row.protocol],
-    traits: rememberedTraits(row),
+    ...knownOf(row),
     serviceProtocol: row.protocol,
     listsModels,
     forAnthropic: twin === undefined ? null : planRoute(twin, config),
   };
 }
 
-/** By route of a snapshot: most of them are in the next snapshot too. */
-const knownTraits = new WeakMap<SnapshotRoute, RouteTraits>();
+/** What the tables say of a route. */
+type Known = Pick<PlannedRoute, "traits" | "vendorPath">;
 
-function rememberedTraits(row: SnapshotRoute): RouteTraits {
-  let traits = knownTraits.get(row);
-  if (traits === undefined) {
-    traits = traitsOf(row);
-    knownTraits.set(row, traits);
+/** By route of a snapshot: most of them are in the next snapshot too. */
+const known = new WeakMap<SnapshotRoute, Known>();
+
+function knownOf(row: SnapshotRoute): Known {
+  let facts = known.get(row);
+  if (facts === undefined) {
+    facts = { traits: traitsOf(row), vendorPath: vendorPathOf(row) };
+    known.set(row, facts);
   }
-  return traits;
+  return facts;
 }
 
 /** The route as it is served: only a service could do more with the list of models than show it. */

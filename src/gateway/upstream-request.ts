@@ -68,8 +68,12 @@ export function upstreamHeaders(
 
 /** Path and query of a request at a service. */
 export function pathAt(endpoint: Endpoint, matched: Matched, head: RequestHead): string {
+  const query = forwardedQuery(matched, head);
+  const { vendorPath } = matched.route;
+  // The base path of an API has no part in a vendor's own path.
+  if (vendorPath !== undefined) return upstreamPath(endpoint.base, vendorPath) + query;
   const forwarded = matched.api.config.stripBasePath ? matched.relativePath : head.path;
-  return upstreamPath(endpoint.base, forwarded, matched.relativePath) + forwardedQuery(matched, head);
+  return upstreamPath(endpoint.base, forwarded, matched.relativePath) + query;
 }
 
 function forwardedQuery(matched: Matched, head: RequestHead): string {

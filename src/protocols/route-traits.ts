@@ -32,6 +32,19 @@ export function traitsOf({ name, protocol, path }: TraitedRoute): RouteTraits {
 }
 
 /**
+ * Where a vendor has a route whose path is not its own: OpenAI's bodies under `/api/v1` are sent to `/v1`. Undefined for
+ * every route that vendors have at the same path.
+ */
+export function vendorPathOf({ name, protocol, path }: TraitedRoute): string | undefined {
+  return defaultRoutes.find(
+    (row) =>
+      row.name === name &&
+      (row.speaks ?? row.protocol) === protocol &&
+      (row.path === path || row.alias === path),
+  )?.alias;
+}
+
+/**
  * What one request to a route does.
  * @param below the path below the route's own, as it came and without its query: "", "/", "/file-1/content"
  */

@@ -74,7 +74,6 @@ const rows: Readonly<Record<ProviderId, Row>> = {
     label: "Google Gemini",
     endpoints: [native("gemini", "https://generativelanguage.googleapis.com")],
     auth: header("x-goog-api-key"),
-    note: untranslated,
   },
   vertex: {
     label: "Google Vertex AI",
@@ -193,15 +192,18 @@ const rows: Readonly<Record<ProviderId, Row>> = {
     label: "ComfyUI",
     endpoints: [native("comfyui", "http://127.0.0.1:8188")],
     auth: none,
-    note: "Image generation is not served yet.",
   },
   simulator: {
     label: "Simulator (simulated)",
-    endpoints: [openai("simulator:"), native("anthropic", "simulator:")],
-    auth: none,
+    endpoints: [
+      openai("simulator:"),
+      ...(["openai-responses", "anthropic", "dashscope", "gemini", "vllm", "comfyui"] as const).map(
+        (protocol) => native(protocol, "simulator:"),
+      ),
+    ],
     usageOption: true,
     models: [{ name: "simulated", modalities: ["text"] }],
-    note: "Built in, for demos, tests and benchmarks: no key, no network.",
+    note: "Built in, for demos, tests and benchmarks: no key, no network. Its tasks and files belong to the key that made them, if it is given one.",
   },
 };
 

@@ -185,7 +185,7 @@ test.each<[string, EndpointSource, string, unknown]>([
     "anthropic",
     { kind: "header", name: "x-api-key" },
   ],
-  ["the simulator takes none", { provider: "simulator" }, "anthropic", { kind: "none" }],
+  ["the simulator takes a bearer key", { provider: "simulator" }, "openai", { kind: "bearer" }],
 ])("%s", (_name, source, protocol, auth) => {
   const result = endpointsOf(source);
   expect(result.ok && result.endpoints.find((row) => row.protocol === protocol)?.auth).toEqual(auth);

@@ -15,15 +15,6 @@ const quotas = [{ name: "q", metric: "tokens", limit: 1, period: "day" }];
 const rateLimits = [{ name: "l", by: "api", metric: "requests", limit: 1, window: "minute" }];
 
 test.each<[string, Kind, object, string]>([
-  ["another use case", "model-apis", { ...api, useCase: "embedding" }, "useCase"],
-  ["another protocol", "model-apis", { ...api, protocols: ["gemini"] }, "protocols"],
-  ["Responses", "model-apis", { ...api, routes: { enabled: ["responses"] } }, "routes.enabled"],
-  [
-    "Responses by a custom route",
-    "model-apis",
-    { ...api, routes: { custom: [{ name: "r", path: "/x/v1/responses", methods: ["POST"] }] } },
-    "routes.custom",
-  ],
   [
     "mode intelligent",
     "model-apis",
@@ -124,6 +115,9 @@ test.each<[string, Kind, object]>([
     { name: "a", enabled: false, quotas, credentials: [hmac] },
   ],
   ["a disabled alert", "alerts", { name: "a", enabled: false, metric: "m", op: ">", threshold: 1 }],
+  ["another use case", "model-apis", { ...api, useCase: "embedding" }],
+  ["another protocol", "model-apis", { ...api, protocols: ["gemini"] }],
+  ["Responses", "model-apis", { ...api, routes: { enabled: ["responses"] } }],
   ["a service that no API can use yet", "services", { name: "a", provider: "comfyui" }],
   ["a group without quotas", "consumer-groups", { name: "a" }],
   ["a token", "tokens", { name: "a", role: "viewer" }],

@@ -2,20 +2,7 @@
 import type { Issue } from "./issue.ts";
 import { kindTable, type Kind } from "./kinds.ts";
 import type { ResourceValue } from "./registry.ts";
-import { modelsRouteName } from "./default-routes.ts";
 import { authMethods } from "./policy.ts";
-import type { ApiProtocol } from "../core/protocol.ts";
-
-export const servedUseCases: readonly string[] = ["text-generation"];
-export const servedProtocols: readonly ApiProtocol[] = ["openai", "anthropic"];
-/** Names of default routes that this build serves, for text generation. */
-export const servedRoutes: readonly string[] = [
-  "create-chat-completion",
-  "create-completion",
-  "create-message",
-  "count-message-tokens",
-  modelsRouteName,
-];
 
 /** One rule: the field at fault, and whether this value would make it act. */
 interface Rule<K extends Kind> {
@@ -46,26 +33,6 @@ const rules: { readonly [K in Kind]: readonly Rule<K>[] } = {
     { path: "healthCheck.enabled", acts: (service) => service.healthCheck.enabled, remedy: switchOff },
   ],
   "model-apis": [
-    {
-      path: "useCase",
-      acts: (api) => !servedUseCases.includes(api.useCase),
-      remedy: `use ${servedUseCases.join(", ")}, or save it with enabled: false`,
-    },
-    {
-      path: "protocols",
-      acts: (api) => api.protocols.some((protocol) => !servedProtocols.includes(protocol)),
-      remedy: `use ${servedProtocols.join(", ")}`,
-    },
-    {
-      path: "routes.enabled",
-      acts: (api) => api.routes.enabled.some((name) => !servedRoutes.includes(name)),
-      remedy: `name only ${servedRoutes.join(", ")}`,
-    },
-    {
-      path: "routes.custom",
-      acts: (api) => api.routes.custom.some((route) => route.path.endsWith("/v1/responses")),
-      remedy: "leave out paths that end in /v1/responses",
-    },
     {
       path: "modelService.mode",
       acts: (api) => api.modelService.mode === "intelligent",
