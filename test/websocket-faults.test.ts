@@ -92,6 +92,23 @@ describe("before the 101 of a socket that is relayed as a whole", () => {
   });
 });
 
+test("an address that may not be reached is not dialled", async () => {
+  const service = keep(await SocketService.start());
+  const gateway = keep(
+    await startSocketGateway(
+      { kind: "comfyui", services: [{ name: "up", url: service.url }] },
+      { upstreamNetworks: "public" },
+    ),
+  );
+  const answer = await openSocket(gateway.port, "/ws");
+  expect(answer).toMatchObject({ status: 502 });
+  expect(await gateway.record(0)).toMatchObject({
+    errorCode: "upstream_unreachable",
+    attempts: [{ detail: "ERR_ADDRESS_REFUSED" }],
+  });
+  expect(service.requests).toEqual([]);
+});
+
 test("no record and no frame ever shows the service's key", async () => {
   const service = keep(
     await SocketService.start(

@@ -200,6 +200,7 @@ describe("the handshake", () => {
       });
       expect(answer.status).toBe(426);
       expect(answer.json()).toMatchObject({ code: "upgrade_required" });
+      expect([answer.header("upgrade"), answer.header("sec-websocket-version")]).toEqual(["websocket", "13"]);
       const health = await client.request({ path: "/moongate/healthz" });
       expect(health.status).toBe(200);
     },

@@ -2,6 +2,7 @@
 import { hash } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
+import { TestClock } from "../src/gateway/runtime-fixture.ts";
 import { createKeeper } from "./support/keeper.ts";
 import { acceptedSocket } from "./support/socket-client.ts";
 import type { SocketDocument } from "./support/socket-gateway.ts";
@@ -127,6 +128,49 @@ describe("a task", () => {
     ).toEqual(["run-task", "continue-task", 100_000, "continue-task", "finish-task"]);
   });
 
+  test("is not read beyond 256 KiB before it has started", async () => {
+    const gate = Promise.withResolvers<void>();
+    const { service, gateway } = await speech({
+      onSocket: (log) =>
+        speak(log, {
+          "run-task": (socket, id) => void gate.promise.then(() => socket.send(event("task-started", id))),
+        }),
+    });
+    const client = await acceptedSocket(gateway.port, speechPath);
+    client.send(runTask("m"));
+    const audio = Buffer.alloc(64 * 1024, 7);
+    const count = 400;
+    for (let sent = 0; sent < count; sent += 1) client.send(audio);
+    client.send(finishTask());
+    const upstream = await service.socket(0);
+    for (let turn = 0; turn < 1_000; turn += 1) await nextTurn();
+    expect(client.socket.bufferedAmount).toBeGreaterThan((count * audio.length) / 4);
+    gate.resolve();
+    await gateway.record(0);
+    expect(upstream.messages).toHaveLength(count + 2);
+  });
+
+  test("with another key has a socket of its own", async () => {
+    const service = await serviceOf();
+    const keys = ["one", "two"].map((name) => ({ name, value: `${name}-0123456789`, weight: 1 }));
+    const gateway = await gatewayOf({
+      kind: "speech",
+      services: [{ name: "up", url: service.url, fields: { keys } }],
+    });
+    const client = await acceptedSocket(gateway.port, speechPath);
+    for (let index = 0; index < 2; index += 1) {
+      client.send(runTask("m"));
+      await client.message(3 * index);
+      client.send(finishTask());
+      await gateway.record(index);
+    }
+    expect(service.requests.map(({ headers }) => headers.authorization)).toEqual([
+      "Bearer one-0123456789",
+      "Bearer two-0123456789",
+    ]);
+    expect(gateway.records.map(({ attempts }) => attempts[0]?.key)).toEqual(["one", "two"]);
+  });
+
   test("falls back before task-started with all that was said, in the fallback's model", async () => {
     const bad = await serviceOf({
       onSocket: (log) =>
@@ -250,6 +294,23 @@ describe("a task", () => {
     expect((await client.ended()).code).toBe(1008);
     expect(await gateway.record(1)).toMatchObject({ status: 403, consumer: "anna" });
     await service.idle();
+  });
+
+  test("that does not come within 30 s ends the socket", async () => {
+    const service = await serviceOf();
+    const clock = new TestClock();
+    const gateway = await gatewayOf(
+      { kind: "speech", services: [{ name: "up", url: service.url }] },
+      { clock },
+    );
+    const client = await acceptedSocket(gateway.port, speechPath);
+    clock.nowMs += 30_100;
+    expect((await client.json(0)).header).toMatchObject({
+      event: "task-failed",
+      error_code: "request_timeout",
+    });
+    expect((await client.ended()).code).toBe(1008);
+    expect(await gateway.record(0)).toMatchObject({ status: 408, errorCode: "request_timeout" });
   });
 
   test("that never comes leaves one record", async () => {

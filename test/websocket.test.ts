@@ -4,14 +4,28 @@ import { describe, expect, test } from "vitest";
 import { createKeeper } from "./support/keeper.ts";
 import { named } from "./support/named.ts";
 import { RawClient } from "./support/raw-client.ts";
-import { acceptedSocket, openSocket } from "./support/socket-client.ts";
-import { frameBytes, handshake } from "./support/socket-frames.ts";
+import { acceptedSocket, openSocket, type SocketLog } from "./support/socket-client.ts";
+import { frameBytes, handshake, RawSocketClient } from "./support/socket-frames.ts";
+import { startRawUpstream } from "./support/raw-upstream.ts";
 import { createSocketScene } from "./support/socket-scene.ts";
 import { finishTask, runTask, speechPath } from "./support/speech-frames.ts";
 
 const { serviceOf, gatewayOf, speech, keepRaw } = createSocketScene(createKeeper());
 /** Promised to users: this long after one side has closed, the other is closed. */
 const boundMs = 100;
+
+const piece = Buffer.alloc(64 * 1024, 1);
+
+/** Bytes that an end has sent and nobody takes off its hands, once it is seen that nobody does. */
+async function stillWaiting({ socket }: SocketLog): Promise<number> {
+  let before = Infinity;
+  for (let still = 0; still < 200;) {
+    still = socket.bufferedAmount === before ? still + 1 : 0;
+    before = socket.bufferedAmount;
+    await nextTurn();
+  }
+  return before;
+}
 
 describe("a socket that is relayed as a whole", () => {
   test("passes texts and binary previews untouched, both ways", async () => {
@@ -44,21 +58,64 @@ describe("a socket that is relayed as a whole", () => {
     const client = await acceptedSocket(gateway.port, "/ws");
     const upstream = await service.socket(0);
     client.socket.pause();
-    const piece = Buffer.alloc(64 * 1024, 1);
     const count = 400;
     for (let sent = 0; sent < count; sent += 1) upstream.socket.send(piece);
-    // Far less than all is taken off the service's hands while the client does not read.
-    let before = Infinity;
-    let still = 0;
-    while (still < 200) {
-      still = upstream.socket.bufferedAmount === before ? still + 1 : 0;
-      before = upstream.socket.bufferedAmount;
-      await nextTurn();
-    }
-    expect(before).toBeGreaterThan((count * piece.length) / 4);
+    expect(await stillWaiting(upstream)).toBeGreaterThan((count * piece.length) / 4);
     client.socket.resume();
     await client.bytes(count * piece.length);
     expect(client.messages).toHaveLength(count);
+  });
+
+  test("holds a bounded part of what a slow service does not read, and loses nothing of it", async () => {
+    const service = await serviceOf();
+    const gateway = await gatewayOf({ kind: "comfyui", services: [{ name: "up", url: service.url }] });
+    const client = await acceptedSocket(gateway.port, "/ws");
+    const upstream = await service.socket(0);
+    upstream.socket.pause();
+    const count = 400;
+    for (let sent = 0; sent < count; sent += 1) client.socket.send(piece);
+    expect(await stillWaiting(client)).toBeGreaterThan((count * piece.length) / 4);
+    upstream.socket.resume();
+    await upstream.bytes(count * piece.length);
+    expect(upstream.messages).toHaveLength(count);
+  });
+
+  test("tells whom a client's id was taken to before the client has its 101", async () => {
+    const service = await serviceOf();
+    const told: unknown[] = [];
+    const gate = Promise.withResolvers<void>();
+    const gateway = await gatewayOf(
+      { kind: "comfyui", services: [{ name: "up", url: service.url }] },
+      {
+        bindClient: ({ clientId, target, key }) => {
+          told.push([clientId, target.service.config.name, key.name]);
+          return gate.promise;
+        },
+      },
+    );
+    let open = false;
+    const opening = acceptedSocket(gateway.port, "/ws?clientId=mine").then((client) => {
+      open = true;
+      return client;
+    });
+    const upstream = await service.socket(0);
+    upstream.socket.send("early");
+    for (let turn = 0; turn < 50; turn += 1) await nextTurn();
+    expect([told, open]).toEqual([[["mine", "up", "main"]], false]);
+    gate.resolve();
+    const client = await opening;
+    expect((await client.message(0)).data.toString()).toBe("early");
+  });
+
+  test("is not given to a client whose id could not be kept", async () => {
+    const service = await serviceOf();
+    const gateway = await gatewayOf(
+      { kind: "comfyui", services: [{ name: "up", url: service.url }] },
+      { bindClient: () => Promise.reject(new Error("the store is away")) },
+    );
+    const answer = await openSocket(gateway.port, "/ws?clientId=mine");
+    expect(answer).toMatchObject({ status: 500 });
+    await (await service.socket(0)).ended();
   });
 
   test("realtime: the model of the query picks the target, and the target's own goes on in its place", async () => {
@@ -195,6 +252,47 @@ describe("closing", () => {
       expect(gateway.defects).toEqual([]);
     },
   );
+});
+
+describe("an end that does not play along", () => {
+  test("gets the end of its connection right after a goodbye that it does not answer", async () => {
+    const service = await serviceOf();
+    const gateway = await gatewayOf({ kind: "comfyui", services: [{ name: "up", url: service.url }] });
+    const client = await RawSocketClient.open(gateway.port, "/ws");
+    const atMs = performance.now();
+    (await service.socket(0)).socket.close(1000);
+    expect(await client.closeCode()).toBe(1000);
+    expect((await client.ended()) - atMs).toBeLessThan(boundMs);
+    client.destroy();
+  });
+
+  test("half-closes and does not read: its service's socket ends all the same", async () => {
+    const service = await serviceOf();
+    const gateway = await gatewayOf({ kind: "comfyui", services: [{ name: "up", url: service.url }] });
+    const client = await RawSocketClient.open(gateway.port, "/ws");
+    client.pause();
+    const upstream = await service.socket(0);
+    for (let sent = 0; sent < 400; sent += 1) upstream.socket.send(piece);
+    await stillWaiting(upstream);
+    client.halfClose();
+    expect(await gateway.record(0)).toMatchObject({ outcome: "client_closed" });
+    // What waits for the gateway is not taken any more.
+    await service.idle();
+    client.destroy();
+  });
+
+  test("leaves during the TLS handshake with its service: that is given up within 100 ms", async () => {
+    const upstream = await startRawUpstream();
+    const url = upstream.url.replace("http:", "https:");
+    const gateway = await gatewayOf({ kind: "comfyui", services: [{ name: "up", url }] });
+    const client = keepRaw(await RawClient.connect(gateway.port));
+    client.send(handshake("/ws"));
+    const connection = await upstream.connection(0);
+    const leftMs = client.destroy();
+    expect((await connection.leaving()) - leftMs).toBeLessThan(boundMs);
+    expect(await gateway.record(0)).toMatchObject({ outcome: "client_closed" });
+    await upstream.close();
+  });
 });
 
 describe("draining", () => {

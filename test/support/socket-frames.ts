@@ -58,6 +58,7 @@ export class RawSocketClient {
   readonly #socket: Socket;
   readonly #changes = new Changes();
   #received: Buffer = Buffer.alloc(0);
+  #endedMs: number | undefined;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -65,12 +66,16 @@ export class RawSocketClient {
       this.#received = Buffer.concat([this.#received, bytes]);
       this.#changes.notify();
     });
+    socket.on("end", () => {
+      this.#endedMs = performance.now();
+      this.#changes.notify();
+    });
     // A reset is an ending like any other here.
     socket.on("error", () => undefined);
   }
 
   static async open(port: number, path: string): Promise<RawSocketClient> {
-    const socket = connect({ port, host: "127.0.0.1" });
+    const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
     await once(socket, "connect");
     const client = new RawSocketClient(socket);
     socket.write(handshake(path));
@@ -87,6 +92,21 @@ export class RawSocketClient {
     return this.#changes.until(() =>
       closeCode(this.#received.subarray(this.#received.indexOf(blankLine) + blankLine.length)),
     );
+  }
+
+  /** The moment at which the other side has closed its half of the connection. */
+  async ended(): Promise<number> {
+    return this.#changes.until(() => this.#endedMs);
+  }
+
+  /** Stops reading. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  /** Closes its own half only. */
+  halfClose(): void {
+    this.#socket.end();
   }
 
   destroy(): void {

@@ -1,7 +1,7 @@
 // A data plane in this process whose Model APIs have WebSocket routes; collects its records. Must not know what is said on sockets.
 import type { ExchangeRecord } from "../../src/core/exchange-record.ts";
 import type { ApiProtocol, ServiceProtocol } from "../../src/core/protocol.ts";
-import { startDataPlane, type DataPlane } from "../../src/gateway/data-plane.ts";
+import { startDataPlane, type DataPlane, type DataPlaneOptions } from "../../src/gateway/data-plane.ts";
 import { routesOf } from "../../src/resources/default-routes.ts";
 import type { Snapshot, SnapshotApi, SnapshotService } from "../../src/snapshot/snapshot.ts";
 import { Changes } from "./changes.ts";
@@ -101,7 +101,10 @@ export interface SocketGateway {
   close(): Promise<void>;
 }
 
-export async function startSocketGateway(document: SocketDocument): Promise<SocketGateway> {
+export async function startSocketGateway(
+  document: SocketDocument,
+  options: Partial<Pick<DataPlaneOptions, "clock" | "bindClient" | "upstreamNetworks">> = {},
+): Promise<SocketGateway> {
   const records: ExchangeRecord[] = [];
   const defects: unknown[] = [];
   const changes = new Changes();
@@ -109,6 +112,7 @@ export async function startSocketGateway(document: SocketDocument): Promise<Sock
     host: "127.0.0.1",
     port: 0,
     upstreamNetworks: "private",
+    ...options,
     onDefect: (error) => defects.push(error),
     record: (record) => {
       records.push(record);

@@ -3,7 +3,7 @@ import type { SnapshotApi } from "../../src/snapshot/snapshot.ts";
 import type { Keep } from "./keeper.ts";
 import type { RawClient } from "./raw-client.ts";
 import { SocketService, type SocketServiceOptions } from "./socket-client.ts";
-import { startSocketGateway, type SocketDocument, type SocketGateway } from "./socket-gateway.ts";
+import { startSocketGateway, type SocketGateway } from "./socket-gateway.ts";
 import { speak } from "./speech-frames.ts";
 
 /** Opens what a suite of sockets needs; `keep` closes it. */
@@ -11,8 +11,8 @@ export function createSocketScene(keep: Keep) {
   const serviceOf = async (options: SocketServiceOptions = {}): Promise<SocketService> =>
     keep(await SocketService.start({ onSocket: (log) => speak(log), ...options }));
 
-  const gatewayOf = async (document: SocketDocument): Promise<SocketGateway> =>
-    keep(await startSocketGateway(document));
+  const gatewayOf = async (...parameters: Parameters<typeof startSocketGateway>): Promise<SocketGateway> =>
+    keep(await startSocketGateway(...parameters));
 
   return {
     serviceOf,

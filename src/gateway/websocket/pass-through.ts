@@ -3,7 +3,7 @@ import { readAnswerHead } from "../answer-head.ts";
 import { pushGatewayHeaders } from "../answer-headers.ts";
 import { attempt } from "../attempt.ts";
 import type { Exchange, Matched } from "../exchange.ts";
-import { interruptedFailure, networkFailure, timeoutFailure, type Failure } from "../failure.ts";
+import { interruptedFailure, timeoutFailure, type Failure } from "../failure.ts";
 import { selectable } from "../match-request.ts";
 import { answerFailure, toGatewayError } from "../refuse.ts";
 import type { SendContext } from "../send.ts";
@@ -15,7 +15,7 @@ import { handshakeFailure } from "./handshake-failure.ts";
 import type { Ending, Peer } from "./peer.ts";
 import { Relay, type RelayHandler } from "./relay.ts";
 import { SocketAttempt, unlessGone } from "./socket-attempt.ts";
-import { socketBody } from "./socket-body.ts";
+import { keepSocketBody } from "./socket-body.ts";
 import type { GatewayTools, SocketTools } from "./socket-tools.ts";
 
 const lostConnection: UpstreamFailure = { kind: "broken", reusedConnection: false, detail: "LOST" };
@@ -24,7 +24,7 @@ const goodEnds: ReadonlySet<number | undefined> = new Set([undefined, 1000, 1001
 
 export async function passThrough(exchange: Exchange, matched: Matched, tools: GatewayTools): Promise<void> {
   const byQuery = matched.operation.model === "query";
-  exchange.keepBody(socketBody(byQuery ? queryModel(exchange.head?.query ?? "") : undefined));
+  keepSocketBody(exchange, byQuery ? queryModel(exchange.head?.query ?? "") : undefined);
   const selection = await matched.api.selector.select(selectable(exchange, matched));
   exchange.decision = selection.decision;
   const send = unlessGone((context, done) => new PassThrough(context, tools.sockets, done));
@@ -94,7 +94,7 @@ class PassThrough implements DialHandler, RelayHandler {
   }
 
   onFailure(failure: UpstreamFailure): void {
-    this.#fail(networkFailure(failure, false));
+    this.#fail(this.#attempt.broke(failure));
   }
 
   onClientMessage(data: Buffer, binary: boolean): void {
@@ -123,7 +123,7 @@ class PassThrough implements DialHandler, RelayHandler {
     const { code, reason } = passedOn(ending);
     this.#relay?.closeClient(code, reason);
     if (ending.kind === "closed") this.#attempt.end(goodEnds.has(code));
-    else this.#attempt.breakOff(networkFailure(lostConnection, true));
+    else this.#attempt.breakOff(this.#attempt.broke(lostConnection));
   }
 
   #clientGone(): void {

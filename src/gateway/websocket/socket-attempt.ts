@@ -2,9 +2,10 @@
 import type { AttemptOutcome } from "../../core/exchange-record.ts";
 import type { GatewayError } from "../../core/errors.ts";
 import { AttemptDeadline, type DeadlineKind } from "../attempt-deadline.ts";
-import { clientGoneFailure, type Failure } from "../failure.ts";
+import { clientGoneFailure, networkFailure, type Failure } from "../failure.ts";
 import { markRefused } from "../refuse.ts";
 import type { Send, SendContext } from "../send.ts";
+import type { UpstreamFailure } from "../upstream.ts";
 
 /** Keeps the times of one attempt and ends it. */
 export class SocketAttempt {
@@ -42,6 +43,12 @@ export class SocketAttempt {
     const { attempt, exchange } = this.context;
     attempt.status = status;
     exchange.upstreamStatus = status;
+  }
+
+  /** The connection failed. */
+  broke(failure: UpstreamFailure): Failure {
+    this.context.attempt.detail = failure.detail;
+    return networkFailure(failure, this.started);
   }
 
   /** The point of no return. */

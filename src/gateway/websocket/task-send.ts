@@ -4,7 +4,6 @@ import { rewriteFrameModel } from "../../protocols/dashscope-frames.ts";
 import {
   emptyFailure,
   interruptedFailure,
-  networkFailure,
   reportedFailure,
   timeoutFailure,
   verdictFailure,
@@ -87,7 +86,7 @@ export class TaskSend implements DialHandler {
   }
 
   onFailure(failure: UpstreamFailure): void {
-    this.fail(networkFailure(failure, false));
+    this.fail(this.#attempt.broke(failure));
   }
 
   #run(): void {
@@ -101,8 +100,9 @@ export class TaskSend implements DialHandler {
     this.#link.relay.toService(sent, read === null);
   }
 
+  /** Once the task has started. */
   fromClient(frame: HeldFrame): void {
-    if (this.#attempt.started) this.#send(frame);
+    this.#send(frame);
   }
 
   touch(): void {
@@ -169,10 +169,8 @@ export class TaskSend implements DialHandler {
     // A clean end without task-finished passes as it is.
     if (this.started && clean) return this.#end(false);
     const reusedConnection = this.#dialling === null && ending.kind !== "broken";
-    this.fail(
-      networkFailure({ kind: "broken", reusedConnection, detail: ending.kind }, this.started),
-      goodbye,
-    );
+    const detail = goodbye === undefined ? "LOST" : `CLOSED_${goodbye.code}`;
+    this.fail(this.#attempt.broke({ kind: "broken", reusedConnection, detail }), goodbye);
   }
 
   fail(failure: Failure, goodbye?: Goodbye): void {

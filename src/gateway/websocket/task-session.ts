@@ -16,7 +16,7 @@ import { forwardedProtocols } from "./dial-request.ts";
 import type { Ending, Goodbye, Peer } from "./peer.ts";
 import { Relay, type RelayHandler } from "./relay.ts";
 import { unlessGone } from "./socket-attempt.ts";
-import { socketBody } from "./socket-body.ts";
+import { keepSocketBody } from "./socket-body.ts";
 import type { GatewayTools, LastingSocket } from "./socket-tools.ts";
 import { Task, type HeldFrame } from "./task.ts";
 import { TaskSend, type TaskLink } from "./task-send.ts";
@@ -46,7 +46,7 @@ class TaskSession implements RelayHandler, TaskLink, LastingSocket {
   /** The task that runs, or is about to; null between tasks. */
   #task: Task | null = null;
   #send: TaskSend | null = null;
-  #route: Pick<SendContext, "target" | "key" | "endpoint"> | null = null;
+  #route: Pick<SendContext, "key" | "endpoint"> | null = null;
   #served = false;
   /** What the client did wrong, if that was the end. */
   #violation: GatewayError | null = null;
@@ -102,7 +102,7 @@ class TaskSession implements RelayHandler, TaskLink, LastingSocket {
   }
 
   async #serve(exchange: Exchange, matched: Matched, task: Task): Promise<void> {
-    exchange.keepBody(socketBody(task.run.read.model, task.run.data));
+    keepSocketBody(exchange, task.run.read.model, task.run.data);
     try {
       const selection = await matched.api.selector.select(selectable(exchange, matched));
       exchange.decision = selection.decision;
@@ -187,13 +187,13 @@ class TaskSession implements RelayHandler, TaskLink, LastingSocket {
     this.#close(code, reason);
   }
 
-  canReuse({ target, key, endpoint, freshConnection }: SendContext): boolean {
+  canReuse({ key, endpoint, freshConnection }: SendContext): boolean {
     const route = this.#route;
+    // An endpoint is one service's alone.
     return (
       !freshConnection &&
       route !== null &&
       this.relay.connected &&
-      route.target.service === target.service &&
       route.endpoint === endpoint &&
       route.key.row === key.row
     );
@@ -201,7 +201,7 @@ class TaskSession implements RelayHandler, TaskLink, LastingSocket {
 
   opened(peer: Peer, context: SendContext): void {
     const { target, key, endpoint } = context;
-    this.#route = { target, key, endpoint };
+    this.#route = { key, endpoint };
     this.relay.connect(peer, target.service.config.timeouts.idleMs);
   }
 

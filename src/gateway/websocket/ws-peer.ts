@@ -120,7 +120,9 @@ export class WsPeer implements Peer {
     this.#ended = true;
     if (this.#handler === null) this.#missed = ending;
     else this.#handler.onEnded(ending);
-    this.#letGo();
+    // What is still to be sent would wait for one that may never read it.
+    if (ending.kind === "lost") this.#socket.destroy();
+    else this.#letGo();
   }
 
   /** The last bytes go out, and with them the end of the connection: an answer to the close frame is not needed. */
