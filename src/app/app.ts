@@ -129,6 +129,7 @@ async function startDataPlanes(
     simulatorUrl: simulator.url,
     upstreamNetworks: settings.upstreamNetworks,
     spoolDir: spoolFolder(settings),
+    uploadDir: join(settings.dataDir, "uploads"),
     publisher,
     onNewRow: (memory, name, row) => learnt.restore(name, memory.rows, row),
     log,

@@ -54,6 +54,7 @@ async function openPlane(): Promise<DataPlane> {
     upstreamNetworks,
     cells,
     rows,
+    spoolFolder: setup.uploadDir,
     record,
     onDefect,
   });

@@ -14,6 +14,7 @@ export interface WorkerPoolOptions {
   readonly simulatorUrl: string;
   readonly upstreamNetworks: AllowedNetworks;
   readonly spoolDir: string;
+  readonly uploadDir: string;
   readonly publisher: Publisher;
   /** Told of every row that a name gets, before any worker knows of it. */
   readonly onNewRow?: (memory: NodeMemory, name: string, row: number) => void;
@@ -114,7 +115,7 @@ class RunningPool implements WorkerPool {
   }
 
   #spawn(index: number, deaths: number): Promise<number> {
-    const { workers, host, simulatorUrl, upstreamNetworks, spoolDir } = this.#options;
+    const { workers, host, simulatorUrl, upstreamNetworks, spoolDir, uploadDir } = this.#options;
     const setup: WorkerSetup = {
       index,
       workers,
@@ -126,6 +127,7 @@ class RunningPool implements WorkerPool {
       simulatorUrl,
       upstreamNetworks,
       spoolDir,
+      uploadDir,
     };
     const worker = new Worker(this.#options.script ?? workerScript, {
       workerData: setup,

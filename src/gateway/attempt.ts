@@ -7,6 +7,7 @@ import { credentialFailure, fallsBack, restingFailure, type Failure } from "./fa
 import type { RetryBudget } from "./retry-budget.ts";
 import type { Selection, Standing, Target } from "./selectors/selector.ts";
 import type { Send } from "./send.ts";
+import { maySendAgain } from "./send-again.ts";
 import { admit, isOpen, isPossible } from "./standing.ts";
 import { TargetRun } from "./target-run.ts";
 
@@ -15,6 +16,8 @@ export interface AttemptTools {
   readonly send: Send;
   readonly clock: Clock;
   readonly wheel: TimerWheel;
+  /** Where bodies go that are too large for memory. */
+  readonly spoolFolder: string;
   readonly budget: RetryBudget;
   /** Uniform in [0, 1). */
   readonly random: () => number;
@@ -47,6 +50,7 @@ export async function attempt(
       if (next > 0) markFallback(exchange, selection.target);
       last = await new TargetRun(exchange, matched, { target, standing }, tools).run();
       if (last === null || exchange.call.gone || !fallsBack(last, on)) return last;
+      if (!maySendAgain(exchange, matched, last)) return last;
     } else if (next === 0 && !passesOver(standing, target, on)) {
       break;
     }

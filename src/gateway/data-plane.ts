@@ -1,5 +1,6 @@
 // The data plane of one thread: a listener, an upstream, and the plan it currently runs on. Knows snapshots, not where they come from.
 import { randomUUID } from "node:crypto";
+import { tmpdir } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { systemClock, type Clock } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
@@ -47,6 +48,8 @@ export interface DataPlaneOptions {
   /** What the data planes of a node count and learn together; both have rows for the names of `row-names.ts`. */
   readonly cells?: SharedCells;
   readonly rows?: SharedRows;
+  /** Where request bodies go that are too large for memory and must be known before they are sent. */
+  readonly spoolFolder?: string;
   /** Client connections at most. */
   readonly maxConnections?: number;
   /** Told of errors that nothing foresaw; the client gets a 500. */
@@ -110,6 +113,7 @@ class RunningDataPlane implements DataPlane {
       sockets: this.#socketTools(),
       clock: this.#clock,
       wheel: this.#wheel,
+      spoolFolder: options.spoolFolder ?? tmpdir(),
       budget: new RetryBudget(now),
       random: Math.random,
       reportDefect: options.onDefect ?? (() => undefined),
@@ -189,6 +193,7 @@ class RunningDataPlane implements DataPlane {
     this.#tools.budget.enter();
     await run(exchange);
     this.#tools.budget.leave();
+    exchange.close();
     this.#running.remove(exchange);
     if (isRecorded(exchange)) this.#record(exchange);
     if (this.#running.size === 0) this.#idle?.();
@@ -298,6 +303,9 @@ function brokenCall(clientIp: string): ClientCall {
     started: false,
     upgrade: null,
     readBody: unasked,
+    declaredLength: undefined,
+    openBody: unasked,
+    resumeBody: unasked,
     send: unasked,
     start: unasked,
     write: unasked,

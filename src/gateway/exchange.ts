@@ -3,12 +3,16 @@ import type { ErrorCode, GatewayError } from "../core/errors.ts";
 import type { AttemptRecord, Decision } from "../core/exchange-record.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { RouteProtocol } from "../core/protocol.ts";
-import type { Usage } from "../core/usage.ts";
+import type { Units, Usage } from "../core/usage.ts";
 import type { OperationTraits } from "../protocols/route-operations.ts";
+import type { MultipartScanner, NotedPart } from "../protocols/multipart.ts";
 import type { ParsedRequestBody } from "../protocols/request-body.ts";
+import { requestUnits } from "../protocols/request-units.ts";
+import type { AnswerKind } from "../protocols/wire.ts";
 import type { ClientCall } from "./listener.ts";
 import type { Plan, PlannedApi, PlannedRoute } from "./plan.ts";
 import type { RequestHead } from "./request-head.ts";
+import type { Upload } from "./upload.ts";
 
 const nothing = Buffer.alloc(0);
 /** Of a model's name in records and headers, in characters: clients may send any. */
@@ -20,8 +24,12 @@ export type OpenAttempt = { -readonly [Field in keyof AttemptRecord]: AttemptRec
 /** A request body as it came, and what was read in it. */
 export interface ReadBody {
   readonly bytes: Buffer;
-  /** Null for a request without JSON body. */
+  /** Null for a request without JSON body in which a model could stand. */
   readonly parsed: ParsedRequestBody | null;
+  /** Null for a body that is no form. */
+  readonly form: MultipartScanner | null;
+  /** A body that is too large to be held: `bytes` is then empty. */
+  readonly upload: Upload | null;
 }
 
 /** A request that has found its Model API. */
@@ -51,6 +59,10 @@ export class Exchange {
   body: ReadBody | null = null;
   /** The request asks for a streamed answer. */
   stream = false;
+  /** Undefined when it names none. */
+  requestedModel: string | undefined;
+  /** What the request orders, in units that answers do not always tell. */
+  ordered: Units | undefined;
   #bodyBytes = 0;
 
   decision: Decision | null = null;
@@ -90,10 +102,16 @@ export class Exchange {
     this.startedWallMs = times.wallMs;
   }
 
-  keepBody(body: ReadBody): void {
+  /** @param answer what the route answers with */
+  keepBody(body: ReadBody, answer: AnswerKind): void {
     this.body = body;
-    this.stream = body.parsed?.stream === true;
     this.#bodyBytes = body.bytes.length;
+    if (body.parsed !== null) this.ordered = requestUnits(answer, body.bytes);
+  }
+
+  /** The parts of a multipart body; of one that passes as it comes those that were seen. */
+  get parts(): readonly NotedPart[] | undefined {
+    return this.body?.form?.parts;
   }
 
   /** Estimate of the input from the size of the request: about four bytes are a token. */
@@ -103,6 +121,11 @@ export class Exchange {
 
   /** Forgets the bytes of the request, not what was read in them. */
   releaseBody(): void {
-    if (this.body !== null) this.body = { bytes: nothing, parsed: this.body.parsed };
+    if (this.body !== null && this.body.upload === null) this.body = { ...this.body, bytes: nothing };
+  }
+
+  /** Nothing of the request is needed any more. */
+  close(): void {
+    this.body?.upload?.close();
   }
 }

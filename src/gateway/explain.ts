@@ -2,6 +2,7 @@
 // nothing and changes nothing.
 import type { Clock } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
+import { TimerWheel } from "../lib/timer-wheel.ts";
 import type { SnapshotApi } from "../snapshot/snapshot.ts";
 import { Exchange, type Matched } from "./exchange.ts";
 import { explainAuthentication, type PolicyVerdict } from "./explain-authentication.ts";
@@ -14,6 +15,9 @@ import { read } from "./read.ts";
 import type { Selection, Standing, Target } from "./selectors/selector.ts";
 import { standingOf, standingReasons } from "./standing.ts";
 import { pathAt } from "./upstream-request.ts";
+
+/** An imagined body is small: it is read at once. */
+const imaginedUploads = { wheel: new TimerWheel(() => 0), spoolFolder: "" };
 
 /** For a Model API that is not in the plan. */
 export function explainAbsent(api: string): Explanation {
@@ -68,7 +72,7 @@ async function explainMatched(exchange: Exchange, matched: Matched): Promise<Exp
     const reason = "The gateway answers by itself, with the names of the models that this Model API serves.";
     return { ...known, policies, refusal, reason };
   }
-  const body = await outcomeOf(() => read(exchange));
+  const body = await outcomeOf(() => read(exchange, matched, imaginedUploads));
   if (body instanceof GatewayError) {
     const verdict: PolicyVerdict = { name: "body", verdict: "refused", reason: body.message };
     return { ...known, policies: [...policies, verdict], refusal: refusal ?? refusalOf(body) };
@@ -101,7 +105,7 @@ function explainSelection(
 }
 
 function explainTarget(
-  { head, body }: Exchange,
+  { head, requestedModel }: Exchange,
   matched: Matched,
   { service, model, firstPacketTimeoutMs }: Target,
   standing: Standing,
@@ -109,9 +113,11 @@ function explainTarget(
   const endpoint = service.endpointFor(matched.route.serviceProtocol);
   return {
     service: service.config.name,
-    model: model ?? body?.parsed?.model ?? "",
+    model: model ?? requestedModel ?? "",
     url:
-      endpoint === undefined || head === null ? "" : endpoint.base.origin + pathAt(endpoint, matched, head),
+      endpoint === undefined || head === null
+        ? ""
+        : endpoint.base.origin + pathAt(endpoint, matched, head, model),
     standing,
     reason: standingReasons[standing],
     firstPacketTimeoutMs: firstPacketTimeoutMs ?? matched.api.config.firstPacketTimeoutMs,

@@ -17,6 +17,10 @@ export interface Failure {
   readonly trigger: Trigger | "";
   /** A limit of the gateway itself refused the send. */
   readonly policy?: boolean;
+  /** No byte of the request was sent. */
+  readonly unsent?: boolean;
+  /** The service answered with an error status. */
+  readonly refused?: boolean;
   readonly outcome: AttemptOutcome;
   /** What the client gets when nothing else is tried and there is no answer to pass on. */
   readonly error: GatewayError;
@@ -51,14 +55,16 @@ export function isCredentialRefusal(status: number): boolean {
 export function statusFailure(answer: KeptAnswer): Failure {
   const { status } = answer;
   const error = new GatewayError("upstream_error", { message: `The model service answered ${status}.` });
-  if (status >= 500) return { trigger: "upstream-5xx", outcome: "upstream_error", error, answer };
-  if (status === 429) return { trigger: "upstream-429", outcome: "upstream_error", error, answer };
+  const refused = true;
+  if (status >= 500) return { trigger: "upstream-5xx", outcome: "upstream_error", error, answer, refused };
+  if (status === 429) return { trigger: "upstream-429", outcome: "upstream_error", error, answer, refused };
   const everyClient = status === 400 || status === 413 || status === 422;
   return {
     trigger: everyClient ? "upstream-any-4xx" : "upstream-4xx",
     outcome: "upstream_error",
     error,
     answer,
+    refused,
   };
 }
 
@@ -76,6 +82,7 @@ export function credentialFailure(): Failure {
     trigger: "upstream-credentials",
     outcome: "upstream_error",
     error: new GatewayError("upstream_credentials"),
+    refused: true,
   };
 }
 
@@ -85,6 +92,7 @@ export function networkFailure(failure: UpstreamFailure, answerStarted: boolean)
     trigger: "network-error",
     outcome: "upstream_error",
     error: new GatewayError(code, { cause: failure.detail }),
+    unsent: failure.kind === "unreachable",
     staleConnection: failure.kind === "broken" && failure.reusedConnection && !answerStarted,
   };
 }
@@ -134,7 +142,7 @@ export function clientGoneFailure(): Failure {
 /** `maxInFlight` of the service is reached. */
 export function overloadedFailure(): Failure {
   const error = new GatewayError("overloaded", { retryAfterSeconds: 1 });
-  return { trigger: "", policy: true, outcome: "upstream_error", error };
+  return { trigger: "", policy: true, outcome: "upstream_error", error, unsent: true };
 }
 
 /** Every key of the service rests after a rate limit: nothing is sent. */
@@ -143,7 +151,7 @@ export function restingFailure(service: string, restMs: number): Failure {
     message: `Every API key of service ${service} rests after a rate limit.`,
     retryAfterSeconds: Math.max(1, Math.ceil(restMs / 1000)),
   });
-  return { trigger: "upstream-429", outcome: "upstream_error", error };
+  return { trigger: "upstream-429", outcome: "upstream_error", error, unsent: true };
 }
 
 /** A 200 that is no answer. @param secrets as for `reportedFailure` */

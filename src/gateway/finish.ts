@@ -1,12 +1,14 @@
 // Ends an exchange with exactly one record, on every ending.
 import type { ExchangeRecord } from "../core/exchange-record.ts";
+import type { Usage } from "../core/usage.ts";
 import { isoTime } from "../lib/iso-time.ts";
+import { withOrderedUnits } from "../protocols/request-units.ts";
 import { shortText } from "../lib/short-text.ts";
 import { maxShownModel, type Exchange } from "./exchange.ts";
 
 /** @param endedMs monotonic ms */
 export function toRecord(exchange: Exchange, endedMs: number): ExchangeRecord {
-  const { head, matched, body, plan, call } = exchange;
+  const { head, matched, plan, call } = exchange;
   const api = matched?.api.config;
   const durationMs = endedMs - exchange.startedMs;
   return {
@@ -25,7 +27,7 @@ export function toRecord(exchange: Exchange, endedMs: number): ExchangeRecord {
     resourceGroup: api?.resourceGroup ?? "",
     clientIp: call.clientIp,
     stream: exchange.stream,
-    requestedModel: shortText(body?.parsed?.model ?? "", maxShownModel),
+    requestedModel: shortText(exchange.requestedModel ?? "", maxShownModel),
     service: exchange.service,
     model: exchange.model,
     upstreamStatus: exchange.upstreamStatus,
@@ -38,13 +40,18 @@ export function toRecord(exchange: Exchange, endedMs: number): ExchangeRecord {
     ttftMs: exchange.ttftMs,
     durationMs,
     overheadMs: Math.max(0, durationMs - exchange.upstreamMs),
-    usage: exchange.usage,
+    usage: usageOf(exchange),
     costUsd: null,
     cache: "skip",
     moderation: [],
     rateLimit: "",
     warnings: [],
   };
+}
+
+/** What was reported, with what was ordered where the answer was good and told no units. */
+function usageOf({ usage, ordered, outcome }: Exchange): Usage | null {
+  return outcome === "ok" ? (withOrderedUnits(usage ?? undefined, ordered) ?? null) : usage;
 }
 
 /** Whether this exchange is to be recorded: always, unless its Model API wants neither metrics, logs nor traces. */

@@ -20,7 +20,7 @@ export async function handle(exchange: Exchange, tools: GatewayTools): Promise<v
     authenticate(exchange, tools.clock.wallMs());
     if (matched.route.listsModels) return answerModels(exchange, matched);
     if (matched.route.row.websocket) return await serveSocket(exchange, matched, tools);
-    await read(exchange);
+    await read(exchange, matched, tools);
     const selection = await matched.api.selector.select(selectable(exchange, matched));
     exchange.decision = selection.decision;
     const failure = await attempt(exchange, matched, selection, tools);

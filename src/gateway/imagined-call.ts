@@ -28,6 +28,12 @@ export function imaginedCall({ method, path, headers, body }: ImaginedRequest): 
     started: false,
     upgrade: null,
     readBody: () => Promise.resolve(Buffer.from(body ?? "{}")),
+    declaredLength: undefined,
+    openBody: (sink) => {
+      sink.piece(Buffer.from(body ?? "{}"));
+      sink.end();
+    },
+    resumeBody: () => undefined,
     send: unasked,
     start: unasked,
     write: unasked,

@@ -1,6 +1,8 @@
 // The seam between the pipeline and whatever parses HTTP from clients. Nothing past it knows a server library.
 import type { Peer } from "./websocket/peer.ts";
 
+import type { BodySink } from "./body-collector.ts";
+
 /** A request whose head has arrived, and the way to answer it. Header lists are flat: name, value, name, value. */
 export interface ClientCall {
   readonly method: string;
@@ -30,6 +32,11 @@ export interface ClientCall {
    * @throws GatewayError body_too_large, request_timeout
    */
   readBody(maxBytes: number): Promise<Buffer>;
+  /** What the client says of the length of its body, in bytes; undefined when it sends it in chunks, or none. */
+  readonly declaredLength: number | undefined;
+  /** Hands the body out as it comes. After a `piece` that gave false nothing comes until `resumeBody`. */
+  openBody(sink: BodySink): void;
+  resumeBody(): void;
   /** Answers in one piece. */
   send(status: number, headers: string[], body: Buffer | string): void;
   /** Starts an answer whose end is not known yet. `length` in bytes if it is known. */

@@ -38,11 +38,11 @@ export function match(exchange: Exchange, call: ClientCall, plan: Plan): Matched
 
 /** What a selector gets to see of a request that is to be sent. */
 export function selectable(
-  { body, consumer, promptTokens, stream }: Exchange,
+  { requestedModel, consumer, promptTokens, stream }: Exchange,
   { route }: Matched,
 ): Selectable {
   return {
-    requestedModel: body?.parsed?.model,
+    requestedModel,
     consumer,
     protocol: route.serviceProtocol,
     promptTokens,

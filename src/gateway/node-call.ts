@@ -3,7 +3,7 @@ import { STATUS_CODES, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { GatewayError } from "../core/errors.ts";
 import { Deadline, type TimerWheel } from "../lib/timer-wheel.ts";
-import { BodyCollector } from "./body-collector.ts";
+import { BodyCollector, type BodySink } from "./body-collector.ts";
 import type { ClientCall, ClientUpgrade } from "./listener.ts";
 import type { BodyRequest } from "./node-request.ts";
 
@@ -73,21 +73,33 @@ export class NodeCall implements ClientCall {
 
   readonly #drained = (): void => this.onDrain?.();
 
+  get declaredLength(): number | undefined {
+    const declared = this.#request.headers["content-length"];
+    return declared === undefined ? undefined : Number(declared);
+  }
+
   readBody(maxBytes: number): Promise<Buffer> {
-    const declared = Number(this.#request.headers["content-length"] ?? 0);
-    if (declared > maxBytes) return Promise.reject(new GatewayError("body_too_large"));
-    if (this.expectsContinue) {
-      this.#continued = true;
-      this.#response.writeContinue();
-    }
+    if ((this.declaredLength ?? 0) > maxBytes) return Promise.reject(new GatewayError("body_too_large"));
     return new Promise((resolve, reject) => {
       const fail = (error: GatewayError): void => {
         // The request is told of the end of its connection before the response is.
         if (this.#request.destroyed) this.gone = true;
         reject(error);
       };
-      this.#request.readInto(new BodyCollector(maxBytes, this.#surroundings.wheel, resolve, fail));
+      this.openBody(new BodyCollector(maxBytes, this.#surroundings.wheel, resolve, fail));
     });
+  }
+
+  openBody(sink: BodySink): void {
+    if (this.expectsContinue) {
+      this.#continued = true;
+      this.#response.writeContinue();
+    }
+    this.#request.readInto(sink);
+  }
+
+  resumeBody(): void {
+    this.#request.readOn();
   }
 
   send(status: number, headers: string[], body: Buffer | string): void {

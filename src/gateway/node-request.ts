@@ -41,10 +41,12 @@ export class BodyRequest extends IncomingMessage {
     this.#sink = sink;
     const early = this.#early;
     this.#early = [];
-    for (const bytes of early) sink.piece(bytes);
+    let more = true;
+    for (const bytes of early) more = sink.piece(bytes);
     if (this.bodyEnded) sink.end();
     else if (this.destroyed) sink.aborted();
-    else this.#readOn();
+    else if (more) this.readOn();
+    else this.#waits = true;
   }
 
   /** The parser gave up in the middle of this request. */
@@ -57,10 +59,11 @@ export class BodyRequest extends IncomingMessage {
     this.#sink = null;
     this.#early = [];
     (this as unknown as Internals)._dumped = true;
-    this.#readOn();
+    this.readOn();
   }
 
-  #readOn(): void {
+  /** Goes on after a piece that was one too many. */
+  readOn(): void {
     if (!this.#waits) return;
     this.#waits = false;
     // The internal way to make the socket read again; resume() would start the stream machinery.

@@ -5,6 +5,7 @@ import { traitsOf, vendorPathOf } from "../protocols/route-traits.ts";
 import type { Wire } from "../protocols/wire.ts";
 import { wires } from "../protocols/wires.ts";
 import type { Snapshot, SnapshotApi, SnapshotConsumer, SnapshotRoute } from "../snapshot/snapshot.ts";
+import { snapshotTargets } from "../snapshot/snapshot-targets.ts";
 import { keyHeaders } from "./key-sources.ts";
 import { knowsModels } from "./model-names.ts";
 import { isForwardedHeader } from "./request-head.ts";
@@ -32,6 +33,8 @@ export interface PlannedRoute extends MatchableRoute {
 export interface PlannedApi extends MatchableApi<PlannedRoute> {
   readonly config: SnapshotApi;
   readonly selector: Selector;
+  /** Whether the model that a request names matters: to choose a target, or because one has a model of its own. */
+  readonly readsModel: boolean;
   /** Tried in order after the selected target failed. */
   readonly fallbacks: readonly Target[];
   /** Lower-case names of headers in which clients send keys, besides those that never go upstream anyway. */
@@ -96,6 +99,9 @@ function planApi(
     routes: new RouteTable(config.routes.map((row) => planRoute(row, config))),
     keyHeaders: keyHeaders(config.auth?.apiKeySources ?? []).filter(isForwardedHeader),
     selector: createSelector(config, services, tools),
+    readsModel:
+      config.modelService.mode === "by-model-name" ||
+      snapshotTargets(config).some(({ model }) => model !== undefined),
     fallbacks: resolveTargets(config.fallback.targets, services),
     grants: grants === undefined ? null : new Map(grants),
   };

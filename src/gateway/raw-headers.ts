@@ -17,3 +17,12 @@ export function withoutListed(headers: string[], connection: string): string[] {
   const names = new Set(lower.split(",").map((name) => name.trim()));
   return withoutHeaders(headers, (name) => names.has(name));
 }
+
+/** First value of a header, by lower-case name. */
+export function headerOf(headers: readonly string[], name: string): string | undefined {
+  for (let index = 0; index < headers.length; index += 2) {
+    const candidate = headers[index] ?? "";
+    if (candidate.length === name.length && candidate.toLowerCase() === name) return headers[index + 1];
+  }
+  return undefined;
+}

@@ -9,6 +9,7 @@ import type { PooledKey } from "./key-pool.ts";
 import type { RequestHead } from "./request-head.ts";
 import { askedPauseMs } from "./retry-after.ts";
 import type { Selection, Target } from "./selectors/selector.ts";
+import { maySendAgain } from "./send-again.ts";
 import type { Endpoint } from "./service-runtime.ts";
 import { settle } from "./settle.ts";
 import type { Observation } from "./target-state.ts";
@@ -81,6 +82,7 @@ export class TargetRun {
       if (failure === null || this.#exchange.call.gone) return failure;
       this.#restKey(key, failure);
       if (failure.answered === true) return null;
+      if (!maySendAgain(this.#exchange, this.#matched, failure)) return failure;
       const next = await this.#nextKey(key, failure);
       if (next === undefined) return failure;
       key = next;
@@ -123,6 +125,12 @@ export class TargetRun {
       observation.released();
       throw error;
     }
+    const unread = exchange.body?.upload?.failure ?? null;
+    if (unread !== null) {
+      // The fault is the client's body's, which broke while it passed.
+      observation.released();
+      throw unread;
+    }
     settle(observation, { failure, attempt, usage: exchange.usage, clock });
     return failure;
   }
@@ -145,7 +153,7 @@ export class TargetRun {
     const exchange = this.#exchange;
     const { service, model } = this.#target;
     exchange.service = service.config.name;
-    exchange.model = shortText(model ?? exchange.body?.parsed?.model ?? "", maxShownModel);
+    exchange.model = shortText(model ?? exchange.requestedModel ?? "", maxShownModel);
     // What an earlier attempt left behind is none of this one's.
     exchange.upstreamStatus = 0;
     exchange.usage = null;

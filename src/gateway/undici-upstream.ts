@@ -206,7 +206,12 @@ export function createUndiciUpstream(networks: AllowedNetworks): Upstream {
       const connection = poolOf(request.origin, request.connectTimeoutMs).take(request.freshConnection);
       const call = new DispatchedCall(connection, handler);
       const { method, path, headers, body } = request;
-      const options = { method: method, path, headers, body };
+      if (body === null || Buffer.isBuffer(body)) {
+        connection.client.dispatch({ method, path, headers, body }, call);
+        return call;
+      }
+      if (body.length !== undefined) headers.push("content-length", String(body.length));
+      const options = { method, path, headers, body: body.stream };
       // undici's types know only its newer handler; the raw one is what its core calls.
       connection.client.dispatch(options, call);
       return call;

@@ -1,8 +1,9 @@
 // Builds what is sent to a service: address, headers, body. Changes only what the contract names.
-import { patchRequestBody } from "../protocols/request-body.ts";
+import { readGeminiPath, rewriteGeminiPath } from "../protocols/gemini-path.ts";
 import { upstreamPath } from "../providers/upstream-url.ts";
 import { withoutKeyParameters } from "./key-sources.ts";
 import type { Exchange, Matched } from "./exchange.ts";
+import { outgoingBody } from "./outgoing-body.ts";
 import type { PooledKey } from "./key-pool.ts";
 import { withoutHeaders } from "./raw-headers.ts";
 import type { RequestHead } from "./request-head.ts";
@@ -31,25 +32,23 @@ export function prepareSend(
 ): PreparedSend {
   const { endpoint, target } = plan;
   const { service } = target;
-  const patched = exchange.body?.parsed
-    ? patchRequestBody(exchange.body.bytes, exchange.body.parsed, {
-        model: target.model,
-        askUsage: matched.operation.asksUsage && service.config.usageOption,
-      })
-    : { body: exchange.body?.bytes ?? null, askedUsage: false };
+  const { body, askedUsage } = outgoingBody(exchange.body, {
+    model: matched.operation.model === "none" ? undefined : target.model,
+    askUsage: matched.operation.asksUsage && service.config.usageOption,
+  });
   const headers = upstreamHeaders(matched, head, plan);
   headers.push("accept-encoding", "identity");
   return {
     request: {
       origin: endpoint.base.origin,
       method: exchange.call.method,
-      path: pathAt(endpoint, matched, head),
+      path: pathAt(endpoint, matched, head, target.model),
       headers,
-      body: patched.body,
+      body,
       connectTimeoutMs: service.config.timeouts.connectMs,
       freshConnection: plan.freshConnection,
     },
-    askedUsage: patched.askedUsage,
+    askedUsage,
   };
 }
 
@@ -67,13 +66,26 @@ export function upstreamHeaders(
 }
 
 /** Path and query of a request at a service. */
-export function pathAt(endpoint: Endpoint, matched: Matched, head: RequestHead): string {
+export function pathAt(
+  endpoint: Endpoint,
+  matched: Matched,
+  head: RequestHead,
+  model: string | undefined,
+): string {
   const query = forwardedQuery(matched, head);
   const { vendorPath } = matched.route;
   // The base path of an API has no part in a vendor's own path.
   if (vendorPath !== undefined) return upstreamPath(endpoint.base, vendorPath) + query;
   const forwarded = matched.api.config.stripBasePath ? matched.relativePath : head.path;
-  return upstreamPath(endpoint.base, forwarded, matched.relativePath) + query;
+  const path = upstreamPath(endpoint.base, forwarded, matched.relativePath);
+  return withModel(path, matched, model) + query;
+}
+
+/** Where the model stands in the path, the target's takes its place. */
+function withModel(path: string, { operation }: Matched, model: string | undefined): string {
+  if (operation.model !== "path" || model === undefined) return path;
+  const read = readGeminiPath(path);
+  return read === undefined ? path : rewriteGeminiPath(path, read, model);
 }
 
 function forwardedQuery(matched: Matched, head: RequestHead): string {

@@ -1,4 +1,12 @@
 // The seam between the pipeline and whatever speaks HTTP to services: the one place that opens sockets to them.
+import type { Readable } from "node:stream";
+
+/** A body that comes as it is sent. */
+export interface PassingBody {
+  readonly stream: Readable;
+  /** In bytes; undefined: it is sent in chunks. */
+  readonly length: number | undefined;
+}
 
 export interface UpstreamRequest {
   /** Scheme, host and port. */
@@ -8,7 +16,7 @@ export interface UpstreamRequest {
   readonly path: string;
   /** Flat: name, value, name, value. Without host, content-length and hop-by-hop headers. */
   readonly headers: string[];
-  readonly body: Buffer | null;
+  readonly body: Buffer | PassingBody | null;
   readonly connectTimeoutMs: number;
   /** Never use a connection that has carried a request before. */
   readonly freshConnection: boolean;

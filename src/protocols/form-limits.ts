@@ -8,3 +8,6 @@ export const maxHeaderBytes = 16_384;
 export const maxParts = 1_000;
 /** Longest value of a part that is read, in bytes. */
 export const maxValueBytes = 4_096;
+
+/** Short text parts that say where a service puts an upload (ComfyUI). */
+export const notedFields: ReadonlySet<string> = new Set(["overwrite", "subfolder", "type"]);

@@ -8,6 +8,8 @@ export interface PartHeader {
   readonly name: string;
   /** A part with a file name, or with a transfer encoding that changes its bytes, is no plain text. */
   readonly isText: boolean;
+  /** As it stands between the quotes; undefined without one. */
+  readonly filename: string | undefined;
 }
 
 const longestBoundary = 70;
@@ -51,11 +53,17 @@ export function readPartHeader(block: string): PartHeader {
     disposition = value;
   }
   if (disposition === undefined) throw malformedForm("a part has no Content-Disposition");
-  const { name, isFile } = readDisposition(disposition);
-  return { name, isText: !isFile && plainEncodings.has(encoding) };
+  const { name, filename, isFile } = readDisposition(disposition);
+  return { name, filename, isText: !isFile && plainEncodings.has(encoding) };
 }
 
-function readDisposition(disposition: string): { name: string; isFile: boolean } {
+interface Disposition {
+  readonly name: string;
+  readonly filename: string | undefined;
+  readonly isFile: boolean;
+}
+
+function readDisposition(disposition: string): Disposition {
   const semicolon = disposition.indexOf(";");
   const type = semicolon === -1 ? disposition : disposition.slice(0, semicolon);
   if (type.trim().toLowerCase() !== "form-data") {
@@ -65,7 +73,8 @@ function readDisposition(disposition: string): { name: string; isFile: boolean }
   const name = parameters.get("name");
   if (name === undefined) throw malformedForm("a part has no name");
   if (name.includes("\\") || parameters.has("name*")) throw malformedForm("the name of a part is encoded");
-  return { name, isFile: parameters.has("filename") || parameters.has("filename*") };
+  const filename = parameters.get("filename");
+  return { name, filename, isFile: filename !== undefined || parameters.has("filename*") };
 }
 
 /** Values keep their backslashes: file names of some clients hold unescaped ones. */

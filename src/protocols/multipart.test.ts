@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { bodyOf, boundary, field, file, halves, outcome, single } from "./multipart-fixture.ts";
+import { bodyOf, boundary, field, file, halves, outcome, scan, single } from "./multipart-fixture.ts";
 import { boundaryOf } from "./multipart-header.ts";
 import { isStreamAsked } from "./multipart.ts";
 
@@ -294,5 +294,28 @@ describe("the boundary", () => {
     ["text that is no parameter", "multipart/form-data; boundary", "a parameter of a header cannot be read"],
   ])("is refused: %s", (_, contentType, what) => {
     expect(() => boundaryOf(contentType)).toThrow(what);
+  });
+});
+
+describe("parts", () => {
+  const upload = bodyOf([
+    field("image", "PNG", '; filename="a b.png"\r\nContent-Type: image/png'),
+    field("subfolder", "in/out"),
+    field("overwrite", "true"),
+    field("type", "x".repeat(5_000)),
+    field("other", "kept to itself"),
+  ]);
+
+  test.each([
+    ["whole", [upload]],
+    ["byte by byte", single(upload)],
+  ])("are named with their files, and short ones of meaning with their values, %s", (_, pieces) => {
+    expect(scan(pieces).parts).toEqual([
+      { name: "image", filename: "a b.png", value: undefined },
+      { name: "subfolder", filename: undefined, value: "in/out" },
+      { name: "overwrite", filename: undefined, value: "true" },
+      { name: "type", filename: undefined, value: undefined },
+      { name: "other", filename: undefined, value: undefined },
+    ]);
   });
 });

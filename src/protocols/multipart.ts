@@ -3,7 +3,7 @@
 import { isUtf8 } from "node:buffer";
 import type { Edit } from "../lib/json-splice.ts";
 import { badField, headersTooLong, malformedForm, textOnBoundary, valueTooLong } from "./form-faults.ts";
-import { maxHeaderBytes, maxParts, maxValueBytes, type FieldName } from "./form-limits.ts";
+import { maxHeaderBytes, maxParts, maxValueBytes, notedFields, type FieldName } from "./form-limits.ts";
 import { readPartHeader } from "./multipart-header.ts";
 
 /** White space between a boundary and the end of its line at most, in bytes. */
@@ -28,6 +28,13 @@ export interface FormField {
   readonly end: number;
 }
 
+/** What a part is called; the value of a short text part that is noted. */
+export interface NotedPart {
+  readonly name: string;
+  readonly filename: string | undefined;
+  readonly value: string | undefined;
+}
+
 /** `content`: before the first part or inside one; `header`: after a boundary; `closing`, `over`: after the last one. */
 type State = "content" | "header" | "closing" | "over";
 
@@ -38,6 +45,8 @@ type State = "content" | "header" | "closing" | "over";
 export class MultipartScanner {
   model: FormField | undefined;
   stream: FormField | undefined;
+  /** Every part so far, in order. */
+  readonly parts: NotedPart[] = [];
   /** Bytes before the present chunk. */
   #offset = 0;
   readonly #boundary: string;
@@ -55,6 +64,8 @@ export class MultipartScanner {
   /** Offset of the first boundary's line. */
   #firstLine = 0;
   #field: FieldName | undefined;
+  /** The present part is noted with its value. */
+  #noted = false;
   #value: Buffer[] = [];
   #valueBytes = 0;
 
@@ -180,7 +191,9 @@ export class MultipartScanner {
   }
 
   #beginPart(headers: string): void {
-    const { name, isText } = readPartHeader(headers);
+    const { name, filename, isText } = readPartHeader(headers);
+    this.parts.push({ name, filename, value: undefined });
+    this.#noted = isText && notedFields.has(name);
     this.#state = "content";
     // The end of the blank line could be taken for the beginning of a delimiter: `#endPart` refuses that.
     this.#tail = lineEnd;
@@ -191,22 +204,34 @@ export class MultipartScanner {
   }
 
   #keepValue(bytes: Buffer): void {
-    if (this.#field === undefined) return;
+    if (this.#field === undefined && !this.#noted) return;
     this.#value.push(Buffer.from(bytes));
     this.#valueBytes += bytes.length;
     // The last bytes may be the beginning of a delimiter.
-    if (this.#valueBytes > maxValueBytes + this.#delimiter.length) throw valueTooLong(this.#field);
+    if (this.#valueBytes <= maxValueBytes + this.#delimiter.length) return;
+    if (this.#field !== undefined) throw valueTooLong(this.#field);
+    this.#noted = false;
+    this.#forgetValue();
   }
 
   #endPart(end: number): void {
     if (end < this.#start) throw malformedForm("the headers of a part do not end with a blank line");
     const field = this.#field;
-    if (field === undefined) return;
+    if (field === undefined && !this.#noted) return;
     const bytes = Buffer.concat(this.#value).subarray(0, end - this.#start);
+    this.#forgetValue();
+    const last = this.parts.at(-1);
+    if (this.#noted && last !== undefined)
+      this.parts[this.parts.length - 1] = { ...last, value: bytes.toString() };
+    this.#noted = false;
+    if (field === undefined) return;
     if (bytes.length > maxValueBytes) throw valueTooLong(field);
     if (!isUtf8(bytes)) throw badField(field, "is not valid UTF-8");
     this[field] = { value: bytes.toString(), start: this.#start, end };
     this.#field = undefined;
+  }
+
+  #forgetValue(): void {
     this.#value = [];
     this.#valueBytes = 0;
   }

@@ -15,7 +15,7 @@ export function forwardedProtocols(offered: readonly string[]): string[] {
 /** @param protocols to be offered */
 export function dialRequest(context: SendContext, protocols: readonly string[]): DialRequest {
   const { matched, head, endpoint, target } = context;
-  const path = pathAt(endpoint, matched, head);
+  const path = pathAt(endpoint, matched, head, undefined);
   const rewritten =
     matched.operation.model === "query" && target.model !== undefined ? withModel(path, target.model) : path;
   return {

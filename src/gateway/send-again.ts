@@ -1,0 +1,13 @@
+// Whether a request that failed may be sent once more, there or elsewhere. Knows no socket.
+import type { Exchange, Matched } from "./exchange.ts";
+import type { Failure } from "./failure.ts";
+
+/**
+ * Never when its body has passed and is gone. What makes something at a service is sent again only if no byte of it was
+ * sent, or the service answered with an error status: else there could be two.
+ */
+export function maySendAgain({ body }: Exchange, { operation }: Matched, failure: Failure): boolean {
+  if (body?.upload?.sendable === false) return false;
+  if (!operation.creates) return true;
+  return failure.unsent === true || failure.refused === true;
+}
