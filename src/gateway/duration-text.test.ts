@@ -60,6 +60,10 @@ describe("advisedPauseMs", () => {
   });
 });
 
+test("a number of days that no counter holds is a long time", () => {
+  expect(durationMs("999999999d 999999999d")).toBe(1e12);
+});
+
 test("whatever the text, the answer is nothing or a positive whole number", () => {
   const pieces = fc.constantFrom(
     "try again in ",

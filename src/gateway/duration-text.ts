@@ -10,6 +10,9 @@ const units: readonly (readonly [beginning: string, ms: number])[] = [
   ["d", 86_400_000],
 ];
 
+/** About thirty years: what is longer is the same, and stays a whole number. */
+const longestMs = 1e12;
+
 const unitPattern =
   "(?:ms|milliseconds?|s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:(?:ou)?rs?)?|d(?:ays?)?)(?![a-z])";
 // Every repetition is bounded, so that no text makes the search slow.
@@ -40,5 +43,5 @@ function sumOf(text: string): number | undefined {
     const unit = units.find(([beginning]) => name.toLowerCase().startsWith(beginning));
     totalMs += Number(amount) * (unit?.[1] ?? 0);
   }
-  return totalMs > 0 ? Math.ceil(totalMs) : undefined;
+  return totalMs > 0 ? Math.min(Math.ceil(totalMs), longestMs) : undefined;
 }
