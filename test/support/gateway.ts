@@ -62,6 +62,8 @@ export function snapshotOf(document: TestDocument, revision = 1): Snapshot {
 export interface GatewayOptions {
   readonly simulatorUrl?: string;
   readonly upstreamNetworks?: "private" | "public";
+  /** Where large request bodies go. */
+  readonly spoolFolder?: string;
   /** One that the test sets, instead of the system's. */
   readonly clock?: Clock;
 }
