@@ -41,14 +41,15 @@ export async function attempt(
   selection: Selection,
   tools: AttemptTools,
 ): Promise<Failure | null> {
-  const { fallbacks, config } = matched.api;
-  const { on } = config.fallback;
+  const { on } = matched.api.config.fallback;
+  const fallbacks = fallbacksOf(matched, selection);
   let { target, standing } = selection;
+  const { key } = selection;
   let last: Failure | null = null;
   for (let next = 0; ; next += 1) {
     if (isOpen(standing)) {
       if (next > 0) markFallback(exchange, selection.target);
-      last = await new TargetRun(exchange, matched, { target, standing }, tools).run();
+      last = await new TargetRun(exchange, matched, { target, standing, key }, tools).run();
       if (last === null || exchange.call.gone || !fallsBack(last, on)) return last;
       if (!maySendAgain(exchange, matched, last)) return last;
     } else if (next === 0 && !passesOver(standing, target, on)) {
@@ -88,16 +89,24 @@ async function tryDespite(
   tools: AttemptTools,
 ): Promise<Failure | null> {
   if (isPossible(selection.standing)) {
-    return new TargetRun(exchange, matched, selection, tools).run();
+    const { target, standing, key } = selection;
+    return new TargetRun(exchange, matched, { target, standing, key }, tools).run();
   }
   const nowMs = tools.clock.monotonicMs();
-  for (const target of matched.api.fallbacks) {
+  for (const target of fallbacksOf(matched, selection)) {
     const standing = admit(target, sending(matched), nowMs);
     if (!isPossible(standing)) continue;
     markFallback(exchange, selection.target);
     return new TargetRun(exchange, matched, { target, standing }, tools).run();
   }
   return failureOf(selection, matched.route.serviceProtocol, nowMs);
+}
+
+const none: readonly Target[] = [];
+
+/** What the ids of a request name is nowhere else. */
+function fallbacksOf({ api }: Matched, { key }: Selection): readonly Target[] {
+  return key === undefined ? api.fallbacks : none;
 }
 
 /** What admission looks at, for a request that is to be sent. */

@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { systemClock, type Clock } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { ExchangeRecord } from "../core/exchange-record.ts";
+import type { IdStore } from "../core/id-owner.ts";
 import type { AllowedNetworks } from "../lib/address-guard.ts";
 import { SharedCells } from "../lib/shared-cells.ts";
 import { SharedRows } from "../lib/shared-rows.ts";
@@ -21,6 +22,7 @@ import type {
   Listener,
   ListenerOptions,
 } from "./listener.ts";
+import { createMemoryIdStore } from "./ids/memory-id-store.ts";
 import { openNodeListener } from "./node-listener.ts";
 import { createPlan, indexConsumer, type KnownCredential, type Plan } from "./plan.ts";
 import { errorView } from "./error-view.ts";
@@ -50,6 +52,8 @@ export interface DataPlaneOptions {
   readonly rows?: SharedRows;
   /** Where request bodies go that are too large for memory and must be known before they are sent. */
   readonly spoolFolder?: string;
+  /** Where ids are kept that outlive an exchange; its owner closes it. Without one, in memory. */
+  readonly ids?: IdStore;
   /** Client connections at most. */
   readonly maxConnections?: number;
   /** Told of errors that nothing foresaw; the client gets a 500. */
@@ -113,6 +117,7 @@ class RunningDataPlane implements DataPlane {
       sockets: this.#socketTools(),
       clock: this.#clock,
       wheel: this.#wheel,
+      ids: options.ids ?? createMemoryIdStore(this.#clock),
       spoolFolder: options.spoolFolder ?? tmpdir(),
       budget: new RetryBudget(now),
       random: Math.random,

@@ -9,6 +9,7 @@ import type { MultipartScanner, NotedPart } from "../protocols/multipart.ts";
 import type { ParsedRequestBody } from "../protocols/request-body.ts";
 import { requestUnits } from "../protocols/request-units.ts";
 import type { AnswerKind } from "../protocols/wire.ts";
+import type { ExchangeIds } from "./ids/exchange-ids.ts";
 import type { ClientCall } from "./listener.ts";
 import type { Plan, PlannedApi, PlannedRoute } from "./plan.ts";
 import type { RequestHead } from "./request-head.ts";
@@ -64,6 +65,8 @@ export class Exchange {
   /** What the request orders, in units that answers do not always tell. */
   ordered: Units | undefined;
   #bodyBytes = 0;
+  /** What it has to do with ids that outlive it; null for most requests. */
+  ids: ExchangeIds | null = null;
 
   decision: Decision | null = null;
   readonly attempts: OpenAttempt[] = [];

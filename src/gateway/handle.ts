@@ -1,10 +1,11 @@
 // THE main path: a request's whole way, step by step. Each step is one small file; an error on any step ends here.
 import { GatewayError } from "../core/errors.ts";
 import { preflightHeaders } from "./answer-headers.ts";
-import { attempt } from "./attempt.ts";
 import { authenticate } from "./authenticate.ts";
 import type { Exchange } from "./exchange.ts";
-import { match, selectable } from "./match-request.ts";
+import { answerList, listAskedFor } from "./ids/answer-list.ts";
+import { attemptPlaced } from "./ids/attempt-placed.ts";
+import { match } from "./match-request.ts";
 import { answerModels } from "./models-answer.ts";
 import { read } from "./read.ts";
 import { answerFailure, markClientGone, refuse, toGatewayError } from "./refuse.ts";
@@ -21,9 +22,9 @@ export async function handle(exchange: Exchange, tools: GatewayTools): Promise<v
     if (matched.route.listsModels) return answerModels(exchange, matched);
     if (matched.route.row.websocket) return await serveSocket(exchange, matched, tools);
     await read(exchange, matched, tools);
-    const selection = await matched.api.selector.select(selectable(exchange, matched));
-    exchange.decision = selection.decision;
-    const failure = await attempt(exchange, matched, selection, tools);
+    const list = listAskedFor(exchange, matched);
+    if (list !== undefined) return await answerList(exchange, list, tools);
+    const failure = await attemptPlaced(exchange, matched, tools);
     if (failure !== null) answerFailure(exchange, failure);
   } catch (error) {
     if (!(error instanceof GatewayError)) tools.reportDefect(error);

@@ -25,7 +25,9 @@ const maxRateRestMs = 60_000;
 const defaultRateRestMs = 1_000;
 
 export class KeyPool {
+  /** Those that are picked. */
   readonly #keys: readonly PooledKey[];
+  readonly #all: readonly PooledKey[];
   /** Smooth weighted round robin, by key. Each thread's own: exact shares on each are exact shares in all. */
   readonly #credits: Float64Array;
   readonly #rests: KeyRests;
@@ -39,6 +41,7 @@ export class KeyPool {
   constructor(keys: readonly KeyConfig[], clock: Clock, { rows, keyRows, serviceRow }: KeyMemory) {
     const pooled = keys.map((key, index) => ({ ...key, row: keyRows[index] ?? serviceRow, trial: 0 }));
     if (keys.length === 0) pooled.push({ name: "", value: "", weight: 1, row: serviceRow, trial: 0 });
+    this.#all = pooled;
     const weighty = pooled.filter((key) => key.weight > 0);
     this.#keys = weighty.length > 0 ? weighty : pooled.map((key) => ({ ...key, weight: 1 }));
     this.#credits = new Float64Array(this.#keys.length);
@@ -65,6 +68,11 @@ export class KeyPool {
       }
       // A request on another thread has the trial, or has just ended the rest.
     }
+  }
+
+  /** The key of a name, whether it rests and whatever its weight; "" for a service without keys. */
+  named(name: string): PooledKey | undefined {
+    return this.#all.find((key) => key.name === name);
   }
 
   /** Smooth weighted round robin: exact shares, no bursts. Source: the algorithm that nginx describes in its upstream module. */

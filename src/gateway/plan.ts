@@ -1,5 +1,6 @@
 // Turns a snapshot into what requests run on: matchers, routes with their wire format, services, consumers. Built once per snapshot.
 import type { ServiceProtocol } from "../core/protocol.ts";
+import { idsOfRoute, type RouteIds } from "../protocols/ids/route-ids.ts";
 import type { RouteTraits } from "../protocols/route-operations.ts";
 import { traitsOf, vendorPathOf } from "../protocols/route-traits.ts";
 import type { Wire } from "../protocols/wire.ts";
@@ -22,6 +23,8 @@ export interface PlannedRoute extends MatchableRoute {
   readonly traits: RouteTraits;
   /** Path at services, where they have it at another than the route's. */
   readonly vendorPath: string | undefined;
+  /** Where ids stand in its requests and answers; undefined for a route that has none. */
+  readonly ids: RouteIds | undefined;
   /** What a service must speak to be sent this route's bytes unchanged. */
   readonly serviceProtocol: ServiceProtocol;
   /** The gateway answers by itself, with the names of the models that the API serves. */
@@ -53,6 +56,7 @@ export interface KnownCredential {
 export interface Plan {
   readonly revision: number;
   readonly instance: string;
+  readonly apis: readonly PlannedApi[];
   readonly hosts: HostTable<PlannedApi, PlannedRoute>;
   readonly services: ReadonlyMap<string, ServiceRuntime>;
   /** SHA-256 of an API key, hex -> its owner. */
@@ -77,6 +81,7 @@ export function createPlan(
   return {
     revision: snapshot.revision,
     instance: snapshot.instance,
+    apis,
     hosts: new HostTable(apis),
     services,
     credentials,
@@ -121,7 +126,7 @@ function planRoute(row: SnapshotRoute, config: SnapshotApi): PlannedRoute {
 }
 
 /** What the tables say of a route. */
-type Known = Pick<PlannedRoute, "traits" | "vendorPath">;
+type Known = Pick<PlannedRoute, "traits" | "vendorPath" | "ids">;
 
 /** By route of a snapshot: most of them are in the next snapshot too. */
 const known = new WeakMap<SnapshotRoute, Known>();
@@ -129,7 +134,7 @@ const known = new WeakMap<SnapshotRoute, Known>();
 function knownOf(row: SnapshotRoute): Known {
   let facts = known.get(row);
   if (facts === undefined) {
-    facts = { traits: traitsOf(row), vendorPath: vendorPathOf(row) };
+    facts = { traits: traitsOf(row), vendorPath: vendorPathOf(row), ids: idsOfRoute(row) };
     known.set(row, facts);
   }
   return facts;

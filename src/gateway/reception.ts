@@ -23,6 +23,7 @@ import {
   verdictFailure,
   type Failure,
 } from "./failure.ts";
+import { HeldBody } from "./held-body.ts";
 import { errorView } from "./error-view.ts";
 import { refusalWithoutBody } from "./refusal-body.ts";
 import type { SseRelay } from "./sse-relay.ts";
@@ -50,8 +51,7 @@ export class Reception implements UpstreamHandler {
   #state: State = "head";
   #status = 0;
   #head: AnswerHead | null = null;
-  #chunks: Buffer[] = [];
-  #bytes = 0;
+  readonly #held = new HeldBody();
   #relay: SseRelay | null = null;
   #encoded: EncodedStream | null = null;
   #tail: UsageTail | null = null;
@@ -121,9 +121,8 @@ export class Reception implements UpstreamHandler {
       case "encoded":
         return this.#encoded?.push(chunk) === true ? this.#write(chunk) : true;
       default:
-        this.#chunks.push(chunk);
-        this.#bytes += chunk.length;
-        return this.#bytes <= maxJudgedBytes || this.#flowFromHere();
+        this.#held.push(chunk);
+        return this.#held.size <= maxJudgedBytes || this.#flowFromHere();
     }
   }
 
@@ -136,7 +135,7 @@ export class Reception implements UpstreamHandler {
         return void this.#endEncoded();
       case "refusal":
         return this.#fail(
-          statusFailure({ status: this.#status, head: this.#answerHead(), body: this.#body() }),
+          statusFailure({ status: this.#status, head: this.#answerHead(), body: this.#held.whole }),
         );
       case "whole":
         return this.#judgeWhole();
@@ -169,17 +168,10 @@ export class Reception implements UpstreamHandler {
     return this.#head;
   }
 
-  #body(): Buffer {
-    const [first] = this.#chunks;
-    return this.#chunks.length === 1 && first !== undefined
-      ? first
-      : Buffer.concat(this.#chunks, this.#bytes);
-  }
-
   /** Judges what the client will read, decoded where the service compressed it; the bytes pass as they came. */
   #judgeWhole(): void {
     const coding = this.#answerHead().contentEncoding;
-    const body = this.#body();
+    const body = this.#held.whole;
     if (coding === "") return this.#judge(body, body);
     void decodeWhole(coding, body).then((decoded) => {
       if (this.#state === "over") return;
@@ -194,7 +186,14 @@ export class Reception implements UpstreamHandler {
     const verdict = matched.route.wire.judge(decoded, matched.operation.answer);
     if (verdict.kind !== "answer") return this.#fail(verdictFailure(verdict, service.secrets));
     exchange.usage = verdict.usage ?? null;
-    this.#answerWhole(body);
+    if (this.#keepsIds(decoded)) this.#answerWhole(body);
+  }
+
+  /** Ids that the answer gives to the consumer are durable before it goes on. */
+  #keepsIds(body: Buffer): boolean {
+    const failure = this.#context.exchange.ids?.answered(this.#status, body);
+    if (failure !== undefined) this.#fail(interruptedFailure(failure));
+    return failure === undefined;
   }
 
   #answerWhole(body: Buffer): void {
@@ -306,18 +305,24 @@ export class Reception implements UpstreamHandler {
   #flowFromHere(): boolean {
     if (this.#state === "refusal") {
       const failure = this.#refusalWithoutBody();
-      const { fallbacks, config } = this.#context.matched.api;
+      const { exchange, matched } = this.#context;
+      const { fallbacks, config } = matched.api;
       // While another target may answer in its place, an error is no answer.
-      if (fallbacks.length > 0 && fallsBack(failure, config.fallback.on)) {
+      if (
+        fallbacks.length > 0 &&
+        exchange.ids?.owner === undefined &&
+        fallsBack(failure, config.fallback.on)
+      ) {
         this.#fail(failure);
         return true;
       }
     }
     const { contentLength, contentEncoding } = this.#answerHead();
+    const held = this.#held.whole;
+    if (!this.#keepsIds(held)) return true;
     this.#commit(contentLength);
     this.#state = "flow";
-    const held = this.#body();
-    this.#chunks = [];
+    this.#held.release();
     if (this.#status < 400 && contentEncoding === "") {
       this.#tail = new UsageTail();
       this.#tail.push(held);

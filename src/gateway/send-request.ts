@@ -8,6 +8,7 @@ import { prepareSend } from "./upstream-request.ts";
 export function requestSender(upstream: Upstream): Send {
   return (context) => {
     const { exchange, matched, target, attempt, observation, firstPacketMs, spentMs, clock, wheel } = context;
+    exchange.ids?.sending(target.service.config.name, context.key.name);
     const { request, askedUsage } = prepareSend(exchange, matched, context.head, context);
     const { service } = target;
     return new Promise<Failure | null>((resolve) => {

@@ -30,7 +30,10 @@ const timedAnswers: ReadonlySet<AnswerKind> = new Set<AnswerKind>([
 ]);
 
 /** A target as it was admitted. */
-type Admitted = Pick<Selection, "target" | "standing">;
+interface Admitted extends Pick<Selection, "target" | "standing"> {
+  /** The only key to be used. */
+  readonly key?: PooledKey | undefined;
+}
 
 export class TargetRun {
   readonly #exchange: Exchange;
@@ -39,6 +42,7 @@ export class TargetRun {
   readonly #tools: AttemptTools;
   readonly #startedMs: number;
   readonly #triedKeys: PooledKey[] = [];
+  readonly #onlyKey: PooledKey | undefined;
   /** The trial of an ejected target is the first send's. */
   #trial: boolean;
   #retries = 0;
@@ -48,6 +52,7 @@ export class TargetRun {
     this.#exchange = exchange;
     this.#matched = matched;
     this.#target = admitted.target;
+    this.#onlyKey = admitted.key;
     this.#trial = admitted.standing === "trial";
     this.#tools = tools;
     this.#startedMs = tools.clock.monotonicMs();
@@ -74,7 +79,7 @@ export class TargetRun {
 
   async #sendUntilDone(endpoint: Endpoint, head: RequestHead): Promise<Failure | null> {
     const { keys } = this.#target.service;
-    let key = keys.pick(this.#triedKeys);
+    let key = this.#onlyKey ?? keys.pick(this.#triedKeys);
     if (key === undefined) return this.#noKey();
     for (;;) {
       const failure = await this.#send(endpoint, head, key);
@@ -153,7 +158,9 @@ export class TargetRun {
     const exchange = this.#exchange;
     const { service, model } = this.#target;
     exchange.service = service.config.name;
-    exchange.model = shortText(model ?? exchange.requestedModel ?? "", maxShownModel);
+    // Where a route names no model none is sent, whatever the target says.
+    const sent = this.#matched.operation.model === "none" ? undefined : model;
+    exchange.model = shortText(sent ?? exchange.requestedModel ?? "", maxShownModel);
     // What an earlier attempt left behind is none of this one's.
     exchange.upstreamStatus = 0;
     exchange.usage = null;
@@ -197,12 +204,14 @@ export class TargetRun {
     }
     if (!this.#mayRetry(failure) || !(await this.#backOff(failure)) || this.#exchange.call.gone)
       return undefined;
-    const again = trigger === "upstream-429" ? this.#target.service.keys.pick([]) : key;
+    const anyKey = trigger === "upstream-429" && this.#onlyKey === undefined;
+    const again = anyKey ? this.#target.service.keys.pick([]) : key;
     if (again !== undefined) this.#markNext("retry");
     return again;
   }
 
   #otherKey(key: PooledKey): PooledKey | undefined {
+    if (this.#onlyKey !== undefined) return undefined;
     this.#triedKeys.push(key);
     if (this.#triedKeys.length >= maxKeysPerTarget) return undefined;
     return this.#target.service.keys.pick(this.#triedKeys);
@@ -236,7 +245,8 @@ export class TargetRun {
   /** After a 429 no key is there to be used before the first of them comes back. */
   #askedPauseMs(failure: Failure): number | undefined {
     const { clock } = this.#tools;
-    if (failure.trigger === "upstream-429") return this.#target.service.keys.restMs(clock.monotonicMs());
+    if (failure.trigger === "upstream-429" && this.#onlyKey === undefined)
+      return this.#target.service.keys.restMs(clock.monotonicMs());
     return askedPauseMs(failure.answer, clock.wallMs());
   }
 

@@ -1,6 +1,7 @@
 // A whole data plane in this process on a free port, configured by a document as a user would write it; collects its records.
 import type { Clock } from "../../src/core/clock.ts";
 import type { ExchangeRecord } from "../../src/core/exchange-record.ts";
+import type { IdStore } from "../../src/core/id-owner.ts";
 import { startDataPlane } from "../../src/gateway/data-plane.ts";
 import { kindTable } from "../../src/resources/kinds.ts";
 import { parseResource } from "../../src/resources/registry.ts";
@@ -66,6 +67,9 @@ export interface GatewayOptions {
   readonly spoolFolder?: string;
   /** One that the test sets, instead of the system's. */
   readonly clock?: Clock;
+  /** Where ids are kept that outlive an exchange; in memory without one. */
+  readonly ids?: IdStore;
+  readonly onDefect?: (error: unknown) => void;
 }
 
 /** Starts a data plane with this configuration. */

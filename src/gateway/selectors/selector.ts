@@ -1,6 +1,7 @@
 // What picks a target for a Model API's requests: one selector per mode.
 import type { Decision } from "../../core/exchange-record.ts";
 import type { ServiceProtocol } from "../../core/protocol.ts";
+import type { PooledKey } from "../key-pool.ts";
 import type { ServiceRuntime } from "../service-runtime.ts";
 import type { TargetState } from "../target-state.ts";
 
@@ -31,6 +32,8 @@ export interface Selection {
   /** The target's standing when it was picked; `ready` and `trial` only if it may be sent to while others are better. */
   readonly standing: Standing;
   readonly decision: Decision;
+  /** The one key to be used there, because of the ids of the request: nothing else may be tried. */
+  readonly key?: PooledKey;
 }
 
 /**

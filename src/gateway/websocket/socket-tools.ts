@@ -1,4 +1,5 @@
 // What sockets need besides what every request does. Knows no route.
+import type { IdStore } from "../../core/id-owner.ts";
 import type { AttemptTools } from "../attempt.ts";
 import type { Exchange, Matched } from "../exchange.ts";
 import type { PooledKey } from "../key-pool.ts";
@@ -35,5 +36,7 @@ export interface SocketTools {
 
 /** All that takes a request from its head to its answer. */
 export interface GatewayTools extends AttemptTools {
+  /** Ids that outlive an exchange. */
+  readonly ids: IdStore;
   readonly sockets: SocketTools;
 }

@@ -18,13 +18,20 @@ export function idsInComfyuiMessage(message: Buffer): MadeId[] {
     : [];
 }
 
+/** Routes on which one consumer may change what others see. */
+const sharedRoutes: ReadonlySet<string> = new Set([
+  "comfyui-free",
+  "comfyui-interrupt",
+  "comfyui-history",
+  "comfyui-queue",
+]);
+
 /** What clears, interrupts or frees for everybody: refused while authentication is on unless allowed. */
 export function actsOnEverybody(routeName: string, method: string, body: Buffer | undefined): boolean {
-  if (method !== "POST") return false;
+  if (method !== "POST" || !sharedRoutes.has(routeName)) return false;
   if (routeName === "comfyui-free") return true;
   const asked = body === undefined ? undefined : parseJson(body.toString());
   if (routeName === "comfyui-interrupt") return textOf(asked, "prompt_id") === undefined;
-  if (routeName !== "comfyui-history" && routeName !== "comfyui-queue") return false;
   const deleted = memberOf(asked, "delete");
   // Servers go through whatever they get: the keys of an object would be ids that nobody has looked at.
   return Boolean(memberOf(asked, "clear")) || (deleted !== undefined && !Array.isArray(deleted));

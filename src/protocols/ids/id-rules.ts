@@ -78,7 +78,9 @@ export interface IdRow {
   readonly made?: readonly MadeRule[];
   readonly list?: readonly ListRule[];
   /** What only code can read. */
-  readonly special?: "comfyui-view" | "comfyui-upload" | "comfyui-history";
+  readonly special?: "comfyui-view" | "comfyui-upload" | "comfyui-history" | "comfyui-socket";
+  /** A POST that succeeds takes the objects away that it names. */
+  readonly forgets?: boolean;
 }
 
 const id = "refuse";
@@ -279,7 +281,10 @@ export const idRows: Readonly<Record<string, IdRow>> = {
     list: [list("dashscope", "dashscope-task", 10, 100)],
   },
 
-  "comfyui comfyui-websocket": { query: [{ name: "clientId", family: "comfyui-client", unknown: "bind" }] },
+  "comfyui comfyui-websocket": {
+    query: [{ name: "clientId", family: "comfyui-client", unknown: "bind" }],
+    special: "comfyui-socket",
+  },
   "comfyui comfyui-prompt": {
     body: [
       body("client_id", "comfyui-client", "bind"),
@@ -291,6 +296,7 @@ export const idRows: Readonly<Record<string, IdRow>> = {
   },
   "comfyui comfyui-history": {
     body: [{ ...body("delete.*", "comfyui-prompt"), methods: ["POST"] }],
+    forgets: true,
     list: [list("comfyui-history", "comfyui-prompt", 10_000, 10_000)],
   },
   "comfyui comfyui-history-prompt-id": {
@@ -301,6 +307,7 @@ export const idRows: Readonly<Record<string, IdRow>> = {
     body: [{ ...body("delete.*", "comfyui-prompt"), methods: ["POST"] }],
     list: [list("comfyui-queue", "comfyui-prompt", 10_000, 10_000)],
   },
+  "comfyui comfyui-free": {},
   "comfyui comfyui-interrupt": { body: [body("prompt_id", "comfyui-prompt")] },
   "comfyui comfyui-view": {
     query: [{ name: "clientId", family: "comfyui-client", unknown: "pass" }],

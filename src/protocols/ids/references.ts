@@ -6,7 +6,7 @@ import { parseJson, textOf } from "../../lib/json-value.ts";
 import { boundedId } from "./bounded-id.ts";
 import { comfyuiFileId, comfyuiNamedFileId, comfyuiUserdataId, comfyuiViewedFileId } from "./comfyui-file.ts";
 import type { BodyRule, PathRule, Reading, Unknown } from "./id-rules.ts";
-import { readPath } from "./route-ids.ts";
+import { decodedSegment, readPath } from "./route-ids.ts";
 import type { RouteIds } from "./route-ids.ts";
 import { visitValues } from "./value-scan.ts";
 
@@ -88,16 +88,13 @@ function readPathIds(ids: RouteIds, { method, path }: IdRequest, found: Referenc
     const isThere = after.every((name, at) => below[at] === name);
     const segment = rule.parameter === undefined ? below[after.length] : parameters.get(rule.parameter);
     if (!isThere || segment === undefined || rule.except?.includes(segment)) continue;
-    const text = decoded(segment);
-    found.add(rule.family, rule.isUserdata === true ? comfyuiUserdataId(decoded(text)) : text, rule.unknown);
+    const text = decodedSegment(segment);
+    found.add(
+      rule.family,
+      rule.isUserdata === true ? comfyuiUserdataId(decodedSegment(text)) : text,
+      rule.unknown,
+    );
   }
-}
-
-/** What is no escape stays, as most servers have it. */
-function decoded(segment: string): string {
-  return segment.replace(/(?:%[\da-f]{2})+/giu, (escapes) =>
-    Buffer.from(escapes.replaceAll("%", ""), "hex").toString(),
-  );
 }
 
 function readQueryIds({ row }: RouteIds, { query }: IdRequest, found: References): void {

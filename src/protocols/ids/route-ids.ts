@@ -103,6 +103,29 @@ export function readPath({ segments }: RouteIds, path: string): PathIds {
   return { below: asked.slice(segments.length), parameters };
 }
 
+/** A segment as servers read it: what is no escape stays, as most of them have it. */
+export function decodedSegment(segment: string): string {
+  return segment.replace(/(?:%[\da-f]{2})+/giu, (escapes) =>
+    Buffer.from(escapes.replaceAll("%", ""), "hex").toString(),
+  );
+}
+
+/** Whether a path names an object by this id. */
+export function namesId(ids: RouteIds, path: string, id: string): boolean {
+  const { below, parameters } = readPath(ids, path);
+  return [...below, ...parameters.values()].some((segment) => decodedSegment(segment) === id);
+}
+
+/** Whether a path ends at an object, as opposed to something that belongs to one. */
+export function endsAtId(ids: RouteIds, path: string): boolean {
+  const { below } = readPath(ids, path);
+  return (ids.row.path ?? []).some(
+    ({ after = [], parameter }) =>
+      parameter !== undefined ||
+      (below.length === after.length + 1 && after.every((name, at) => name === below[at])),
+  );
+}
+
 /** The list that a GET asks for; undefined when it asks for something else. */
 export function listOf(ids: RouteIds, method: string, path: string): ListRule | undefined {
   if (ids.row.list === undefined || (method !== "GET" && method !== "HEAD")) return undefined;
