@@ -1,23 +1,29 @@
 // The pieces of a body that is held until it has been judged. Knows no format.
 
+/** A body up to this size is judged whole before the client sees any of it, in bytes. */
+const maxJudgedBytes = 1024 * 1024;
+
 export class HeldBody {
   #pieces: Buffer[] = [];
-  /** In bytes. */
-  size = 0;
+  #bytes = 0;
 
-  push(piece: Buffer): void {
+  /** @returns false: it is too large to be judged whole */
+  push(piece: Buffer): boolean {
     this.#pieces.push(piece);
-    this.size += piece.length;
+    this.#bytes += piece.length;
+    return this.#bytes <= maxJudgedBytes;
   }
 
   /** In one piece. */
   get whole(): Buffer {
     const [first] = this.#pieces;
-    return this.#pieces.length === 1 && first !== undefined ? first : Buffer.concat(this.#pieces, this.size);
+    return this.#pieces.length === 1 && first !== undefined
+      ? first
+      : Buffer.concat(this.#pieces, this.#bytes);
   }
 
   release(): void {
     this.#pieces = [];
-    this.size = 0;
+    this.#bytes = 0;
   }
 }

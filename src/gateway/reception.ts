@@ -12,7 +12,6 @@ import {
   clientGoneFailure,
   credentialFailure,
   emptyFailure,
-  fallsBack,
   interruptedFailure,
   isCredentialRefusal,
   networkFailure,
@@ -26,12 +25,11 @@ import {
 import { HeldBody } from "./held-body.ts";
 import { errorView } from "./error-view.ts";
 import { refusalWithoutBody } from "./refusal-body.ts";
+import { mayFallBack } from "./send-again.ts";
 import type { SseRelay } from "./sse-relay.ts";
 import type { Call, UpstreamFailure, UpstreamHandler } from "./upstream.ts";
 import { UsageTail } from "./usage-tail.ts";
 
-/** A JSON answer up to this size is judged whole before the client sees any of it, in bytes. */
-const maxJudgedBytes = 1024 * 1024;
 /** Higher ones do not exist (RFC 9110, 15). */
 const highestStatus = 599;
 const nothing = Buffer.alloc(0);
@@ -121,8 +119,7 @@ export class Reception implements UpstreamHandler {
       case "encoded":
         return this.#encoded?.push(chunk) === true ? this.#write(chunk) : true;
       default:
-        this.#held.push(chunk);
-        return this.#held.size <= maxJudgedBytes || this.#flowFromHere();
+        return this.#held.push(chunk) || this.#flowFromHere();
     }
   }
 
@@ -304,15 +301,10 @@ export class Reception implements UpstreamHandler {
   /** Too large to be judged whole: what is held goes, the rest follows. */
   #flowFromHere(): boolean {
     if (this.#state === "refusal") {
-      const failure = this.#refusalWithoutBody();
       const { exchange, matched } = this.#context;
-      const { fallbacks, config } = matched.api;
+      const failure = this.#refusalWithoutBody();
       // While another target may answer in its place, an error is no answer.
-      if (
-        fallbacks.length > 0 &&
-        exchange.ids?.owner === undefined &&
-        fallsBack(failure, config.fallback.on)
-      ) {
+      if (mayFallBack(exchange, matched, failure)) {
         this.#fail(failure);
         return true;
       }
