@@ -27,6 +27,7 @@ export class NodeCall implements ClientCall {
   readonly rawHeaders: readonly string[];
   readonly httpMinor: number;
   readonly expectsContinue: boolean;
+  readonly clientIp: string;
   readonly upgrade: ClientUpgrade | null = null;
   onGone: (() => void) | null = null;
   onDrain: (() => void) | null = null;
@@ -48,16 +49,14 @@ export class NodeCall implements ClientCall {
     this.target = request.url ?? "";
     this.rawHeaders = request.rawHeaders;
     this.httpMinor = request.httpVersionMinor;
+    // Asked for now: a socket that has closed does not know any more.
+    this.clientIp = request.socket.remoteAddress ?? "";
     this.expectsContinue = expectsContinue;
     this.#request = request;
     this.#response = response;
     this.#surroundings = surroundings;
     response.on("close", () => this.#closed());
     response.on("error", ignore);
-  }
-
-  get clientIp(): string {
-    return this.#request.socket.remoteAddress ?? "";
   }
 
   get started(): boolean {

@@ -35,14 +35,15 @@ export async function read(exchange: Exchange, matched: Matched, tools: UploadTo
 
 /**
  * `json`: one JSON object in which the model stands. `other-json`: JSON in which nothing is looked for but ids.
- * `form`: multipart/form-data in which the model may stand. `bytes`: anything else.
+ * `form`: multipart/form-data in which something is looked for. `bytes`: anything else.
  */
 type BodyKind = "json" | "other-json" | "form" | "bytes";
 
-function bodyKind({ operation }: Matched, head: RequestHead): BodyKind {
+function bodyKind({ operation, route }: Matched, head: RequestHead): BodyKind {
   if (operation.model === "json") return "json";
   const type = contentType(head);
-  if (/^\s*multipart\/form-data\b/i.test(type)) return "form";
+  const readsForms = operation.model === "json-or-part" || route.row.protocol === "comfyui";
+  if (/^\s*multipart\/form-data\b/i.test(type)) return readsForms ? "form" : "bytes";
   const isJson = /\bjson\b/i.test(type);
   if (operation.model === "json-or-part") return isJson || type === "" ? "json" : "bytes";
   return isJson ? "other-json" : "bytes";

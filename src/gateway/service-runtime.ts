@@ -14,6 +14,20 @@ export interface Endpoint {
   readonly protocol: ServiceProtocol;
   readonly base: PreparedBaseUrl;
   readonly auth: AuthScheme;
+  /** Put before a path without a version; empty where the base URL has one, or none is needed. */
+  readonly version: string;
+}
+
+/** What a vendor's paths begin with, for routes of one's own that leave it out. */
+const versions: Readonly<Partial<Record<ServiceProtocol, string>>> = {
+  dashscope: "/api/v1",
+  gemini: "/v1beta",
+};
+const versionSegment = /\/v\d[^/]*(?:\/|$)/;
+
+/** @param path of the base URL, or of a request */
+export function hasVersion(path: string): boolean {
+  return versionSegment.test(path);
 }
 
 /** Memory that the data planes of a node share. Both kinds of rows have the same numbers. */
@@ -60,14 +74,17 @@ export class ServiceRuntime {
     const keyRows = config.keys.map((key) => shared.rowOf(keyRow(config, key)));
     this.#row = shared.rowOf(serviceRow(config.name));
     this.keys = new KeyPool(config.keys, clock, { rows: shared.rows, keyRows, serviceRow: this.#row });
-    this.endpoints = config.endpoints.map((endpoint) => ({
-      protocol: endpoint.protocol,
-      base: prepareBaseUrl(
-        endpoint.baseUrl === simulatorAddress ? (surroundings.simulatorUrl ?? nowhere) : endpoint.baseUrl,
-        endpoint.replaces,
-      ),
-      auth: endpoint.auth ?? config.auth,
-    }));
+    this.endpoints = config.endpoints.map((endpoint) => {
+      const address =
+        endpoint.baseUrl === simulatorAddress ? (surroundings.simulatorUrl ?? nowhere) : endpoint.baseUrl;
+      const base = prepareBaseUrl(address, endpoint.replaces);
+      return {
+        protocol: endpoint.protocol,
+        base,
+        auth: endpoint.auth ?? config.auth,
+        version: hasVersion(base.path) ? "" : (versions[endpoint.protocol] ?? ""),
+      };
+    });
     this.addedHeaders = config.headers.flat();
     const authHeaders = this.endpoints.flatMap(({ auth }) =>
       auth.kind === "header" ? [auth.name.toLowerCase()] : [],

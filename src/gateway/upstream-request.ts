@@ -8,7 +8,7 @@ import type { PooledKey } from "./key-pool.ts";
 import { withoutHeaders } from "./raw-headers.ts";
 import type { RequestHead } from "./request-head.ts";
 import type { Target } from "./selectors/selector.ts";
-import { pushAuth, type Endpoint, type ServiceRuntime } from "./service-runtime.ts";
+import { hasVersion, pushAuth, type Endpoint, type ServiceRuntime } from "./service-runtime.ts";
 import type { UpstreamRequest } from "./upstream.ts";
 
 export interface PreparedSend {
@@ -77,7 +77,11 @@ export function pathAt(
   // The base path of an API has no part in a vendor's own path.
   if (vendorPath !== undefined) return upstreamPath(endpoint.base, vendorPath) + query;
   const forwarded = matched.api.config.stripBasePath ? matched.relativePath : head.path;
-  const path = upstreamPath(endpoint.base, forwarded, matched.relativePath);
+  const { base, version } = endpoint;
+  const path =
+    version === "" || hasVersion(forwarded)
+      ? upstreamPath(base, forwarded, matched.relativePath)
+      : upstreamPath(base, version + forwarded);
   return withModel(path, matched, model) + query;
 }
 

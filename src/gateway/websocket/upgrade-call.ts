@@ -31,7 +31,6 @@ export class UpgradeCall extends NodeCall implements ClientUpgrade {
   readonly #handshake: UpgradeRequest;
   readonly #answer: ServerResponse;
   /** Read now: a socket that has ended does not know it any more. */
-  readonly #clientIp: string;
   readonly #early: Buffer[];
   #earlyBytes: number;
   #accepted = false;
@@ -44,7 +43,6 @@ export class UpgradeCall extends NodeCall implements ClientUpgrade {
     this.protocols = offeredProtocols(request.headers["sec-websocket-protocol"]);
     this.#handshake = handshake;
     this.#answer = answer;
-    this.#clientIp = socket.remoteAddress ?? "";
     this.#early = [early];
     this.#earlyBytes = early.length;
     // What follows is no request.
@@ -58,10 +56,6 @@ export class UpgradeCall extends NodeCall implements ClientUpgrade {
 
   get authority(): string {
     return this.#handshake.request.headers.host ?? "";
-  }
-
-  override get clientIp(): string {
-    return this.#clientIp;
   }
 
   override get started(): boolean {
