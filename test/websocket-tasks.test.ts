@@ -159,9 +159,9 @@ describe("a task", () => {
     });
     const client = await acceptedSocket(gateway.port, speechPath);
     for (let index = 0; index < 2; index += 1) {
-      client.send(runTask("m"));
+      client.send(runTask("m", `task-${index}`));
       await client.message(3 * index);
-      client.send(finishTask());
+      client.send(finishTask(`task-${index}`));
       await gateway.record(index);
     }
     expect(service.requests.map(({ headers }) => headers.authorization)).toEqual([
@@ -169,6 +169,23 @@ describe("a task", () => {
       "Bearer two-0123456789",
     ]);
     expect(gateway.records.map(({ attempts }) => attempts[0]?.key)).toEqual(["one", "two"]);
+  });
+
+  test("that has been there before goes where it was, with the same key", async () => {
+    const service = await serviceOf();
+    const keys = ["one", "two"].map((name) => ({ name, value: `${name}-0123456789`, weight: 1 }));
+    const gateway = await gatewayOf({
+      kind: "speech",
+      services: [{ name: "up", url: service.url, fields: { keys } }],
+    });
+    for (let index = 0; index < 3; index += 1) {
+      const client = await acceptedSocket(gateway.port, speechPath);
+      client.send(runTask("m"));
+      await client.message(0);
+      client.send(finishTask());
+      await gateway.record(index);
+    }
+    expect(gateway.records.map(({ attempts }) => attempts[0]?.key)).toEqual(["one", "one", "one"]);
   });
 
   test("falls back before task-started with all that was said, in the fallback's model", async () => {
@@ -294,6 +311,34 @@ describe("a task", () => {
     expect((await client.ended()).code).toBe(1008);
     expect(await gateway.record(1)).toMatchObject({ status: 403, consumer: "anna" });
     await service.idle();
+  });
+
+  test("of another consumer is unknown, whoever asks", async () => {
+    const service = await serviceOf();
+    const consumers = ["anna", "emil"].map((name) => {
+      const sha256 = hash("sha256", `key-of-${name}-0123456789`, "hex");
+      return [name, { name, apiKeys: [{ name: "main", sha256, expiresAtMs: null }] }] as const;
+    });
+    const grants = consumers.map(([consumer]) => ({ consumer, expiresAtMs: null }));
+    const gateway = await gatewayOf({
+      kind: "speech",
+      services: [{ name: "up", url: service.url }],
+      api: { auth: { apiKeySources: [{ in: "bearer" }], grants } },
+      consumers: new Map(consumers),
+    });
+    const clientOf = (name: string) =>
+      acceptedSocket(gateway.port, speechPath, {
+        headers: { authorization: `Bearer key-of-${name}-0123456789` },
+      });
+    const anna = await clientOf("anna");
+    anna.send(runTask("m", "mine"));
+    await anna.message(0);
+    const emil = await clientOf("emil");
+    emil.send(runTask("m", "mine"));
+    expect((await emil.json(0)).header).toMatchObject({ error_code: "route_not_found" });
+    expect((await emil.ended()).code).toBe(1008);
+    expect(await gateway.record(0)).toMatchObject({ consumer: "emil", status: 404, attempts: [] });
+    expect(service.requests).toHaveLength(1);
   });
 
   test("that does not come within 30 s ends the socket", async () => {

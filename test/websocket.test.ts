@@ -1,6 +1,9 @@
 // Sockets that are relayed as a whole, and how every socket ends when one side closes or the gateway drains.
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
+import { systemClock } from "../src/core/clock.ts";
+import type { IdStore } from "../src/core/id-owner.ts";
+import { createMemoryIdStore } from "../src/gateway/ids/memory-id-store.ts";
 import { createKeeper } from "./support/keeper.ts";
 import { named } from "./support/named.ts";
 import { RawClient } from "./support/raw-client.ts";
@@ -80,42 +83,45 @@ describe("a socket that is relayed as a whole", () => {
     expect(upstream.messages).toHaveLength(count);
   });
 
-  test("tells whom a client's id was taken to before the client has its 101", async () => {
+  test("binds a client's id to its consumer and service before the client has its 101", async () => {
     const service = await serviceOf();
-    const told: unknown[] = [];
-    const gate = Promise.withResolvers<void>();
-    const gateway = await gatewayOf(
-      { kind: "comfyui", services: [{ name: "up", url: service.url }] },
-      {
-        bindClient: ({ clientId, target, key }) => {
-          told.push([clientId, target.service.config.name, key.name]);
-          return gate.promise;
-        },
-      },
-    );
-    let open = false;
-    const opening = acceptedSocket(gateway.port, "/ws?clientId=mine").then((client) => {
-      open = true;
-      return client;
+    const ids = createMemoryIdStore(systemClock);
+    const services = [{ name: "up", url: service.url }];
+    const gateway = await gatewayOf({ kind: "comfyui", services }, { ids });
+    await acceptedSocket(gateway.port, "/ws?clientId=mine");
+    expect(ids.find("comfyui-client", "mine", "")).toMatchObject({ service: "up", key: "main" });
+  });
+
+  test("takes a client's id back to where it was bound, whatever the mode says, and nowhere else", async () => {
+    const [first, second] = [await serviceOf(), await serviceOf()];
+    const services = [
+      { name: "first", url: first.url },
+      { name: "second", url: second.url },
+    ];
+    const targets = services.map(({ name }) => ({ service: name, weight: 1 }));
+    const gateway = await gatewayOf({
+      kind: "comfyui",
+      services,
+      api: { modelService: { mode: "by-weight", targets } },
     });
-    const upstream = await service.socket(0);
-    upstream.socket.send("early");
-    for (let turn = 0; turn < 50; turn += 1) await nextTurn();
-    expect([told, open]).toEqual([[["mine", "up", "main"]], false]);
-    gate.resolve();
-    const client = await opening;
-    expect((await client.message(0)).data.toString()).toBe("early");
+    for (let count = 0; count < 4; count += 1) await acceptedSocket(gateway.port, "/ws?clientId=mine");
+    expect([first.sockets.length, second.sockets.length].toSorted()).toEqual([0, 4]);
   });
 
   test("is not given to a client whose id could not be kept", async () => {
     const service = await serviceOf();
-    const gateway = await gatewayOf(
-      { kind: "comfyui", services: [{ name: "up", url: service.url }] },
-      { bindClient: () => Promise.reject(new Error("the store is away")) },
-    );
+    const refusing: IdStore = {
+      ...createMemoryIdStore(systemClock),
+      find: () => undefined,
+      bind: () => {
+        throw new Error("the store is away");
+      },
+    };
+    const services = [{ name: "up", url: service.url }];
+    const gateway = await gatewayOf({ kind: "comfyui", services }, { ids: refusing });
     const answer = await openSocket(gateway.port, "/ws?clientId=mine");
     expect(answer).toMatchObject({ status: 500 });
-    await (await service.socket(0)).ended();
+    expect(service.sockets).toHaveLength(0);
   });
 
   test("realtime: the model of the query picks the target, and the target's own goes on in its place", async () => {

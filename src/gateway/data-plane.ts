@@ -58,8 +58,6 @@ export interface DataPlaneOptions {
   readonly maxConnections?: number;
   /** Told of errors that nothing foresaw; the client gets a 500. */
   readonly onDefect?: (error: unknown) => void;
-  /** Told of the id of each client whose socket a service has accepted, before the client learns of it. */
-  readonly bindClient?: NonNullable<SocketTools["bindClient"]>;
   /** Called once per exchange, at its end. */
   record(record: ExchangeRecord): void;
 }
@@ -179,9 +177,7 @@ class RunningDataPlane implements DataPlane {
   }
 
   #socketTools(): SocketTools {
-    const { bindClient } = this.#options;
     return {
-      ...(bindClient === undefined ? {} : { bindClient }),
       dialer: createDialer(this.#options.upstreamNetworks),
       open: this.#lastingSockets,
       isDraining: () => this.#draining,

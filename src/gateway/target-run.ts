@@ -128,6 +128,8 @@ export class TargetRun {
       });
     } catch (error) {
       observation.released();
+      // What was never sent is no attempt.
+      exchange.attempts.pop();
       throw error;
     }
     const unread = exchange.body?.upload?.failure ?? null;

@@ -103,7 +103,7 @@ export interface SocketGateway {
 
 export async function startSocketGateway(
   document: SocketDocument,
-  options: Partial<Pick<DataPlaneOptions, "clock" | "bindClient" | "upstreamNetworks">> = {},
+  options: Partial<Pick<DataPlaneOptions, "clock" | "ids" | "upstreamNetworks">> = {},
 ): Promise<SocketGateway> {
   const records: ExchangeRecord[] = [];
   const defects: unknown[] = [];

@@ -27,7 +27,7 @@ export async function attemptPlaced(
       const selection = await select(exchange, matched, tools);
       exchange.decision = selection.decision;
       const failure = await attempt(exchange, matched, selection, tools);
-      settleIds(exchange, failure);
+      settleIds(exchange, matched, failure);
       return failure;
     } catch (error) {
       // Another request has just decided where this one belongs.
@@ -36,12 +36,12 @@ export async function attemptPlaced(
   }
 }
 
-function settleIds(exchange: Exchange, failure: Failure | null): void {
+function settleIds(exchange: Exchange, { operation }: Matched, failure: Failure | null): void {
   const { ids, outcome, status } = exchange;
   if (ids === null) return;
   if (failure === null) {
     if (outcome === "ok") exchange.usage = ids.ended(status, exchange.usage);
-  } else if (failure.unsent === true || failure.refused === true) {
+  } else if (!operation.creates || failure.unsent === true || failure.refused === true) {
     ids.refused();
   }
 }

@@ -1,11 +1,10 @@
 // A socket that is relayed as a whole: the service is dialled before the client gets its 101, and no message is looked into.
 import { readAnswerHead } from "../answer-head.ts";
 import { pushGatewayHeaders } from "../answer-headers.ts";
-import { attempt } from "../attempt.ts";
 import type { Exchange, Matched } from "../exchange.ts";
 import { interruptedFailure, timeoutFailure, type Failure } from "../failure.ts";
-import { selectable } from "../match-request.ts";
-import { answerFailure, toGatewayError } from "../refuse.ts";
+import { attemptPlaced } from "../ids/attempt-placed.ts";
+import { answerFailure } from "../refuse.ts";
 import type { SendContext } from "../send.ts";
 import type { UpstreamFailure } from "../upstream.ts";
 import { brokenFrame, closeCodeOf, passedOn } from "./close-codes.ts";
@@ -25,24 +24,21 @@ const goodEnds: ReadonlySet<number | undefined> = new Set([undefined, 1000, 1001
 export async function passThrough(exchange: Exchange, matched: Matched, tools: GatewayTools): Promise<void> {
   const byQuery = matched.operation.model === "query";
   keepSocketBody(exchange, byQuery ? queryModel(exchange.head?.query ?? "") : undefined);
-  const selection = await matched.api.selector.select(selectable(exchange, matched));
-  exchange.decision = selection.decision;
   const send = unlessGone((context, done) => new PassThrough(context, tools.sockets, done));
-  const failure = await attempt(exchange, matched, selection, { ...tools, send });
+  const failure = await attemptPlaced(exchange, matched, { ...tools, send });
   if (failure !== null) answerFailure(exchange, failure);
 }
 
 class PassThrough implements DialHandler, RelayHandler {
   readonly #context: SendContext;
-  readonly #sockets: SocketTools;
   readonly #attempt: SocketAttempt;
   readonly #dialling: { abort(): void };
   #relay: Relay | null = null;
 
   constructor(context: SendContext, sockets: SocketTools, done: (failure: Failure | null) => void) {
-    const { exchange } = context;
+    const { exchange, target, key } = context;
+    exchange.ids?.sending(target.service.config.name, key.name);
     this.#context = context;
-    this.#sockets = sockets;
     const limits = { firstPacketMs: 0, totalMs: Infinity };
     this.#attempt = new SocketAttempt(context, limits, (kind) => this.#fail(timeoutFailure(kind)), done);
     const protocols = forwardedProtocols(exchange.call.upgrade?.protocols ?? []);
@@ -53,20 +49,7 @@ class PassThrough implements DialHandler, RelayHandler {
   }
 
   onOpen(peer: Peer, headers: Buffer[]): void {
-    this.#open(peer, headers).catch((error: unknown) => {
-      peer.close(1001, "");
-      this.#fail(interruptedFailure(toGatewayError(error)));
-    });
-  }
-
-  async #open(peer: Peer, headers: Buffer[]): Promise<void> {
     this.#attempt.answered(101);
-    const { exchange, matched, target, key } = this.#context;
-    const clientId = new URLSearchParams(exchange.head?.query ?? "").get("clientId") ?? "";
-    if (clientId !== "" && this.#sockets.bindClient !== undefined) {
-      peer.pause();
-      await this.#sockets.bindClient({ clientId, exchange, matched, target, key });
-    }
     if (this.#attempt.over) return peer.close(1001, "");
     const client = this.#accept(peer, headers);
     if (client === null) {
@@ -74,10 +57,9 @@ class PassThrough implements DialHandler, RelayHandler {
       return this.#clientGone();
     }
     this.#attempt.start();
-    const { clock, wheel } = this.#context;
+    const { clock, wheel, target } = this.#context;
     this.#relay = new Relay(client, this, { clock, wheel });
     this.#relay.connect(peer, target.service.config.timeouts.idleMs);
-    peer.resume();
   }
 
   #accept(peer: Peer, headers: Buffer[]): Peer | null {
@@ -102,6 +84,7 @@ class PassThrough implements DialHandler, RelayHandler {
   }
 
   onServiceMessage(data: Buffer, binary: boolean): void {
+    if (!binary) this.#context.exchange.ids?.message(data);
     this.#relay?.toClient(data, binary);
   }
 

@@ -3,12 +3,13 @@ import { GatewayError } from "../../core/errors.ts";
 import { Deadline } from "../../lib/timer-wheel.ts";
 import { taskFailedFrame } from "../../protocols/dashscope-event-frames.ts";
 import { readClientFrame, type ClientFrame } from "../../protocols/dashscope-frames.ts";
+import { chosenId } from "../../protocols/ids/id-owners.ts";
 import { pushGatewayHeaders } from "../answer-headers.ts";
-import { attempt } from "../attempt.ts";
 import { authenticate } from "../authenticate.ts";
 import type { Exchange, Matched } from "../exchange.ts";
 import type { Failure } from "../failure.ts";
-import { match, selectable } from "../match-request.ts";
+import { attemptPlaced } from "../ids/attempt-placed.ts";
+import { match } from "../match-request.ts";
 import { markClientGone, markRefused, toGatewayError } from "../refuse.ts";
 import type { SendContext } from "../send.ts";
 import { brokenFrame, closeCodeOf, passedOn } from "./close-codes.ts";
@@ -104,12 +105,13 @@ class TaskSession implements RelayHandler, TaskLink, LastingSocket {
   async #serve(exchange: Exchange, matched: Matched, task: Task): Promise<void> {
     keepSocketBody(exchange, task.run.read.model, task.run.data);
     try {
-      const selection = await matched.api.selector.select(selectable(exchange, matched));
-      exchange.decision = selection.decision;
       const send = unlessGone((context, done) => {
+        exchange.ids?.sending(context.target.service.config.name, context.key.name);
         this.#send = new TaskSend(context, task, this, done);
       });
-      const failure = await attempt(exchange, matched, selection, { ...this.#tools, send });
+      const chosen = chosenId("dashscope-ws-task", task.id);
+      const tools = { ...this.#tools, send };
+      const failure = await attemptPlaced(exchange, matched, tools, chosen === undefined ? [] : [chosen]);
       if (this.#call.gone) this.#markLeft(exchange);
       else if (failure !== null) this.#refuseFailed(exchange, failure, task.id);
     } catch (error) {
