@@ -51,7 +51,8 @@ interface Exchanged {
 
 async function exchangeOf(cell: RouteCell): Promise<Exchanged> {
   const { sample, row } = cell;
-  const ids = (await sample.given?.(directTo(simulator.url, row))) ?? {};
+  const through = directTo(gateway.url + basePathOf(row, cell.variant), row);
+  const ids = (await sample.given?.(directTo(simulator.url, row), through)) ?? {};
   const sent = sample.json === undefined ? cell.body : Buffer.from(fillIn(sample.json, ids, "{{}}"));
   const before = tap.exchanges.length;
   const answer = await client.request({

@@ -11,6 +11,7 @@ const members = {
   content: [{ type: "text", text: "x" }],
   output: [{ type: "message", content: [{ type: "output_text", text: "x" }] }],
   candidates: [{ content: { parts: [{ text: "x" }] }, finishReason: "STOP" }],
+  embedding: { values: [1] },
   results: [{ index: 0, relevance_score: 1 }],
   text: "x",
 };

@@ -60,7 +60,9 @@ function keyOf(row: DefaultRoute): string {
 }
 
 function samplesOf(row: DefaultRoute, method: string): readonly RouteSample[] {
-  return (samples[keyOf(row)] ?? []).filter((sample) => sample.method === method);
+  // The same route may be another thing in another use case.
+  const rows = samples[`${row.useCase} ${keyOf(row)}`] ?? samples[keyOf(row)] ?? [];
+  return rows.filter((sample) => sample.method === method);
 }
 
 function cellOf(row: DefaultRoute, base: string, sample: RouteSample, variant: ModelVariant): RouteCell {

@@ -2,13 +2,15 @@
 import type { Usage } from "../../src/core/usage.ts";
 import type { HeaderLine } from "./http-message.ts";
 
-/** Asks the service itself, with the key that the gateway uses; gives its JSON. */
+/** Asks the service itself, with the key that the gateway uses, or the gateway; gives its JSON. */
 export type Direct = (
   method: string,
   path: string,
   body?: string | Buffer,
   type?: string,
 ) => Promise<unknown>;
+
+export type Given = (direct: Direct, through: Direct) => Promise<Readonly<Record<string, string>>>;
 
 export interface FormPart {
   readonly name: string;
@@ -42,8 +44,8 @@ export interface RouteSample {
   readonly stream?: boolean;
   /** What the record must say; `"some"`: more than nothing. Null: nothing. Left out: not looked at. */
   readonly usage?: Readonly<Partial<Record<keyof Usage, number | boolean | "some">>> | null;
-  /** Makes at the service what the request is about; gives its ids by name. */
-  readonly given?: (direct: Direct) => Promise<Readonly<Record<string, string>>>;
+  /** Makes what the request is about, at the service or through the gateway; gives its ids by name. */
+  readonly given?: Given;
 }
 
 /** The model that samples ask for, and the one that a target names instead. */

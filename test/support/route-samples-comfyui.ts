@@ -1,6 +1,14 @@
 // Sample requests to ComfyUI's routes. Data only.
 import { randomUUID } from "node:crypto";
-import { fileBytes, formBoundary, formBytes, oddJson, textAt, type RouteSample } from "./route-sample.ts";
+import {
+  fileBytes,
+  formBoundary,
+  formBytes,
+  oddJson,
+  textAt,
+  type Given,
+  type RouteSample,
+} from "./route-sample.ts";
 
 const prompt = oddJson({
   prompt: { "1": { class_type: "PreviewImage", inputs: { images: ["0", 0] } }, "0": { class_type: "Own" } },
@@ -9,12 +17,12 @@ const prompt = oddJson({
 const image = { name: "image", file: "sample.bin", content: fileBytes };
 const formType = `multipart/form-data; boundary="${formBoundary}"`;
 
-const uploaded: RouteSample["given"] = async (direct) => {
+const uploaded: Given = async (direct) => {
   await direct("POST", "/upload/image", formBytes([image]), formType);
   return {};
 };
 
-const stored: RouteSample["given"] = async (direct) => {
+const stored: Given = async (direct) => {
   await direct("POST", "/userdata/a%2Fb.json?overwrite=true", oddJson({ a: 1 }));
   return {};
 };

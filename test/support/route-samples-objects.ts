@@ -7,6 +7,7 @@ import {
   oddJson,
   textAt,
   type Direct,
+  type Given,
   type RouteSample,
 } from "./route-sample.ts";
 import type { HeaderLine } from "./http-message.ts";
@@ -26,46 +27,63 @@ async function makeFile(direct: Direct): Promise<string> {
   return textAt(await direct("POST", "/v1/files", formBytes(upload), type), "id");
 }
 
-const file: RouteSample["given"] = async (direct) => ({ id: await makeFile(direct) });
+const file: Given = async (direct) => ({ id: await makeFile(direct) });
 
-const batch: RouteSample["given"] = async (direct) => {
+const batch: Given = async (direct) => {
   const input = await makeFile(direct);
   const body = oddJson({ input_file_id: input, endpoint: "/v1/embeddings", completion_window: "24h" });
   return { input, id: textAt(await direct("POST", "/v1/batches", body), "id") };
 };
 
-const job: RouteSample["given"] = async (direct) => {
+const job: Given = async (direct) => {
   const training = await makeFile(direct);
   const body = oddJson({ model, training_file: training });
   return { training, id: textAt(await direct("POST", "/v1/fine_tuning/jobs", body), "id") };
 };
 
-const task: RouteSample["given"] = async (direct) => ({
-  id: textAt(
-    await direct(
-      "POST",
-      "/api/v1/services/aigc/text2image/image-synthesis",
-      oddJson({ model, input: { prompt: "a cat" } }),
-    ),
-    "output",
-    "task_id",
-  ),
-});
+const imageTasks = "/api/v1/services/aigc/text2image/image-synthesis";
+const videoTasks = "/api/v1/services/aigc/video-generation/video-synthesis";
 
-const video: RouteSample["given"] = async (direct) => ({
+async function makeTask(at: Direct, path: string): Promise<Readonly<Record<string, string>>> {
+  const body = oddJson({ model, input: { prompt: "a cat" } });
+  return { id: textAt(await at("POST", path, body), "output", "task_id") };
+}
+
+const task: Given = (direct) => makeTask(direct, imageTasks);
+
+function tasks(made: string, usage: RouteSample["usage"]): readonly RouteSample[] {
+  return [
+    { method: "GET", what: "list", tail: "/?page_size=2", usage: null },
+    { method: "GET", what: "one that runs", tail: "/{id}", given: task, usage: null },
+    {
+      method: "GET",
+      what: "one that is done",
+      tail: "/{id}",
+      // What it used is counted for whom it was made.
+      given: async (direct, through) => {
+        const ids = await makeTask(through, made);
+        for (let look = 0; look < 4; look += 1) await direct("GET", `/api/v1/tasks/${ids["id"] ?? ""}`);
+        return ids;
+      },
+      ...(usage === undefined ? {} : { usage }),
+    },
+    { method: "POST", what: "cancel", tail: "/{id}/cancel", given: task, usage: null },
+    ...refused("PUT PATCH DELETE"),
+  ];
+}
+
+const video: Given = async (direct) => ({
   id: textAt(await direct("POST", "/v1/videos", oddJson({ prompt: "a cat", model })), "id"),
 });
 
 const refused = (methods: string, tail = ""): RouteSample[] =>
-  methods
-    .split(" ")
-    .map((method) => ({
-      method,
-      what: "a method that the service does not have",
-      tail,
-      status: 405,
-      usage: null,
-    }));
+  methods.split(" ").map((method) => ({
+    method,
+    what: "a method that the service does not have",
+    tail,
+    status: 405,
+    usage: null,
+  }));
 
 const files: readonly RouteSample[] = [
   { method: "POST", what: "upload", form: upload, usage: null },
@@ -136,21 +154,6 @@ export const objectSamples: Readonly<Record<string, readonly RouteSample[]>> = {
     { method: "GET", what: "one", tail: "/{id}", given: video },
     { method: "DELETE", what: "one", tail: "/{id}", given: video },
   ],
-  "dashscope tasks": [
-    { method: "GET", what: "list", tail: "/?page_size=2", usage: null },
-    { method: "GET", what: "one that runs", tail: "/{id}", given: task, usage: null },
-    {
-      method: "GET",
-      what: "one that is done",
-      tail: "/{id}",
-      given: async (direct) => {
-        const made = (await task(direct)) ?? {};
-        for (let look = 0; look < 4; look += 1) await direct("GET", `/api/v1/tasks/${made["id"] ?? ""}`);
-        return made;
-      },
-      usage: { images: 1 },
-    },
-    { method: "POST", what: "cancel", tail: "/{id}/cancel", given: task, usage: null },
-    ...refused("PUT PATCH DELETE"),
-  ],
+  "dashscope tasks": tasks(imageTasks, { images: 1 }),
+  "video-generation dashscope tasks": tasks(videoTasks, { seconds: 5 }),
 };

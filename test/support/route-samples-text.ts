@@ -1,5 +1,5 @@
 // Sample requests to the routes for text: chat, completions, messages, responses, DashScope's and Gemini's own. Data only.
-import { askedModel, oddJson, textAt, type RouteSample } from "./route-sample.ts";
+import { askedModel, oddJson, textAt, type Given, type RouteSample } from "./route-sample.ts";
 import type { HeaderLine } from "./http-message.ts";
 
 const model = askedModel;
@@ -20,7 +20,7 @@ const batch = oddJson({
   requests: [{ custom_id: "a", params: { model, max_tokens: 9, messages } }],
 });
 
-const given: RouteSample["given"] = async (direct) => ({
+const given: Given = async (direct) => ({
   id: textAt(await direct("POST", "/v1/messages/batches", batch), "id"),
 });
 
