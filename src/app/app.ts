@@ -18,6 +18,7 @@ import { createOperationalLog, type OperationalLog } from "../telemetry/operatio
 import { banner } from "./banner.ts";
 import { openControlPlane } from "./control-plane.ts";
 import { openDataFolder } from "./data-folder.ts";
+import { idFile, openIdFile, startSweeping } from "./id-file.ts";
 import { LearntTargets } from "./learnt-targets.ts";
 import { explainPort } from "./explain-port.ts";
 import { tuneMemory } from "./runtime-flags.ts";
@@ -129,6 +130,7 @@ async function startDataPlanes(
     simulatorUrl: simulator.url,
     upstreamNetworks: settings.upstreamNetworks,
     spoolDir: spoolFolder(settings),
+    idFile: openIds(settings, log, stops),
     uploadDir: join(settings.dataDir, "uploads"),
     publisher,
     onNewRow: (memory, name, row) => learnt.restore(name, memory.rows, row),
@@ -138,6 +140,19 @@ async function startDataPlanes(
   stops.add(() => learnt.stop(pool.memory));
   stops.add(() => pool.drain(0));
   return { pool, simulatorUrl: simulator.url };
+}
+
+/** Opens the file of ids before any worker does, and sweeps it. @returns its path */
+function openIds({ dataDir }: Settings, log: OperationalLog, stops: Stops): string {
+  const file = join(dataDir, idFile);
+  const onProblem = ({ message }: Error): void => log.error("ids-unavailable", { message });
+  const ids = openIdFile({ file, clock: systemClock, onProblem });
+  const stopSweeping = startSweeping(ids, onProblem);
+  stops.add(() => {
+    stopSweeping();
+    ids.close();
+  });
+  return file;
 }
 
 function spoolFolder(settings: Settings): string {

@@ -10,6 +10,7 @@ import { applyPatch, PatchMismatch, type SnapshotPatch } from "../snapshot/patch
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { RequestCounts } from "../telemetry/request-counts.ts";
 import { openSpool } from "../telemetry/spool.ts";
+import { openIdFile } from "./id-file.ts";
 import { toSystemFailure, type FromWorker, type ToWorker, type WorkerSetup } from "./worker-messages.ts";
 
 const reportEveryMs = 500;
@@ -25,6 +26,12 @@ const spool = openSpool({
   writer: `w${setup.index}`,
   wallMs: () => systemClock.wallMs(),
   onProblem: (error) => tell({ kind: "problem", event: "records-lost", message: error.message }),
+});
+
+const ids = openIdFile({
+  file: setup.idFile,
+  clock: systemClock,
+  onProblem: (error) => tell({ kind: "problem", event: "ids-unavailable", message: error.message }),
 });
 
 let snapshot: Snapshot | undefined;
@@ -55,6 +62,7 @@ async function openPlane(): Promise<DataPlane> {
     cells,
     rows,
     spoolFolder: setup.uploadDir,
+    ids,
     record,
     onDefect,
   });
@@ -79,6 +87,7 @@ function report(): void {
 async function drain(timeoutMs: number): Promise<void> {
   await plane?.drain(timeoutMs);
   await spool.close();
+  ids.close();
   report();
   tell({ kind: "drained" });
 }

@@ -18,6 +18,8 @@ export interface WorkerSetup {
   readonly simulatorUrl: string;
   readonly upstreamNetworks: AllowedNetworks;
   readonly spoolDir: string;
+  /** Where ids are kept that outlive an exchange. */
+  readonly idFile: string;
   /** For request bodies that are too large for memory. */
   readonly uploadDir: string;
 }

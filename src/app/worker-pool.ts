@@ -14,6 +14,8 @@ export interface WorkerPoolOptions {
   readonly simulatorUrl: string;
   readonly upstreamNetworks: AllowedNetworks;
   readonly spoolDir: string;
+  /** Where ids are kept that outlive an exchange. */
+  readonly idFile: string;
   readonly uploadDir: string;
   readonly publisher: Publisher;
   /** Told of every row that a name gets, before any worker knows of it. */
@@ -115,7 +117,7 @@ class RunningPool implements WorkerPool {
   }
 
   #spawn(index: number, deaths: number): Promise<number> {
-    const { workers, host, simulatorUrl, upstreamNetworks, spoolDir, uploadDir } = this.#options;
+    const { workers, host, simulatorUrl, upstreamNetworks, spoolDir, uploadDir, idFile } = this.#options;
     const setup: WorkerSetup = {
       index,
       workers,
@@ -127,6 +129,7 @@ class RunningPool implements WorkerPool {
       simulatorUrl,
       upstreamNetworks,
       spoolDir,
+      idFile,
       uploadDir,
     };
     const worker = new Worker(this.#options.script ?? workerScript, {
