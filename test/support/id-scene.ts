@@ -50,6 +50,8 @@ export interface SceneOptions {
   readonly useCase: string;
   readonly protocol: string;
   readonly provider: string;
+  /** What services speak, where that is more than the API's protocol. */
+  readonly serviceProtocols?: readonly string[];
   readonly api?: Fields;
   readonly service?: Fields;
   /** Ones that simulators do not stand in for. */
@@ -94,7 +96,7 @@ export async function startIdScene(keep: Keep, options: SceneOptions): Promise<I
 }
 
 function documentOf(urls: readonly string[], options: SceneOptions): TestDocument {
-  const { useCase, protocol, provider, api, service } = options;
+  const { useCase, protocol, provider, serviceProtocols = [protocol], api, service } = options;
   const names = urls.map((_, index) => `service-${index}`);
   const consumer = (name: string, value: string): Fields => ({
     name,
@@ -104,7 +106,7 @@ function documentOf(urls: readonly string[], options: SceneOptions): TestDocumen
     services: urls.map((url, index) => ({
       name: names[index],
       provider,
-      protocols: [{ protocol, baseUrl: url }],
+      protocols: serviceProtocols.map((spoken) => ({ protocol: spoken, baseUrl: url })),
       apiKeys: [
         { name: "first", value: `provider-first-${index}-0123456789` },
         { name: "second", value: `provider-second-${index}-0123456789` },
