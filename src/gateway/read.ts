@@ -109,7 +109,7 @@ async function readForm(
     },
   };
   await readUpload(exchange, form, reader, tools);
-  exchange.requestedModel = form.model?.value;
+  if (operation.model === "json-or-part") exchange.requestedModel = form.model?.value;
   exchange.stream = operation.stream === "body" && isStreamAsked(form.stream);
 }
 
