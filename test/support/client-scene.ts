@@ -17,6 +17,8 @@ const apis = {
   native: { useCase: "text-generation", protocols: ["dashscope"], enabled: ["dashscope-text-generation"] },
   images: { useCase: "image-generation", protocols: ["openai"], enabled: [] },
   comfy: { useCase: "image-generation", protocols: ["comfyui"], enabled: [] },
+  // What is uploaded names no client: with two servers it may lie at another than the client's socket.
+  "one-comfy": { useCase: "image-generation", protocols: ["comfyui"], enabled: [], services: 1 },
   tasks: { useCase: "image-generation", protocols: ["dashscope"], enabled: [] },
   speech: {
     useCase: "speech-synthesis",
@@ -29,6 +31,16 @@ const apis = {
 } as const;
 
 export type ClientApi = keyof typeof apis;
+
+interface ApiRow {
+  readonly useCase: string;
+  readonly protocols: readonly string[];
+  readonly enabled: readonly string[];
+  /** Default: all. */
+  readonly services?: number;
+}
+
+const rows: Readonly<Record<string, ApiRow>> = apis;
 
 export interface ClientScene {
   readonly gateway: Gateway;
@@ -51,16 +63,21 @@ function documentOf(simulators: readonly Simulator[]): TestDocument {
       })),
       apiKeys: [{ name: "main", value: `sk-simulator-canary-${index}` }],
     })),
-    modelApis: Object.entries(apis).map(([name, { useCase, protocols, enabled }]) => ({
-      name,
-      useCase,
-      protocols,
-      basePath: `/${name}`,
-      stripBasePath: true,
-      routes: { enabled },
-      modelService: { mode: "by-weight", targets: names.map((service) => ({ service, weight: 50 })) },
-      auth: { enabled: true, grants: Object.keys(consumerKeys).map((consumer) => ({ consumer })) },
-    })),
+    modelApis: Object.entries(rows).map(
+      ([name, { useCase, protocols, enabled, services = names.length }]) => ({
+        name,
+        useCase,
+        protocols,
+        basePath: `/${name}`,
+        stripBasePath: true,
+        routes: { enabled },
+        modelService: {
+          mode: "by-weight",
+          targets: names.slice(0, services).map((service) => ({ service, weight: 50 })),
+        },
+        auth: { enabled: true, grants: Object.keys(consumerKeys).map((consumer) => ({ consumer })) },
+      }),
+    ),
     consumers: Object.entries(consumerKeys).map(([name, value]) => ({
       name,
       credentials: [{ type: "api-key", name: "main", value }],
