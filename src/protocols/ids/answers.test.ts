@@ -1,4 +1,4 @@
-// What streams, sockets and polls tell of ids: by hand, and in recorded traffic.
+// What streams and sockets tell of ids: by hand, and in recorded traffic.
 import { describe, expect, test } from "vitest";
 import { loadRecordings } from "../../../test/support/recordings.ts";
 import { SseDecoder } from "../../lib/sse.ts";
@@ -6,8 +6,6 @@ import { actsOnEverybody, idsInComfyuiMessage } from "./comfyui-queue.ts";
 import { idsOf, textsOf } from "./ids-fixture.ts";
 import type { MadeId } from "./made.ts";
 import { StreamIds } from "./stream-ids.ts";
-import { taskUsage } from "./task-usage.ts";
-import { isUnknownAnswer } from "./unknown-answer.ts";
 
 describe("a streamed answer gives", () => {
   const idsIn = (route: string, body: Buffer, isStored = false): string[] => {
@@ -84,34 +82,6 @@ describe("a message of ComfyUI's socket gives", () => {
   });
 });
 
-describe("an id is unknown to a service that says", () => {
-  test.each([
-    {
-      name: "UNKNOWN",
-      route: "dashscope tasks",
-      body: '{"output":{"task_id":"t","task_status":"UNKNOWN"}}',
-      unknown: true,
-    },
-    {
-      name: "PENDING",
-      route: "dashscope tasks",
-      body: '{"output":{"task_id":"t","task_status":"PENDING"}}',
-      unknown: false,
-    },
-    {
-      name: "UNKNOWN of something else",
-      route: "dashscope tasks",
-      body: '{"output":{"task_status":"FAILED","code":"UNKNOWN"}}',
-      unknown: false,
-    },
-    { name: "an empty history", route: "comfyui comfyui-history-prompt-id", body: " {}\n", unknown: true },
-    { name: "a history", route: "comfyui comfyui-history-prompt-id", body: '{"p":{}}', unknown: false },
-    { name: "an empty object elsewhere", route: "openai files", body: "{}", unknown: false },
-  ])("$name: $unknown", ({ route, body, unknown }) => {
-    expect(isUnknownAnswer(idsOf(route), Buffer.from(body))).toBe(unknown);
-  });
-});
-
 describe("everybody is concerned by", () => {
   test.each([
     { name: "an interruption of nothing named", route: "comfyui-interrupt", body: undefined, all: true },
@@ -139,38 +109,5 @@ describe("everybody is concerned by", () => {
 
   test("nothing that is only read", () => {
     expect(actsOnEverybody("comfyui-history", "GET", undefined)).toBe(false);
-  });
-});
-
-describe("a poll tells the usage of", () => {
-  const body = (name: string): Buffer =>
-    loadRecordings("dashscope-task").find((each) => each.name.includes(name))?.body ?? Buffer.from("");
-
-  test("a task that has succeeded", () => {
-    expect(taskUsage(body("get-task-image-synthesis-success"))).toMatchObject({
-      id: "9e2b6ef6-285d-4efa-8651-4dbda7d571fa",
-      usage: { images: 4 },
-    });
-    expect(taskUsage(body("get-task-batch-text-embedding-success"))).toMatchObject({
-      usage: { inputTokens: 28 },
-    });
-    const video = {
-      output: { task_id: "v", task_status: "SUCCEEDED" },
-      usage: { video_duration: 5, video_count: 1 },
-    };
-    expect(taskUsage(Buffer.from(JSON.stringify(video)))).toMatchObject({ id: "v", usage: { seconds: 5 } });
-  });
-
-  test.each([
-    { name: "a running one", text: () => String(body("get-task-running")) },
-    {
-      name: "a failed one with parts that succeeded",
-      text: () =>
-        '{"output":{"task_id":"t","task_status":"FAILED","x":"SUCCEEDED"},"usage":{"image_count":1}}',
-    },
-    { name: "one without usage", text: () => '{"output":{"task_id":"t","task_status":"SUCCEEDED"}}' },
-    { name: "no task", text: () => "SUCCEEDED" },
-  ])("but not of $name", ({ text }) => {
-    expect(taskUsage(Buffer.from(text()))).toBeUndefined();
   });
 });

@@ -45,7 +45,7 @@ const mostReferences = 1000;
 export function idsAskedFor(ids: RouteIds, request: IdRequest): readonly IdReference[] {
   const { row } = ids;
   const found = new References();
-  if (row.path !== undefined) readPathIds(ids, request, found);
+  if (row.path !== undefined && request.path.length > ids.namelessLength) readPathIds(ids, request, found);
   if (row.query !== undefined || row.special === "comfyui-view") readQueryIds(ids, request, found);
   if (row.special === "comfyui-upload") readUpload(request.parts ?? [], found);
   if (ids.body !== undefined && request.body !== undefined && mayNameIds(ids, request.body)) {

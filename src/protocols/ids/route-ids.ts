@@ -17,6 +17,8 @@ export interface RouteIds {
   readonly isKeptOnly: boolean;
   /** Of the route's own path. */
   readonly segments: readonly string[];
+  /** A path of this length at most names nothing: it is the route's own, perhaps with a slash behind. */
+  readonly namelessLength: number;
 }
 
 /** What identifies a route. */
@@ -39,6 +41,7 @@ export function idsOfRoute(route: IdRoute): RouteIds | undefined {
     events: eventsOf(row.made ?? []),
     isKeptOnly: row.made?.every(({ when }) => when === "kept") ?? false,
     segments: segmentsOf(route.path),
+    namelessLength: route.path.includes("{") ? 0 : route.path.length + 1,
   };
 }
 
