@@ -92,8 +92,8 @@ export class Reception implements UpstreamHandler {
 
   #stateOfGoodAnswer(head: AnswerHead): State {
     const { exchange, matched } = this.#context;
-    // Of what an answer to HEAD would hold nothing is sent, so there is nothing to judge.
-    if (exchange.call.method === "HEAD") return "flow";
+    // Of what an answer to HEAD would hold nothing is sent, and 204 holds nothing: there is nothing to judge.
+    if (exchange.call.method === "HEAD" || this.#status === 204) return "flow";
     const relay = relayOf(this.#context, head);
     if (relay !== undefined) {
       this.#relay = relay;

@@ -209,8 +209,7 @@ export class Upload implements BodySink {
     this.failure = failure;
     this.#tools.wheel.cancel(this.#idle);
     this.#decided.reject(failure);
-    // Whoever waited for the decision has it already; the send learns it from its body.
-    this.#decided.promise.catch(() => undefined);
+    // Whoever has the decision already learns it from the body that it sends.
     this.#passing?.destroy(failure);
     return true;
   }
