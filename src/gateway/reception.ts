@@ -92,8 +92,9 @@ export class Reception implements UpstreamHandler {
 
   #stateOfGoodAnswer(head: AnswerHead): State {
     const { exchange, matched } = this.#context;
-    // Of what an answer to HEAD would hold nothing is sent, and 204 holds nothing: there is nothing to judge.
-    if (exchange.call.method === "HEAD" || this.#status === 204) return "flow";
+    // Of what an answer to HEAD would hold nothing is sent, and a 204 may be all there is to say: nothing to judge.
+    const isBare = exchange.call.method === "HEAD" || (this.#status === 204 && !matched.operation.jsonDue);
+    if (isBare) return "flow";
     const relay = relayOf(this.#context, head);
     if (relay !== undefined) {
       this.#relay = relay;
