@@ -140,6 +140,36 @@ describe("an id that the client chooses", () => {
     expect(scene.defects).toEqual([]);
   });
 
+  test.each([
+    {
+      name: "where a request on another thread has just bound it",
+      consumer: "app",
+      service: "service-1",
+      status: 200,
+    },
+    { name: "nowhere if that was another consumer's", consumer: "other", service: "service-0", status: 404 },
+  ])("goes $name", async ({ consumer, service, status }) => {
+    const createdMs = Date.now();
+    const expiresMs = createdMs + 86_400_000;
+    let looks = 0;
+    const scene = await startIdScene(keep, {
+      ...comfyui,
+      throughStore: (store) =>
+        Object.assign(Object.create(store) as IdStore, {
+          // The other request comes between the look and the binding.
+          find: (...asked: Parameters<IdStore["find"]>) => {
+            looks += 1;
+            return looks === 1 ? undefined : store.find(...asked);
+          },
+        }),
+    });
+    const place = { service, key: "", consumer, createdMs, expiresMs };
+    scene.store.bind([{ family: "comfyui-client", id: "mine", ...place }]);
+    const answer = await prompt(scene, "mine");
+    expect(answer).toMatchObject({ status, service: status === 200 ? "service-1" : "" });
+    expect(scene.gateway.records.at(-1)?.attempts).toHaveLength(status === 200 ? 1 : 0);
+  });
+
   test("is bound to the fallback when that took the request, and to nobody when nobody did", async () => {
     const bad = await failing();
     const good = keep(await startSimulator({ port: 0 }));
@@ -153,16 +183,12 @@ describe("an id that the client chooses", () => {
 });
 
 describe("a store that cannot be written", () => {
-  const broken = (): IdStore => {
-    const store = createMemoryIdStore(systemClock);
-    return {
-      ...store,
-      find: () => undefined,
+  const broken = (): IdStore =>
+    Object.assign(createMemoryIdStore(systemClock), {
       bind: () => {
         throw new Error("the disk is full");
       },
-    };
-  };
+    });
 
   test("fails what makes an id, whole or streamed, before any of it is told; all else is served", async () => {
     const simulator = keep(await startSimulator({ port: 0 }));
@@ -200,7 +226,8 @@ describe("a store that cannot be written", () => {
         headers: { "content-type": "application/json" },
         body: JSON.stringify(body),
       });
-      return { status: answer.status, json: (await answer.json()) as unknown };
+      const json: unknown = await answer.json();
+      return { status: answer.status, json };
     };
     for (const stream of [false, true]) {
       const { status, json } = await post("/v1/responses", { model: "m", input: "Hello", stream });

@@ -111,13 +111,11 @@ describe("a socket that is relayed as a whole", () => {
 
   test("is not given to a client whose id could not be kept", async () => {
     const service = await serviceOf();
-    const refusing: IdStore = {
-      ...createMemoryIdStore(systemClock),
-      find: () => undefined,
+    const refusing: IdStore = Object.assign(createMemoryIdStore(systemClock), {
       bind: () => {
         throw new Error("the store is away");
       },
-    };
+    });
     const services = [{ name: "up", url: service.url }];
     const gateway = await gatewayOf({ kind: "comfyui", services }, { ids: refusing });
     const answer = await openSocket(gateway.port, "/ws?clientId=mine");

@@ -56,6 +56,8 @@ export interface SceneOptions {
   readonly service?: Fields;
   /** Ones that simulators do not stand in for. */
   readonly urls?: readonly string[];
+  /** Gives the gateway something between it and the store. */
+  readonly throughStore?: (store: IdStore) => IdStore;
 }
 
 export async function startIdScene(keep: Keep, options: SceneOptions): Promise<IdScene> {
@@ -68,7 +70,8 @@ export async function startIdScene(keep: Keep, options: SceneOptions): Promise<I
   const defects: unknown[] = [];
   const open = async (): Promise<{ store: IdStore; gateway: Gateway }> => {
     const store = openSqliteIdStore({ file: join(folder, "ids.db"), clock: systemClock });
-    const gateway = await startGateway(document, { ids: store, onDefect: (error) => defects.push(error) });
+    const ids = options.throughStore?.(store) ?? store;
+    const gateway = await startGateway(document, { ids, onDefect: (error) => defects.push(error) });
     return { store, gateway };
   };
   let running = await open();
