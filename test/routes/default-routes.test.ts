@@ -49,7 +49,7 @@ interface Exchanged {
   readonly record: ExchangeRecord;
 }
 
-async function exchangeOf(cell: RouteCell): Promise<Exchanged> {
+async function exchangeOf(cell: RouteCell, chunked = false): Promise<Exchanged> {
   const { sample, row } = cell;
   const through = directTo(gateway.url + basePathOf(row, cell.variant), row);
   const ids = (await sample.given?.(directTo(simulator.url, row), through)) ?? {};
@@ -64,6 +64,7 @@ async function exchangeOf(cell: RouteCell): Promise<Exchanged> {
       ["cookie", "session=client-canary"],
     ],
     body: sent,
+    chunked,
   });
   const record = await gateway.record(answer.header("x-request-id"));
   const tapped = tap.exchanges.slice(before);
@@ -149,6 +150,16 @@ describe(`${routeCells.length} cells of route x method x path x sample x model`,
     expectAnswer(cell, exchanged);
     expectRecord(cell, exchanged);
     expectModel(cell, exchanged);
+  });
+});
+
+const uploads = routeCells.filter(({ sample }) => sample.form !== undefined || sample.bytes !== undefined);
+
+describe(`${uploads.length} bodies that are no JSON, sent in chunks`, () => {
+  test.each(named(uploads))("%s", async (_name, cell) => {
+    const exchanged = await exchangeOf(cell, true);
+    expectRequest(cell, exchanged);
+    expectAnswer(cell, exchanged);
   });
 });
 

@@ -43,6 +43,8 @@ interface Way {
   ask(model: string | undefined): { path: string; type: string; body: Buffer };
   /** The path at the service and its body with this model. */
   got(model: string | undefined): { path: string; body: Buffer };
+  /** Small enough to be sent again. */
+  readonly isHeld: boolean;
   /** Put in where the request names none. */
   readonly inserted: boolean;
 }
@@ -68,14 +70,25 @@ function form(fileBytes: number, isFirst: boolean) {
   };
 }
 
+const edits = { path: "/v1/images/edits", api: images };
+const own = {
+  path: "/own/form",
+  api: {
+    useCase: "others",
+    protocols: ["openai"],
+    routes: { custom: [{ name: "own", path: "/own/{what}", methods: ["POST"] }] },
+  },
+};
+
 /** A form with the model behind its files; where there is none it is put before them. */
-function formWay(name: string, fileBytes: number): Way {
-  const path = "/v1/images/edits";
+function formWay(name: string, fileBytes: number, place = edits): Way {
+  const { path, api } = place;
   const behind = form(fileBytes, false);
   const asked = new Map<string | undefined, boolean>();
   return {
     name,
-    api: images,
+    api,
+    isHeld: fileBytes < 8 * 1024 * 1024,
     ask: (model) => {
       asked.set("named", model !== undefined);
       return { path, type: formType, body: behind(model) };
@@ -95,14 +108,25 @@ const ways: readonly Way[] = [
   {
     name: "JSON",
     api: images,
+    isHeld: true,
     ask: (model) => ({ path: "/api/v1/images/generations", type: "application/json", body: json(model) }),
     got: (model) => ({ path: "/v1/images/generations", body: json(model) }),
     inserted: false,
   },
   formWay("a small form, the model behind its file", 100),
   formWay("a form of 9 MiB, the model behind its file", 9 * 1024 * 1024),
+  formWay("a form on a route of one's own", 100, own),
+  {
+    name: "JSON on a route of one's own",
+    api: own.api,
+    isHeld: true,
+    ask: (model) => ({ path: "/own/json", type: "application/json", body: json(model) }),
+    got: (model) => ({ path: "/own/json", body: json(model) }),
+    inserted: false,
+  },
   {
     name: "Gemini's path",
+    isHeld: true,
     api: {
       useCase: "text-generation",
       protocols: ["gemini"],
@@ -124,17 +148,17 @@ function expectSent(upstream: RawUpstream, { path, body }: ReturnType<Way["got"]
   expect(upstream.requests[0]?.body.equals(body)).toBe(true);
 }
 
+/** The first letters of the model's name pick the service. */
+function byNameOf(way: Way, rest: Fields = {}): Fields {
+  const rules = [
+    { pattern: "small-*", target: { service: "a" } },
+    { pattern: "big *", target: { service: "b", model: "renamed:b" } },
+  ];
+  return { ...way.api, modelService: { mode: "by-model-name", rules, ...rest } };
+}
+
 describe.each(ways)("the model in $name", (way) => {
-  const byName = {
-    ...way.api,
-    modelService: {
-      mode: "by-model-name",
-      rules: [
-        { pattern: "small-*", target: { service: "a" } },
-        { pattern: "big *", target: { service: "b", model: "renamed:b" } },
-      ],
-    },
-  };
+  const byName = byNameOf(way);
 
   test("picks the service and stays where the target has none", async () => {
     const { gateway, a, b } = await scene(byName);
@@ -165,36 +189,35 @@ describe.each(ways)("the model in $name", (way) => {
     ]);
     expect([...a.requests, ...b.requests]).toEqual([]);
   });
+});
 
-  test.runIf(way.name !== "a form of 9 MiB, the model behind its file")(
-    "is each target's own, after a fallback too",
-    async () => {
-      const api = {
-        ...way.api,
-        modelService: { mode: "single", target: { service: "a", model: "model-of-a" } },
-        fallback: { enabled: true, targets: [{ service: "b", model: "model-of-b" }] },
-      };
-      const { gateway, a, b } = await scene(api, 500);
-      const answer = await send(gateway, way.ask("asked"));
-      expect([answer.status, answer.header("x-moongate-model")]).toEqual([200, "model-of-b"]);
-      expectSent(a, way.got("model-of-a"));
-      expectSent(b, way.got("model-of-b"));
-      const record = await gateway.record(answer.header("x-request-id"));
-      expect(record.attempts).toMatchObject([{ model: "model-of-a" }, { model: "model-of-b" }]);
-    },
-  );
-
-  test.runIf(way.inserted)("is put in by a default target when the request has none", async () => {
-    const withDefault = {
-      ...byName,
-      modelService: { ...byName.modelService, default: { service: "b", model: "default-model" } },
+test.each(ways.filter(({ isHeld }) => isHeld))(
+  "the model in $name is each target's own, after a fallback too",
+  async (way) => {
+    const api = {
+      ...way.api,
+      modelService: { mode: "single", target: { service: "a", model: "model-of-a" } },
+      fallback: { enabled: true, targets: [{ service: "b", model: "model-of-b" }] },
     };
-    const { gateway, b } = await scene(withDefault);
+    const { gateway, a, b } = await scene(api, 500);
+    const answer = await send(gateway, way.ask("asked"));
+    expect([answer.status, answer.header("x-moongate-model")]).toEqual([200, "model-of-b"]);
+    expectSent(a, way.got("model-of-a"));
+    expectSent(b, way.got("model-of-b"));
+    const record = await gateway.record(answer.header("x-request-id"));
+    expect(record.attempts).toMatchObject([{ model: "model-of-a" }, { model: "model-of-b" }]);
+  },
+);
+
+test.each(ways.filter(({ inserted }) => inserted))(
+  "the model in $name is put in by a default target when the request has none",
+  async (way) => {
+    const { gateway, b } = await scene(byNameOf(way, { default: { service: "b", model: "default-model" } }));
     const answer = await send(gateway, way.ask(undefined));
     expect([answer.status, answer.header("x-moongate-model")]).toEqual([200, "default-model"]);
     expectSent(b, way.got("default-model"));
-  });
-});
+  },
+);
 
 describe("a route that names no model", () => {
   const upload = formBytes([
