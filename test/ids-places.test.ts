@@ -154,6 +154,7 @@ describe("an id that the client chooses", () => {
     let looks = 0;
     const scene = await startIdScene(keep, {
       ...comfyui,
+      api: withFallback,
       throughStore: (store) =>
         Object.assign(Object.create(store) as IdStore, {
           // The other request comes between the look and the binding.
