@@ -1,4 +1,4 @@
-// Lists with cursors: OpenAI's (`after`) and Anthropic's (`after_id`, `before_id`). Must not know who owns what.
+// Lists with cursors: OpenAI's (`after`) and Anthropic's (`after_id`, `before_id`; of files `page` too). Must not know who owns what.
 import { countOf, isJsonObject, listOf, memberOf, textOf } from "../../lib/json-value.ts";
 import { byAge, changedQuery, positionOf, wholeNumber } from "./list-format.ts";
 import type { ListFormatting, ListItem, ListPage } from "./list-format.ts";
@@ -67,19 +67,36 @@ export const openaiList: ListFormatting = {
   },
 };
 
+/** Marks a cursor of a service that is asked for as a `page`; ids have no spaces. */
+const pageMark = "page ";
+
+function anthropicCursor(cursor: string): Readonly<Record<string, string>> {
+  return cursor.startsWith(pageMark) ? { page: cursor.slice(pageMark.length) } : { after_id: cursor };
+}
+
+function readAnthropicPage(answer: unknown, cursor: string | undefined): ListPage | undefined {
+  const page = readPage(answer, cursor, isoTimeOf);
+  const next = textOf(answer, "next_page");
+  if (page === undefined || next === undefined || page.items.length === 0) return page;
+  const marked = pageMark + next;
+  return { ...page, next: marked === cursor ? undefined : marked };
+}
+
 export const anthropicList: ListFormatting = {
   pageQuery: (query, cursor) =>
-    changedQuery(query, ["after_id", "before_id"], {
+    changedQuery(query, ["after_id", "before_id", "page"], {
       limit: pageSize,
-      ...(cursor === undefined ? {} : { after_id: cursor }),
+      ...(cursor === undefined ? {} : anthropicCursor(cursor)),
     }),
-  readPage: (answer, cursor) => readPage(answer, cursor, isoTimeOf),
+  readPage: readAnthropicPage,
   merge(input) {
     const { items, query, rule } = input;
     const limit = wholeNumber(query, "limit", { least: 1, most: rule.maxLimit, preset: rule.defaultLimit });
-    const after = query.get("after_id") ?? "";
+    // The gateway's own pages are named by the object before them, whichever way they are asked for.
+    const name = query.has("page") ? "page" : "after_id";
+    const after = query.get(name) ?? "";
     const before = query.get("before_id") ?? "";
-    const from = after === "" ? undefined : positionOf("after_id", after, input);
+    const from = after === "" ? undefined : positionOf(name, after, input);
     const until = before === "" ? undefined : positionOf("before_id", before, input);
     const rest = items.filter(
       (item) =>
@@ -88,6 +105,8 @@ export const anthropicList: ListFormatting = {
     // Backwards, the page ends where the one after it begins.
     const shown = until !== undefined && from === undefined ? rest.slice(-limit) : rest.slice(0, limit);
     const data = shown.map(({ value }) => value);
-    return { value: { data, has_more: shown.length < rest.length, ...firstAndLast(shown) }, shown };
+    const has_more = shown.length < rest.length;
+    const next = rule.family === "anthropic-file" ? { next_page: has_more ? shown.at(-1)?.id : null } : {};
+    return { value: { data, has_more, ...firstAndLast(shown), ...next }, shown };
   },
 };

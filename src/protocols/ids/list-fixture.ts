@@ -76,6 +76,32 @@ export const anthropic: Case = {
   family: "anthropic-file",
 };
 
+/** The newer way of the same lists: the answer names its next page, in words of the service's own. */
+const anthropicPages: Case = {
+  ...anthropic,
+  name: "Anthropic's pages",
+  serve(things, query, pageSize) {
+    const rest = afterOf(things, query.get("page")?.replace("cursor:", "") ?? null);
+    const page = rest.slice(0, pageSize);
+    const data = page.map(({ id, createdS }) => ({
+      id,
+      created_at: new Date(createdS * 1000).toISOString(),
+    }));
+    return { data, next_page: rest.length > page.length ? `cursor:${page.at(-1)?.id}` : null };
+  },
+  walk(get, limit) {
+    const found: string[] = [];
+    for (let query = `limit=${limit}`; ;) {
+      const page = get(query);
+      found.push(...idsIn(page, "id"));
+      if (found.length > mostThings) throw new Error("the pages do not end");
+      const next = memberOf(page, "next_page");
+      if (typeof next !== "string") return found;
+      query = `limit=${limit}&page=${next}`;
+    }
+  },
+};
+
 export const dashscope: Case = {
   name: "DashScope",
   route: { name: "tasks", protocol: "dashscope", path: "/api/v1/tasks" },
@@ -121,4 +147,4 @@ export const comfyui: Case = {
   },
 };
 
-export const cases = [openai, anthropic, dashscope, comfyui];
+export const cases = [openai, anthropic, anthropicPages, dashscope, comfyui];
