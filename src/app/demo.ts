@@ -20,7 +20,9 @@ export const demoResources: readonly DemoResource[] = [
       protocols: ["openai", "anthropic"],
       basePath: "/demo",
       stripBasePath: true,
-      routes: { enabled: ["count-message-tokens"] },
+      routes: {
+        enabled: ["responses", "realtime", "count-message-tokens", "message-batches", "anthropic-files"],
+      },
       modelService: { mode: "single", target: { service: "simulator" } },
     },
   },

@@ -36,12 +36,18 @@ export async function attemptPlaced(
   }
 }
 
+/** A socket that was open and broke: its client comes back to where it was. */
+const openSocket = 101;
+
 function settleIds(exchange: Exchange, { operation }: Matched, failure: Failure | null): void {
   const { ids, outcome, status } = exchange;
   if (ids === null) return;
   if (failure === null) {
     if (outcome === "ok") exchange.usage = ids.ended(status, exchange.usage);
-  } else if (!operation.creates || failure.unsent === true || failure.refused === true) {
+  } else if (
+    status !== openSocket &&
+    (!operation.creates || failure.unsent === true || failure.refused === true)
+  ) {
     ids.refused();
   }
 }

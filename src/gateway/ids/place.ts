@@ -29,6 +29,8 @@ export function placeByIds(
   const references = own.length === 0 ? chosen : [...own, ...chosen];
   const isStored = route.ids !== undefined && asksForStorage(route.ids, asked?.body);
   if (references.length === 0 && !givesIds(route.ids, isStored)) return;
+  // What is made where its id cannot be kept is lost, and paid for: the store must answer first.
+  if (operation.creates && references.length === 0) tools.ids.find("dashscope-task", "", exchange.consumer);
   const placed =
     references.length === 0 ? { owners: [], bind: [] } : ask(exchange, matched, references, tools);
   exchange.ids = new ExchangeIds(
