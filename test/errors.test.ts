@@ -20,7 +20,6 @@ import type { RawUpstream } from "./support/raw-upstream.ts";
 const notYet = {
   content_blocked: "content moderation",
   misdirected_request: "TLS",
-  upgrade_required: "WebSocket routes",
   rate_limited: "rate limits",
   quota_exceeded: "quotas",
 } as const satisfies Partial<Record<ErrorCode, string>>;
@@ -147,21 +146,29 @@ const provoke: Readonly<Record<Exclude<ErrorCode, keyof typeof notYet>, Provoke>
   },
   first_packet_timeout: (scene) =>
     ordinary(scene, "stallBeforeHead", { api: { firstPacketTimeoutMs: 50, retries: { max: 0 } } }, true),
+  upgrade_required: async (scene) => {
+    const { gateway } = await scene.gateway("healthy", { api: { routes: { enabled: ["realtime"] } } });
+    return (await scene.connect(gateway)).request({ method: "GET", path: "/v1/realtime?model=m" });
+  },
   upstream_timeout: (scene) =>
     ordinary(scene, "stallBeforeHead", { service: { timeouts: { totalMs: 50, idleMs: never } } }),
 };
 
-/** Codes that are met before any Model API is known: they have OpenAI's shape for everybody, and are provoked once. */
-const beforeRouting: ReadonlySet<string> = new Set([
+/**
+ * Codes that have OpenAI's shape for everybody, as they are met before any Model API is known, and one of routes that
+ * Anthropic's protocol does not have: provoked once.
+ */
+const onlyOpenai: ReadonlySet<string> = new Set([
   "method_not_allowed",
   "request_timeout",
   "head_too_large",
+  "upgrade_required",
 ]);
 
 const rows = protocolCases.flatMap((wire) =>
   // The keys of a literal are its codes; Object.entries only knows them as text.
   (Object.entries(provoke) as [keyof typeof provoke, Provoke][])
-    .filter(([code]) => wire.protocol === "openai" || !beforeRouting.has(code))
+    .filter(([code]) => wire.protocol === "openai" || !onlyOpenai.has(code))
     .map(([code, run]) => [wire.protocol, code, wire, run] as const),
 );
 
