@@ -119,6 +119,12 @@ describe("ComfyUI", () => {
       const view = `/view?filename=mine-${count}.png&type=input`;
       expect(await scene.call(view)).toMatchObject({ status: 200, service: uploaded.service });
       expect(await scene.call(view, { key: otherKey })).toMatchObject(unknown);
+      const mask = new FormData();
+      mask.set("image", new Blob(["mask"], { type: "image/png" }), `mask-${count}.png`);
+      mask.set("original_ref", JSON.stringify({ filename: `mine-${count}.png`, type: "input" }));
+      const masking = { method: "POST", body: mask };
+      expect(await scene.call("/upload/mask", { ...masking, key: otherKey })).toMatchObject(unknown);
+      expect((await scene.call("/upload/mask", masking)).service).toBe(uploaded.service);
       const loading = { 1: { class_type: "LoadImage", inputs: { image: `mine-${count}.png` } } };
       const prompt = {
         ...loading,

@@ -9,5 +9,5 @@ export const maxParts = 1_000;
 /** Longest value of a part that is read, in bytes. */
 export const maxValueBytes = 4_096;
 
-/** Short text parts that say where a service puts an upload (ComfyUI). */
-export const notedFields: ReadonlySet<string> = new Set(["overwrite", "subfolder", "type"]);
+/** Short text parts that say where a service puts an upload, and what it belongs to (ComfyUI). */
+export const notedFields: ReadonlySet<string> = new Set(["overwrite", "subfolder", "type", "original_ref"]);

@@ -165,3 +165,8 @@ describe("a request to ComfyUI refers to", () => {
     expect(asked(route, request)).toEqual(ids);
   });
 });
+
+test("what says where an upload goes must be short enough to be read", () => {
+  const parts = [{ name: "image", filename: "m.png" }, { name: "original_ref" }];
+  expect(() => asked("comfyui comfyui-upload-mask", { path: "/upload/mask", parts })).toThrow("original_ref");
+});
