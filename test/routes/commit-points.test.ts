@@ -85,7 +85,7 @@ describe(`${cells.length} answers that break`, () => {
     for (const upTo of ["head", "noise", "first", "more"] as const) {
       // A gateway of its own: a service that breaks often is not asked any more.
       gateway = keep(await startGateway(documentOf(a.url, b.url)));
-      a.play(script, upTo, "reset");
+      a.play(script, upTo, "close");
       b.play(script, "end");
       const before = b.requests.length;
       const answer = await exchange(gateway.port, requestOf(cell));
@@ -132,5 +132,36 @@ describe(`first-packet timeouts of ${streams.length} streams`, () => {
       ]);
       expect(record.ttftMs).toBeGreaterThanOrEqual(50);
     }
+  });
+});
+
+describe("a JSON answer that breaks", () => {
+  const cell = cells.find(({ row }) => row.name === "openai-image-generation");
+  if (cell === undefined) throw new Error("no route for images");
+  const start = '{"created":1,"data":[{"b64_json":"';
+  const scriptWith = (bytes: number): AnswerScript => ({
+    kind: "json",
+    contentType: "application/json",
+    noise: start,
+    first: "A".repeat(bytes - start.length),
+    more: "",
+    end: '"}]}',
+  });
+
+  test.each([
+    { name: "after 1 MiB is answered by another service", bytes: 1024 * 1024, isCommitted: false },
+    { name: "after more than 1 MiB is the client's, cut off", bytes: 1024 * 1024 + 1, isCommitted: true },
+  ])("$name", async ({ bytes, isCommitted }) => {
+    const a = keep(await startSteppedUpstream());
+    const b = keep(await startSteppedUpstream());
+    const gateway = keep(await startGateway(documentOf(a.url, b.url)));
+    a.play(scriptWith(bytes), "first", "close");
+    b.play(cell.script, "end");
+    const answer = await exchange(gateway.port, requestOf(cell));
+    const record = await gateway.record(answer.header("x-request-id"));
+    expect([answer.complete, record.outcome]).toEqual(isCommitted ? [false, "truncated"] : [true, "ok"]);
+    expect(b.requests.length).toBe(isCommitted ? 0 : 1);
+    if (isCommitted) expect(answer.body.length).toBe(bytes);
+    else expect(answer.text()).toBe(bodyUpTo(cell.script, "end"));
   });
 });

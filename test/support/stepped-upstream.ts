@@ -9,7 +9,7 @@ export type Step = (typeof steps)[number];
 
 export interface SteppedUpstream extends RawUpstream {
   /** Until the next call requests are answered by this script, up to and with this step; `after`: what happens then. */
-  play(script: AnswerScript, upTo: Step, after?: "wait" | "reset"): void;
+  play(script: AnswerScript, upTo: Step, after?: "wait" | "close"): void;
   /** Resolves with the count of requests once the answer to one more has been written. */
   written(): Promise<void>;
 }
@@ -22,7 +22,7 @@ export function bodyUpTo(script: AnswerScript, upTo: Step): string {
 }
 
 export async function startSteppedUpstream(): Promise<SteppedUpstream> {
-  let played: { script: AnswerScript; upTo: Step; after: "wait" | "reset" } | undefined;
+  let played: { script: AnswerScript; upTo: Step; after: "wait" | "close" } | undefined;
   let written = Promise.withResolvers<void>();
   const upstream = await startRawUpstream({
     onRequest: ({ connection: { socket } }) => {
@@ -34,7 +34,7 @@ export async function startSteppedUpstream(): Promise<SteppedUpstream> {
       const bytes =
         upTo === "request" ? Buffer.alloc(0) : Buffer.concat([Buffer.from(head), chunk(body, isWhole)]);
       socket.write(bytes, () => {
-        if (after === "reset") socket.resetAndDestroy();
+        if (after === "close") socket.end();
         written.resolve();
         written = Promise.withResolvers();
       });
