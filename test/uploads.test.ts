@@ -270,6 +270,25 @@ describe("bounds", () => {
     client.destroy();
   });
 
+  test("the first-packet clock of a service does not run while the client still owes bytes", async () => {
+    const clock = new TestClock();
+    const scene = await sceneOf([wholeAnswer(200, image)], { firstPacketTimeoutMs: 100 }, { clock });
+    const client = await RawClient.connect(scene.gateway.port);
+    const bytes = scene.gateway.bytes({
+      path: edits,
+      body: form(part("model", "mine"), part("stream", "true"), picture(12 * mebibyte)),
+      headers: [["content-type", `multipart/form-data; boundary=${boundary}`]],
+    });
+    client.send(bytes.subarray(0, 10 * mebibyte));
+    await scene.services[0]?.connection(0);
+    // Long past the timeout, on a clock that stands still but for this.
+    clock.nowMs += 5_000;
+    await new Promise((resolve) => setImmediate(resolve));
+    client.send(bytes.subarray(10 * mebibyte));
+    expect((await client.answer()).status).toBe(200);
+    client.destroy();
+  });
+
   test("a client that leaves in the middle takes the service's connection with it", async () => {
     const scene = await sceneOf([wholeAnswer(200, file)]);
     const client = await RawClient.connect(scene.gateway.port);

@@ -13,6 +13,8 @@ export function relayOf(
   const kind = { protocol: route.row.protocol, answer: operation.answer };
   const decoder = eventDecoderOf(kind, contentType, exchange.stream);
   if (decoder === undefined) return undefined;
+  // A form may have said so behind files that passed before it was read.
+  if (exchange.body?.upload) exchange.stream = true;
   const plain = route.wire.reader(operation.answer);
   const stop = (error: GatewayError): boolean => {
     // What the client has seen the beginning of is not worth less for it.

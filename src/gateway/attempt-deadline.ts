@@ -22,6 +22,8 @@ export class AttemptDeadline {
   readonly #deadline: Deadline;
   readonly #onExpired: (kind: DeadlineKind) => void;
   #headCame = false;
+  /** When the first-packet clock began; Infinity while the client still owes bytes of its request. */
+  #askedMs: number;
   #firstPacketCame: boolean;
 
   constructor(
@@ -37,6 +39,7 @@ export class AttemptDeadline {
     this.#firstPacketCame = limits.firstPacketMs === 0 || !limits.stream;
     this.sentMs = clock.monotonicMs();
     this.lastByteMs = this.sentMs;
+    this.#askedMs = this.sentMs;
     this.#deadline = new Deadline(() => this.#look());
   }
 
@@ -59,6 +62,18 @@ export class AttemptDeadline {
     if (!this.#limits.stream) this.arm();
   }
 
+  /** The client is still sending what passes to the service: a slow client is not the service's fault. */
+  bodyPasses(): void {
+    this.#askedMs = Infinity;
+  }
+
+  /** The last byte of the request is on its way. */
+  bodySent(): void {
+    this.touch();
+    this.#askedMs = this.lastByteMs;
+    this.arm();
+  }
+
   firstPacketCame(): void {
     this.#firstPacketCame = true;
   }
@@ -70,7 +85,7 @@ export class AttemptDeadline {
   #dueMs(kind: DeadlineKind): number {
     switch (kind) {
       case "first-packet":
-        return this.#firstPacketCame ? Infinity : this.sentMs + this.#limits.firstPacketMs;
+        return this.#firstPacketCame ? Infinity : this.#askedMs + this.#limits.firstPacketMs;
       case "idle":
         return this.#idleCounts() ? this.lastByteMs + this.#limits.idleMs : Infinity;
       case "total":

@@ -74,6 +74,7 @@ export class Reception implements UpstreamHandler {
     this.#call = call;
     if (this.#state === "over") call.abort();
     else this.#deadline.arm();
+    this.#context.exchange.body?.upload?.watch(this.#deadline);
   }
 
   onHead(status: number, headers: Buffer[]): void {

@@ -29,6 +29,14 @@ export interface UploadTools {
   readonly spoolFolder: string;
 }
 
+/** Told of a body that passes. */
+export interface UploadWatch {
+  bodyPasses(): void;
+  /** A piece of it went on. */
+  touch(): void;
+  bodySent(): void;
+}
+
 type Phase = "holding" | "spooling" | "passing" | "over";
 
 export class Upload implements BodySink {
@@ -45,6 +53,7 @@ export class Upload implements BodySink {
   #writing = false;
   /** Takes what comes, once it is sent. */
   #passing: PassingBody | null = null;
+  #watch: UploadWatch | null = null;
   /** Why it could not be read to its end. */
   failure: GatewayError | null = null;
 
@@ -98,6 +107,13 @@ export class Upload implements BodySink {
     if (this.#file !== null) return this.#file.open(edit);
     this.#passing = new PassingBody(edit, () => this.#passOn());
     return this.#passing;
+  }
+
+  /** @param watch of the send that was opened last */
+  watch(watch: UploadWatch): void {
+    if (this.#passing === null || this.#ended) return;
+    this.#watch = watch;
+    watch.bodyPasses();
   }
 
   /** Nobody wants it any more. */
@@ -193,9 +209,14 @@ export class Upload implements BodySink {
     while (this.#pieces.length > 0) {
       if (!body.wanted) return false;
       body.give(this.#pieces.shift() ?? nothing);
+      this.#watch?.touch();
     }
-    if (this.#ended) body.finish();
-    else if (body.wanted) this.#call.resumeBody();
+    if (this.#ended) {
+      body.finish();
+      this.#watch?.bodySent();
+      this.#watch = null;
+    }
+    if (!this.#ended && body.wanted) this.#call.resumeBody();
     return body.wanted;
   }
 

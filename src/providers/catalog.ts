@@ -156,7 +156,7 @@ const rows: Readonly<Record<ProviderId, Row>> = {
   siliconflow: { label: "SiliconFlow", endpoints: [openai("https://api.siliconflow.cn")] },
   voyage: {
     label: "Voyage AI",
-    endpoints: [openai("https://api.voyageai.com")],
+    endpoints: [openai("https://api.voyageai.com"), native("vllm", "https://api.voyageai.com")],
     note: "Embeddings and rerank only: no chat.",
   },
   jina: {
