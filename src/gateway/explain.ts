@@ -117,7 +117,7 @@ function explainTarget(
     url:
       endpoint === undefined || head === null
         ? ""
-        : endpoint.base.origin + pathAt(endpoint, matched, head, model),
+        : endpoint.base.origin + pathAt(endpoint, matched, head, model ?? requestedModel),
     standing,
     reason: standingReasons[standing],
     firstPacketTimeoutMs: firstPacketTimeoutMs ?? matched.api.config.firstPacketTimeoutMs,

@@ -14,6 +14,8 @@ export interface Endpoint {
   readonly protocol: ServiceProtocol;
   readonly base: PreparedBaseUrl;
   readonly auth: AuthScheme;
+  /** Version of the API, where the model stands in the path as a deployment. */
+  readonly deployments: string | undefined;
   /** Put before a path without a version; empty where the base URL has one, or none is needed. */
   readonly version: string;
 }
@@ -82,6 +84,7 @@ export class ServiceRuntime {
         protocol: endpoint.protocol,
         base,
         auth: endpoint.auth ?? config.auth,
+        deployments: endpoint.deployments,
         version: hasVersion(base.path) ? "" : (versions[endpoint.protocol] ?? ""),
       };
     });

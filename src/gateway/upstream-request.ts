@@ -1,5 +1,6 @@
 // Builds what is sent to a service: address, headers, body. Changes only what the contract names.
 import { readGeminiPath, rewriteGeminiPath } from "../protocols/gemini-path.ts";
+import { deploymentPath } from "../providers/deployment-path.ts";
 import { upstreamPath } from "../providers/upstream-url.ts";
 import { withoutKeyParameters } from "./key-sources.ts";
 import type { Exchange, Matched } from "./exchange.ts";
@@ -42,7 +43,7 @@ export function prepareSend(
     request: {
       origin: endpoint.base.origin,
       method: exchange.call.method,
-      path: pathAt(endpoint, matched, head, target.model),
+      path: pathAt(endpoint, matched, head, target.model ?? exchange.requestedModel),
       headers,
       body,
       connectTimeoutMs: service.config.timeouts.connectMs,
@@ -65,7 +66,10 @@ export function upstreamHeaders(
   return headers;
 }
 
-/** Path and query of a request at a service. */
+/**
+ * Path and query of a request at a service.
+ * @param model the target's, else the client's
+ */
 export function pathAt(
   endpoint: Endpoint,
   matched: Matched,
@@ -74,10 +78,13 @@ export function pathAt(
 ): string {
   const query = forwardedQuery(matched, head);
   const { vendorPath } = matched.route;
+  const { base, version, deployments: apiVersion } = endpoint;
+  if (apiVersion !== undefined) {
+    return deploymentPath(base.path, vendorPath ?? matched.relativePath, model ?? "", { query, apiVersion });
+  }
   // The base path of an API has no part in a vendor's own path.
-  if (vendorPath !== undefined) return upstreamPath(endpoint.base, vendorPath) + query;
+  if (vendorPath !== undefined) return upstreamPath(base, vendorPath) + query;
   const forwarded = matched.api.config.stripBasePath ? matched.relativePath : head.path;
-  const { base, version } = endpoint;
   const path =
     version === "" || hasVersion(forwarded)
       ? upstreamPath(base, forwarded, matched.relativePath)

@@ -50,10 +50,16 @@ const rows: Readonly<Record<ProviderId, Row>> = {
   },
   "azure-openai": {
     label: "Azure OpenAI",
-    endpoints: [openai("https://{resource}.openai.azure.com/openai/v1")],
+    endpoints: [
+      {
+        ...openai("https://{resource}.openai.azure.com/openai/v1"),
+        // The newest that is generally available, by Microsoft's list of versions of the data-plane API.
+        deployments: { path: "/openai", apiVersion: "2024-10-21" },
+      },
+    ],
     auth: header("api-key"),
     usageOption: true,
-    note: "Needs a base URL with your resource name. Speaks the v1 API, where the deployment is named as the model; URLs per deployment with an api-version are not served yet.",
+    note: "Needs a base URL with your resource name. Without a path it is the v1 API, where the deployment is named as the model; with the path `/openai` the deployment goes into the path and api-version into the query (2024-10-21, or the one that the client asks for).",
   },
   anthropic: {
     label: "Anthropic",

@@ -18,6 +18,8 @@ export interface ResolvedEndpoint {
   readonly protocol: ServiceProtocol;
   readonly baseUrl: string;
   readonly replaces?: string;
+  /** Version of the API, where the model stands in the path as a deployment. */
+  readonly deployments?: string;
   readonly auth: ProviderAuth;
 }
 
@@ -45,9 +47,16 @@ export function endpointsOf(source: EndpointSource): EndpointResult {
   return {
     ok: true,
     endpoints: provider.endpoints.map((row) =>
-      keepsPaths
-        ? resolved(provider, row, origin + pathOf(row.baseUrl))
-        : { protocol: row.protocol, baseUrl, auth: authOf(provider, row) },
+      row.deployments?.path === path
+        ? {
+            protocol: row.protocol,
+            baseUrl,
+            auth: authOf(provider, row),
+            deployments: row.deployments.apiVersion,
+          }
+        : keepsPaths
+          ? resolved(provider, row, origin + pathOf(row.baseUrl))
+          : { protocol: row.protocol, baseUrl, auth: authOf(provider, row) },
     ),
   };
 }

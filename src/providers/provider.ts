@@ -20,6 +20,8 @@ export interface ProviderEndpoint {
   readonly replaces?: string;
   /** Where it differs from the row's. */
   readonly auth?: ProviderAuth;
+  /** A base URL with this path stands for paths with a deployment and this version of the API in them. */
+  readonly deployments?: { readonly path: string; readonly apiVersion: string };
 }
 
 export interface ProviderModel {

@@ -29,11 +29,12 @@ function endpoints(service: Service): SnapshotEndpoint[] {
   const result = endpointsOf(service);
   if (!result.ok) return [];
   const { auth: usual } = providerOf(service.provider);
-  return result.endpoints.map(({ protocol, baseUrl, auth, replaces }) => ({
+  return result.endpoints.map(({ protocol, baseUrl, auth, replaces, deployments }) => ({
     protocol,
     baseUrl,
     ...(sameAuth(auth, usual) ? {} : { auth }),
     ...(replaces === undefined ? {} : { replaces }),
+    ...(deployments === undefined ? {} : { deployments }),
   }));
 }
 

@@ -107,6 +107,8 @@ export interface SnapshotEndpoint {
   readonly auth?: AuthScheme;
   /** Start of a route's path that the base URL stands for under another name (`/v1` for `/api/paas/v4`). */
   readonly replaces?: string;
+  /** Version of the API, where the model stands in the path as a deployment. */
+  readonly deployments?: string;
 }
 
 export interface SnapshotService {
