@@ -152,6 +152,33 @@ describe("ComfyUI", () => {
     expect(await scene.call(path)).toMatchObject(unknown);
   });
 
+  test("what a client uploads goes to the server where its prompts run", async () => {
+    const scene = await comfyui();
+    const { service } = await queue(scene, { client_id: "painter" });
+    for (let count = 0; count < 4; count += 1) {
+      const form = new FormData();
+      form.set("image", new Blob(["pixels"], { type: "image/png" }), `for-painter-${count}.png`);
+      expect(await scene.call("/upload/image", { method: "POST", body: form })).toMatchObject({ service });
+      const path = `/userdata/workflows%2F${count}.json`;
+      expect(await scene.call(path, { method: "POST", body: {} })).toMatchObject({ service });
+    }
+  });
+
+  test("lists of userdata show the consumer's own files", async () => {
+    const scene = await comfyui();
+    await queue(scene, { client_id: "mine" });
+    // Theirs on both servers, so that mine is beside some of them.
+    for (let count = 0; count < 4; count += 1) {
+      await scene.call(`/userdata/plans%2Fsecret-${count}.json`, { method: "POST", body: {}, key: otherKey });
+    }
+    await scene.call("/userdata/plans%2Fmine.json", { method: "POST", body: {} });
+    expect((await scene.call("/userdata?dir=plans")).json).toEqual(["mine.json"]);
+    expect((await scene.call("/v2/userdata?path=plans")).json).toMatchObject([{ path: "plans/mine.json" }]);
+    const theirs = await scene.call("/userdata?dir=plans", { key: otherKey });
+    expect(theirs.text).toContain("secret-");
+    expect(theirs.text).not.toContain("mine");
+  });
+
   test("history and queue hold the consumer's own prompts of both servers", async () => {
     const scene = await comfyui();
     const mine: Prompt[] = [];

@@ -185,7 +185,9 @@ export class Reception implements UpstreamHandler {
     const verdict = matched.route.wire.judge(decoded, matched.operation.answer);
     if (verdict.kind !== "answer") return this.#fail(verdictFailure(verdict, service.secrets));
     exchange.usage = verdict.usage ?? null;
-    if (this.#keepsIds(decoded)) this.#answerWhole(body);
+    if (!this.#keepsIds(decoded)) return;
+    const shown = exchange.ids?.shown(decoded) ?? decoded;
+    this.#answerWhole(shown === decoded ? body : shown);
   }
 
   /** Ids that the answer gives to the consumer are durable before it goes on. */

@@ -5,6 +5,7 @@ import { GatewayError } from "../../core/errors.ts";
 import type { IdBinding, IdOwner, IdStore } from "../../core/id-owner.ts";
 import type { Usage } from "../../core/usage.ts";
 import { idsInComfyuiMessage } from "../../protocols/ids/comfyui-queue.ts";
+import { ownFilesOf, ownUserdata } from "../../protocols/ids/comfyui-userdata-list.ts";
 import { ownersOf } from "../../protocols/ids/id-owners.ts";
 import { idsMade, type MadeId } from "../../protocols/ids/made.ts";
 import type { IdReference } from "../../protocols/ids/references.ts";
@@ -26,6 +27,9 @@ export interface IdContext {
   readonly method: string;
   /** Undecoded, without base path and query. */
   readonly path: string;
+  readonly query: string;
+  /** Lists of what services keep for everybody hold the consumer's own only. */
+  readonly ownListsOnly: boolean;
   /** Empty: nobody. */
   readonly consumer: string;
   readonly api: string;
@@ -41,6 +45,8 @@ export interface PlacedIds {
   readonly owners: readonly IdOwner[];
   /** Chosen by the client, to be bound before anything is sent. */
   readonly bind: readonly IdReference[];
+  /** Where nothing that is named says where to go: something of the consumer's that this belongs to. */
+  readonly near?: IdOwner;
 }
 
 /** Thrown when another request of the consumer has just taken an id to another place: there this one belongs too. */
@@ -64,7 +70,7 @@ export class ExchangeIds {
 
   /** Where the request must go; undefined: wherever the mode says. */
   get owner(): IdOwner | undefined {
-    return this.#placed.owners[0];
+    return this.#placed.owners[0] ?? this.#placed.near;
   }
 
   /**
@@ -92,8 +98,16 @@ export class ExchangeIds {
   answered(status: number, body: Buffer): GatewayError | undefined {
     const { route, method, path, isStored } = this.#context;
     if (route === undefined) return undefined;
-    const isOwn = this.owner !== undefined;
+    const isOwn = this.#placed.owners.length > 0;
     return this.#keep(idsMade(route, { method, path, status, body, isOwn, isStored }));
+  }
+
+  /** What the consumer gets to see of a whole JSON answer: the very same bytes, but for lists that name others' files. */
+  shown(body: Buffer): Buffer {
+    const { route, query, consumer, ownListsOnly } = this.#context;
+    if (!ownListsOnly || route?.row.special !== "comfyui-userdata-list") return body;
+    const files = this.#tools.ids.list("comfyui-userdata", consumer, { limit: mostFiles });
+    return ownUserdata(body, query, ownFilesOf(files.map((file) => file.id)));
   }
 
   /** Reads the ids of a streamed answer beside `reader`. @param stop told when one could not be kept; false: go on */
@@ -179,6 +193,8 @@ export class ExchangeIds {
 }
 
 const maxShownId = 100;
+/** Files of a consumer that a list can show. */
+const mostFiles = 10_000;
 
 /** Says the same of an id that nobody has and of one that another consumer has. */
 export function unknownId(id: string): GatewayError {

@@ -31,8 +31,8 @@ export function placeByIds(
   if (references.length === 0 && !givesIds(route.ids, isStored)) return;
   // What is made where its id cannot be kept is lost, and paid for: the store must answer first.
   if (operation.creates && references.length === 0) tools.ids.find("dashscope-task", "", exchange.consumer);
-  const placed =
-    references.length === 0 ? { owners: [], bind: [] } : ask(exchange, matched, references, tools);
+  const asking = references.length === 0 ? nowhere : ask(exchange, matched, references, tools);
+  const placed = nearClient(asking, exchange, matched, tools);
   exchange.ids = new ExchangeIds(
     {
       route: route.ids,
@@ -40,12 +40,30 @@ export function placeByIds(
       path: relativePath,
       consumer: exchange.consumer,
       api: api.config.name,
+      query: exchange.head?.query ?? "",
+      ownListsOnly: api.config.auth !== null,
       tellsObject: operation.answer === "object",
       isStored,
     },
     placed,
     tools,
   );
+}
+
+const nowhere: PlacedIds = { owners: [], bind: [] };
+
+/** Where no id says where to go, what belongs to a client's work goes to the client's server. */
+function nearClient(
+  placed: PlacedIds,
+  { consumer, plan }: Exchange,
+  matched: Matched,
+  tools: IdTools,
+): PlacedIds {
+  if (placed.owners.length > 0 || matched.route.ids?.row.nearClient !== true) return placed;
+  const { services, isOnlyPlace } = placesOf(matched.api, plan);
+  if (isOnlyPlace) return placed;
+  const [client] = tools.ids.list("comfyui-client", consumer, { limit: 1 });
+  return client === undefined || !services.has(client.service) ? placed : { ...placed, near: client };
 }
 
 /** Whether an answer may hold ids that become the consumer's. */

@@ -78,7 +78,14 @@ export interface IdRow {
   readonly made?: readonly MadeRule[];
   readonly list?: readonly ListRule[];
   /** What only code can read. */
-  readonly special?: "comfyui-view" | "comfyui-upload" | "comfyui-history" | "comfyui-socket";
+  readonly special?:
+    | "comfyui-view"
+    | "comfyui-upload"
+    | "comfyui-history"
+    | "comfyui-socket"
+    | "comfyui-userdata-list";
+  /** Without an id that says where, it goes to the server of the consumer's newest client: what belongs together stays so. */
+  readonly nearClient?: boolean;
   /** A POST that succeeds takes the objects away that it names. */
   readonly forgets?: boolean;
 }
@@ -313,9 +320,12 @@ export const idRows: Readonly<Record<string, IdRow>> = {
     query: [{ name: "clientId", family: "comfyui-client", unknown: "pass" }],
     special: "comfyui-view",
   },
-  "comfyui comfyui-upload-image": { special: "comfyui-upload" },
-  "comfyui comfyui-upload-mask": { special: "comfyui-upload" },
+  "comfyui comfyui-upload-image": { special: "comfyui-upload", nearClient: true },
+  "comfyui comfyui-upload-mask": { special: "comfyui-upload", nearClient: true },
+  "comfyui comfyui-userdata": { special: "comfyui-userdata-list", nearClient: true },
+  "comfyui comfyui-userdata-v2": { special: "comfyui-userdata-list", nearClient: true },
   "comfyui comfyui-userdata-file": {
+    nearClient: true,
     path: [userdata("file", ["POST"], "bind"), userdata("file", ["GET", "DELETE"], id)],
   },
   "comfyui comfyui-userdata-file-move": {
