@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 const root = join(import.meta.dirname, "..");
 const page = readFileSync(join(root, "docs", "routing.md"), "utf8");
 
-const sources = ["src/gateway", "src/gateway/selectors"]
+const sources = ["src/gateway", "src/gateway/selectors", "src/gateway/targets"]
   .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(root, folder, name)))
   .filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts"))
   .map((path) => readFileSync(path, "utf8"));

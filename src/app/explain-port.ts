@@ -2,9 +2,9 @@
 // over the memory of the workers, so that it sees what they have learnt.
 import type { AdminApiPorts } from "../control/routes/ports.ts";
 import { systemClock } from "../core/clock.ts";
-import { explain, explainAbsent } from "../gateway/explain.ts";
+import { explain, explainAbsent } from "../gateway/explain/explain.ts";
 import type { Plan } from "../gateway/plan.ts";
-import { createReadingPlan } from "../gateway/reading-plan.ts";
+import { createReadingPlan } from "../gateway/explain/reading-plan.ts";
 import type { Publisher } from "../snapshot/publisher.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { NodeMemory } from "./node-memory.ts";

@@ -1,8 +1,8 @@
 // Keeps what was learnt of targets over a restart: one small file, written now and then and at the end. What is in it is
 // worth having, not needed: a file that cannot be read or written is reported and done without.
 import { readFile } from "node:fs/promises";
-import { learntOf, restoreLearnt, type LearntTarget } from "../gateway/target-memory.ts";
-import { isTargetRow } from "../gateway/row-names.ts";
+import { learntOf, restoreLearnt, type LearntTarget } from "../gateway/targets/target-memory.ts";
+import { isTargetRow } from "../gateway/targets/row-names.ts";
 import { replaceFile } from "../lib/replace-file.ts";
 import type { SharedRows } from "../lib/shared-rows.ts";
 import type { OperationalLog } from "../telemetry/operational-log.ts";

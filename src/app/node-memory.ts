@@ -1,7 +1,7 @@
 // The memory that all data planes of this node share, as the main thread holds it: counters, what is learnt of targets
 // and keys, and which row belongs to which name. Lives as long as the process; workers come and go.
-import { rowNames } from "../gateway/row-names.ts";
-import type { SharedState } from "../gateway/service-runtime.ts";
+import { rowNames } from "../gateway/targets/row-names.ts";
+import type { SharedState } from "../gateway/targets/shared-state.ts";
 import { SharedCells } from "../lib/shared-cells.ts";
 import { SharedRows } from "../lib/shared-rows.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";

@@ -1,31 +1,12 @@
 // Takes a request from target to target until one answers: the chosen one, then the fallbacks. Knows no selection mode.
-import type { Clock } from "../core/clock.ts";
 import { GatewayError } from "../core/errors.ts";
-import type { TimerWheel } from "../lib/timer-wheel.ts";
 import type { Exchange, Matched } from "./exchange.ts";
 import { credentialFailure, fallsBack, restingFailure, type Failure } from "./failure.ts";
-import type { RetryBudget } from "./retry-budget.ts";
 import type { Selection, Standing, Target } from "./selectors/selector.ts";
-import type { Send } from "./send.ts";
 import { maySendAgain } from "./send-again.ts";
-import { admit, isOpen, isPossible } from "./standing.ts";
+import { admit, isOpen, isPossible } from "./targets/standing.ts";
+import type { AttemptTools } from "./attempt-tools.ts";
 import { TargetRun } from "./target-run.ts";
-
-export interface AttemptTools {
-  /** How a request gets to a service. */
-  readonly send: Send;
-  readonly clock: Clock;
-  readonly wheel: TimerWheel;
-  /** Where bodies go that are too large for memory. */
-  readonly spoolFolder: string;
-  readonly budget: RetryBudget;
-  /** Uniform in [0, 1). */
-  readonly random: () => number;
-  /** Resolves after so many ms; the process may end before. */
-  readonly wait: (ms: number) => Promise<void>;
-  /** Told of an error that nothing foresaw: a defect of ours, for the operational log. */
-  readonly reportDefect: (error: unknown) => void;
-}
 
 /**
  * Tries the selected target, then the fallbacks in order, as far as the Model API's triggers allow. Targets that are

@@ -6,7 +6,7 @@ import type { ApiKeySource, Snapshot, SnapshotApi } from "../snapshot/snapshot.t
 import { authenticate } from "./authenticate.ts";
 import { Exchange } from "./exchange.ts";
 import { keyHeaders, withoutKeyParameters } from "./key-sources.ts";
-import type { ClientCall } from "./listener.ts";
+import type { ClientCall } from "./listener/listener.ts";
 import { createPlan, indexConsumer, type KnownCredential } from "./plan.ts";
 import { readHead } from "./request-head.ts";
 

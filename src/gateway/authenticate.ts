@@ -3,7 +3,7 @@ import { hash } from "node:crypto";
 import { GatewayError } from "../core/errors.ts";
 import type { ApiKeySource } from "../snapshot/snapshot.ts";
 import type { Exchange } from "./exchange.ts";
-import type { ClientCall } from "./listener.ts";
+import type { ClientCall } from "./listener/listener.ts";
 import type { KnownCredential, Plan } from "./plan.ts";
 import type { RequestHead } from "./request-head.ts";
 

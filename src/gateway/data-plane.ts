@@ -21,19 +21,20 @@ import type {
   ClientCall,
   Listener,
   ListenerOptions,
-} from "./listener.ts";
+} from "./listener/listener.ts";
 import { createMemoryIdStore } from "./ids/memory-id-store.ts";
-import { openNodeListener } from "./node-listener.ts";
+import { openNodeListener } from "./listener/node-listener.ts";
 import { createPlan, indexConsumer, type KnownCredential, type Plan } from "./plan.ts";
 import { errorView } from "./error-view.ts";
 import { markRefused } from "./refuse.ts";
-import { RetryBudget } from "./retry-budget.ts";
+import { RetryBudget } from "./targets/retry-budget.ts";
 import { Running } from "./running.ts";
-import { rowNames } from "./row-names.ts";
-import { requestSender } from "./send-request.ts";
-import { ServiceRuntime, type SharedState } from "./service-runtime.ts";
-import { createUndiciUpstream } from "./undici-upstream.ts";
-import type { Upstream } from "./upstream.ts";
+import { rowNames } from "./targets/row-names.ts";
+import { requestSender } from "./upstream/send-request.ts";
+import { ServiceRuntime } from "./targets/service-runtime.ts";
+import type { SharedState } from "./targets/shared-state.ts";
+import { createUndiciUpstream } from "./upstream/undici-upstream.ts";
+import type { Upstream } from "./upstream/upstream.ts";
 import { createDialer } from "./websocket/dial.ts";
 import type { GatewayTools, LastingSocket, SocketTools } from "./websocket/socket-tools.ts";
 

@@ -10,10 +10,10 @@ import type { ParsedRequestBody } from "../protocols/request-body.ts";
 import { requestUnits } from "../protocols/request-units.ts";
 import type { AnswerKind } from "../protocols/wire.ts";
 import type { ExchangeIds } from "./ids/exchange-ids.ts";
-import type { ClientCall } from "./listener.ts";
+import type { ClientCall } from "./listener/listener.ts";
 import type { Plan, PlannedApi, PlannedRoute } from "./plan.ts";
 import type { RequestHead } from "./request-head.ts";
-import type { Upload } from "./upload.ts";
+import type { Upload } from "./body/upload.ts";
 
 const nothing = Buffer.alloc(0);
 /** Of a model's name in records and headers, in characters: clients may send any. */

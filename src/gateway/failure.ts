@@ -3,8 +3,8 @@ import { GatewayError } from "../core/errors.ts";
 import type { AttemptOutcome, Trigger } from "../core/exchange-record.ts";
 import type { AnswerVerdict, ReportedError } from "../protocols/wire.ts";
 import type { SnapshotFallback } from "../snapshot/snapshot.ts";
-import type { AnswerHead } from "./answer-head.ts";
-import type { UpstreamFailure } from "./upstream.ts";
+import type { AnswerHead } from "./answer/answer-head.ts";
+import type { UpstreamFailure } from "./upstream/upstream.ts";
 
 /** The service's own answer, kept to be passed on when nothing else is tried. */
 export interface KeptAnswer {

@@ -1,13 +1,13 @@
 // THE main path: a request's whole way, step by step. Each step is one small file; an error on any step ends here.
 import { GatewayError } from "../core/errors.ts";
-import { preflightHeaders } from "./answer-headers.ts";
+import { preflightHeaders } from "./answer/answer-headers.ts";
 import { authenticate } from "./authenticate.ts";
 import type { Exchange } from "./exchange.ts";
 import { answerList, listAskedFor } from "./ids/answer-list.ts";
 import { attemptPlaced } from "./ids/attempt-placed.ts";
 import { match } from "./match-request.ts";
 import { answerModels } from "./models-answer.ts";
-import { read } from "./read.ts";
+import { read } from "./body/read.ts";
 import { answerFailure, markClientGone, refuse, toGatewayError } from "./refuse.ts";
 import { serveSocket } from "./websocket/serve-socket.ts";
 import type { GatewayTools } from "./websocket/socket-tools.ts";

@@ -3,7 +3,7 @@ import { GatewayError } from "../core/errors.ts";
 import { operationOf } from "../protocols/route-traits.ts";
 import { errorShape } from "./error-shape.ts";
 import type { Exchange, Matched } from "./exchange.ts";
-import type { ClientCall } from "./listener.ts";
+import type { ClientCall } from "./listener/listener.ts";
 import type { Plan } from "./plan.ts";
 import { readHead } from "./request-head.ts";
 import type { Selectable } from "./selectors/selector.ts";

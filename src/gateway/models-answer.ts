@@ -2,7 +2,7 @@
 import { GatewayError } from "../core/errors.ts";
 import { shortText } from "../lib/short-text.ts";
 import { anthropicModelList, openaiModelList } from "../protocols/model-list.ts";
-import { pushGatewayHeaders } from "./answer-headers.ts";
+import { pushGatewayHeaders } from "./answer/answer-headers.ts";
 import { maxShownModel, type Exchange, type Matched } from "./exchange.ts";
 import { modelNames } from "./model-names.ts";
 import type { Plan, PlannedApi } from "./plan.ts";

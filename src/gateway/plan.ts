@@ -14,7 +14,7 @@ import { HostTable, RouteTable, type MatchableApi, type MatchableRoute } from ".
 import { createSelector, type SelectorTools } from "./selectors/create-selector.ts";
 import type { Selector, Target } from "./selectors/selector.ts";
 import { resolveTargets } from "./selectors/resolve-targets.ts";
-import type { ServiceRuntime } from "./service-runtime.ts";
+import type { ServiceRuntime } from "./targets/service-runtime.ts";
 
 export interface PlannedRoute extends MatchableRoute {
   readonly row: SnapshotRoute;

@@ -2,7 +2,7 @@
 import { GatewayError } from "../core/errors.ts";
 import type { RouteProtocol } from "../core/protocol.ts";
 import { wires } from "../protocols/wires.ts";
-import { pushGatewayHeaders } from "./answer-headers.ts";
+import { pushGatewayHeaders } from "./answer/answer-headers.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Failure } from "./failure.ts";
 import { errorView } from "./error-view.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { GatewayError } from "../core/errors.ts";
-import type { ClientCall } from "./listener.ts";
+import type { ClientCall } from "./listener/listener.ts";
 import { readHead, type RequestHead } from "./request-head.ts";
 
 interface Request {

@@ -2,7 +2,7 @@
 // Refuses everything that two parsers could read differently. Knows no Model API.
 import { isIPv6 } from "node:net";
 import { GatewayError } from "../core/errors.ts";
-import type { ClientCall } from "./listener.ts";
+import type { ClientCall } from "./listener/listener.ts";
 import { withoutListed } from "./raw-headers.ts";
 
 export interface RequestHead {

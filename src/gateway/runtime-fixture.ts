@@ -4,7 +4,8 @@ import { SharedCells } from "../lib/shared-cells.ts";
 import { SharedRows } from "../lib/shared-rows.ts";
 import type { SnapshotService } from "../snapshot/snapshot.ts";
 import type { Selectable, Target } from "./selectors/selector.ts";
-import { ServiceRuntime, type SharedState } from "./service-runtime.ts";
+import { ServiceRuntime } from "./targets/service-runtime.ts";
+import type { SharedState } from "./targets/shared-state.ts";
 
 const rows = 256;
 

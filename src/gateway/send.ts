@@ -3,11 +3,11 @@ import type { Clock } from "../core/clock.ts";
 import type { TimerWheel } from "../lib/timer-wheel.ts";
 import type { Exchange, Matched, OpenAttempt } from "./exchange.ts";
 import type { Failure } from "./failure.ts";
-import type { PooledKey } from "./key-pool.ts";
+import type { PooledKey } from "./targets/key-pool.ts";
 import type { RequestHead } from "./request-head.ts";
 import type { Target } from "./selectors/selector.ts";
-import type { Endpoint } from "./service-runtime.ts";
-import type { Observation } from "./target-state.ts";
+import type { Endpoint } from "./targets/service-runtime.ts";
+import type { Observation } from "./targets/target-state.ts";
 
 export interface SendContext {
   readonly exchange: Exchange;

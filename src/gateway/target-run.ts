@@ -2,17 +2,17 @@
 import { isoTime } from "../lib/iso-time.ts";
 import { shortText } from "../lib/short-text.ts";
 import type { AnswerKind } from "../protocols/wire.ts";
-import type { AttemptTools } from "./attempt.ts";
+import type { AttemptTools } from "./attempt-tools.ts";
 import { maxShownModel, type Exchange, type Matched, type OpenAttempt } from "./exchange.ts";
 import { credentialFailure, overloadedFailure, restingFailure, type Failure } from "./failure.ts";
-import type { PooledKey } from "./key-pool.ts";
+import type { PooledKey } from "./targets/key-pool.ts";
 import type { RequestHead } from "./request-head.ts";
-import { askedPauseMs } from "./retry-after.ts";
+import { askedPauseMs } from "./targets/retry-after.ts";
 import type { Selection, Target } from "./selectors/selector.ts";
 import { maySendAgain } from "./send-again.ts";
-import type { Endpoint } from "./service-runtime.ts";
-import { settle } from "./settle.ts";
-import type { Observation } from "./target-state.ts";
+import type { Endpoint } from "./targets/service-runtime.ts";
+import { settle } from "./targets/settle.ts";
+import type { Observation } from "./targets/target-state.ts";
 
 const maxKeysPerTarget = 3;
 const retryBaseMs = 25;

@@ -8,7 +8,7 @@ import {
 } from "../../../src/gateway/runtime-fixture.ts";
 import { createByMetricsSelector } from "../../../src/gateway/selectors/by-metrics.ts";
 import type { Selectable, Selector, Standing, Target } from "../../../src/gateway/selectors/selector.ts";
-import { admit, isOpen, isPossible } from "../../../src/gateway/standing.ts";
+import { admit, isOpen, isPossible } from "../../../src/gateway/targets/standing.ts";
 import type { MetricsGoal } from "../../../src/snapshot/snapshot.ts";
 import { at } from "../at.ts";
 import type { Ask, Policy, PolicyMaker, Start, Watch, World } from "../policy.ts";

@@ -1,11 +1,12 @@
 // Sends a request where its ids live, or where the mode says.
 import type { IdReference } from "../../protocols/ids/references.ts";
-import { attempt, type AttemptTools } from "../attempt.ts";
+import { attempt } from "../attempt.ts";
+import type { AttemptTools } from "../attempt-tools.ts";
 import type { Exchange, Matched } from "../exchange.ts";
 import type { Failure } from "../failure.ts";
 import { selectable } from "../match-request.ts";
 import type { Selection } from "../selectors/selector.ts";
-import { isOpen, isPossible } from "../standing.ts";
+import { isOpen, isPossible } from "../targets/standing.ts";
 import { selectorAt } from "./api-places.ts";
 import { HeldElsewhere, unknownId, type IdTools } from "./exchange-ids.ts";
 import { placeByIds } from "./place.ts";

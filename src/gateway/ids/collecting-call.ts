@@ -1,5 +1,5 @@
 // Stands in for a client: takes the answer to a request that the gateway sends by itself. Bounded. Knows no format.
-import type { ClientCall } from "../listener.ts";
+import type { ClientCall } from "../listener/listener.ts";
 
 /** An answer with more is of no use. */
 const maxBytes = 64 * 1024 * 1024;

@@ -7,7 +7,7 @@ import {
   testTarget,
   type TestSurroundings,
 } from "../runtime-fixture.ts";
-import type { TargetState } from "../target-state.ts";
+import type { TargetState } from "../targets/target-state.ts";
 import { createByMetricsSelector, type ByMetricsOptions } from "./by-metrics.ts";
 import type { Selectable, Selection } from "./selector.ts";
 

@@ -2,8 +2,8 @@
 import type { Clock } from "../../core/clock.ts";
 import { GatewayError } from "../../core/errors.ts";
 import type { MetricsGoal } from "../../snapshot/snapshot.ts";
-import { admit, standingReasons } from "../standing.ts";
-import { sizeFactor } from "../target-estimate.ts";
+import { admit, standingReasons } from "../targets/standing.ts";
+import { sizeFactor } from "../targets/target-estimate.ts";
 import { MetricsCandidate, type Comparison, type Rank } from "./metrics-candidate.ts";
 import { goalWeights } from "./metrics-goals.ts";
 import type { Selectable, Selection, Selector, Target } from "./selector.ts";

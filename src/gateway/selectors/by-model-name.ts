@@ -3,7 +3,7 @@ import type { Clock } from "../../core/clock.ts";
 import { GatewayError } from "../../core/errors.ts";
 import type { Decision } from "../../core/exchange-record.ts";
 import { compilePattern, type Pattern } from "../../lib/wildcard.ts";
-import { admit, standingReasons } from "../standing.ts";
+import { admit, standingReasons } from "../targets/standing.ts";
 import type { Selectable, Selection, Selector, Target } from "./selector.ts";
 
 export interface ModelNameOptions {

@@ -2,7 +2,7 @@
 import type { Clock } from "../../core/clock.ts";
 import { GatewayError } from "../../core/errors.ts";
 import type { Decision } from "../../core/exchange-record.ts";
-import { admit, isOpen, standingOf, standingReasons } from "../standing.ts";
+import { admit, isOpen, standingOf, standingReasons } from "../targets/standing.ts";
 import type { Selectable, Selector, Standing, Target } from "./selector.ts";
 
 export interface WeightedTarget {

@@ -2,7 +2,7 @@
 import type { Clock } from "../../core/clock.ts";
 import { GatewayError } from "../../core/errors.ts";
 import type { SnapshotApi } from "../../snapshot/snapshot.ts";
-import type { ServiceRuntime } from "../service-runtime.ts";
+import type { ServiceRuntime } from "../targets/service-runtime.ts";
 import { createByMetricsSelector } from "./by-metrics.ts";
 import { createByModelNameSelector } from "./by-model-name.ts";
 import { createByWeightSelector } from "./by-weight.ts";

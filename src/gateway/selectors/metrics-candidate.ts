@@ -1,9 +1,9 @@
 // One target as mode by-metrics compares it: whether it can be sent to, and what a request is expected to cost there.
 // The same object for every request, so that comparing allocates nothing.
 import type { DecisionCandidate } from "../../core/exchange-record.ts";
-import { standingOf, standingReasons } from "../standing.ts";
-import type { TargetEstimate } from "../target-estimate.ts";
-import { field, rememberedMs } from "../target-fields.ts";
+import { standingOf, standingReasons } from "../targets/standing.ts";
+import type { TargetEstimate } from "../targets/target-estimate.ts";
+import { field, rememberedMs } from "../targets/target-fields.ts";
 import { failureMs, type GoalWeights } from "./metrics-goals.ts";
 import type { Selectable, Standing, Target } from "./selector.ts";
 

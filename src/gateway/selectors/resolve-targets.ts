@@ -1,6 +1,6 @@
 // From targets as configured to targets as served: with their service and what is known of them.
 import type { SnapshotFallbackTarget } from "../../snapshot/snapshot.ts";
-import type { ServiceRuntime } from "../service-runtime.ts";
+import type { ServiceRuntime } from "../targets/service-runtime.ts";
 import type { Target } from "./selector.ts";
 
 /** Undefined when the snapshot has no such service; the control plane refuses such a Model API. */

@@ -1,9 +1,9 @@
 // What picks a target for a Model API's requests: one selector per mode.
 import type { Decision } from "../../core/exchange-record.ts";
 import type { ServiceProtocol } from "../../core/protocol.ts";
-import type { PooledKey } from "../key-pool.ts";
-import type { ServiceRuntime } from "../service-runtime.ts";
-import type { TargetState } from "../target-state.ts";
+import type { PooledKey } from "../targets/key-pool.ts";
+import type { ServiceRuntime } from "../targets/service-runtime.ts";
+import type { TargetState } from "../targets/target-state.ts";
 
 export interface Target {
   readonly service: ServiceRuntime;

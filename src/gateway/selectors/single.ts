@@ -1,7 +1,7 @@
 // Mode single: one target for every request.
 import type { Clock } from "../../core/clock.ts";
 import type { Decision } from "../../core/exchange-record.ts";
-import { admit, standingReasons } from "../standing.ts";
+import { admit, standingReasons } from "../targets/standing.ts";
 import type { Selector, Target } from "./selector.ts";
 
 export function createSingleSelector(target: Target, clock: Pick<Clock, "monotonicMs">): Selector {

@@ -1,7 +1,7 @@
 // Builds the handshake that is sent to a service: address, headers, subprotocols. Changes only what the contract names.
 import type { SendContext } from "../send.ts";
 import { withoutHeaders } from "../raw-headers.ts";
-import { pathAt, upstreamHeaders } from "../upstream-request.ts";
+import { pathAt, upstreamHeaders } from "../upstream/upstream-request.ts";
 import type { DialRequest } from "./dial.ts";
 
 /** Subprotocols in which browsers carry a key, as they cannot set headers. */

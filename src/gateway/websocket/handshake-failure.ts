@@ -1,5 +1,5 @@
 // What a refused handshake means, by the same table as an answer to a plain request.
-import { readAnswerHead } from "../answer-head.ts";
+import { readAnswerHead } from "../answer/answer-head.ts";
 import {
   credentialFailure,
   isCredentialRefusal,
@@ -8,7 +8,7 @@ import {
   statusFailure,
   type Failure,
 } from "../failure.ts";
-import type { ServiceRuntime } from "../service-runtime.ts";
+import type { ServiceRuntime } from "../targets/service-runtime.ts";
 import { withoutHandshake } from "./dial-request.ts";
 
 /** @param raw headers of the answer, flat and as sent */

@@ -1,12 +1,12 @@
 // A socket that is relayed as a whole: the service is dialled before the client gets its 101, and no message is looked into.
-import { readAnswerHead } from "../answer-head.ts";
-import { pushGatewayHeaders } from "../answer-headers.ts";
+import { readAnswerHead } from "../answer/answer-head.ts";
+import { pushGatewayHeaders } from "../answer/answer-headers.ts";
 import type { Exchange, Matched } from "../exchange.ts";
 import { interruptedFailure, timeoutFailure, type Failure } from "../failure.ts";
 import { attemptPlaced } from "../ids/attempt-placed.ts";
 import { answerFailure } from "../refuse.ts";
 import type { SendContext } from "../send.ts";
-import type { UpstreamFailure } from "../upstream.ts";
+import type { UpstreamFailure } from "../upstream/upstream.ts";
 import { brokenFrame, closeCodeOf, passedOn } from "./close-codes.ts";
 import type { DialHandler } from "./dial.ts";
 import { dialRequest, forwardedProtocols, queryModel, withoutHandshake } from "./dial-request.ts";

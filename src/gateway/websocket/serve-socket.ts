@@ -2,7 +2,7 @@
 // Each step is one small file; what fails before the 101 is thrown and answered like any other request.
 import { GatewayError } from "../../core/errors.ts";
 import type { Exchange, Matched } from "../exchange.ts";
-import type { ClientUpgrade } from "../listener.ts";
+import type { ClientUpgrade } from "../listener/listener.ts";
 import { serveTasks } from "./task-session.ts";
 import type { GatewayTools } from "./socket-tools.ts";
 import { passThrough } from "./pass-through.ts";

@@ -1,11 +1,11 @@
 // The ends of one attempt on a socket: writes down how it went, once. Knows no frame.
 import type { AttemptOutcome } from "../../core/exchange-record.ts";
 import type { GatewayError } from "../../core/errors.ts";
-import { AttemptDeadline, type DeadlineKind } from "../attempt-deadline.ts";
+import { AttemptDeadline, type DeadlineKind } from "../answer/attempt-deadline.ts";
 import { clientGoneFailure, networkFailure, type Failure } from "../failure.ts";
 import { markRefused } from "../refuse.ts";
 import type { Send, SendContext } from "../send.ts";
-import type { UpstreamFailure } from "../upstream.ts";
+import type { UpstreamFailure } from "../upstream/upstream.ts";
 
 /** Keeps the times of one attempt and ends it. */
 export class SocketAttempt {

@@ -1,8 +1,8 @@
 // What sockets need besides what every request does. Knows no route.
 import type { IdStore } from "../../core/id-owner.ts";
-import type { AttemptTools } from "../attempt.ts";
+import type { AttemptTools } from "../attempt-tools.ts";
 import type { Exchange } from "../exchange.ts";
-import type { ClientCall } from "../listener.ts";
+import type { ClientCall } from "../listener/listener.ts";
 import type { Dialer } from "./dial.ts";
 
 /** A socket that outlives its exchanges. */

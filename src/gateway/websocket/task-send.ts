@@ -10,7 +10,7 @@ import {
   type Failure,
 } from "../failure.ts";
 import type { SendContext } from "../send.ts";
-import type { UpstreamFailure } from "../upstream.ts";
+import type { UpstreamFailure } from "../upstream/upstream.ts";
 import type { Dialer, DialHandler } from "./dial.ts";
 import { dialRequest } from "./dial-request.ts";
 import { handshakeFailure } from "./handshake-failure.ts";

@@ -4,7 +4,7 @@ import { Deadline } from "../../lib/timer-wheel.ts";
 import { taskFailedFrame } from "../../protocols/dashscope-event-frames.ts";
 import { readClientFrame, type ClientFrame } from "../../protocols/dashscope-frames.ts";
 import { chosenId } from "../../protocols/ids/id-owners.ts";
-import { pushGatewayHeaders } from "../answer-headers.ts";
+import { pushGatewayHeaders } from "../answer/answer-headers.ts";
 import { authenticate } from "../authenticate.ts";
 import type { Exchange, Matched } from "../exchange.ts";
 import type { Failure } from "../failure.ts";

@@ -1,8 +1,8 @@
 // A handshake for a WebSocket as the pipeline sees it: a call that can be accepted, or answered like any other.
 import { ServerResponse, type IncomingMessage } from "node:http";
-import type { ClientUpgrade } from "../listener.ts";
-import { lingerMs, NodeCall, type CallSurroundings } from "../node-call.ts";
-import type { BodyRequest } from "../node-request.ts";
+import type { ClientUpgrade } from "../listener/listener.ts";
+import { lingerMs, NodeCall, type CallSurroundings } from "../listener/node-call.ts";
+import type { BodyRequest } from "../listener/node-request.ts";
 import { acceptSocket, handshakeFault, offeredProtocols, type Handshake } from "./accept.ts";
 import type { Peer } from "./peer.ts";
 

@@ -1,0 +1,145 @@
+// Tells how a request would be handled, by the very steps that handle one: matching, authentication, selection. Sends
+// nothing and changes nothing.
+import type { Clock } from "../../core/clock.ts";
+import { GatewayError } from "../../core/errors.ts";
+import { TimerWheel } from "../../lib/timer-wheel.ts";
+import type { SnapshotApi } from "../../snapshot/snapshot.ts";
+import { Exchange, type Matched } from "../exchange.ts";
+import { explainAuthentication, type PolicyVerdict } from "./explain-authentication.ts";
+import { explainMiss } from "./explain-miss.ts";
+import { nothing, type ExplainedRefusal, type ExplainedTarget, type Explanation } from "./explanation.ts";
+import { match, selectable } from "../match-request.ts";
+import { imaginedCall, type ImaginedRequest } from "./imagined-call.ts";
+import type { Plan } from "../plan.ts";
+import { read } from "../body/read.ts";
+import type { Selection, Standing, Target } from "../selectors/selector.ts";
+import { standingOf, standingReasons } from "../targets/standing.ts";
+import { pathAt } from "../upstream/upstream-request.ts";
+
+/** An imagined body is small: it is read at once. */
+const imaginedUploads = { wheel: new TimerWheel(() => 0), spoolFolder: "" };
+
+/** For a Model API that is not in the plan. */
+export function explainAbsent(api: string): Explanation {
+  return { ...nothing, reason: `Model API "${api}" is disabled: it takes no requests.` };
+}
+
+/** @param api the Model API that the request is meant for */
+export async function explain(
+  plan: Plan,
+  api: SnapshotApi,
+  request: ImaginedRequest,
+  clock: Clock,
+): Promise<Explanation> {
+  const times = { monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() };
+  const exchange = new Exchange(imaginedCall(request), plan, "", times);
+  const matched = await outcomeOf(() => matchImagined(exchange));
+  if (matched === null) return { ...nothing, reason: "The data plane itself answers its health check." };
+  if (matched instanceof GatewayError && exchange.matched === null) {
+    const reason = matched.code === "route_not_found" ? explainMiss(exchange, api) : matched.message;
+    return { ...nothing, reason, refusal: refusalOf(matched) };
+  }
+  const taker = exchange.matched?.api.config ?? api;
+  if (taker.name !== api.name) {
+    const reason = `Model API "${taker.name}" takes this request: it serves ${taker.hosts.join(", ")} below ${taker.basePath}.`;
+    return { ...nothing, reason };
+  }
+  if (matched instanceof GatewayError) {
+    return { ...withRoute(exchange), reason: matched.message, refusal: refusalOf(matched) };
+  }
+  return explainMatched(exchange, matched);
+}
+
+/** What no client could have sent meets no parser here, so it is refused in its place. */
+function matchImagined(exchange: Exchange): Matched | null {
+  const { call, plan } = exchange;
+  if (/[\0- \x7f]/.test(call.target)) {
+    const message = "The path holds a space or a control character: percent-encode it.";
+    throw new GatewayError("invalid_request", { message });
+  }
+  return match(exchange, call, plan);
+}
+
+async function explainMatched(exchange: Exchange, matched: Matched): Promise<Explanation> {
+  const known = withRoute(exchange);
+  if (exchange.call.method === "OPTIONS") {
+    return { ...known, reason: "The gateway answers OPTIONS by itself, with what browsers may do." };
+  }
+  const authentication = explainAuthentication(exchange, matched);
+  const refusal = authentication.error && refusalOf(authentication.error);
+  const policies = [authentication.policy];
+  if (matched.route.listsModels) {
+    const reason = "The gateway answers by itself, with the names of the models that this Model API serves.";
+    return { ...known, policies, refusal, reason };
+  }
+  const body = await outcomeOf(() => read(exchange, matched, imaginedUploads));
+  if (body instanceof GatewayError) {
+    const verdict: PolicyVerdict = { name: "body", verdict: "refused", reason: body.message };
+    return { ...known, policies: [...policies, verdict], refusal: refusal ?? refusalOf(body) };
+  }
+  const { config, selector } = matched.api;
+  const selection = await outcomeOf(() =>
+    selector.select({ ...selectable(exchange, matched), dryRun: true }),
+  );
+  if (selection instanceof GatewayError) {
+    const decision = { mode: config.modelService.mode, reason: selection.message, candidates: [] };
+    return { ...known, policies, refusal: refusal ?? refusalOf(selection), decision };
+  }
+  return { ...known, policies, refusal, ...explainSelection(exchange, matched, selection) };
+}
+
+function explainSelection(
+  exchange: Exchange,
+  matched: Matched,
+  { target, standing, decision }: Selection,
+): Pick<Explanation, "decision" | "order" | "fallback" | "fallbackOn"> {
+  const { fallbacks, config } = matched.api;
+  const protocol = matched.route.serviceProtocol;
+  const row = (tried: Target, how: Standing): ExplainedTarget => explainTarget(exchange, matched, tried, how);
+  return {
+    decision,
+    order: [row(target, standing)],
+    fallback: fallbacks.map((next) => row(next, standingOf(next, protocol, exchange.startedMs))),
+    fallbackOn: fallbacks.length === 0 ? [] : config.fallback.on,
+  };
+}
+
+function explainTarget(
+  { head, requestedModel }: Exchange,
+  matched: Matched,
+  { service, model, firstPacketTimeoutMs }: Target,
+  standing: Standing,
+): ExplainedTarget {
+  const endpoint = service.endpointFor(matched.route.serviceProtocol);
+  return {
+    service: service.config.name,
+    model: model ?? requestedModel ?? "",
+    url:
+      endpoint === undefined || head === null
+        ? ""
+        : endpoint.base.origin + pathAt(endpoint, matched, head, model ?? requestedModel),
+    standing,
+    reason: standingReasons[standing],
+    firstPacketTimeoutMs: firstPacketTimeoutMs ?? matched.api.config.firstPacketTimeoutMs,
+  };
+}
+
+function withRoute({ matched }: Exchange): Explanation {
+  if (matched === null) return nothing;
+  const { name, protocol } = matched.route.row;
+  return { ...nothing, route: name, protocol };
+}
+
+function refusalOf({ status, code, message }: GatewayError): ExplainedRefusal {
+  return { status, code, message };
+}
+
+/** What a step gives, or the refusal that it ends with. */
+async function outcomeOf<Result>(step: () => Result | Promise<Result>): Promise<Result | GatewayError> {
+  try {
+    return await step();
+  } catch (error) {
+    if (error instanceof GatewayError) return error;
+    throw error;
+  }
+}

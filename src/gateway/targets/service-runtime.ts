@@ -1,0 +1,142 @@
+// A configured service as the data plane uses it: prepared addresses and headers, keys with their state, requests in flight.
+import type { SharedCells } from "../../lib/shared-cells.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { ServiceProtocol } from "../../core/protocol.ts";
+import { prepareBaseUrl, type PreparedBaseUrl } from "../../providers/upstream-url.ts";
+import type { AuthScheme, SnapshotService } from "../../snapshot/snapshot.ts";
+import { isForwardedHeader } from "../request-head.ts";
+import { KeyPool, type PooledKey } from "./key-pool.ts";
+import { keyRow, serviceRow, targetRow } from "./row-names.ts";
+import type { SharedState } from "./shared-state.ts";
+import { TargetState } from "./target-state.ts";
+
+export interface Endpoint {
+  readonly protocol: ServiceProtocol;
+  readonly base: PreparedBaseUrl;
+  readonly auth: AuthScheme;
+  /** Version of the API, where the model stands in the path as a deployment. */
+  readonly deployments: string | undefined;
+  /** Put before a path without a version; empty where the base URL has one, or none is needed. */
+  readonly version: string;
+}
+
+/** What a vendor's paths begin with, for routes of one's own that leave it out. */
+const versions: Readonly<Partial<Record<ServiceProtocol, string>>> = {
+  dashscope: "/api/v1",
+  gemini: "/v1beta",
+};
+const versionSegment = /\/v\d[^/]*(?:\/|$)/;
+
+/** @param path of the base URL, or of a request */
+export function hasVersion(path: string): boolean {
+  return versionSegment.test(path);
+}
+
+/** What services of one data plane share. */
+export interface ServiceSurroundings {
+  readonly clock: Clock;
+  readonly shared: SharedState;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** Where the built-in simulator listens. */
+  readonly simulatorUrl: string | undefined;
+}
+
+/** Where the catalogue says `simulator:`, nothing listens until the app has started the simulator. */
+const simulatorAddress = "simulator:";
+/** No service lives at port 0, so a send fails as unreachable. */
+const nowhere = "http://127.0.0.1:0";
+
+export class ServiceRuntime {
+  readonly config: SnapshotService;
+  readonly keys: KeyPool;
+  readonly endpoints: readonly Endpoint[];
+  /** Flat: name, value. Added to every request. */
+  readonly addedHeaders: readonly string[];
+  /** Lower-case names that a client's headers must not carry past us, besides those that never go upstream. */
+  readonly replacedHeaders: ReadonlySet<string>;
+  /** What no answer may show. */
+  readonly secrets: readonly string[];
+  readonly #surroundings: ServiceSurroundings;
+  readonly #cells: SharedCells;
+  readonly #row: number;
+  readonly #targets = new Map<string | undefined, TargetState>();
+
+  constructor(config: SnapshotService, surroundings: ServiceSurroundings) {
+    const { clock, shared } = surroundings;
+    this.config = config;
+    const keyRows = config.keys.map((key) => shared.rowOf(keyRow(config, key)));
+    this.#row = shared.rowOf(serviceRow(config.name));
+    this.keys = new KeyPool(config.keys, clock, { rows: shared.rows, keyRows, serviceRow: this.#row });
+    this.endpoints = config.endpoints.map((endpoint) => {
+      const address =
+        endpoint.baseUrl === simulatorAddress ? (surroundings.simulatorUrl ?? nowhere) : endpoint.baseUrl;
+      const base = prepareBaseUrl(address, endpoint.replaces);
+      return {
+        protocol: endpoint.protocol,
+        base,
+        auth: endpoint.auth ?? config.auth,
+        deployments: endpoint.deployments,
+        version: hasVersion(base.path) ? "" : (versions[endpoint.protocol] ?? ""),
+      };
+    });
+    this.addedHeaders = config.headers.flat();
+    const authHeaders = this.endpoints.flatMap(({ auth }) =>
+      auth.kind === "header" ? [auth.name.toLowerCase()] : [],
+    );
+    const ownHeaders = config.headers.map(([name]) => name.toLowerCase());
+    this.replacedHeaders = new Set([...ownHeaders, ...authHeaders].filter(isForwardedHeader));
+    this.secrets = [
+      ...config.keys.map((key) => key.value),
+      ...config.headers.map(([, value]) => value),
+    ].filter((secret) => secret.length >= 8);
+    this.#surroundings = surroundings;
+    this.#cells = shared.cells;
+  }
+
+  /** What is known of this service as the place of a model. */
+  target(model: string | undefined): TargetState {
+    let state = this.#targets.get(model);
+    if (state === undefined) {
+      const { shared, random } = this.#surroundings;
+      state = new TargetState(shared, shared.rowOf(targetRow(this.config, model)), random);
+      this.#targets.set(model, state);
+    }
+    return state;
+  }
+
+  /** Takes a place in flight. False: the cap over all workers is reached. */
+  enter(): boolean {
+    this.#cells.add(this.#row, 1);
+    const { maxInFlight } = this.config;
+    if (maxInFlight === 0 || this.#cells.sum(this.#row) <= maxInFlight) return true;
+    this.#cells.add(this.#row, -1);
+    return false;
+  }
+
+  leave(): void {
+    this.#cells.add(this.#row, -1);
+  }
+
+  /** Requests in flight, over all workers. */
+  get inFlight(): number {
+    return this.#cells.sum(this.#row);
+  }
+
+  /** Whether `enter` would refuse now. */
+  get full(): boolean {
+    const { maxInFlight } = this.config;
+    return maxInFlight > 0 && this.inFlight >= maxInFlight;
+  }
+
+  endpointFor(protocol: string): Endpoint | undefined {
+    return this.endpoints.find((endpoint) => endpoint.protocol === protocol);
+  }
+}
+
+/** Puts a key on a request as the provider wants it. */
+export function pushAuth(headers: string[], auth: AuthScheme, key: PooledKey): void {
+  if (key.value === "" || auth.kind === "none") return;
+  if (auth.kind === "bearer") headers.push("authorization", `Bearer ${key.value}`);
+  else headers.push(auth.name, key.value);
+}

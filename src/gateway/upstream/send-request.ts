@@ -1,0 +1,33 @@
+// Sends a plain HTTP request: the way of all routes but those for WebSockets.
+import type { Failure } from "../failure.ts";
+import { Reception } from "../answer/reception.ts";
+import type { Send } from "../send.ts";
+import type { Upstream } from "./upstream.ts";
+import { prepareSend } from "./upstream-request.ts";
+
+export function requestSender(upstream: Upstream): Send {
+  return (context) => {
+    const { exchange, matched, target, attempt, observation, firstPacketMs, spentMs, clock, wheel } = context;
+    exchange.ids?.sending(target.service.config.name, context.key.name);
+    const { request, askedUsage } = prepareSend(exchange, matched, context.head, context);
+    const { service } = target;
+    return new Promise<Failure | null>((resolve) => {
+      const reception = new Reception(
+        {
+          exchange,
+          matched,
+          service,
+          attempt,
+          observation,
+          firstPacketMs,
+          spentMs,
+          askedUsage,
+          clock,
+          wheel,
+        },
+        resolve,
+      );
+      reception.attach(upstream.send(request, reception));
+    });
+  };
+}
