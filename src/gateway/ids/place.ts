@@ -72,7 +72,11 @@ function givesIds(ids: RouteIds | undefined, isStored: boolean): boolean {
   return ids.row.special !== undefined || (ids.made !== undefined && (!ids.isKeptOnly || isStored));
 }
 
-function askedOf({ call, head, body, parts }: Exchange, path: string, ids: RouteIds): IdRequest {
+function askedOf(
+  { call, head, body, parts, requestedModel }: Exchange,
+  path: string,
+  ids: RouteIds,
+): IdRequest {
   const isText = body !== null && body.form === null && ids.body !== undefined;
   if (isText && body.parsed === null) checkReadable(head?.contentEncoding ?? "", typeOf(head));
   if (isText && body.upload !== null) throw unreadable("must be JSON of at most 8 MiB");
@@ -80,6 +84,7 @@ function askedOf({ call, head, body, parts }: Exchange, path: string, ids: Route
     method: call.method,
     path,
     query: head?.query ?? "",
+    model: requestedModel,
     body: isText ? body.bytes : undefined,
     parts,
   };

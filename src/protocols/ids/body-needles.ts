@@ -2,9 +2,14 @@
 import { prepareScan, scanObject } from "../../lib/json-scan.ts";
 import type { RouteIds } from "./route-ids.ts";
 
-/** Whether one of the words stands in the body, or what may be one in escapes. */
-export function mayNameIds({ needles }: RouteIds, body: Buffer): boolean {
-  return needles?.some((needle) => body.includes(needle)) !== false || hasHiddenLetters(body);
+/**
+ * Whether one of the words stands in the body, or what may be one in escapes.
+ * @param model of the request, decoded; undefined: not known, so that all of the body is searched
+ */
+export function mayNameIds({ needles, modelNeedles }: RouteIds, body: Buffer, model?: string): boolean {
+  if (needles?.some((needle) => body.includes(needle)) !== false) return true;
+  if (modelNeedles.some((needle) => (model ?? body).includes(needle))) return true;
+  return hasHiddenLetters(body);
 }
 
 const escape = Buffer.from(String.raw`\u00`);

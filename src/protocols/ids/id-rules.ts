@@ -75,6 +75,8 @@ export interface IdRow {
   readonly body?: readonly BodyRule[];
   /** The body is looked into only where one of these stands in it; always if absent. */
   readonly needles?: readonly string[];
+  /** Likewise, of the request's model alone: its name may be an id. */
+  readonly modelNeedles?: readonly string[];
   readonly made?: readonly MadeRule[];
   readonly list?: readonly ListRule[];
   /** What only code can read. */
@@ -120,8 +122,11 @@ const list = (format: ListFormat, family: IdFamily, defaultLimit: number, maxLim
 /** Names of fine-tuned models stand where any model stands; most models are none. */
 const fineTunedModel = body("model", "openai-model", "pass", "fine-tuned");
 
+const fineTunedNeedles = ["ft:", "-ft-"];
+
 const openaiChat: IdRow = {
-  needles: ["file_id", "fileid:", "ft:", "-ft-"],
+  needles: ["file_id", "fileid:"],
+  modelNeedles: fineTunedNeedles,
   body: [
     fineTunedModel,
     body("messages.*.content.*.file.file_id", "openai-file"),
@@ -174,17 +179,10 @@ const userdata = (parameter: string, methods: readonly string[], unknown: Unknow
 /** By API protocol and name of the default route. A route without a row has no ids. */
 export const idRows: Readonly<Record<string, IdRow>> = {
   "openai create-chat-completion": openaiChat,
-  "openai create-completion": { needles: ["ft:", "-ft-"], body: [fineTunedModel] },
+  "openai create-completion": { needles: [], modelNeedles: fineTunedNeedles, body: [fineTunedModel] },
   "openai responses": {
-    needles: [
-      "file_id",
-      "previous_response_id",
-      "conversation",
-      "container",
-      "vector_store_ids",
-      "ft:",
-      "-ft-",
-    ],
+    needles: ["file_id", "previous_response_id", "conversation", "container", "vector_store_ids"],
+    modelNeedles: fineTunedNeedles,
     path: [below("openai-response", ["input_tokens", "compact"])],
     body: [
       fineTunedModel,

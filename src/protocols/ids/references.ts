@@ -30,6 +30,8 @@ export interface IdRequest {
   readonly path: string;
   /** With or without its leading `?`. */
   readonly query: string;
+  /** Of the body, decoded; undefined when it is not known. */
+  readonly model?: string | undefined;
   /** A whole JSON body that was found valid; undefined for any other. */
   readonly body?: Buffer | undefined;
   /** Of a multipart body; values of files are not wanted. */
@@ -49,7 +51,7 @@ export function idsAskedFor(ids: RouteIds, request: IdRequest): readonly IdRefer
   if (row.path !== undefined && request.path.length > ids.namelessLength) readPathIds(ids, request, found);
   if (row.query !== undefined || row.special === "comfyui-view") readQueryIds(ids, request, found);
   if (row.special === "comfyui-upload") readUpload(request.parts ?? [], found);
-  if (ids.body !== undefined && request.body !== undefined && mayNameIds(ids, request.body)) {
+  if (ids.body !== undefined && request.body !== undefined && mayNameIds(ids, request.body, request.model)) {
     visitValues(request.body, ids.body, (rule, value) => {
       if (typeof value === "string" && isFor(rule, request.method)) readValue(rule, value, found);
     });

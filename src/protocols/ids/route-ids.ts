@@ -9,6 +9,7 @@ import type { ValueTree } from "./value-scan.ts";
 export interface RouteIds {
   readonly row: IdRow;
   readonly needles: readonly Buffer[] | undefined;
+  readonly modelNeedles: readonly string[];
   readonly body: ValueTree<BodyRule> | undefined;
   readonly made: ValueTree<MadeRule> | undefined;
   /** The same in the events of a stream, by their names. */
@@ -36,6 +37,7 @@ export function idsOfRoute(route: IdRoute): RouteIds | undefined {
   return {
     row,
     needles: row.needles?.map((needle) => Buffer.from(needle)),
+    modelNeedles: row.modelNeedles ?? [],
     body: row.body && treeOf(row.body),
     made: row.made && treeOf(row.made),
     events: eventsOf(row.made ?? []),
