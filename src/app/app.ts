@@ -2,12 +2,14 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { dump } from "js-yaml";
 import { readDocumentText } from "../config/read-document.ts";
 import { resolveReferences } from "../config/references.ts";
 import { createAdminApi } from "../control/admin-api.ts";
 import type { Configuration } from "../control/configuration.ts";
 import { generateKey } from "../control/generated-key.ts";
+import { readConsoleFiles, type ConsoleFiles } from "../control/console-files.ts";
 import type { AdminApiPorts, DocumentPort } from "../control/routes/ports.ts";
 import { startAdminServer, type FetchApp } from "../control/server.ts";
 import { systemClock } from "../core/clock.ts";
@@ -28,6 +30,9 @@ import type { AppSurroundings } from "./surroundings.ts";
 import { storelessApi } from "./storeless-api.ts";
 import { version } from "./version.ts";
 import { startWorkerPool, type WorkerPool } from "./worker-pool.ts";
+
+/** The built console: the same place seen from the sources and from what they are built to. */
+const consoleFolder = fileURLToPath(new URL("../../dist/console", import.meta.url));
 
 /** What was learnt of targets, in the data folder. */
 const learntFile = "targets.json";
@@ -85,7 +90,15 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
     configuration === null
       ? storelessApi(readiness)
       : createAdminApi(
-          adminPorts(configuration, { settings, surroundings, pool, explain, readiness, bootstrapToken }),
+          adminPorts(configuration, {
+            settings,
+            surroundings,
+            pool,
+            explain,
+            readiness,
+            bootstrapToken,
+            consoleFiles: await readConsoleFiles(consoleFolder),
+          }),
         );
   const admin = await startAdminServer({ host: settings.consoleHost, port: settings.consolePort, app: api });
   stops.add(() => admin.close());
@@ -166,10 +179,11 @@ interface AdminParts {
   readonly explain: AdminApiPorts["explain"];
   readonly readiness: AdminApiPorts["readiness"];
   readonly bootstrapToken: string | null;
+  readonly consoleFiles: ConsoleFiles | null;
 }
 
 function adminPorts(configuration: Configuration, parts: AdminParts): AdminApiPorts {
-  const { settings, surroundings, pool, explain, readiness, bootstrapToken } = parts;
+  const { settings, surroundings, pool, explain, readiness, bootstrapToken, consoleFiles } = parts;
   const { adminToken, metricsToken, dataDir } = settings;
   const { env, log } = surroundings;
   return {
@@ -186,6 +200,7 @@ function adminPorts(configuration: Configuration, parts: AdminParts): AdminApiPo
     explain,
     metricsText: () => pool.totals.text(pool.inFlight),
     reportFailure: (error, requestId) => log.error("admin-api-failed", { requestId, message: String(error) }),
+    consoleFiles,
     version,
   };
 }

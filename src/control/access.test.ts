@@ -36,7 +36,7 @@ const permissions: readonly Permission[] = [
 ];
 
 /** Public on purpose; anything else without a token is a hole. */
-const openRoutes = new Set(["GET /", "GET /healthz", "GET /readyz", "GET /api/v1/openapi.json"]);
+const openRoutes = new Set(["GET /healthz", "GET /readyz", "GET /api/v1/openapi.json"]);
 
 /** Every route that the router holds, with its parameters filled in. */
 function routesOf(api: ApiFixture["api"]): string[] {

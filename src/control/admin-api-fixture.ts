@@ -67,6 +67,7 @@ export async function openApi(ports: Partial<AdminApiPorts> = {}): Promise<ApiFi
     explain: async (name, request) => ({ name, request }),
     metricsText: () => "moongate_requests_total 1\n",
     reportFailure: (error) => failures.push(error),
+    consoleFiles: null,
     version: "0.0.0",
     ...ports,
   });

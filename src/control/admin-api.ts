@@ -4,6 +4,8 @@ import { Hono } from "hono";
 import type { Context } from "hono";
 import { createAccessCheck } from "./access.ts";
 import { errorAnswer, guardHeaders } from "./answer.ts";
+import { createConsolePages } from "./console-pages.ts";
+import type { ConsolePages } from "./console-pages.ts";
 import { ControlError } from "./control-error.ts";
 import { ordinaryMaxBodyBytes } from "./operation.ts";
 import type { Access, Call, Operation, Principal } from "./operation.ts";
@@ -25,7 +27,8 @@ export function createAdminApi(ports: AdminApiPorts): AdminApi {
     metricsToken: ports.metricsToken,
     bootstrapToken: ports.bootstrapToken,
   });
-  return createApp(adminOperations(ports), check, ports);
+  const pages = createConsolePages(ports.consoleFiles, ports.randomBytes);
+  return createApp(adminOperations(ports), check, { ...ports, pages });
 }
 
 /** The parts of the ports that the frame itself needs. */
@@ -33,6 +36,8 @@ interface FramePorts {
   readonly newRequestId: () => string;
   /** Told of failures that are nobody's input error; must not throw. */
   readonly reportFailure: (error: unknown, requestId: string) => void;
+  /** Asked where no operation is. */
+  readonly pages: ConsolePages;
 }
 
 /** Turns operations into an app that answers them and nothing else. */
@@ -47,7 +52,9 @@ export function createApp(
     context.set("requestId", requestId);
     await next();
     context.res.headers.set("x-request-id", requestId);
-    for (const [name, value] of Object.entries(guardHeaders)) context.res.headers.set(name, value);
+    for (const [name, value] of Object.entries(guardHeaders)) {
+      if (!context.res.headers.has(name)) context.res.headers.set(name, value);
+    }
   });
   for (const operation of operations) {
     app.on(operation.method, routerPath(operation.path), async (context) => {
@@ -66,7 +73,10 @@ export function createApp(
       return errorAnswer(error, requestId, { allow });
     });
   }
-  app.notFound((context) => errorAnswer(notFound(context.req.path), context.get("requestId")));
+  app.notFound((context) => {
+    const page = ports.pages(context.req.raw);
+    return page ?? errorAnswer(notFound(context.req.path), context.get("requestId"));
+  });
   app.onError((error, context) => {
     const requestId = context.get("requestId");
     if (error instanceof ControlError) {

@@ -1,7 +1,7 @@
 // How every answer of the admin port looks: JSON, errors in one shape, headers that keep browsers and caches out.
 import type { ControlError } from "./control-error.ts";
 
-/** Sent with every answer. The policy allows nothing, since nothing here is a page. */
+/** Sent with every answer, unless it says otherwise itself. The policy allows nothing: only pages of the console need any. */
 export const guardHeaders: Readonly<Record<string, string>> = {
   "cache-control": "no-store",
   "content-security-policy":

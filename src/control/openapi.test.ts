@@ -75,7 +75,6 @@ describe("the OpenAPI document", () => {
   test("marks exactly the public operations as such, and gives all others 401 and 403", () => {
     const open = operations.filter(({ operation }) => JSON.stringify(operation["security"]) === "[]");
     expect(open.map(({ route }) => route).toSorted()).toEqual([
-      "GET /",
       "GET /api/v1/openapi.json",
       "GET /healthz",
       "GET /readyz",

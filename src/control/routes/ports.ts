@@ -1,6 +1,7 @@
 // What the admin API needs from the rest of the program, passed in by the composition root.
 import type { Clock } from "../../core/clock.ts";
 import type { Configuration } from "../configuration.ts";
+import type { ConsoleFiles } from "../console-files.ts";
 import type { RandomBytes } from "../generated-key.ts";
 
 /** One thing wrong in the text of a document. */
@@ -58,6 +59,8 @@ export interface AdminApiPorts {
   readonly metricsText: () => string | Promise<string>;
   /** Told of failures that are nobody's input error; must not throw. */
   readonly reportFailure: (error: unknown, requestId: string) => void;
+  /** The built console; null when this installation has none. */
+  readonly consoleFiles: ConsoleFiles | null;
   /** Of the program, for the OpenAPI document. */
   readonly version: string;
 }

@@ -1,4 +1,4 @@
-// Health, metrics, the API's own description, and a pointer for whoever opens the port in a browser.
+// Health, metrics, and the API's own description.
 import { jsonAnswer } from "../answer.ts";
 import type { JsonSchema, Operation } from "../operation.ts";
 import type { AdminApiPorts } from "./ports.ts";
@@ -9,32 +9,8 @@ type SystemPorts = Pick<AdminApiPorts, "configuration" | "readiness" | "metricsT
 
 /** @param describe makes the OpenAPI document; called once, at the first request for it */
 export function systemOperations(ports: SystemPorts, describe: () => JsonSchema): Operation[] {
-  return [
-    rootOperation,
-    healthOperation,
-    readinessOperation(ports),
-    metricsOperation(ports),
-    openApiOperation(describe),
-  ];
+  return [healthOperation, readinessOperation(ports), metricsOperation(ports), openApiOperation(describe)];
 }
-
-const rootOperation: Operation = {
-  method: "get",
-  path: "/",
-  id: "readRoot",
-  summary: "Say where the API is described. This build has no console.",
-  tag: "system",
-  access: "open",
-  status: 200,
-  response: { description: "A pointer.", mediaTypes: json, schema: { type: "object" } },
-  errors: [],
-  handle: () =>
-    jsonAnswer({
-      name: "Moongate",
-      message: "This build has no console yet. The admin API is described at openapi.",
-      openapi: "/api/v1/openapi.json",
-    }),
-};
 
 const healthOperation: Operation = {
   method: "get",
