@@ -23,6 +23,8 @@ import { openDataFolder } from "./data-folder.ts";
 import { idFile, openIdFile, startSweeping } from "./id-file.ts";
 import { LearntTargets } from "./learnt-targets.ts";
 import { explainPort } from "./explain-port.ts";
+import { livePort } from "./live-port.ts";
+import { ReadingPlans } from "./reading-plans.ts";
 import { tuneMemory } from "./runtime-flags.ts";
 import type { Settings } from "./settings.ts";
 import { Stops } from "./stops.ts";
@@ -78,7 +80,7 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
   const publisher = createPublisher((error) => log.error("publish-failed", { message: String(error) }));
   const configuration = await openControlPlane(settings, surroundings, publisher, stops);
   const { pool, simulatorUrl } = await startDataPlanes(settings, publisher, log, stops);
-  const explain = explainPort({ publisher, memory: pool.memory, simulatorUrl });
+  const plans = new ReadingPlans({ publisher, memory: pool.memory, simulatorUrl });
 
   let draining = false;
   const readiness = () => {
@@ -94,7 +96,7 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
             settings,
             surroundings,
             pool,
-            explain,
+            plans,
             readiness,
             bootstrapToken,
             consoleFiles: await readConsoleFiles(consoleFolder),
@@ -176,15 +178,15 @@ interface AdminParts {
   readonly settings: Settings;
   readonly surroundings: AppSurroundings;
   readonly pool: WorkerPool;
-  readonly explain: AdminApiPorts["explain"];
+  readonly plans: ReadingPlans;
   readonly readiness: AdminApiPorts["readiness"];
   readonly bootstrapToken: string | null;
   readonly consoleFiles: ConsoleFiles | null;
 }
 
 function adminPorts(configuration: Configuration, parts: AdminParts): AdminApiPorts {
-  const { settings, surroundings, pool, explain, readiness, bootstrapToken, consoleFiles } = parts;
-  const { adminToken, metricsToken, dataDir } = settings;
+  const { settings, surroundings, pool, plans, readiness, bootstrapToken, consoleFiles } = parts;
+  const { adminToken, metricsToken, dataDir, gatewayHost } = settings;
   const { env, log } = surroundings;
   return {
     configuration,
@@ -197,7 +199,8 @@ function adminPorts(configuration: Configuration, parts: AdminParts): AdminApiPo
     bootstrapToken,
     readiness,
     findRecord: (requestId) => findRecord(spoolFolder(settings), requestId),
-    explain,
+    explain: explainPort(plans),
+    live: livePort({ plans, pool, gatewayHost, reachableHost: reachableHost(gatewayHost) }),
     metricsText: () => pool.totals.text(pool.inFlight),
     reportFailure: (error, requestId) => log.error("admin-api-failed", { requestId, message: String(error) }),
     consoleFiles,

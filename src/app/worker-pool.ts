@@ -28,6 +28,8 @@ export interface WorkerPoolOptions {
 export interface WorkerPool {
   /** The port all workers share. */
   readonly port: number;
+  /** How many there are when all are well. */
+  readonly workers: number;
   readonly inFlight: number;
   readonly totals: RequestTotals;
   /** What the workers count and learn together. */
@@ -103,6 +105,10 @@ class RunningPool implements WorkerPool {
 
   get port(): number {
     return this.#port;
+  }
+
+  get workers(): number {
+    return this.#options.workers;
   }
 
   get inFlight(): number {

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { dump, load } from "js-yaml";
 import { createAdminApi } from "./admin-api.ts";
 import type { AdminApi } from "./admin-api.ts";
-import { openConfiguration } from "./configuration-fixture.ts";
+import { openConfiguration, startMs } from "./configuration-fixture.ts";
 import type { ConfigurationFixture } from "./configuration-fixture.ts";
 import type { JsonObject } from "./merge-patch.ts";
 import type { AdminApiPorts } from "./routes/ports.ts";
@@ -65,6 +65,14 @@ export async function openApi(ports: Partial<AdminApiPorts> = {}): Promise<ApiFi
     readiness: () => ({ ready: true, revision: fixture.configuration.working.revision }),
     findRecord: async (requestId) => records[requestId],
     explain: async (name, request) => ({ name, request }),
+    live: {
+      startedAtMs: startMs,
+      nodeName: "node-1",
+      workers: 2,
+      gateway: { url: "http://127.0.0.1:8080", scheme: "http", host: "0.0.0.0", port: 8080 },
+      inFlight: () => 0,
+      standings: () => ({ services: [], keys: [] }),
+    },
     metricsText: () => "moongate_requests_total 1\n",
     reportFailure: (error) => failures.push(error),
     consoleFiles: null,

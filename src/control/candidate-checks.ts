@@ -91,9 +91,11 @@ function refuseErrors(diagnostics: readonly Diagnostic[]) {
   throw new ControlError(
     clashPaths[first.kind]?.test(first.path) === true ? "conflict" : "invalid",
     diagnosticText(first),
-    errors
-      .slice(0, 100)
-      .map((row) => ({ path: `${row.kind}/${row.name}: ${row.path}`, message: row.message })),
+    errors.slice(0, 100).map(({ kind, name, path, message, other }) => ({
+      path: `${kind}/${name}: ${path}`,
+      message,
+      ...(other === undefined ? {} : { other }),
+    })),
   );
 }
 

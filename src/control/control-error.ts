@@ -34,6 +34,8 @@ export type ControlErrorCode = keyof typeof controlErrorTable;
 export interface ErrorLine {
   readonly path: string;
   readonly message: string;
+  /** The object that stands in the way, where one does. */
+  readonly other?: { readonly kind: string; readonly name: string };
 }
 
 /** The only error thrown on purpose in the control plane. Its texts never hold a secret. */

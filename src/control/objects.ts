@@ -115,6 +115,41 @@ export async function deleteObject(configuration: Configuration, request: Object
   );
 }
 
+/**
+ * Everything that creating an object, or replacing the existing one, would check; nothing is written.
+ * @throws ControlError as the write would
+ */
+export async function checkObject(
+  configuration: Configuration,
+  kind: Kind,
+  existing: string | undefined,
+  body: JsonObject,
+): Promise<Pick<WrittenObject, "warnings">> {
+  const own = typeof body["name"] === "string" ? body["name"] : "";
+  const name = resourceName(kind, existing ?? own);
+  const condition: Condition = { object: existing === undefined ? "absent" : "present" };
+  return configuration.commit(
+    (working) => {
+      if (existing !== undefined) findObject(working, kind, name);
+      return [ownWrite(kind, name, namedBody(kind, name, body), condition)];
+    },
+    { by: "", dryRun: true },
+  );
+}
+
+function ownWrite(kind: Kind, name: string, body: JsonObject, condition: Condition): Edit {
+  return {
+    action: "write",
+    kind,
+    name,
+    body,
+    condition,
+    omittedSecrets: "keep",
+    managedBy: "api",
+    place: "",
+  };
+}
+
 /** Changes one object by a function of what its author wrote; the one way of all writes above. */
 export async function writeObject(
   configuration: Configuration,
@@ -128,10 +163,7 @@ export async function writeObject(
     (working) => {
       guard?.(working);
       if (condition.object === "present") findObject(working, kind, name);
-      const body = namedBody(kind, name, produce(working, name));
-      return [
-        { action: "write", kind, name, body, condition, omittedSecrets: "keep", managedBy: "api", place: "" },
-      ];
+      return [ownWrite(kind, name, namedBody(kind, name, produce(working, name)), condition)];
     },
     { by },
   );

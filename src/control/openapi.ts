@@ -59,7 +59,16 @@ const errorSchema: JsonSchema = {
           items: {
             type: "object",
             required: ["path", "message"],
-            properties: { path: { type: "string" }, message: { type: "string" } },
+            properties: {
+              path: { type: "string" },
+              message: { type: "string" },
+              other: {
+                type: "object",
+                description: "The object that stands in the way, where one does.",
+                required: ["kind", "name"],
+                properties: { kind: { type: "string" }, name: { type: "string" } },
+              },
+            },
           },
         },
         requestId: { type: "string" },

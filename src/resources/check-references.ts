@@ -73,6 +73,7 @@ function* takenPlaces(set: ResourceSet): Generator<Diagnostic> {
         name,
         path: "basePath",
         message: `domain "${domain}" with base path "${value.basePath}" belongs to Model API "${owner}"`,
+        other: { kind: "model-apis", name: owner },
       };
     }
   }
@@ -97,6 +98,7 @@ function* sharedKeys(set: ResourceSet): Generator<Diagnostic> {
         name,
         path: `credentials[${index}].${hmac ? "accessKey" : "value"}`,
         message: `this ${hmac ? "access key" : "API key"} ${owner === name ? "is used twice" : `belongs to consumer "${owner}"`}`,
+        ...(owner === name ? {} : { other: { kind: "consumers", name: owner } }),
       };
     }
   }

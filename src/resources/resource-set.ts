@@ -27,6 +27,8 @@ export interface Diagnostic {
   /** Field in the resource, such as `modelService.target.service`. */
   readonly path: string;
   readonly message: string;
+  /** The object that stands in the way, where one does. */
+  readonly other?: { readonly kind: Kind; readonly name: string };
 }
 
 export const kinds: readonly Kind[] = kindTable.map((row) => row.kind);

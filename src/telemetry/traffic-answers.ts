@@ -106,7 +106,7 @@ export interface WayTarget {
   readonly service: string;
   /** As it was sent; empty when the request names none, or for all that are too many to be told apart. */
   readonly model: string;
-  /** `served + failed + left`. */
+  /** `served + failed + left + passedOver`. */
   readonly chosen: number;
   /** It gave the answer that the client got, good or refused. */
   readonly served: number;
@@ -114,6 +114,8 @@ export interface WayTarget {
   readonly failed: number;
   /** The client left while it was asked. */
   readonly left: number;
+  /** Nothing was sent there, as it was known to fail; a fallback step was tried at once. */
+  readonly passedOver: number;
   /** Of all that were chosen first, 0 to 1. */
   readonly share: number;
   readonly ttftP50Ms: number | null;
@@ -125,8 +127,11 @@ export interface WayFallback {
   readonly position: number;
   readonly service: string;
   readonly model: string;
+  /** `served + failed + left`. */
   readonly tried: number;
   readonly served: number;
+  readonly failed: number;
+  readonly left: number;
 }
 
 /** `GET /api/v1/traffic/{api}`: `select.passed = own + sum of targets' chosen`. */

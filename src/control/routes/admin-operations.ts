@@ -2,7 +2,9 @@
 import { describeApi } from "../openapi.ts";
 import type { Operation } from "../operation.ts";
 import { catalogueOperations } from "./catalogue-operations.ts";
+import { checkOperations } from "./check-operations.ts";
 import { configurationOperations } from "./configuration-operations.ts";
+import { dependantOperations } from "./dependant-operations.ts";
 import { explainOperations } from "./explain-operations.ts";
 import { keyOperations } from "./key-operations.ts";
 import { logOperations } from "./log-operations.ts";
@@ -10,18 +12,22 @@ import type { AdminApiPorts } from "./ports.ts";
 import { resourceOperations } from "./resource-operations.ts";
 import { resourceSchemas } from "./resource-schemas.ts";
 import { revisionOperations } from "./revision-operations.ts";
+import { statusOperations } from "./status-operations.ts";
 import { systemOperations } from "./system-operations.ts";
 
 export function adminOperations(ports: AdminApiPorts): readonly Operation[] {
   const { configuration, documents, randomBytes, findRecord, explain, version } = ports;
   const operations: readonly Operation[] = [
     ...resourceOperations(configuration),
+    ...dependantOperations(configuration),
+    ...checkOperations(configuration),
     ...keyOperations(configuration, randomBytes),
     ...configurationOperations(configuration, documents),
     ...revisionOperations(configuration),
     ...explainOperations(configuration, explain),
     ...catalogueOperations(),
     ...logOperations(findRecord),
+    ...statusOperations(ports),
     ...systemOperations(ports, () => describeApi(operations, resourceSchemas(), version)),
   ];
   return operations;

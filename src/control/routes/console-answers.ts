@@ -137,7 +137,10 @@ export interface StatusAnswer {
 
 /** `GET /api/v1/{collection}/{name}/dependants`: who would keep it from being deleted. */
 export interface DependantsAnswer {
+  /** At most 1,000. */
   readonly items: readonly Dependant[];
+  /** How many there are, those that are not listed too. */
+  readonly total: number;
 }
 
 export interface Dependant {

@@ -3,6 +3,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { Configuration } from "../configuration.ts";
 import type { ConsoleFiles } from "../console-files.ts";
 import type { RandomBytes } from "../generated-key.ts";
+import type { KeyStanding, ServiceStanding, StatusAnswer } from "./console-answers.ts";
 
 /** One thing wrong in the text of a document. */
 export interface TextIssue {
@@ -37,6 +38,25 @@ export interface ImaginedRequest {
   readonly body: string | undefined;
 }
 
+export interface Standings {
+  readonly services: readonly ServiceStanding[];
+  /** Those that are not ready. */
+  readonly keys: readonly KeyStanding[];
+}
+
+/** The running program, as far as its state is told. */
+export interface LivePort {
+  readonly startedAtMs: number;
+  readonly nodeName: string;
+  readonly workers: number;
+  /** Where clients call the data plane. */
+  readonly gateway: StatusAnswer["gateway"];
+  /** Exchanges that run now. */
+  readonly inFlight: () => number;
+  /** How services and keys stand; asked every few seconds by every open console. */
+  readonly standings: () => Standings;
+}
+
 export interface AdminApiPorts {
   readonly configuration: Configuration;
   readonly documents: DocumentPort;
@@ -55,6 +75,7 @@ export interface AdminApiPorts {
   readonly findRecord: (requestId: string) => Promise<object | undefined>;
   /** How the data plane would handle a request that is meant for this Model API; nothing is sent. */
   readonly explain: (api: string, request: ImaginedRequest) => Promise<object>;
+  readonly live: LivePort;
   /** All metrics in Prometheus text format 0.0.4. */
   readonly metricsText: () => string | Promise<string>;
   /** Told of failures that are nobody's input error; must not throw. */

@@ -69,6 +69,12 @@ export class Breaker {
     return triggers[this.#get(field.trigger) - 1] ?? "";
   }
 
+  /** Since when it is ejected, and when it is tried again; monotonic ms. Undefined while it is not ejected. */
+  get ejection(): { readonly sinceMs: number; readonly untilMs: number } | undefined {
+    const untilMs = this.#get(field.openUntilMs);
+    return untilMs === 0 ? undefined : { sinceMs: this.#get(field.openedMs), untilMs };
+  }
+
   /** @returns the claim to be given back, 0 when another request was faster */
   claimTrial(nowMs: number): number {
     if (this.state(nowMs) !== "due") return 0;

@@ -119,6 +119,15 @@ export class KeyPool {
     return this.restsForCredentials ? "refused" : "resting";
   }
 
+  /** Keys that are left alone now, or were refused and have not worked since. Looks only. */
+  leftAlone(nowMs: number): { readonly name: string; readonly refused: boolean; readonly untilMs: number }[] {
+    return this.#all.flatMap(({ name, row }) => {
+      const untilMs = this.#rests.untilMs(row);
+      const refused = this.#rests.isRefused(row);
+      return refused || untilMs > nowMs ? [{ name, refused, untilMs }] : [];
+    });
+  }
+
   /** Milliseconds until the first key comes back; 0 when one is awake. */
   restMs(nowMs: number): number {
     let first = Infinity;

@@ -105,6 +105,11 @@ export class ServiceRuntime {
     return state;
   }
 
+  /** The places of models that anyone has asked for: of a plan, all that its Model APIs name. */
+  get targets(): ReadonlyMap<string | undefined, TargetState> {
+    return this.#targets;
+  }
+
   /** Takes a place in flight. False: the cap over all workers is reached. */
   enter(): boolean {
     this.#cells.add(this.#row, 1);

@@ -61,6 +61,10 @@ export class TargetState {
     return this.#breaker.ejectedFor;
   }
 
+  get ejection(): Breaker["ejection"] {
+    return this.#breaker.ejection;
+  }
+
   /** Requests that were sent there by any thread and wait for their first data. */
   get waiting(): number {
     return Math.max(0, this.shared.cells.sum(this.row));

@@ -1,0 +1,52 @@
+// Who names an object, and so keeps it from being deleted. Pure; knows no HTTP.
+import { pathText } from "../resources/issue.ts";
+import type { Kind } from "../resources/kinds.ts";
+import { referencesOf } from "../resources/references.ts";
+import { resourcesOf, type ResourceSet } from "../resources/resource-set.ts";
+import type { Role } from "../resources/user.ts";
+import { roleAllows } from "./roles.ts";
+
+const maxListed = 1_000;
+
+/** A resource that names another. */
+export interface DependantRow {
+  readonly kind: Kind;
+  readonly name: string;
+  /** Where it does. */
+  readonly paths: readonly string[];
+}
+
+/** Kinds that others can name. */
+export const namedKinds = [
+  "services",
+  "domains",
+  "resource-groups",
+  "consumers",
+  "consumer-groups",
+  "model-apis",
+] as const satisfies readonly Kind[];
+
+/** Kinds whose objects only some may see. */
+const accessKinds: ReadonlySet<Kind> = new Set(["users", "tokens"]);
+
+/** What someone may see of the users of an object: all are counted, users and tokens named only for who may see them. */
+export function shownDependants(
+  all: readonly DependantRow[],
+  role: Role,
+): { readonly items: readonly DependantRow[]; readonly total: number } {
+  const seesAccess = roleAllows(role, "manage-access");
+  const shown = seesAccess ? all : all.filter((row) => !accessKinds.has(row.kind));
+  return { items: shown.slice(0, maxListed), total: all.length };
+}
+
+/** In the order of the kind table, by name. One walk over the whole set. */
+export function dependantsOf(resources: ResourceSet, kind: Kind, name: string): DependantRow[] {
+  const found: DependantRow[] = [];
+  for (const resource of resourcesOf(resources)) {
+    const paths = [...referencesOf(resource)]
+      .filter((reference) => reference.kind === kind && reference.name === name)
+      .map(({ path }) => pathText(path));
+    if (paths.length > 0) found.push({ kind: resource.kind, name: resource.name, paths });
+  }
+  return found;
+}

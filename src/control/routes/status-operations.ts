@@ -1,0 +1,115 @@
+// The state of the gateway at a glance: what the console's frame asks for every few seconds, so it must stay cheap.
+// Reads memory only; knows services and keys as ports describe them.
+import { isoTime } from "../../lib/iso-time.ts";
+import { jsonAnswer } from "../answer.ts";
+import type { Configuration } from "../configuration.ts";
+import type { Operation } from "../operation.ts";
+import type { Attention, ServiceStanding, StatusAnswer } from "./console-answers.ts";
+import type { AdminApiPorts, Standings } from "./ports.ts";
+import { statusSchema } from "./status-schema.ts";
+
+type StatusPorts = Pick<AdminApiPorts, "configuration" | "readiness" | "live" | "version">;
+
+/** With more services than this only those are listed that are not ready. */
+const maxListed = 1_000;
+const maxAttention = 100;
+
+export function statusOperations(ports: StatusPorts): Operation[] {
+  return [
+    {
+      method: "get",
+      path: "/api/v1/status",
+      id: "readStatus",
+      summary: "Tell how the gateway, its services and their keys stand now, and what needs attention.",
+      tag: "system",
+      access: "read",
+      status: 200,
+      response: { description: "The state.", mediaTypes: ["application/json"], schema: statusSchema },
+      errors: [],
+      handle: () => jsonAnswer(statusOf(ports)),
+    },
+  ];
+}
+
+function statusOf({ configuration, readiness, live, version }: StatusPorts): StatusAnswer {
+  const { resources } = configuration.working;
+  const instance = resources.instances.values().next().value?.value ?? { name: "default", region: "local" };
+  const { ready, revision } = readiness();
+  const standings = live.standings();
+  const { services, keys } = standings;
+  return {
+    version,
+    startedAt: isoTime(live.startedAtMs),
+    instance: { name: instance.name, region: instance.region },
+    revision,
+    ready,
+    configError: configuration.configError,
+    nodes: [
+      {
+        name: live.nodeName,
+        role: "all",
+        revision: ready ? revision : null,
+        ready,
+        workers: live.workers,
+      },
+    ],
+    gateway: live.gateway,
+    counts: {
+      modelApis: resources["model-apis"].size,
+      services: resources.services.size,
+      domains: resources.domains.size,
+      consumers: resources.consumers.size,
+      resourceGroups: resources["resource-groups"].size,
+    },
+    inFlight: live.inFlight(),
+    services: services.length <= maxListed ? services : services.filter(isNotReady).slice(0, maxListed),
+    keys: keys.slice(0, maxListed),
+    attention: attentionOf(configuration, standings).slice(0, maxAttention),
+  };
+}
+
+function isNotReady({ standing }: ServiceStanding): boolean {
+  return standing !== "ready";
+}
+
+function attentionOf({ configError }: Configuration, { services, keys }: Standings): Attention[] {
+  const refused = services.filter(({ standing }) => standing === "refused");
+  const wholly = new Set(services.filter(isBarred).map(({ name }) => name));
+  return [
+    ...(configError === null ? [] : [configAttention(configError)]),
+    ...refused.map(({ name }) => aboutService("service_refused", name, {})),
+    ...services.flatMap(ejectedTargets),
+    ...services
+      .filter(({ standing }) => standing === "resting")
+      .map(({ name, until }) => aboutService("service_resting", name, { until: until ?? "" })),
+    ...keys
+      .filter(({ service }) => !wholly.has(service))
+      .map(({ service, key, standing, until }) =>
+        aboutService(standing === "refused" ? "key_refused" : "key_resting", service, { key, until }),
+      ),
+  ];
+}
+
+/** What is said of the service as a whole is not said again of each key. */
+function isBarred({ standing }: ServiceStanding): boolean {
+  return standing === "refused" || standing === "resting";
+}
+
+function configAttention(message: string): Attention {
+  return { code: "config_error", kind: null, object: "", params: { message }, sinceMs: null };
+}
+
+function aboutService(
+  code: Attention["code"],
+  service: string,
+  params: Attention["params"],
+  sinceMs: number | null = null,
+): Attention {
+  return { code, kind: "services", object: service, params, sinceMs };
+}
+
+function ejectedTargets({ name, targets }: ServiceStanding): Attention[] {
+  return targets.map(({ model, reason, since, until }) =>
+    aboutService("target_ejected", name, { model, reason, until }, Date.parse(since)),
+  );
+}
