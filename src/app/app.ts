@@ -22,6 +22,7 @@ import { openControlPlane } from "./control-plane.ts";
 import { openDataFolder } from "./data-folder.ts";
 import { idFile, openIdFile, startSweeping } from "./id-file.ts";
 import { LearntTargets } from "./learnt-targets.ts";
+import { debugPort } from "./debug-port.ts";
 import { explainPort } from "./explain-port.ts";
 import { livePort } from "./live-port.ts";
 import { ReadingPlans } from "./reading-plans.ts";
@@ -79,7 +80,7 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
   stops.add(() => folder.release());
   const publisher = createPublisher((error) => log.error("publish-failed", { message: String(error) }));
   const configuration = await openControlPlane(settings, surroundings, publisher, stops);
-  const { pool, simulatorUrl } = await startDataPlanes(settings, publisher, log, stops);
+  const { pool, simulatorUrl, debugSecret } = await startDataPlanes(settings, publisher, log, stops);
   const plans = new ReadingPlans({ publisher, memory: pool.memory, simulatorUrl });
 
   let draining = false;
@@ -97,6 +98,7 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
             surroundings,
             pool,
             plans,
+            debugSecret,
             readiness,
             bootstrapToken,
             consoleFiles: await readConsoleFiles(consoleFolder),
@@ -124,12 +126,19 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
   return { gatewayPort: pool.port, consolePort: admin.port, stop: () => stops.run() };
 }
 
+interface RunningDataPlanes {
+  readonly pool: WorkerPool;
+  readonly simulatorUrl: string;
+  /** By which the workers know what this process sends itself. */
+  readonly debugSecret: string;
+}
+
 async function startDataPlanes(
   settings: Settings,
   publisher: Publisher,
   log: OperationalLog,
   stops: Stops,
-): Promise<{ readonly pool: WorkerPool; readonly simulatorUrl: string }> {
+): Promise<RunningDataPlanes> {
   const simulator = await startSimulator({ port: 0 });
   stops.add(() => simulator.close());
   await assertPortFree(settings.gatewayHost, settings.gatewayPort);
@@ -138,6 +147,7 @@ async function startDataPlanes(
     wallMs: () => systemClock.wallMs(),
     log,
   });
+  const debugSecret = randomBytes(32).toString("base64");
   const pool = await startWorkerPool({
     workers: settings.workers,
     host: settings.gatewayHost,
@@ -147,6 +157,7 @@ async function startDataPlanes(
     spoolDir: spoolFolder(settings),
     idFile: openIds(settings, log, stops),
     uploadDir: join(settings.dataDir, "uploads"),
+    debugSecret,
     publisher,
     onNewRow: (memory, name, row) => learnt.restore(name, memory.rows, row),
     log,
@@ -154,7 +165,7 @@ async function startDataPlanes(
   learnt.start(pool.memory);
   stops.add(() => learnt.stop(pool.memory));
   stops.add(() => pool.drain(0));
-  return { pool, simulatorUrl: simulator.url };
+  return { pool, simulatorUrl: simulator.url, debugSecret };
 }
 
 /** Opens the file of ids before any worker does, and sweeps it. @returns its path */
@@ -179,15 +190,17 @@ interface AdminParts {
   readonly surroundings: AppSurroundings;
   readonly pool: WorkerPool;
   readonly plans: ReadingPlans;
+  readonly debugSecret: string;
   readonly readiness: AdminApiPorts["readiness"];
   readonly bootstrapToken: string | null;
   readonly consoleFiles: ConsoleFiles | null;
 }
 
 function adminPorts(configuration: Configuration, parts: AdminParts): AdminApiPorts {
-  const { settings, surroundings, pool, plans, readiness, bootstrapToken, consoleFiles } = parts;
+  const { settings, surroundings, pool, plans, debugSecret, readiness, bootstrapToken, consoleFiles } = parts;
   const { adminToken, metricsToken, dataDir, gatewayHost } = settings;
   const { env, log } = surroundings;
+  const dataPlane = { host: reachableHost(gatewayHost), port: pool.port };
   return {
     configuration,
     documents: documentPort(env, dataDir),
@@ -200,6 +213,7 @@ function adminPorts(configuration: Configuration, parts: AdminParts): AdminApiPo
     readiness,
     findRecord: (requestId) => findRecord(spoolFolder(settings), requestId),
     explain: explainPort(plans),
+    debug: debugPort({ dataPlane, secret: debugSecret, plans, wallMs: () => systemClock.wallMs() }),
     live: livePort({ plans, pool, gatewayHost, reachableHost: reachableHost(gatewayHost) }),
     metricsText: () => pool.totals.text(pool.inFlight),
     reportFailure: (error, requestId) => log.error("admin-api-failed", { requestId, message: String(error) }),

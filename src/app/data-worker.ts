@@ -63,6 +63,7 @@ async function openPlane(): Promise<DataPlane> {
     rows,
     spoolFolder: setup.uploadDir,
     ids,
+    debugSecret: setup.debugSecret,
     record,
     onDefect,
   });

@@ -20,6 +20,8 @@ export interface WorkerSetup {
   readonly spoolDir: string;
   /** Where ids are kept that outlive an exchange. */
   readonly idFile: string;
+  /** Of the proofs that the main thread makes to try a Model API out. */
+  readonly debugSecret: string;
   /** For request bodies that are too large for memory. */
   readonly uploadDir: string;
 }

@@ -34,6 +34,7 @@ async function start(workers: number): Promise<WorkerPool> {
     upstreamNetworks: "private",
     spoolDir: dir,
     uploadDir: "",
+    debugSecret: "",
     idFile: "",
     publisher,
     log,

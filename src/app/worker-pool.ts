@@ -17,6 +17,8 @@ export interface WorkerPoolOptions {
   /** Where ids are kept that outlive an exchange. */
   readonly idFile: string;
   readonly uploadDir: string;
+  /** Of the proofs that the main thread makes to try a Model API out. */
+  readonly debugSecret: string;
   readonly publisher: Publisher;
   /** Told of every row that a name gets, before any worker knows of it. */
   readonly onNewRow?: (memory: NodeMemory, name: string, row: number) => void;
@@ -123,7 +125,8 @@ class RunningPool implements WorkerPool {
   }
 
   #spawn(index: number, deaths: number): Promise<number> {
-    const { workers, host, simulatorUrl, upstreamNetworks, spoolDir, uploadDir, idFile } = this.#options;
+    const { workers, host, simulatorUrl, upstreamNetworks, spoolDir, uploadDir, idFile, debugSecret } =
+      this.#options;
     const setup: WorkerSetup = {
       index,
       workers,
@@ -137,6 +140,7 @@ class RunningPool implements WorkerPool {
       spoolDir,
       idFile,
       uploadDir,
+      debugSecret,
     };
     const worker = new Worker(this.#options.script ?? workerScript, {
       workerData: setup,

@@ -73,6 +73,10 @@ export async function openApi(ports: Partial<AdminApiPorts> = {}): Promise<ApiFi
       inFlight: () => 0,
       standings: () => ({ services: [], keys: [] }),
     },
+    debug: {
+      takerOf: () => null,
+      send: () => Promise.reject(new Error("this test has no data plane")),
+    },
     metricsText: () => "moongate_requests_total 1\n",
     reportFailure: (error) => failures.push(error),
     consoleFiles: null,

@@ -175,8 +175,8 @@ describe("errors", () => {
   });
 
   test("say that a known part is not served", async () => {
-    const answer = await ask("POST /api/v1/model-apis/chat/debug", { body: {} });
-    expect(answer.text).toContain("Debugging a Model API is not served by this build.");
+    const answer = await ask("POST /api/v1/consumers/app/credentials/main/rotate", { body: {} });
+    expect(answer.text).toContain("Rotating a credential is not served by this build.");
   });
 
   test("of a method name the methods that the address takes", async () => {

@@ -12,10 +12,17 @@ import type { Access, Call, Operation, Principal } from "./operation.ts";
 import { parseJsonObject, readText } from "./request-body.ts";
 import { adminOperations } from "./routes/admin-operations.ts";
 import type { AdminApiPorts } from "./routes/ports.ts";
+import type { ConnectionTools } from "./server.ts";
 import { unservedAddress } from "./unserved.ts";
 
 /** A Hono app: `fetch(request)` answers a request, `request(path)` does so in tests. */
-export type AdminApi = Hono<{ Variables: { requestId: string } }>;
+export type AdminApi = Hono<Frame>;
+
+/** What the frame keeps of a request. */
+interface Frame {
+  Bindings: Partial<ConnectionTools>;
+  Variables: { requestId: string };
+}
 
 /** Builds the app. @throws Error when a token given by the environment is too short */
 export function createAdminApi(ports: AdminApiPorts): AdminApi {
@@ -46,7 +53,7 @@ export function createApp(
   check: (authorization: string | undefined, access: Access) => Principal,
   ports: FramePorts,
 ): AdminApi {
-  const app = new Hono<{ Variables: { requestId: string } }>();
+  const app = new Hono<Frame>();
   app.use(async (context, next) => {
     const requestId = ports.newRequestId();
     context.set("requestId", requestId);
@@ -104,8 +111,15 @@ function methodsByPath(operations: readonly Operation[]): Map<string, string[]> 
   return new Map([...rows].map(([path, group]) => [path, group.map((row) => row.method.toUpperCase())]));
 }
 
-function callOf(context: Context, operation: Operation, principal: Principal, requestId: string): Call {
+function callOf(
+  context: Context<Frame>,
+  operation: Operation,
+  principal: Principal,
+  requestId: string,
+): Call {
   const query = readQuery(new URL(context.req.url), operation);
+  // Hono promises tools that nobody gives who asks it without a connection.
+  const tools = context.env as Partial<ConnectionTools> | undefined;
   const text = () => readText(context.req.raw, operation.maxBodyBytes ?? ordinaryMaxBodyBytes);
   return {
     context,
@@ -115,6 +129,8 @@ function callOf(context: Context, operation: Operation, principal: Principal, re
     text,
     param: (name) => context.req.param(name) ?? "",
     json: async () => parseJsonObject(await text()),
+    left: context.req.raw.signal,
+    cut: tools?.cut,
   };
 }
 

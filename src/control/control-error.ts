@@ -2,7 +2,7 @@
 
 /** One row: the HTTP status and what happened, in one sentence. */
 interface ControlErrorRow {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 406 | 409 | 412 | 413 | 500 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 406 | 409 | 412 | 413 | 500 | 502 | 503;
   readonly message: string;
 }
 
@@ -22,6 +22,10 @@ export const controlErrorTable = {
   stale_revision: { status: 412, message: "The object has changed since it was read." },
   too_large: { status: 413, message: "The request body is too large." },
   internal_error: { status: 500, message: "The admin API failed. The operational log has the details." },
+  data_plane_unreachable: {
+    status: 502,
+    message: "The data plane of this gateway gave no answer. The operational log has the details.",
+  },
   store_unavailable: {
     status: 503,
     message: "The configuration store cannot be written now; nothing was changed.",

@@ -28,6 +28,10 @@ export interface Call {
   text(): Promise<string>;
   /** The body as one JSON object. */
   json(): Promise<JsonObject>;
+  /** Aborted when the client leaves before it has the whole answer. */
+  readonly left: AbortSignal;
+  /** Ends the connection without a proper end: the answer is then seen to be incomplete. Undefined where there is none. */
+  readonly cut: (() => void) | undefined;
 }
 
 /** A JSON Schema, as OpenAPI 3.1 takes it. */

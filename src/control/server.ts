@@ -5,9 +5,15 @@ import { getRequestListener } from "@hono/node-server";
 import { errorAnswer, guardHeaders } from "./answer.ts";
 import { ControlError } from "./control-error.ts";
 
+/** What an app may do to the connection of a request. */
+export interface ConnectionTools {
+  /** Ends it without a proper end: an answer that has begun is then seen to be incomplete. */
+  readonly cut: () => void;
+}
+
 /** Anything that answers web-standard requests, such as a Hono app. */
 export interface FetchApp {
-  fetch(request: Request): Response | Promise<Response>;
+  fetch(request: Request, tools: ConnectionTools): Response | Promise<Response>;
 }
 
 export interface AdminServer {
@@ -32,16 +38,19 @@ export async function startAdminServer(options: {
   readonly port: number;
   readonly app: FetchApp;
 }): Promise<AdminServer> {
-  const listener = getRequestListener((request) => options.app.fetch(request), {
-    overrideGlobalObjects: false,
-    // Reached only when no request could be made of what came: then the app has not been asked.
-    errorHandler: () =>
-      errorAnswer(
-        new ControlError("invalid", "Host or target of the request is not valid."),
-        "",
-        guardHeaders,
-      ),
-  });
+  const listener = getRequestListener(
+    (request, { outgoing }) => options.app.fetch(request, { cut: () => outgoing.destroy() }),
+    {
+      overrideGlobalObjects: false,
+      // Reached only when no request could be made of what came: then the app has not been asked.
+      errorHandler: () =>
+        errorAnswer(
+          new ControlError("invalid", "Host or target of the request is not valid."),
+          "",
+          guardHeaders,
+        ),
+    },
+  );
   const server = createServer(
     {
       headersTimeout: headTimeoutMs,

@@ -1,17 +1,30 @@
 // Who calls? Finds the consumer behind an API key and asks whether it holds a grant. One answer for every bad credential.
 import { hash } from "node:crypto";
+import { readDebugProof } from "../core/debug-proof.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { ApiKeySource } from "../snapshot/snapshot.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Exchange, Matched } from "./exchange.ts";
 import type { ClientCall } from "./listener/listener.ts";
 import type { KnownCredential, Plan } from "./plan.ts";
 import type { RequestHead } from "./request-head.ts";
 
-/** @throws GatewayError invalid_credentials, consumer_not_allowed */
-export function authenticate(exchange: Exchange, wallMs: number): void {
+/** Of requests that the control plane sends to try a Model API out, in records. */
+const debugCredential = "debug";
+
+/**
+ * @param debugSecret of the proofs that the control plane makes; null: none is believed
+ * @throws GatewayError invalid_credentials, consumer_not_allowed
+ */
+export function authenticate(exchange: Exchange, wallMs: number, debugSecret: string | null = null): void {
   const { matched, head, call, plan } = exchange;
-  const auth = matched?.api.config.auth;
-  if (auth == null || matched === null || head === null) return;
+  if (matched === null || head === null) return;
+  if (head.debugProof !== "" && debugSecret !== null) {
+    const { name: api } = matched.api.config;
+    const proven = readDebugProof(debugSecret, head.debugProof, { api, wallMs });
+    if (proven !== undefined) return takeAs(exchange, matched, proven.consumer, wallMs);
+  }
+  const { auth } = matched.api.config;
+  if (auth === null) return;
   const key = findKey(auth.apiKeySources, head, call);
   const known = key === "" ? undefined : findCredential(key, plan);
   if (known === undefined || (known.expiresAtMs !== null && known.expiresAtMs <= wallMs)) {
@@ -19,7 +32,19 @@ export function authenticate(exchange: Exchange, wallMs: number): void {
   }
   exchange.consumer = known.consumer;
   exchange.credential = known.credential;
-  const grantedUntilMs = matched.api.grants?.get(known.consumer);
+  requireGrant(matched, known.consumer, wallMs);
+}
+
+/** Whoever may change a Model API may try it out: as a consumer under the consumer's grants, or as nobody without one. */
+function takeAs(exchange: Exchange, matched: Matched, consumer: string, wallMs: number): void {
+  exchange.credential = debugCredential;
+  if (consumer === "" || matched.api.grants === null) return;
+  exchange.consumer = consumer;
+  requireGrant(matched, consumer, wallMs);
+}
+
+function requireGrant({ api }: Matched, consumer: string, wallMs: number): void {
+  const grantedUntilMs = api.grants?.get(consumer);
   if (grantedUntilMs === undefined || grantedUntilMs <= wallMs)
     throw new GatewayError("consumer_not_allowed");
 }

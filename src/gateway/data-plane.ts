@@ -55,6 +55,8 @@ export interface DataPlaneOptions {
   readonly spoolFolder?: string;
   /** Where ids are kept that outlive an exchange; its owner closes it. Without one, in memory. */
   readonly ids?: IdStore;
+  /** Of the proofs that the control plane makes to try a Model API out; without one none is believed. */
+  readonly debugSecret?: string;
   /** Client connections at most. */
   readonly maxConnections?: number;
   /** Told of errors that nothing foresaw; the client gets a 500. */
@@ -114,6 +116,7 @@ class RunningDataPlane implements DataPlane {
     this.#tools = {
       send: requestSender(this.#upstream),
       sockets: this.#socketTools(),
+      debugSecret: options.debugSecret ?? null,
       clock: this.#clock,
       wheel: this.#wheel,
       ids: options.ids ?? createMemoryIdStore(this.#clock),

@@ -18,7 +18,7 @@ export async function handle(exchange: Exchange, tools: GatewayTools): Promise<v
     const matched = match(exchange, exchange.call, exchange.plan);
     if (matched === null) return answerHealth(exchange);
     if (exchange.call.method === "OPTIONS") return answerPreflight(exchange);
-    authenticate(exchange, tools.clock.wallMs());
+    authenticate(exchange, tools.clock.wallMs(), tools.debugSecret);
     if (matched.route.listsModels) return answerModels(exchange, matched);
     if (matched.route.row.websocket) return await serveSocket(exchange, matched, tools);
     await read(exchange, matched, tools);

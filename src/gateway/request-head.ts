@@ -1,6 +1,7 @@
 // Reads a request's target and headers once: what routing and authentication need, and what may go on to a service.
 // Refuses everything that two parsers could read differently. Knows no Model API.
 import { isIPv6 } from "node:net";
+import { debugProofHeader } from "../core/debug-proof.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { ClientCall } from "./listener/listener.ts";
 import { withoutListed } from "./raw-headers.ts";
@@ -18,6 +19,8 @@ export interface RequestHead {
   readonly origin: string;
   readonly expect: string;
   readonly traceparent: string;
+  /** As anyone may have written it. */
+  readonly debugProof: string;
   /** The client speaks Anthropic's protocol by its own word. */
   readonly hasAnthropicVersion: boolean;
   readonly requestedCorsHeaders: string;
@@ -40,6 +43,7 @@ const special: Readonly<Record<string, { readonly field: keyof Captured; readonl
   expect: { field: "expect", keep: false },
   origin: { field: "origin", keep: false },
   traceparent: { field: "traceparent", keep: true },
+  [debugProofHeader]: { field: "debugProof", keep: false },
   "anthropic-version": { field: "anthropicVersion", keep: true },
   "access-control-request-headers": { field: "requestedCorsHeaders", keep: false },
 };
@@ -82,6 +86,7 @@ interface Captured {
   expect: string;
   origin: string;
   traceparent: string;
+  debugProof: string;
   anthropicVersion: string;
   requestedCorsHeaders: string;
 }
@@ -120,6 +125,7 @@ export function readHead(call: ClientCall): RequestHead {
     expect: "",
     origin: "",
     traceparent: "",
+    debugProof: "",
     anthropicVersion: "",
     requestedCorsHeaders: "",
   };
@@ -158,6 +164,7 @@ export function readHead(call: ClientCall): RequestHead {
     origin: captured.origin,
     expect: captured.expect,
     traceparent: captured.traceparent,
+    debugProof: captured.debugProof,
     hasAnthropicVersion: captured.anthropicVersion !== "",
     requestedCorsHeaders: captured.requestedCorsHeaders,
     forward: withoutListed(kept, captured.connection),

@@ -5,6 +5,7 @@ import { catalogueOperations } from "./catalogue-operations.ts";
 import { checkOperations } from "./check-operations.ts";
 import { configurationOperations } from "./configuration-operations.ts";
 import { dependantOperations } from "./dependant-operations.ts";
+import { debugOperations } from "./debug-operations.ts";
 import { explainOperations } from "./explain-operations.ts";
 import { keyOperations } from "./key-operations.ts";
 import { logOperations } from "./log-operations.ts";
@@ -16,7 +17,7 @@ import { statusOperations } from "./status-operations.ts";
 import { systemOperations } from "./system-operations.ts";
 
 export function adminOperations(ports: AdminApiPorts): readonly Operation[] {
-  const { configuration, documents, randomBytes, findRecord, explain, version } = ports;
+  const { configuration, documents, randomBytes, findRecord, explain, debug, version } = ports;
   const operations: readonly Operation[] = [
     ...resourceOperations(configuration),
     ...dependantOperations(configuration),
@@ -25,6 +26,7 @@ export function adminOperations(ports: AdminApiPorts): readonly Operation[] {
     ...configurationOperations(configuration, documents),
     ...revisionOperations(configuration),
     ...explainOperations(configuration, explain),
+    ...debugOperations(configuration, debug),
     ...catalogueOperations(),
     ...logOperations(findRecord),
     ...statusOperations(ports),

@@ -3,6 +3,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { Configuration } from "../configuration.ts";
 import type { ConsoleFiles } from "../console-files.ts";
 import type { RandomBytes } from "../generated-key.ts";
+import type { DebugPort } from "./debug-port.ts";
 import type { KeyStanding, ServiceStanding, StatusAnswer } from "./console-answers.ts";
 
 /** One thing wrong in the text of a document. */
@@ -76,6 +77,8 @@ export interface AdminApiPorts {
   /** How the data plane would handle a request that is meant for this Model API; nothing is sent. */
   readonly explain: (api: string, request: ImaginedRequest) => Promise<object>;
   readonly live: LivePort;
+  /** Sends a request through the data plane, as a client would. */
+  readonly debug: DebugPort;
   /** All metrics in Prometheus text format 0.0.4. */
   readonly metricsText: () => string | Promise<string>;
   /** Told of failures that are nobody's input error; must not throw. */

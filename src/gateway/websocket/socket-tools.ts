@@ -26,4 +26,6 @@ export interface GatewayTools extends AttemptTools {
   /** Ids that outlive an exchange. */
   readonly ids: IdStore;
   readonly sockets: SocketTools;
+  /** Of the proofs that the control plane makes to try a Model API out; null: none is believed. */
+  readonly debugSecret: string | null;
 }
