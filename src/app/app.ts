@@ -7,9 +7,9 @@ import { dump } from "js-yaml";
 import { readDocumentText } from "../config/read-document.ts";
 import { resolveReferences } from "../config/references.ts";
 import { createAdminApi } from "../control/admin-api.ts";
-import type { Configuration } from "../control/configuration.ts";
 import { generateKey } from "../control/generated-key.ts";
 import { readConsoleFiles, type ConsoleFiles } from "../control/console-files.ts";
+import { hasOwnerUser } from "../control/owners.ts";
 import type { AdminApiPorts, DocumentPort } from "../control/routes/ports.ts";
 import { startAdminServer, type FetchApp } from "../control/server.ts";
 import { systemClock } from "../core/clock.ts";
@@ -18,7 +18,7 @@ import { createPublisher, type Publisher } from "../snapshot/publisher.ts";
 import { findRecord } from "../telemetry/find-record.ts";
 import { createOperationalLog, type OperationalLog } from "../telemetry/operational-log.ts";
 import { banner } from "./banner.ts";
-import { openControlPlane } from "./control-plane.ts";
+import { openControlPlane, type ControlPlane } from "./control-plane.ts";
 import { openDataFolder } from "./data-folder.ts";
 import { idFile, openIdFile, startSweeping } from "./id-file.ts";
 import { LearntTargets } from "./learnt-targets.ts";
@@ -79,7 +79,7 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
   const folder = await openDataFolder(settings.dataDir, process.pid);
   stops.add(() => folder.release());
   const publisher = createPublisher((error) => log.error("publish-failed", { message: String(error) }));
-  const configuration = await openControlPlane(settings, surroundings, publisher, stops);
+  const controlPlane = await openControlPlane(settings, surroundings, publisher, stops);
   const { pool, simulatorUrl, debugSecret } = await startDataPlanes(settings, publisher, log, stops);
   const plans = new ReadingPlans({ publisher, memory: pool.memory, simulatorUrl });
 
@@ -89,11 +89,13 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
     return { ready: !draining && publisher.everyoneAt(revision), revision };
   };
   const bootstrapToken = settings.adminToken === null ? generateKey("admin", randomBytes) : null;
+  const setUpToken = randomBytes(32).toString("base64url");
+  const consoleFiles = await readConsoleFiles(consoleFolder);
   const api: FetchApp =
-    configuration === null
+    controlPlane === null
       ? storelessApi(readiness)
       : createAdminApi(
-          adminPorts(configuration, {
+          adminPorts(controlPlane, {
             settings,
             surroundings,
             pool,
@@ -101,7 +103,8 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
             debugSecret,
             readiness,
             bootstrapToken,
-            consoleFiles: await readConsoleFiles(consoleFolder),
+            setUpToken,
+            consoleFiles,
           }),
         );
   const admin = await startAdminServer({ host: settings.consoleHost, port: settings.consolePort, app: api });
@@ -112,12 +115,16 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
     return pool.drain(settings.drainTimeoutMs);
   });
 
-  const needsToken = configuration !== null && !configuration.ownerTokenExists();
+  const configuration = controlPlane?.configuration;
+  const needsToken = configuration?.ownerExists() === false;
+  const needsSetUp = configuration !== undefined && !hasOwnerUser(configuration.working.resources.users);
   print(
     banner({
       version,
       gatewayUrl: `http://${reachableHost(settings.gatewayHost)}:${pool.port}`,
       consoleUrl: `http://${reachableHost(settings.consoleHost)}:${admin.port}`,
+      hasConsole: configuration !== undefined && consoleFiles !== null,
+      setUpToken: needsSetUp ? setUpToken : null,
       dataDir: folder.path,
       bootstrapToken: needsToken ? bootstrapToken : null,
       snapshot: publisher.current,
@@ -193,16 +200,19 @@ interface AdminParts {
   readonly debugSecret: string;
   readonly readiness: AdminApiPorts["readiness"];
   readonly bootstrapToken: string | null;
+  readonly setUpToken: string;
   readonly consoleFiles: ConsoleFiles | null;
 }
 
-function adminPorts(configuration: Configuration, parts: AdminParts): AdminApiPorts {
-  const { settings, surroundings, pool, plans, debugSecret, readiness, bootstrapToken, consoleFiles } = parts;
+function adminPorts({ configuration, sessions }: ControlPlane, parts: AdminParts): AdminApiPorts {
+  const { settings, surroundings, pool, plans, debugSecret, readiness } = parts;
+  const { bootstrapToken, setUpToken, consoleFiles } = parts;
   const { adminToken, metricsToken, dataDir, gatewayHost } = settings;
   const { env, log } = surroundings;
   const dataPlane = { host: reachableHost(gatewayHost), port: pool.port };
   return {
     configuration,
+    sessions,
     documents: documentPort(env, dataDir),
     clock: systemClock,
     randomBytes,
@@ -210,6 +220,7 @@ function adminPorts(configuration: Configuration, parts: AdminParts): AdminApiPo
     adminToken,
     metricsToken,
     bootstrapToken,
+    setUpToken,
     readiness,
     findRecord: (requestId) => findRecord(spoolFolder(settings), requestId),
     explain: explainPort(plans),

@@ -6,6 +6,10 @@ export interface BannerFacts {
   readonly version: string;
   readonly gatewayUrl: string;
   readonly consoleUrl: string;
+  /** Whether pages of the console are served. */
+  readonly hasConsole: boolean;
+  /** Of the set-up link; null when there is an owner who can sign in. */
+  readonly setUpToken: string | null;
   readonly dataDir: string;
   /** Printed when no other way to sign in exists yet. */
   readonly bootstrapToken: string | null;
@@ -13,18 +17,27 @@ export interface BannerFacts {
 }
 
 export function banner(facts: BannerFacts): string {
-  const { gatewayUrl, consoleUrl, dataDir } = facts;
+  const { gatewayUrl, consoleUrl, dataDir, hasConsole, setUpToken } = facts;
   const lines = [
     `Moongate ${facts.version} is ready`,
     "",
     `  data plane   ${gatewayUrl}`,
+    ...(hasConsole ? [`  console      ${consoleUrl}/`] : []),
     `  admin API    ${consoleUrl}/api/v1   (description: ${consoleUrl}/api/v1/openapi.json)`,
     `  data folder  ${dataDir}`,
   ];
+  if (hasConsole && setUpToken !== null) {
+    lines.push(
+      "",
+      "Nobody can sign in to the console yet. This link creates the owner, once (it changes with every start):",
+      // Behind "#", which browsers send to nobody.
+      `  ${consoleUrl}/setup#token=${setUpToken}`,
+    );
+  }
   if (facts.bootstrapToken !== null) {
     lines.push(
       "",
-      "No owner exists yet. Until you create a token of your own, this one works (it changes with every start):",
+      "For scripts: until an owner exists, this token works (it changes with every start):",
       `  export MOONGATE_ADMIN_TOKEN=${facts.bootstrapToken}`,
     );
   }

@@ -1,7 +1,11 @@
 // Opens the control plane's state: store, secrets, configuration, and the snapshots that go to the data plane and to disk.
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { createConfiguration, type Configuration } from "../control/configuration.ts";
 import { applyDocument, releaseFile } from "../control/documents.ts";
+import { createPasswords } from "../control/passwords.ts";
+import { openSessions, type Sessions } from "../control/sessions.ts";
+import { createFirstOwner } from "../control/set-up.ts";
 import { systemClock } from "../core/clock.ts";
 import { createSealer, isSealed, type Sealer } from "../lib/seal.ts";
 import { toDocument } from "../resources/document.ts";
@@ -19,8 +23,15 @@ import type { Stops } from "./stops.ts";
 import type { AppSurroundings } from "./surroundings.ts";
 
 const instance = "default";
+/** Where the store keeps sessions, apart from resources. */
+const sessionsKey = "sessions";
 const storeFile = "moongate.db";
 const snapshotFile = "snapshot.sealed";
+
+export interface ControlPlane {
+  readonly configuration: Configuration;
+  readonly sessions: Sessions;
+}
 
 /**
  * Opens everything, applies the first configuration and publishes it.
@@ -32,7 +43,7 @@ export async function openControlPlane(
   surroundings: AppSurroundings,
   publisher: Publisher,
   stops: Stops,
-): Promise<Configuration | null> {
+): Promise<ControlPlane | null> {
   try {
     return await openFromStore(settings, surroundings, publisher, stops);
   } catch (error) {
@@ -53,7 +64,7 @@ async function openFromStore(
   surroundings: AppSurroundings,
   publisher: Publisher,
   stops: Stops,
-): Promise<Configuration> {
+): Promise<ControlPlane> {
   const { dataDir } = settings;
   const store = await openSqliteStore({ file: join(dataDir, storeFile), instance, clock: systemClock });
   stops.add(() => store.close());
@@ -63,6 +74,7 @@ async function openFromStore(
   const configuration = await createConfiguration({
     store,
     cipher: sealer,
+    passwords: createPasswords(randomBytes),
     clock: systemClock,
     ownerElsewhere: settings.adminToken !== null,
     publish: (snapshot) => {
@@ -71,7 +83,21 @@ async function openFromStore(
     },
   });
   await loadFirstConfiguration(settings, configuration, surroundings, stops);
-  return configuration;
+  await createFirstUser(settings, configuration);
+  const sessions = await openSessions({
+    file: { read: () => store.getMeta(sessionsKey), write: (text) => store.setMeta(sessionsKey, text) },
+    randomBytes,
+    wallMs: () => systemClock.wallMs(),
+    onProblem: (error) => surroundings.log.error("sessions-not-kept", { message: String(error) }),
+  });
+  return { configuration, sessions };
+}
+
+/** Only while there is no user at all: a password that was changed since stays changed. */
+async function createFirstUser({ adminPassword }: Settings, configuration: Configuration): Promise<void> {
+  if (adminPassword === null || configuration.working.resources.users.size > 0) return;
+  const first = { name: "admin", password: adminPassword, by: "environment" };
+  await createFirstOwner(configuration, first);
 }
 
 async function openStoreSealer(settings: Settings, store: Store): Promise<Sealer> {

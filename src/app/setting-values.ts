@@ -1,6 +1,7 @@
 // Parsers of single settings: text in, value out, or a SettingError that says what is wrong and what would be right.
 // Knows no variable.
 import { isIP } from "node:net";
+import { passwordProblem } from "../resources/user.ts";
 
 /** The value is refused; the message continues the variable's name and never repeats a secret. */
 export class SettingError extends Error {
@@ -68,6 +69,13 @@ export function headerToken(minLength: number): (text: string) => string {
     const shape = `must have at least ${minLength} characters, made with: openssl rand -base64 36`;
     throw new SettingError(`has ${text.length} characters; it ${shape}`);
   };
+}
+
+/** A password as a user may have one. */
+export function password(text: string): string {
+  const problem = passwordProblem(text);
+  if (problem === undefined) return text;
+  throw new SettingError(`is no good password; it ${problem}`);
 }
 
 /** Refuses a setting of a part that this build does not have. @throws SettingError unless unset or at its default */

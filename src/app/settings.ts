@@ -9,6 +9,7 @@ import {
   headerToken,
   hostName,
   notServed,
+  password,
   wholeNumber,
 } from "./setting-values.ts";
 
@@ -33,6 +34,8 @@ export interface Settings {
   readonly masterKey: Uint8Array | null;
   readonly adminToken: string | null;
   readonly metricsToken: string | null;
+  /** Of user `admin`, who is made with it while there is no user. */
+  readonly adminPassword: string | null;
   readonly workers: number;
   readonly drainTimeoutMs: number;
   /** For addresses that an administrator sets. */
@@ -140,6 +143,12 @@ const settingTable: { readonly [Name in keyof Settings]: SettingRow<Settings[Nam
     "bearer token for /metrics alone",
     headerToken(1),
   ),
+  adminPassword: row<string | null>(
+    "MOONGATE_ADMIN_PASSWORD",
+    unset,
+    "password of user admin, who is created with it while no user exists; 10 to 256 characters; else the start prints a set-up link",
+    password,
+  ),
   workers: row(
     "MOONGATE_WORKERS",
     { text: "number of CPUs", value: ({ cpuCount }) => cpuCount },
@@ -177,12 +186,6 @@ export const notServedTable = [
   { variable: "MOONGATE_ROLE", allowed: "all", remedy: "one process runs control plane and data plane" },
   { variable: "MOONGATE_CONTROL_URL", allowed: "", remedy: "it belongs to the role data" },
   { variable: "MOONGATE_NODE_TOKEN", allowed: "", remedy: "it belongs to the role data" },
-  {
-    variable: "MOONGATE_ADMIN_PASSWORD",
-    allowed: "",
-    remedy:
-      "there is no sign-in by password yet; MOONGATE_ADMIN_TOKEN or the token printed at start opens the admin API",
-  },
   {
     variable: "MOONGATE_MAX_CONNECTIONS_PER_IP",
     allowed: "",

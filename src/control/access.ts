@@ -1,9 +1,12 @@
-// Who is asking: finds the principal behind a bearer token. Knows tokens by their SHA-256 alone, and no route.
+// Who is asking: finds the principal behind a bearer token or a session. Knows tokens by their SHA-256 alone, and no route.
 import { timingSafeEqual } from "node:crypto";
 import { ControlError } from "./control-error.ts";
 import { sha256Hex } from "./generated-key.ts";
 import type { Access, Principal } from "./operation.ts";
 import { roleAllows } from "./roles.ts";
+import { isSameOrigin, sessionIdOf } from "./session-cookie.ts";
+import type { HeaderOf } from "./session-cookie.ts";
+import type { SignedIn } from "./signed-in.ts";
 import type { Role } from "../resources/user.ts";
 
 /** A created token as the access check needs it. */
@@ -14,30 +17,35 @@ export interface KnownToken {
   readonly expiresAtMs: number | null;
 }
 
+/** What the check reads of a request. */
+export interface AccessRequest {
+  readonly method: string;
+  readonly header: HeaderOf;
+}
+
 export interface AccessPorts {
   /** Finds a created token by its SHA-256 in hex; asked on every request, so that a revoked one ends at once. */
   readonly findToken: (sha256: string) => KnownToken | undefined;
-  /** Whether an unexpired created token has role owner. */
-  readonly ownerTokenExists: () => boolean;
+  /** Finds who is signed in by the id of a session. */
+  readonly findSession: (id: string) => SignedIn | undefined;
+  /** Whether an unexpired created token, or a user who can sign in, has role owner. */
+  readonly ownerExists: () => boolean;
   readonly wallMs: () => number;
   /** `MOONGATE_ADMIN_TOKEN`: role owner. */
   readonly adminToken: string | null;
   /** `MOONGATE_METRICS_TOKEN`: `/metrics` alone. */
   readonly metricsToken: string | null;
-  /** Printed on first run; works as owner until a first owner token exists, and never beside an admin token. */
+  /** Printed on first run; works as owner until a first owner exists, and never beside an admin token. */
   readonly bootstrapToken: string | null;
 }
 
 /** Of tokens that open everything. */
 const minimumTokenLength = 32;
 
-/**
- * Returns the check that lets a request with this `Authorization` header through, or throws
- * ControlError `unauthorized` or `forbidden`.
- */
-export function createAccessCheck(
-  ports: AccessPorts,
-): (authorization: string | undefined, access: Access) => Principal {
+/** Lets a request through, or throws ControlError `unauthorized`, `forbidden` or `csrf_refused`. */
+export type AccessCheck = (request: AccessRequest, access: Access) => Principal;
+
+export function createAccessCheck(ports: AccessPorts): AccessCheck {
   const adminHash = hashOfSecret("The admin token", ports.adminToken, minimumTokenLength);
   const metricsHash = hashOfSecret("The metrics token", ports.metricsToken, 1);
   const bootstrapHash = hashOfSecret("The bootstrap token", ports.bootstrapToken, minimumTokenLength);
@@ -49,20 +57,29 @@ export function createAccessCheck(
       return { name: `token:${token.name}`, role: token.role };
     }
     const isBootstrap = bootstrapHash !== undefined && sameHash(hash, bootstrapHash);
-    if (isBootstrap && adminHash === undefined && !ports.ownerTokenExists())
+    if (isBootstrap && adminHash === undefined && !ports.ownerExists())
       return { name: "bootstrap", role: "owner" };
     return undefined;
   };
 
-  return (authorization, access) => {
+  return (request, access) => {
     if (access === "open") return { name: "anonymous", role: "viewer" };
-    const hash = bearerHash(authorization);
-    if (hash === undefined) throw new ControlError("unauthorized");
-    if (access === "metrics" && metricsHash !== undefined && sameHash(hash, metricsHash)) {
+    // A bearer token counts, whatever cookie comes with it: no page of others can send one.
+    const hash = bearerHash(request.header("authorization"));
+    if (
+      hash !== undefined &&
+      access === "metrics" &&
+      metricsHash !== undefined &&
+      sameHash(hash, metricsHash)
+    ) {
       return { name: "metrics", role: "viewer" };
     }
-    const principal = principalOf(hash);
+    const principal = hash === undefined ? userBehind(request, ports.findSession) : principalOf(hash);
     if (principal === undefined) throw new ControlError("unauthorized");
+    if (access === "session") {
+      if (hash === undefined) return principal;
+      throw new ControlError("forbidden", "This is about a sign-in; a token has none.");
+    }
     const permission = access === "metrics" ? "read" : access;
     if (!roleAllows(principal.role, permission)) {
       throw new ControlError(
@@ -72,6 +89,24 @@ export function createAccessCheck(
     }
     return principal;
   };
+}
+
+/** @throws ControlError `csrf_refused` for a change that may come from somebody else's page */
+function userBehind(
+  { method, header }: AccessRequest,
+  findSession: AccessPorts["findSession"],
+): Principal | undefined {
+  const id = sessionIdOf(header);
+  const signedIn = id === undefined ? undefined : findSession(id);
+  if (signedIn === undefined) return undefined;
+  if (method !== "GET" && method !== "HEAD") {
+    const given = sha256Hex(header("x-csrf-token") ?? "");
+    if (!sameHash(given, sha256Hex(signedIn.csrfToken)))
+      throw new ControlError("csrf_refused", "Header x-csrf-token is missing or not that of your session.");
+    if (!isSameOrigin(header))
+      throw new ControlError("csrf_refused", "The request comes from a page of another origin.");
+  }
+  return { name: `user:${signedIn.name}`, role: signedIn.role };
 }
 
 /** The SHA-256 of the token in `Authorization: Bearer TOKEN`; undefined when there is none. */

@@ -7,7 +7,9 @@ import { openConfiguration, startMs } from "./configuration-fixture.ts";
 import type { ConfigurationFixture } from "./configuration-fixture.ts";
 import type { JsonObject } from "./merge-patch.ts";
 import type { AdminApiPorts } from "./routes/ports.ts";
+import { openSessions } from "./sessions.ts";
 
+export const setUpToken = "set-up-token-set-up-token-set-up-token";
 export const ownerToken = "owner-token-owner-token-owner-token";
 
 /** What came back, with its body read. */
@@ -23,6 +25,8 @@ export interface Ask {
   readonly token?: string | null;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Where the request comes from. */
+  readonly address?: string;
 }
 
 export interface ApiFixture extends ConfigurationFixture {
@@ -43,20 +47,19 @@ export async function openApi(ports: Partial<AdminApiPorts> = {}): Promise<ApiFi
   const fixture = await openConfiguration({ ownerElsewhere: ports.adminToken !== null });
   const failures: unknown[] = [];
   let requests = 0;
+  const { store, wallMs } = fixture;
+  const sessions = await openSessions({
+    file: { read: () => store.getMeta("sessions"), write: (text) => store.setMeta("sessions", text) },
+    randomBytes,
+    wallMs,
+    onProblem: (error) => failures.push(error),
+  });
   const api = createAdminApi({
     configuration: fixture.configuration,
-    documents: {
-      read: async (text) => {
-        try {
-          return { value: load(text) };
-        } catch {
-          return { issues: [{ line: 2, column: 3, path: "", message: "is not YAML" }] };
-        }
-      },
-      resolve: async (value) => ({ value: resolve(value), issues: [] }),
-      toYaml: (value) => dump(value),
-    },
-    clock: { wallMs: fixture.wallMs },
+    documents: documentPort,
+    sessions,
+    setUpToken,
+    clock: { wallMs, monotonicMs: wallMs },
     randomBytes,
     newRequestId: () => `request-${(requests += 1)}`,
     adminToken: ownerToken,
@@ -96,6 +99,19 @@ export async function openApi(ports: Partial<AdminApiPorts> = {}): Promise<ApiFi
   };
 }
 
+/** YAML as it comes, with one fault for all that is wrong. */
+const documentPort: AdminApiPorts["documents"] = {
+  read: async (text) => {
+    try {
+      return { value: load(text) };
+    } catch {
+      return { issues: [{ line: 2, column: 3, path: "", message: "is not YAML" }] };
+    }
+  },
+  resolve: async (value) => ({ value: resolve(value), issues: [] }),
+  toYaml: (value) => dump(value),
+};
+
 /** Stands for the resolver of references: the one variable KEY. */
 function resolve(value: unknown): unknown {
   return value === null
@@ -106,14 +122,15 @@ function resolve(value: unknown): unknown {
 async function askApi(
   api: AdminApi,
   request: string,
-  { token = ownerToken, body, headers = {} }: Ask,
+  { token = ownerToken, body, headers = {}, address = "203.0.113.1" }: Ask,
 ): Promise<Answer> {
   const [method = "GET", path = "/"] = request.split(" ");
-  const response = await api.request(`http://127.0.0.1${path}`, {
+  const init = {
     method,
     headers: { ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...headers },
     ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
-  });
+  };
+  const response = await api.request(`http://127.0.0.1${path}`, init, { remoteAddress: address });
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, body: readJson(text) };
 }

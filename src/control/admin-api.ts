@@ -3,16 +3,19 @@
 import { Hono } from "hono";
 import type { Context } from "hono";
 import { createAccessCheck } from "./access.ts";
+import type { AccessCheck } from "./access.ts";
 import { errorAnswer, guardHeaders } from "./answer.ts";
 import { createConsolePages } from "./console-pages.ts";
 import type { ConsolePages } from "./console-pages.ts";
 import { ControlError } from "./control-error.ts";
 import { ordinaryMaxBodyBytes } from "./operation.ts";
-import type { Access, Call, Operation, Principal } from "./operation.ts";
+import type { Call, Operation, Principal } from "./operation.ts";
 import { parseJsonObject, readText } from "./request-body.ts";
 import { adminOperations } from "./routes/admin-operations.ts";
 import type { AdminApiPorts } from "./routes/ports.ts";
 import type { ConnectionTools } from "./server.ts";
+import { createSignIn } from "./sign-in.ts";
+import { createSignedInUsers } from "./signed-in.ts";
 import { unservedAddress } from "./unserved.ts";
 
 /** A Hono app: `fetch(request)` answers a request, `request(path)` does so in tests. */
@@ -26,16 +29,19 @@ interface Frame {
 
 /** Builds the app. @throws Error when a token given by the environment is too short */
 export function createAdminApi(ports: AdminApiPorts): AdminApi {
+  const { configuration, clock, sessions } = ports;
+  const signIn = createSignIn(configuration, createSignedInUsers(configuration, sessions), clock);
   const check = createAccessCheck({
-    findToken: (sha256) => ports.configuration.findToken(sha256),
-    ownerTokenExists: () => ports.configuration.ownerTokenExists(),
-    wallMs: () => ports.clock.wallMs(),
+    findToken: (sha256) => configuration.findToken(sha256),
+    findSession: (id) => signIn.users.find(id),
+    ownerExists: () => configuration.ownerExists(),
+    wallMs: () => clock.wallMs(),
     adminToken: ports.adminToken,
     metricsToken: ports.metricsToken,
     bootstrapToken: ports.bootstrapToken,
   });
   const pages = createConsolePages(ports.consoleFiles, ports.randomBytes);
-  return createApp(adminOperations(ports), check, { ...ports, pages });
+  return createApp(adminOperations(ports, signIn), check, { ...ports, pages });
 }
 
 /** The parts of the ports that the frame itself needs. */
@@ -48,11 +54,7 @@ interface FramePorts {
 }
 
 /** Turns operations into an app that answers them and nothing else. */
-export function createApp(
-  operations: readonly Operation[],
-  check: (authorization: string | undefined, access: Access) => Principal,
-  ports: FramePorts,
-): AdminApi {
+export function createApp(operations: readonly Operation[], check: AccessCheck, ports: FramePorts): AdminApi {
   const app = new Hono<Frame>();
   app.use(async (context, next) => {
     const requestId = ports.newRequestId();
@@ -65,7 +67,8 @@ export function createApp(
   });
   for (const operation of operations) {
     app.on(operation.method, routerPath(operation.path), async (context) => {
-      const principal = check(context.req.header("authorization"), operation.access);
+      const { method } = context.req;
+      const principal = check({ method, header: (name) => headerOf(context, name) }, operation.access);
       return operation.handle(callOf(context, operation, principal, context.get("requestId")));
     });
   }
@@ -111,6 +114,12 @@ function methodsByPath(operations: readonly Operation[]): Map<string, string[]> 
   return new Map([...rows].map(([path, group]) => [path, group.map((row) => row.method.toUpperCase())]));
 }
 
+/** Where a request carries no Host of its own, the one that it was sent to. */
+function headerOf(context: Context<Frame>, name: string): string | undefined {
+  const value = context.req.header(name);
+  return value === undefined && name === "host" ? new URL(context.req.url).host : value;
+}
+
 function callOf(
   context: Context<Frame>,
   operation: Operation,
@@ -125,6 +134,8 @@ function callOf(
     context,
     principal,
     requestId,
+    remoteAddress: tools?.remoteAddress ?? "",
+    header: (name) => headerOf(context, name),
     query,
     text,
     param: (name) => context.req.param(name) ?? "",

@@ -1,5 +1,6 @@
 // How every answer of the admin port looks: JSON, errors in one shape, headers that keep browsers and caches out.
 import type { ControlError } from "./control-error.ts";
+import { TriedTooOften } from "./tried-too-often.ts";
 
 /** Sent with every answer, unless it says otherwise itself. The policy allows nothing: only pages of the console need any. */
 export const guardHeaders: Readonly<Record<string, string>> = {
@@ -29,9 +30,9 @@ export function errorAnswer(
   headers: Readonly<Record<string, string>> = {},
 ): Response {
   const body = { error: { code: error.code, message: error.message, details: error.details, requestId } };
-  return jsonAnswer(
-    body,
-    error.status,
-    error.status === 401 ? { "www-authenticate": "Bearer", ...headers } : headers,
-  );
+  return jsonAnswer(body, error.status, {
+    ...(error.status === 401 ? { "www-authenticate": "Bearer" } : {}),
+    ...(error instanceof TriedTooOften ? { "retry-after": String(error.retryAfterSeconds) } : {}),
+    ...headers,
+  });
 }

@@ -9,6 +9,7 @@ import { openSqliteStore } from "../store/sqlite.ts";
 import type { Store } from "../store/store.ts";
 import { createConfiguration } from "./configuration.ts";
 import type { Configuration } from "./configuration.ts";
+import { createPasswords } from "./passwords.ts";
 
 export const startMs = Date.UTC(2026, 0, 1);
 
@@ -36,10 +37,12 @@ export async function openConfiguration(
   const store = await openSqliteStore({ file: join(dir, "moongate.db"), instance: "default", clock });
   const cipher = createSealer(randomBytes(32));
   const published: Snapshot[] = [];
+  const passwords = createPasswords(randomBytes, { N: 2 ** 8, r: 8, p: 1 });
   const open = () =>
     createConfiguration({
       store,
       cipher,
+      passwords,
       clock,
       publish: (snapshot) => {
         published.push(snapshot);

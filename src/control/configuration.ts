@@ -9,7 +9,11 @@ import { RevisionConflict } from "../store/store.ts";
 import type { RevisionChange, RevisionInfo, Store, StoreChange } from "../store/store.ts";
 import { checkCandidate } from "./candidate-checks.ts";
 import { ControlError } from "./control-error.ts";
-import { createTokenIndex, keepsAnOwner } from "./token-index.ts";
+import { keepsAnOwner } from "./owners.ts";
+import { hashPasswords } from "./password-edits.ts";
+import type { PasswordHashes } from "./password-edits.ts";
+import type { Passwords } from "./passwords.ts";
+import { createTokenIndex } from "./token-index.ts";
 import type { KnownToken } from "./access.ts";
 import type { Edit, Plan } from "./edit.ts";
 import { prepareEdits } from "./prepare-edits.ts";
@@ -24,6 +28,7 @@ import type { WorkingSet } from "./working-set.ts";
 export interface ConfigurationPorts {
   readonly store: Store;
   readonly cipher: Cipher;
+  readonly passwords: Passwords;
   readonly clock: Pick<Clock, "wallMs">;
   /** Hands a new snapshot to the data planes; called once at start and after every commit, in order. */
   readonly publish: (snapshot: Snapshot) => void;
@@ -36,6 +41,8 @@ export interface CommitOptions {
   readonly by: string;
   /** Checks everything, changes nothing. */
   readonly dryRun?: boolean;
+  /** Sees what would change, and throws to refuse it. */
+  readonly guard?: ((working: WorkingSet, candidate: Candidate) => void) | undefined;
 }
 
 type Produced = readonly Edit[];
@@ -44,6 +51,7 @@ export interface Configuration {
   readonly working: WorkingSet;
   readonly snapshot: Snapshot;
   readonly forms: SecretForms;
+  readonly passwords: Passwords;
   /** The last refused edit of the started file; null when the last one was taken. */
   readonly configError: string | null;
   reportConfigError(message: string | null): void;
@@ -58,7 +66,10 @@ export interface Configuration {
   ): Promise<Plan>;
   get(kind: Kind, name: string): AnyParsedResource | undefined;
   findToken(sha256: string): KnownToken | undefined;
-  ownerTokenExists(): boolean;
+  /** Whether a token or user with role owner can be used. */
+  ownerExists(): boolean;
+  /** Told after every change. */
+  onChange(listener: () => void): void;
   revisions(limit: number, before?: number): Promise<RevisionInfo[]>;
   changesBetween(from: number, to: number): Promise<RevisionChange[]>;
 }
@@ -74,7 +85,8 @@ export async function createConfiguration(ports: ConfigurationPorts): Promise<Co
   const forms = createSecretForms(ports.cipher, store.instance);
   const enqueue = createSerialQueue();
   const tokens = createTokenIndex();
-  const committer = await createCommitter(ports, forms);
+  const listeners: (() => void)[] = [];
+  const committer = await createCommitter(ports, forms, () => listeners.forEach((listener) => listener()));
   let configError: string | null = null;
   return {
     get working() {
@@ -87,14 +99,20 @@ export async function createConfiguration(ports: ConfigurationPorts): Promise<Co
       return configError;
     },
     forms,
+    passwords: ports.passwords,
     reportConfigError: (message) => {
       configError = message;
     },
     commit: (produce, options) =>
-      enqueue(async () => committer.commit(await produce(committer.current.working), options)),
+      enqueue(async () => {
+        const { working } = committer.current;
+        const edits = await produce(working);
+        return committer.commit(edits, await hashPasswords(working, edits, ports.passwords), options);
+      }),
     get: (kind, name) => committer.current.working.resources[kind].get(name),
     findToken: (sha256) => tokens.find(committer.current.working.resources.tokens, sha256),
-    ownerTokenExists: () => keepsAnOwner(committer.current.working.resources.tokens, ports.clock.wallMs()),
+    ownerExists: () => keepsAnOwner(committer.current.working.resources, ports.clock.wallMs()),
+    onChange: (listener) => void listeners.push(listener),
     revisions: (limit, before) => store.revisions(limit, before).catch(rethrow),
     changesBetween: (from, to) => store.changesBetween(from, to).catch(rethrow),
   };
@@ -107,11 +125,15 @@ interface Current {
 
 interface Committer {
   readonly current: Current;
-  commit(edits: readonly Edit[], options: CommitOptions): Promise<Plan>;
+  commit(edits: readonly Edit[], passwordHashes: PasswordHashes, options: CommitOptions): Promise<Plan>;
 }
 
 /** Holds what is current and replaces it by whole commits, which its caller must not run side by side. */
-async function createCommitter(ports: ConfigurationPorts, forms: SecretForms): Promise<Committer> {
+async function createCommitter(
+  ports: ConfigurationPorts,
+  forms: SecretForms,
+  changed: () => void,
+): Promise<Committer> {
   const { store } = ports;
   const load = async (): Promise<Current> => {
     const open = (kind: Kind, name: string, body: JsonObject) => forms.open(kind, name, body);
@@ -123,14 +145,16 @@ async function createCommitter(ports: ConfigurationPorts, forms: SecretForms): P
   const accept = (next: Current): void => {
     current = next;
     ports.publish(next.snapshot);
+    changed();
   };
   const hasOwner = (set: WorkingSet): boolean =>
-    ports.ownerElsewhere || keepsAnOwner(set.resources.tokens, ports.clock.wallMs());
+    ports.ownerElsewhere || keepsAnOwner(set.resources, ports.clock.wallMs());
 
-  const commit = async (edits: readonly Edit[], options: CommitOptions): Promise<Plan> => {
+  const commit: Committer["commit"] = async (edits, passwordHashes, options) => {
     const { working } = current;
-    const candidate = prepareEdits(working, edits, forms);
+    const candidate = prepareEdits(working, edits, forms, passwordHashes);
     if (candidate.changes.length === 0) return { changes: [], warnings: candidate.warnings };
+    options.guard?.(working, candidate);
     const next = applyCandidate(working, candidate, store.instance, ports.clock.wallMs());
     const checked = checkCandidate(next, candidate);
     if (hasOwner(working) && !hasOwner(next)) throw new ControlError("conflict", "The last owner must stay.");

@@ -2,7 +2,7 @@
 
 /** One row: the HTTP status and what happened, in one sentence. */
 interface ControlErrorRow {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 406 | 409 | 412 | 413 | 500 | 502 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 406 | 409 | 412 | 413 | 429 | 500 | 502 | 503;
   readonly message: string;
 }
 
@@ -12,7 +12,11 @@ export const controlErrorTable = {
   immutable_field: { status: 400, message: "A field that is fixed at creation was changed." },
   secret_missing: { status: 400, message: "A secret is marked as set, but none is stored." },
   not_served: { status: 400, message: "This build does not serve that yet." },
-  unauthorized: { status: 401, message: "A valid bearer token is needed." },
+  unauthorized: { status: 401, message: "A valid bearer token or a sign-in is needed." },
+  csrf_refused: {
+    status: 403,
+    message: "A change by a signed-in browser needs its CSRF token and the same origin.",
+  },
   forbidden: { status: 403, message: "Your role does not allow this." },
   not_found: { status: 404, message: "There is nothing at this address." },
   method_not_allowed: { status: 405, message: "This address does not take that method." },
@@ -21,6 +25,7 @@ export const controlErrorTable = {
   managed_by_file: { status: 409, message: "The object belongs to the started configuration file." },
   stale_revision: { status: 412, message: "The object has changed since it was read." },
   too_large: { status: 413, message: "The request body is too large." },
+  too_many_tries: { status: 429, message: "Tried too often; try again later." },
   internal_error: { status: 500, message: "The admin API failed. The operational log has the details." },
   data_plane_unreachable: {
     status: 502,

@@ -3,7 +3,7 @@ import { parseDocument, toDocument } from "../resources/document.ts";
 import type { ConfigurationDocument } from "../resources/document.ts";
 import type { Kind } from "../resources/kinds.ts";
 import { kinds } from "../resources/resource-set.ts";
-import type { Configuration } from "./configuration.ts";
+import type { CommitOptions, Configuration } from "./configuration.ts";
 import { ControlError } from "./control-error.ts";
 import { anyCondition } from "./edit.ts";
 import type { Edit, Plan } from "./edit.ts";
@@ -22,6 +22,7 @@ export interface ApplyOptions {
   /** Delete what the document leaves out, in kinds for which it has a list. */
   readonly prune: boolean;
   readonly dryRun?: boolean;
+  readonly guard?: CommitOptions["guard"];
 }
 
 const maximumErrorLines = 100;
@@ -36,14 +37,14 @@ export async function applyDocument(
   options: ApplyOptions,
 ): Promise<Plan> {
   const document = readDocument(input.resolved);
-  const { by, dryRun = false } = options;
+  const { by, dryRun = false, guard } = options;
   return configuration.commit(
     (working) => [
       ...(options.prune ? pruneEdits(working, document) : []),
       ...otherInstances(working, document, false),
       ...writeEdits(document, input.source, "api"),
     ],
-    { by, dryRun },
+    { by, dryRun, guard },
   );
 }
 

@@ -6,6 +6,7 @@ import { ControlError } from "./control-error.ts";
 import { isJsonObject } from "./merge-patch.ts";
 import type { JsonObject } from "./merge-patch.ts";
 import type { Principal } from "./operation.ts";
+import type { Candidate } from "./prepare-edits.ts";
 import { isRole, mayGrant } from "./roles.ts";
 import type { Role } from "../resources/user.ts";
 import type { WorkingSet } from "./working-set.ts";
@@ -26,6 +27,17 @@ export function guardGrants(
     for (const role of [...rolesOfBody(body), ...rolesOfValue(before)]) {
       if (mayGrant(principal.role, role)) continue;
       throw new ControlError("forbidden", `Role ${principal.role} may not give or take role ${role}.`);
+    }
+  };
+}
+
+/** The same for whole documents, told what they would change: objects that stay as they are need no consent. */
+export function guardDocument(
+  principal: Principal,
+): (working: WorkingSet, candidate: Pick<Candidate, "written" | "removed">) => void {
+  return (working, { written, removed }) => {
+    for (const { kind, name, body } of [...written, ...removed.map((row) => ({ ...row, body: {} }))]) {
+      guardGrants(principal, kind, name, body)?.(working);
     }
   };
 }

@@ -2,13 +2,19 @@
 import { controlErrorTable } from "./control-error.ts";
 import type { ControlErrorCode } from "./control-error.ts";
 import type { JsonSchema, Operation } from "./operation.ts";
+import { sessionCookie } from "./session-cookie.ts";
 
-const bearerSecurity = [{ bearer: [] }];
+/** One of these is enough. */
+const eitherSecurity = [{ bearer: [] }, { session: [] }];
+const sessionSecurity = [{ session: [] }];
 
 /** Which refusals an operation can answer because of what it is, besides its own. */
 function errorCodesOf(operation: Operation): Set<ControlErrorCode> {
   const codes = new Set<ControlErrorCode>([...operation.errors, "invalid", "internal_error"]);
-  if (operation.access !== "open") codes.add("unauthorized").add("forbidden");
+  if (operation.access !== "open") {
+    codes.add("unauthorized").add("forbidden");
+    if (operation.method !== "get") codes.add("csrf_refused");
+  }
   if (operation.request !== undefined) codes.add("too_large");
   return codes;
 }
@@ -34,11 +40,20 @@ export function describeApi(
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: "/" }],
-    security: bearerSecurity,
+    security: eitherSecurity,
     tags: [...new Set(operations.map((operation) => operation.tag))].map((name) => ({ name })),
     paths,
     components: {
-      securitySchemes: { bearer: { type: "http", scheme: "bearer" } },
+      securitySchemes: {
+        bearer: { type: "http", scheme: "bearer" },
+        session: {
+          type: "apiKey",
+          in: "cookie",
+          name: sessionCookie,
+          description:
+            "Set by a sign-in. Changes also need header `x-csrf-token` with the `csrfToken` of the session, and the same origin.",
+        },
+      },
       schemas: { ...schemas, Error: errorSchema },
     },
   };
@@ -89,7 +104,7 @@ function describeOperation(operation: Operation): JsonSchema {
     operationId: operation.id,
     summary: operation.summary,
     tags: [operation.tag],
-    security: operation.access === "open" ? [] : bearerSecurity,
+    security: securityOf(operation),
     ...(operation.access === "open" ? {} : { "x-permission": operation.access }),
     ...(operation.parameters === undefined ? {} : { parameters: operation.parameters }),
     ...(operation.request === undefined
@@ -108,6 +123,11 @@ function describeOperation(operation: Operation): JsonSchema {
       ),
     },
   };
+}
+
+function securityOf({ access }: Operation): readonly JsonSchema[] {
+  if (access === "open") return [];
+  return access === "session" ? sessionSecurity : eitherSecurity;
 }
 
 function withContent(description: string, content: NonNullable<Operation["request"]>): JsonSchema {

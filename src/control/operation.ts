@@ -4,22 +4,27 @@ import type { ControlErrorCode } from "./control-error.ts";
 import type { JsonObject } from "./merge-patch.ts";
 import type { Role } from "../resources/user.ts";
 import type { Permission } from "./roles.ts";
+import type { HeaderOf } from "./session-cookie.ts";
 
 /** Who is asking. */
 export interface Principal {
-  /** For histories: `token:ci`, `environment`, `bootstrap`. */
+  /** For histories: `token:ci`, `user:ada`, `environment`, `bootstrap`. */
   readonly name: string;
   readonly role: Role;
 }
 
-/** `open`: nobody is asked. `metrics`: the metrics token or anyone who may read. */
-export type Access = Permission | "open" | "metrics";
+/** `open`: nobody is asked. `metrics`: the metrics token or anyone who may read. `session`: whoever is signed in. */
+export type Access = Permission | "open" | "metrics" | "session";
 
 /** What a handler gets of a request that passed the access check. */
 export interface Call {
   readonly context: Context;
   readonly principal: Principal;
   readonly requestId: string;
+  /** Of the client's side of the connection; empty where there is none. */
+  readonly remoteAddress: string;
+  /** A header by its name in small letters. */
+  readonly header: HeaderOf;
   /** A path parameter, decoded. */
   param(name: string): string;
   /** Query parameters; a repeated one is refused before the handler runs. */

@@ -17,6 +17,7 @@ import {
   withReferences,
   withoutReferences,
 } from "./reference-texts.ts";
+import type { PasswordHashes } from "./password-edits.ts";
 import type { SecretForms } from "./secret-forms.ts";
 import { isBuiltIn } from "./working-set.ts";
 import type { WorkingSet } from "./working-set.ts";
@@ -49,7 +50,12 @@ export function objectLabel(kind: Kind, name: string): string {
  * Prepares all edits or throws for all faults together.
  * @throws ControlError with the code of the first fault and the details of all
  */
-export function prepareEdits(working: WorkingSet, edits: readonly Edit[], forms: SecretForms): Candidate {
+export function prepareEdits(
+  working: WorkingSet,
+  edits: readonly Edit[],
+  forms: SecretForms,
+  passwordHashes: PasswordHashes,
+): Candidate {
   const written: PreparedWrite[] = [];
   const removed: { kind: Kind; name: string }[] = [];
   const changes: PlannedChange[] = [];
@@ -70,7 +76,9 @@ export function prepareEdits(working: WorkingSet, edits: readonly Edit[], forms:
         continue;
       }
       const write =
-        edit.action === "write" ? prepareWrite(working, edit, current, forms) : prepareRestore(edit, forms);
+        edit.action === "write"
+          ? prepareWrite(working, edit, current, { forms, passwordHash: passwordHashes.get(edit) })
+          : prepareRestore(edit, forms);
       if (isUnchanged(write, current)) continue;
       if (edit.action !== "restore" || !edit.fromFile) refuseForeignWrite(current, write);
       if (current?.managedBy === "api" && write.managedBy === "file") {
@@ -110,7 +118,7 @@ function prepareWrite(
   working: WorkingSet,
   edit: Extract<Edit, { action: "write" }>,
   current: StoredResource | undefined,
-  forms: SecretForms,
+  { forms, passwordHash }: { readonly forms: SecretForms; readonly passwordHash: string | undefined },
 ): PreparedWrite {
   const { kind, name } = edit;
   checkCondition(working, edit);
@@ -137,12 +145,19 @@ function prepareWrite(
   );
   const references =
     edit.source === undefined ? survivingReferences(current?.body, merged) : collectReferences(edit.source);
-  const sealed = forms.seal({ kind, name, body: { ...merged, name }, before: stored, references });
+  const sealed = forms.seal({
+    kind,
+    name,
+    body: { ...merged, name },
+    before: stored,
+    references,
+    passwordHash,
+  });
   return {
     kind,
     name,
     body: withReferences(sealed, references),
-    value: forms.hash(kind, parsed),
+    value: forms.hash(kind, parsed, passwordHash),
     managedBy: edit.managedBy,
   };
 }

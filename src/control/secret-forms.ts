@@ -24,6 +24,8 @@ export interface SealRequest {
   readonly before: JsonObject | undefined;
   /** Reference texts by JSON pointer. */
   readonly references: ReadonlyMap<string, string>;
+  /** The slow hash of a password that stands in the body as a text. */
+  readonly passwordHash?: string | undefined;
 }
 
 export interface SecretForms {
@@ -32,7 +34,7 @@ export interface SecretForms {
   /** Text -> sealed or hashed, for the store. */
   seal(request: SealRequest): JsonObject;
   /** Text -> hashed where only a hash is kept, for the set in memory. */
-  hash<Value extends ResourceValue[Kind]>(kind: Kind, value: Value): Value;
+  hash<Value extends ResourceValue[Kind]>(kind: Kind, value: Value, passwordHash: string | undefined): Value;
   /** Any form -> `{ set, hint }`, for readers. */
   mask<Body>(kind: Kind, body: Body): Body;
   /** Any form -> the reference it came from, else `{ set, hint }`. */
@@ -49,7 +51,7 @@ export function createSecretForms(cipher: Cipher, instance: string): SecretForms
     return typeof sealed === "string" ? cipher.open(sealed, context) : secret;
   };
 
-  const seal = ({ kind, name, body, before, references }: SealRequest): JsonObject => {
+  const seal = ({ kind, name, body, before, references, passwordHash }: SealRequest): JsonObject => {
     const storedById = new Map<string, JsonObject>();
     if (before !== undefined) {
       mapSecrets(kind, before, (secret, place) => {
@@ -62,12 +64,12 @@ export function createSecretForms(cipher: Cipher, instance: string): SecretForms
       const context = contextOf(kind, name, place);
       const reference = references.get(pointerOf(place.path));
       const stored = storedById.get(place.id);
-      const proof = place.form === "hashed" ? apiKeySha256(secret) : undefined;
+      const proof = proofOf(secret, place, passwordHash);
       if (stored !== undefined && stored["reference"] === reference) {
         if (proof === undefined ? openOne(stored, context) === secret : stored["hash"] === proof)
           return stored;
       }
-      const rest = { hint: secretHint(secret), ...(reference === undefined ? {} : { reference }) };
+      const rest = { hint: hintOf(secret, place), ...(reference === undefined ? {} : { reference }) };
       return proof === undefined
         ? { sealed: cipher.seal(secret, context), ...rest }
         : { hash: proof, ...rest };
@@ -78,10 +80,10 @@ export function createSecretForms(cipher: Cipher, instance: string): SecretForms
     seal,
     open: (kind, name, body) =>
       mapSecrets(kind, body, (secret, place) => openOne(secret, contextOf(kind, name, place))),
-    hash: (kind, value) =>
+    hash: (kind, value, passwordHash) =>
       mapSecrets(kind, value, (secret, place) => {
-        if (place.form !== "hashed" || typeof secret !== "string") return secret;
-        return { hash: apiKeySha256(secret), hint: secretHint(secret) };
+        const proof = typeof secret === "string" ? proofOf(secret, place, passwordHash) : undefined;
+        return proof === undefined ? secret : { hash: proof, hint: hintOf(String(secret), place) };
       }),
     mask: (kind, body) => mapSecrets(kind, body, maskOf),
     export: (kind, body) =>
@@ -90,6 +92,19 @@ export function createSecretForms(cipher: Cipher, instance: string): SecretForms
         return reference ?? maskOf(secret);
       }),
   };
+}
+
+/** What is kept of a secret that is only compared; undefined for one that must be readable again. */
+function proofOf(secret: string, place: SecretPlace, passwordHash: string | undefined): string | undefined {
+  if (place.form === "sealed") return undefined;
+  if (place.form === "hashed") return apiKeySha256(secret);
+  if (passwordHash === undefined) throw new Error("A password is to be stored, but was not hashed.");
+  return passwordHash;
+}
+
+/** Of a password people choose, each letter told makes the rest easier to guess. */
+function hintOf(secret: string, place: SecretPlace): string | null {
+  return place.form === "password" ? null : secretHint(secret);
 }
 
 function maskOf(secret: unknown): unknown {

@@ -5,8 +5,10 @@ import { getRequestListener } from "@hono/node-server";
 import { errorAnswer, guardHeaders } from "./answer.ts";
 import { ControlError } from "./control-error.ts";
 
-/** What an app may do to the connection of a request. */
+/** What an app may know of the connection of a request, and do to it. */
 export interface ConnectionTools {
+  /** The client's side. */
+  readonly remoteAddress: string;
   /** Ends it without a proper end: an answer that has begun is then seen to be incomplete. */
   readonly cut: () => void;
 }
@@ -39,7 +41,11 @@ export async function startAdminServer(options: {
   readonly app: FetchApp;
 }): Promise<AdminServer> {
   const listener = getRequestListener(
-    (request, { outgoing }) => options.app.fetch(request, { cut: () => outgoing.destroy() }),
+    (request, { incoming, outgoing }) =>
+      options.app.fetch(request, {
+        remoteAddress: incoming.socket.remoteAddress ?? "",
+        cut: () => outgoing.destroy(),
+      }),
     {
       overrideGlobalObjects: false,
       // Reached only when no request could be made of what came: then the app has not been asked.

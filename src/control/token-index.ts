@@ -1,4 +1,4 @@
-// Finds tokens of the admin API by hash, and tells whether an owner is left. Knows no request.
+// Finds tokens of the admin API by hash. Knows no request.
 import type { ParsedResource } from "../resources/resource-set.ts";
 import type { KnownToken } from "./access.ts";
 
@@ -17,13 +17,6 @@ export function createTokenIndex(): { find(tokens: TokenMap, sha256: string): Kn
       return byHash.get(sha256);
     },
   };
-}
-
-/** Whether an unexpired token has role owner. */
-export function keepsAnOwner(tokens: TokenMap, wallMs: number): boolean {
-  return [...tokens.values()].some(({ value }) => {
-    return value.role === "owner" && (value.expiresAt === undefined || Date.parse(value.expiresAt) > wallMs);
-  });
 }
 
 function entryOf({ name, value }: ParsedResource<"tokens">): [string, KnownToken][] {

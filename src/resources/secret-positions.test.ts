@@ -49,7 +49,7 @@ test.each<[Kind, string[]]>([
     ],
   ],
   ["consumers", ["credentials[a].value hashed", "credentials[b].secretKey sealed"]],
-  ["users", ["password hashed"]],
+  ["users", ["password password"]],
   ["tokens", ["value hashed"]],
   ["sinks", ["headers[a] sealed", "accessKeySecret sealed", "secret sealed"]],
 ])("every secret of %s is visited once", (kind, expected) => {

@@ -1,8 +1,8 @@
 // Where secrets stand in a resource body, as data, and the walk over them. Works on raw bodies of any shape.
 import type { Kind } from "./kinds.ts";
 
-/** `sealed`: must be readable again; `hashed`: is only ever compared. */
-export type SecretForm = "sealed" | "hashed";
+/** `sealed`: must be readable again; `hashed`: is only ever compared; `password`: the same, and can be guessed. */
+export type SecretForm = "sealed" | "hashed" | "password";
 
 /** `[]` = every item of a list, `{}` = every value of an object. */
 interface SecretPosition {
@@ -26,7 +26,7 @@ export const secretPositions: Readonly<Record<Kind, readonly SecretPosition[]>> 
     { path: ["credentials", "[]", "value"], form: "hashed" },
     { path: ["credentials", "[]", "secretKey"], form: "sealed" },
   ],
-  users: [{ path: ["password"], form: "hashed" }],
+  users: [{ path: ["password"], form: "password" }],
   tokens: [{ path: ["value"], form: "hashed" }],
   sinks: [
     { path: ["headers", "{}"], form: "sealed" },

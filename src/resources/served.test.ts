@@ -56,7 +56,12 @@ test.each<[string, Kind, object, string]>([
   ["HMAC credentials", "consumers", { name: "a", credentials: [hmac] }, "credentials"],
   ["quotas", "consumers", { name: "a", quotas }, "quotas"],
   ["quotas of groups", "consumer-groups", { name: "a", quotas }, "quotas"],
-  ["users", "users", { name: "a" }, "name"],
+  [
+    "users limited to resource groups",
+    "users",
+    { name: "a", roles: [{ role: "admin" }, { role: "viewer", resourceGroups: ["g"] }] },
+    "roles",
+  ],
   ["sinks", "sinks", { name: "a", type: "file", path: "a" }, "type"],
   ["alerts", "alerts", { name: "a", metric: "m", op: ">", threshold: 1 }, "metric"],
 ])("%s: refused, naming the field", (_name, kind, body, path) => {
@@ -120,6 +125,13 @@ test.each<[string, Kind, object]>([
   ["Responses", "model-apis", { ...api, routes: { enabled: ["responses"] } }],
   ["a service that no API can use yet", "services", { name: "a", provider: "comfyui" }],
   ["a group without quotas", "consumer-groups", { name: "a" }],
+  ["a user", "users", { name: "a", password: "long enough", roles: [{ role: "owner" }] }],
+  ["a user who may do nothing", "users", { name: "a" }],
+  [
+    "a disabled user limited to resource groups",
+    "users",
+    { name: "a", enabled: false, roles: [{ role: "viewer", resourceGroups: ["g"] }] },
+  ],
   ["a token", "tokens", { name: "a", role: "viewer" }],
 ])("%s: accepted", (_name, kind, body) => {
   expect(parseResource(kind, body)).toMatchObject({ ok: true });

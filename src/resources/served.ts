@@ -77,7 +77,13 @@ const rules: { readonly [K in Kind]: readonly Rule<K>[] } = {
     },
     { path: "quotas", acts: (consumer) => consumer.enabled && consumer.quotas.length > 0, remedy: leaveOut },
   ],
-  users: [{ path: "name", acts: always, remedy: "use tokens; console users come later" }],
+  users: [
+    {
+      path: "roles",
+      acts: (user) => user.enabled && user.roles.some(({ resourceGroups }) => resourceGroups !== undefined),
+      remedy: "leave resourceGroups out or set enabled to false",
+    },
+  ],
   tokens: [],
   sinks: [{ path: "type", acts: always, remedy: "leave sinks out" }],
   alerts: [

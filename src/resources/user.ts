@@ -1,14 +1,29 @@
 // The schema of a console user, and the roles.
 import { z } from "zod";
 import { nameField, strict } from "./field.ts";
-import { hashedSecret } from "./secret.ts";
+import { hashedSecret, isReference } from "./secret.ts";
 
 export const roles = ["owner", "admin", "editor", "viewer", "auditor"] as const;
 export type Role = (typeof roles)[number];
 
+/** What is wrong with a new password; undefined when nothing is. */
+export function passwordProblem(password: string): string | undefined {
+  const { length } = Array.from(password);
+  if (length < 10) return "must have at least 10 characters";
+  return length > 256 ? "must have at most 256 characters" : undefined;
+}
+
+const passwordField = hashedSecret().superRefine((value, context) => {
+  if (typeof value !== "string" || isReference(value)) return;
+  const message = passwordProblem(value);
+  if (message !== undefined) context.addIssue({ code: "custom", message });
+});
+
 export const userSchema = strict({
   name: nameField.describe("Name to sign in with."),
-  password: hashedSecret().optional().describe("Password. Write-only; kept as a hash."),
+  password: passwordField
+    .optional()
+    .describe("Password, 10 to 256 characters. Write-only; kept as a slow hash. Absent = cannot sign in."),
   enabled: z.boolean().default(true).describe("Whether the user may sign in."),
   roles: z
     .array(

@@ -13,11 +13,15 @@ import type { AdminApiPorts } from "./ports.ts";
 import { resourceOperations } from "./resource-operations.ts";
 import { resourceSchemas } from "./resource-schemas.ts";
 import { revisionOperations } from "./revision-operations.ts";
+import { createSetUp } from "../set-up.ts";
+import type { SignIn } from "../sign-in.ts";
+import { sessionOperations } from "./session-operations.ts";
 import { statusOperations } from "./status-operations.ts";
 import { systemOperations } from "./system-operations.ts";
 
-export function adminOperations(ports: AdminApiPorts): readonly Operation[] {
+export function adminOperations(ports: AdminApiPorts, signIn: SignIn): readonly Operation[] {
   const { configuration, documents, randomBytes, findRecord, explain, debug, version } = ports;
+  const setUp = createSetUp(configuration, signIn, ports.setUpToken);
   const operations: readonly Operation[] = [
     ...resourceOperations(configuration),
     ...dependantOperations(configuration),
@@ -30,6 +34,7 @@ export function adminOperations(ports: AdminApiPorts): readonly Operation[] {
     ...catalogueOperations(),
     ...logOperations(findRecord),
     ...statusOperations(ports),
+    ...sessionOperations(signIn, setUp),
     ...systemOperations(ports, () => describeApi(operations, resourceSchemas(), version)),
   ];
   return operations;

@@ -4,6 +4,7 @@ import type { Configuration } from "../configuration.ts";
 import { ControlError } from "../control-error.ts";
 import { applyDocument, exportDocument } from "../documents.ts";
 import type { DocumentInput } from "../documents.ts";
+import { guardDocument } from "../grants.ts";
 import { configurationMaxBodyBytes } from "../operation.ts";
 import type { Call, JsonSchema, Operation, Parameter } from "../operation.ts";
 import type { DocumentPort } from "./ports.ts";
@@ -78,7 +79,9 @@ function documentOperation(
     errors: dryRun ? writeErrors : [...writeErrors, "store_unavailable"],
     maxBodyBytes: configurationMaxBodyBytes,
     handle: async (call) => {
-      const options = { by: call.principal.name, prune: readPrune(call), dryRun };
+      const { principal } = call;
+      const guard = guardDocument(principal);
+      const options = { by: principal.name, prune: readPrune(call), dryRun, guard };
       return jsonAnswer(await applyDocument(configuration, await readDocument(call, documents), options));
     },
   };

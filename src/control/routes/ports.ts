@@ -5,6 +5,7 @@ import type { ConsoleFiles } from "../console-files.ts";
 import type { RandomBytes } from "../generated-key.ts";
 import type { DebugPort } from "./debug-port.ts";
 import type { KeyStanding, ServiceStanding, StatusAnswer } from "./console-answers.ts";
+import type { Sessions } from "../sessions.ts";
 
 /** One thing wrong in the text of a document. */
 export interface TextIssue {
@@ -61,14 +62,17 @@ export interface LivePort {
 export interface AdminApiPorts {
   readonly configuration: Configuration;
   readonly documents: DocumentPort;
-  readonly clock: Pick<Clock, "wallMs">;
+  readonly sessions: Sessions;
+  /** Of the set-up link that is printed while nobody can sign in as owner: 256 random bits. */
+  readonly setUpToken: string;
+  readonly clock: Clock;
   readonly randomBytes: RandomBytes;
   readonly newRequestId: () => string;
   /** `MOONGATE_ADMIN_TOKEN`, at least 32 characters: role owner. */
   readonly adminToken: string | null;
   /** `MOONGATE_METRICS_TOKEN`: `/metrics` alone. */
   readonly metricsToken: string | null;
-  /** Printed on first run; works as owner until a first owner token exists, and never beside an admin token. */
+  /** Printed on first run; works as owner until a first owner exists, and never beside an admin token. */
   readonly bootstrapToken: string | null;
   /** Whether every worker serves the newest snapshot, and which revision that is. */
   readonly readiness: () => { readonly ready: boolean; readonly revision: number };

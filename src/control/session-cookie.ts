@@ -1,0 +1,45 @@
+// The cookie of a session, and whether a request comes from a page of ours. Knows no session.
+
+export const sessionCookie = "moongate_session";
+
+/** Finds a request's header by its name in small letters. */
+export type HeaderOf = (name: string) => string | undefined;
+
+/** The id in the `Cookie` header; undefined when there is none that could be one. */
+export function sessionIdOf(header: HeaderOf): string | undefined {
+  const cookies = (header("cookie") ?? "").split(";").map((cookie) => cookie.trim());
+  const value = cookies
+    .find((cookie) => cookie.startsWith(`${sessionCookie}=`))
+    ?.slice(sessionCookie.length + 1);
+  return value !== undefined && /^[\w-]{43}$/u.test(value) ? value : undefined;
+}
+
+/** @param id null takes the cookie away */
+export function setCookie(
+  id: string | null,
+  { isSecure, maxAgeMs }: { isSecure: boolean; maxAgeMs: number },
+): string {
+  const age = id === null ? 0 : Math.floor(maxAgeMs / 1000);
+  const flags = `Path=/; HttpOnly; SameSite=Strict; Max-Age=${age}${isSecure ? "; Secure" : ""}`;
+  return `${sessionCookie}=${id ?? ""}; ${flags}`;
+}
+
+/**
+ * Whether the browser itself says that the page is on https. This port speaks plain HTTP, and headers of a proxy could be
+ * anybody's; what a browser says of itself concerns nobody else.
+ */
+export function isHttpsPage(header: HeaderOf): boolean {
+  return /^https:\/\//iu.test(header("origin") ?? "");
+}
+
+/** Whether this cannot be a page of somebody else: browsers say so on every change. A proxy must pass `Host` on. */
+export function isSameOrigin(header: HeaderOf): boolean {
+  const site = header("sec-fetch-site");
+  if (site !== undefined && site !== "same-origin" && site !== "none") return false;
+  const origin = header("origin");
+  if (origin === undefined) return true;
+  const page = URL.parse(origin);
+  if (page === null || page.host === "") return false;
+  // Parsed alike, so that case and a port that goes without saying make no difference.
+  return URL.parse(`${page.protocol}//${header("host") ?? ""}`)?.host === page.host;
+}

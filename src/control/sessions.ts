@@ -1,0 +1,139 @@
+// Sessions of browsers: made at a sign-in, found by the SHA-256 of their id, ended by time, by their user or by number.
+// Kept in a small text of the store, so that a restart signs nobody out. Knows no password and no request.
+import { sha256Hex } from "./generated-key.ts";
+import type { RandomBytes } from "./generated-key.ts";
+import { isJsonObject } from "./merge-patch.ts";
+
+/** What is kept of a session. */
+interface Kept {
+  /** SHA-256 of its id, hex. */
+  readonly hash: string;
+  readonly user: string;
+  /** Changes with the user's password. */
+  readonly passwordMark: string;
+  readonly createdMs: number;
+  seenMs: number;
+}
+
+export type Session = Readonly<Pick<Kept, "user" | "passwordMark">>;
+
+export interface Sessions {
+  /** @param again id of a session that begins anew. @returns the id: 256 bits, kept nowhere */
+  start(session: Session, again?: string): Promise<string>;
+  /** Finds a session that has not ended, and counts this as a use of it. */
+  find(id: string): Session | undefined;
+  end(id: string): Promise<void>;
+  /** Ends every session that this finds no longer good. */
+  endAll(isOver: (session: Session) => boolean): Promise<void>;
+}
+
+/** Where the text is kept. */
+export interface SessionFile {
+  read(): Promise<string | undefined>;
+  write(text: string): Promise<void>;
+}
+
+export interface SessionPorts {
+  readonly file: SessionFile;
+  readonly randomBytes: RandomBytes;
+  readonly wallMs: () => number;
+  /** Told when the text cannot be read or written; sessions then last as long as the process. */
+  readonly onProblem: (error: unknown) => void;
+}
+
+export const idleEndMs = 12 * 3_600_000;
+export const absoluteEndMs = 7 * 86_400_000;
+const maxSessions = 1_000;
+const maxPerUser = 20;
+/** A use is written down only this late, as it may come with every request. */
+const writeUseAfterMs = 600_000;
+
+/** Reads what was kept. */
+export async function openSessions(ports: SessionPorts): Promise<Sessions> {
+  const { randomBytes, wallMs } = ports;
+  const byHash = await load(ports);
+  const save = createWriter(ports, () => JSON.stringify([...byHash.values()]));
+  let useWrittenMs = wallMs();
+
+  const isOver = ({ createdMs, seenMs }: Kept): boolean =>
+    wallMs() - seenMs >= idleEndMs || wallMs() - createdMs >= absoluteEndMs;
+  const endWhere = (ends: (kept: Kept) => boolean): boolean => {
+    const ended = [...byHash.values()].filter(ends);
+    for (const { hash } of ended) byHash.delete(hash);
+    return ended.length > 0;
+  };
+
+  return {
+    start: async ({ user, passwordMark }, again) => {
+      const id = again ?? Buffer.from(randomBytes(32)).toString("base64url");
+      const now = wallMs();
+      endWhere(isOver);
+      const ofUser = [...byHash.values()].filter((kept) => kept.user === user);
+      for (const { hash } of oldest(ofUser, maxPerUser - 1)) byHash.delete(hash);
+      for (const { hash } of oldest([...byHash.values()], maxSessions - 1)) byHash.delete(hash);
+      const hash = sha256Hex(id);
+      byHash.set(hash, { hash, user, passwordMark, createdMs: now, seenMs: now });
+      await save();
+      return id;
+    },
+    find: (id) => {
+      const kept = byHash.get(sha256Hex(id));
+      if (kept === undefined) return undefined;
+      if (isOver(kept)) {
+        byHash.delete(kept.hash);
+        return undefined;
+      }
+      kept.seenMs = wallMs();
+      if (kept.seenMs - useWrittenMs >= writeUseAfterMs) {
+        useWrittenMs = kept.seenMs;
+        void save();
+      }
+      return kept;
+    },
+    end: async (id) => {
+      if (byHash.delete(sha256Hex(id))) await save();
+    },
+    endAll: async (ends) => {
+      if (endWhere(ends)) await save();
+    },
+  };
+}
+
+/** Those beyond the newest `keep`. */
+function oldest(sessions: readonly Kept[], keep: number): readonly Kept[] {
+  return sessions.toSorted((left, right) => right.seenMs - left.seenMs).slice(keep);
+}
+
+/** Writes one after the other; whoever comes while one waits to start is served by it. Never rejects. */
+function createWriter({ file, onProblem }: SessionPorts, text: () => string): () => Promise<void> {
+  let last: Promise<void> = Promise.resolve();
+  let waiting: Promise<void> | undefined;
+  return () => {
+    waiting ??= last.then(async () => {
+      waiting = undefined;
+      await file.write(text()).catch(onProblem);
+    });
+    last = waiting;
+    return waiting;
+  };
+}
+
+async function load({ file, onProblem }: SessionPorts): Promise<Map<string, Kept>> {
+  try {
+    const text = await file.read();
+    const rows: unknown = text === undefined ? [] : JSON.parse(text);
+    const kept = (Array.isArray(rows) ? rows : []).flatMap(readKept);
+    return new Map(kept.map((row) => [row.hash, row]));
+  } catch (error) {
+    onProblem(error);
+    return new Map();
+  }
+}
+
+function readKept(row: unknown): Kept[] {
+  if (!isJsonObject(row)) return [];
+  const { hash, user, passwordMark, createdMs, seenMs } = row;
+  if (typeof hash !== "string" || typeof user !== "string" || typeof passwordMark !== "string") return [];
+  if (typeof createdMs !== "number" || typeof seenMs !== "number") return [];
+  return [{ hash, user, passwordMark, createdMs, seenMs }];
+}

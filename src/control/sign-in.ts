@@ -1,0 +1,71 @@
+// Signing in with name and password, and changing one's own. Knows no HTTP.
+import type { Clock } from "../core/clock.ts";
+import { passwordProblem } from "../resources/user.ts";
+import type { Configuration } from "./configuration.ts";
+import { ControlError } from "./control-error.ts";
+import { patchObject } from "./objects.ts";
+import { passwordHashOf } from "./owners.ts";
+import type { OpenedSession, SignedInUsers } from "./signed-in.ts";
+import { createSignInThrottle } from "./sign-in-throttle.ts";
+import type { SignInThrottle } from "./sign-in-throttle.ts";
+
+export interface SignIn {
+  readonly users: SignedInUsers;
+  readonly throttle: SignInThrottle;
+  /** @throws ControlError `unauthorized`, `forbidden`, `too_many_tries` */
+  open(username: string, password: string, address: string): Promise<OpenedSession>;
+  /** Ends the user's other sessions. @throws ControlError `unauthorized`, `invalid`, `too_many_tries` */
+  changePassword(id: string, change: PasswordChange): Promise<void>;
+}
+
+export interface PasswordChange {
+  readonly current: string;
+  readonly next: string;
+  readonly address: string;
+}
+
+export function createSignIn(configuration: Configuration, users: SignedInUsers, clock: Clock): SignIn {
+  const throttle = createSignInThrottle(() => clock.monotonicMs());
+
+  /** The stored hash of a user who may sign in; undefined for any other. */
+  const hashOf = (name: string): string | undefined => {
+    const user = configuration.working.resources.users.get(name)?.value;
+    return user?.enabled === true ? passwordHashOf(user) : undefined;
+  };
+  /** Takes as long and says the same whatever is wrong. */
+  const authenticate = async (name: string, password: string, address: string): Promise<void> => {
+    throttle.count(name, address);
+    const hash = hashOf(name);
+    const isRight = await configuration.passwords.verify(password, hash);
+    // Asked again, as the user may have changed meanwhile.
+    if (!isRight || hashOf(name) !== hash)
+      throw new ControlError("unauthorized", "User name or password is wrong.");
+    throttle.clear(name, address);
+  };
+
+  return {
+    users,
+    throttle,
+    open: async (name, password, address) => {
+      await authenticate(name, password, address);
+      return users.open(name);
+    },
+    changePassword: async (id, { current, next, address }) => {
+      const name = users.find(id)?.name;
+      if (name === undefined) throw new ControlError("unauthorized", "You are signed in no longer.");
+      const problem = passwordProblem(next);
+      if (problem !== undefined) throw fieldFault("next", problem);
+      await authenticate(name, current, address).catch((error: unknown) => {
+        const isWrong = error instanceof ControlError && error.code === "unauthorized";
+        throw isWrong ? fieldFault("current", "is not your password") : error;
+      });
+      await patchObject(configuration, { kind: "users", name, by: `user:${name}` }, { password: next });
+      // All of them, and his own again: he has just proved himself, and his page keeps its CSRF token.
+      await Promise.all([users.closeAllOf(name), users.open(name, id)]);
+    },
+  };
+}
+
+function fieldFault(path: string, message: string): ControlError {
+  return new ControlError("invalid", `${path} ${message}.`, [{ path, message }]);
+}
