@@ -10,7 +10,7 @@ import { createAdminApi } from "../control/admin-api.ts";
 import { generateKey } from "../control/generated-key.ts";
 import { readConsoleFiles, type ConsoleFiles } from "../control/console-files.ts";
 import { hasOwnerUser } from "../control/owners.ts";
-import type { AdminApiPorts, DocumentPort } from "../control/routes/ports.ts";
+import type { AdminApiPorts, DocumentPort, TrafficPort } from "../control/routes/ports.ts";
 import { startAdminServer, type FetchApp } from "../control/server.ts";
 import { systemClock } from "../core/clock.ts";
 import { startSimulator } from "../simulator/simulator.ts";
@@ -31,6 +31,7 @@ import type { Settings } from "./settings.ts";
 import { Stops } from "./stops.ts";
 import type { AppSurroundings } from "./surroundings.ts";
 import { storelessApi } from "./storeless-api.ts";
+import { openTraffic } from "./traffic-port.ts";
 import { version } from "./version.ts";
 import { startWorkerPool, type WorkerPool } from "./worker-pool.ts";
 
@@ -81,6 +82,7 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
   const publisher = createPublisher((error) => log.error("publish-failed", { message: String(error) }));
   const controlPlane = await openControlPlane(settings, surroundings, publisher, stops);
   const { pool, simulatorUrl, debugSecret } = await startDataPlanes(settings, publisher, log, stops);
+  const traffic = openTraffic(spoolFolder(settings), log, stops);
   const plans = new ReadingPlans({ publisher, memory: pool.memory, simulatorUrl });
 
   let draining = false;
@@ -101,6 +103,7 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
             pool,
             plans,
             debugSecret,
+            traffic,
             readiness,
             bootstrapToken,
             setUpToken,
@@ -198,6 +201,7 @@ interface AdminParts {
   readonly pool: WorkerPool;
   readonly plans: ReadingPlans;
   readonly debugSecret: string;
+  readonly traffic: TrafficPort;
   readonly readiness: AdminApiPorts["readiness"];
   readonly bootstrapToken: string | null;
   readonly setUpToken: string;
@@ -205,7 +209,7 @@ interface AdminParts {
 }
 
 function adminPorts({ configuration, sessions }: ControlPlane, parts: AdminParts): AdminApiPorts {
-  const { settings, surroundings, pool, plans, debugSecret, readiness } = parts;
+  const { settings, surroundings, pool, plans, traffic, debugSecret, readiness } = parts;
   const { bootstrapToken, setUpToken, consoleFiles } = parts;
   const { adminToken, metricsToken, dataDir, gatewayHost } = settings;
   const { env, log } = surroundings;
@@ -226,6 +230,7 @@ function adminPorts({ configuration, sessions }: ControlPlane, parts: AdminParts
     explain: explainPort(plans),
     debug: debugPort({ dataPlane, secret: debugSecret, plans, wallMs: () => systemClock.wallMs() }),
     live: livePort({ plans, pool, gatewayHost, reachableHost: reachableHost(gatewayHost) }),
+    traffic,
     metricsText: () => pool.totals.text(pool.inFlight),
     reportFailure: (error, requestId) => log.error("admin-api-failed", { requestId, message: String(error) }),
     consoleFiles,

@@ -6,6 +6,7 @@ import type { AdminApi } from "./admin-api.ts";
 import { openConfiguration, startMs } from "./configuration-fixture.ts";
 import type { ConfigurationFixture } from "./configuration-fixture.ts";
 import type { JsonObject } from "./merge-patch.ts";
+import { RecordLedger } from "../telemetry/record-ledger.ts";
 import type { AdminApiPorts } from "./routes/ports.ts";
 import { openSessions } from "./sessions.ts";
 
@@ -80,6 +81,7 @@ export async function openApi(ports: Partial<AdminApiPorts> = {}): Promise<ApiFi
       takerOf: () => null,
       send: () => Promise.reject(new Error("this test has no data plane")),
     },
+    traffic: emptyTraffic(fixture.wallMs),
     metricsText: () => "moongate_requests_total 1\n",
     reportFailure: (error) => failures.push(error),
     consoleFiles: null,
@@ -111,6 +113,15 @@ const documentPort: AdminApiPorts["documents"] = {
   resolve: async (value) => ({ value: resolve(value), issues: [] }),
   toYaml: (value) => dump(value),
 };
+/** A ledger that no record has come to. */
+function emptyTraffic(wallMs: () => number): AdminApiPorts["traffic"] {
+  const ledger = new RecordLedger();
+  return {
+    traffic: async (window) => ledger.traffic(window, wallMs(), true),
+    way: async (api, window) => ledger.way(api, window, wallMs(), true),
+    logs: async (query) => ledger.logs(query),
+  };
+}
 
 /** Stands for the resolver of references: the one variable KEY. */
 function resolve(value: unknown): unknown {

@@ -18,6 +18,7 @@ import type { SignIn } from "../sign-in.ts";
 import { sessionOperations } from "./session-operations.ts";
 import { statusOperations } from "./status-operations.ts";
 import { systemOperations } from "./system-operations.ts";
+import { trafficOperations } from "./traffic-operations.ts";
 
 export function adminOperations(ports: AdminApiPorts, signIn: SignIn): readonly Operation[] {
   const { configuration, documents, randomBytes, findRecord, explain, debug, version } = ports;
@@ -32,7 +33,8 @@ export function adminOperations(ports: AdminApiPorts, signIn: SignIn): readonly 
     ...explainOperations(configuration, explain),
     ...debugOperations(configuration, debug),
     ...catalogueOperations(),
-    ...logOperations(findRecord),
+    ...logOperations(findRecord, ports.traffic),
+    ...trafficOperations(configuration, ports.traffic),
     ...statusOperations(ports),
     ...sessionOperations(signIn, setUp),
     ...systemOperations(ports, () => describeApi(operations, resourceSchemas(), version)),

@@ -4,8 +4,17 @@ import type { Configuration } from "../configuration.ts";
 import type { ConsoleFiles } from "../console-files.ts";
 import type { RandomBytes } from "../generated-key.ts";
 import type { DebugPort } from "./debug-port.ts";
-import type { KeyStanding, ServiceStanding, StatusAnswer } from "./console-answers.ts";
 import type { Sessions } from "../sessions.ts";
+import type { LogQuery } from "../../telemetry/recent-exchanges.ts";
+import type {
+  KeyStanding,
+  LogPage,
+  ServiceStanding,
+  StatusAnswer,
+  TrafficAnswer,
+  TrafficWindow,
+  WayAnswer,
+} from "./console-answers.ts";
 
 /** One thing wrong in the text of a document. */
 export interface TextIssue {
@@ -59,6 +68,13 @@ export interface LivePort {
   readonly standings: () => Standings;
 }
 
+/** What is kept in memory of exchanges. Rejects when it cannot be asked now. */
+export interface TrafficPort {
+  readonly traffic: (window: TrafficWindow) => Promise<TrafficAnswer>;
+  readonly way: (api: string, window: TrafficWindow) => Promise<WayAnswer>;
+  readonly logs: (query: LogQuery) => Promise<LogPage>;
+}
+
 export interface AdminApiPorts {
   readonly configuration: Configuration;
   readonly documents: DocumentPort;
@@ -83,6 +99,7 @@ export interface AdminApiPorts {
   readonly live: LivePort;
   /** Sends a request through the data plane, as a client would. */
   readonly debug: DebugPort;
+  readonly traffic: TrafficPort;
   /** All metrics in Prometheus text format 0.0.4. */
   readonly metricsText: () => string | Promise<string>;
   /** Told of failures that are nobody's input error; must not throw. */

@@ -1,0 +1,62 @@
+// Traffic as the console shows it: counts of all Model APIs, and the way through one. Asks a port; knows no record.
+import { trafficWindows } from "../../telemetry/traffic-window.ts";
+import { jsonAnswer } from "../answer.ts";
+import type { Configuration } from "../configuration.ts";
+import { ControlError } from "../control-error.ts";
+import { findObject } from "../objects.ts";
+import type { Operation, Parameter } from "../operation.ts";
+import type { TrafficWindow } from "./console-answers.ts";
+import type { TrafficPort } from "./ports.ts";
+import { trafficSchema, waySchema } from "./traffic-schema.ts";
+
+const json = ["application/json"];
+
+const windowParameter: Parameter = {
+  name: "window",
+  in: "query",
+  description: "How far back.",
+  schema: { type: "string", enum: trafficWindows, default: "24h" },
+};
+
+export function trafficOperations(configuration: Configuration, port: TrafficPort): Operation[] {
+  return [
+    {
+      method: "get",
+      path: "/api/v1/traffic",
+      id: "readTraffic",
+      summary: "Count the exchanges of a time, by Model API and in all.",
+      tag: "traffic",
+      access: "read",
+      parameters: [windowParameter],
+      status: 200,
+      response: { description: "The counts.", mediaTypes: json, schema: trafficSchema },
+      errors: [],
+      handle: async ({ query }) => jsonAnswer(await port.traffic(readWindow(query.get("window")))),
+    },
+    {
+      method: "get",
+      path: "/api/v1/traffic/{api}",
+      id: "readWay",
+      summary:
+        "Count what passed each step on the way through a Model API, what was stopped, and who answered.",
+      tag: "traffic",
+      access: "read",
+      parameters: [windowParameter],
+      status: 200,
+      response: { description: "The way.", mediaTypes: json, schema: waySchema },
+      errors: ["not_found"],
+      handle: async ({ query, param }) => {
+        const window = readWindow(query.get("window"));
+        const { name } = findObject(configuration.working, "model-apis", param("api"));
+        return jsonAnswer(await port.way(name, window));
+      },
+    },
+  ];
+}
+
+function readWindow(text: string | undefined): TrafficWindow {
+  if (text === undefined) return "24h";
+  const window = trafficWindows.find((known) => known === text);
+  if (window !== undefined) return window;
+  throw new ControlError("invalid", `window must be one of ${trafficWindows.join(", ")}.`);
+}

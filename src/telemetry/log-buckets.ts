@@ -1,0 +1,37 @@
+// Durations as counts in buckets that grow by a tenth: such counts can be added up over time, and give percentiles
+// within 5 %. Pure.
+
+const growth = 1.1;
+const lowestMs = 0.01;
+/** Above an hour nothing is told apart. */
+const highestMs = 3_600_000;
+
+/** The bucket of a duration: 0 for the shortest, one more for each tenth longer. */
+export function bucketOf(ms: number): number {
+  if (!(ms > lowestMs)) return 0;
+  return Math.ceil(Math.log(Math.min(ms, highestMs) / lowestMs) / Math.log(growth));
+}
+
+/** A duration that stands for all of a bucket: at most 5 % from each. */
+export function valueOf(bucket: number): number {
+  if (bucket === 0) return 0;
+  const ms = (lowestMs * growth ** bucket * 2) / (1 + growth);
+  // More digits would look like more than is known.
+  return Number(ms.toPrecision(3));
+}
+
+/**
+ * @param counts by bucket
+ * @param share 0 to 1; 0.5 is the median
+ * @returns null without any
+ */
+export function percentile(counts: ReadonlyMap<number, number>, share: number): number | null {
+  const sorted = [...counts].toSorted(([left], [right]) => left - right);
+  const total = sorted.reduce((sum, [, count]) => sum + count, 0);
+  let left = Math.max(1, Math.ceil(total * share));
+  for (const [bucket, count] of sorted) {
+    left -= count;
+    if (left <= 0) return valueOf(bucket);
+  }
+  return null;
+}

@@ -1,0 +1,92 @@
+// The main thread's end of the log thread: starts it, asks it, and starts another when it died. Knows no record.
+import { Worker } from "node:worker_threads";
+import type { FromLogThread, LogQuestion, LogQuestions, LogSetup, ToLogThread } from "./log-messages.ts";
+
+export interface LogThreadOptions extends LogSetup {
+  readonly onProblem: (error: Error) => void;
+}
+
+type Answer = LogQuestions[keyof LogQuestions]["answer"];
+
+interface Waiting {
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: Error) => void;
+}
+
+const script = new URL(
+  import.meta.url.endsWith(".ts") ? "./log-worker.ts" : "./log-worker.js",
+  import.meta.url,
+);
+const restartAfterMs = 1_000;
+/** More questions than this at a time are refused. */
+const maxWaiting = 1_000;
+/** What the thread may need beside its 64 MB of counts and lines. */
+const maxHeapMb = 384;
+
+export class LogThread {
+  readonly #options: LogThreadOptions;
+  readonly #waiting = new Map<number, Waiting>();
+  #worker: Worker | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #nextId = 1;
+  #stopped = false;
+
+  constructor(options: LogThreadOptions) {
+    this.#options = options;
+    this.#spawn();
+  }
+
+  #spawn(): void {
+    const setup: LogSetup = { dir: this.#options.dir };
+    const worker = new Worker(script, {
+      workerData: setup,
+      name: "log",
+      resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
+    });
+    this.#worker = worker;
+    worker.on("message", (message: FromLogThread) => this.#heard(message));
+    worker.on("error", (error) => this.#options.onProblem(error));
+    worker.on("exit", () => this.#ended());
+    worker.unref();
+  }
+
+  #heard(message: FromLogThread): void {
+    if ("problem" in message) return this.#options.onProblem(new Error(message.problem));
+    const waiting = this.#waiting.get(message.id);
+    this.#waiting.delete(message.id);
+    if ("error" in message) waiting?.reject(new Error(message.error));
+    else waiting?.resolve(message.answer);
+  }
+
+  #ended(): void {
+    this.#worker = undefined;
+    for (const { reject } of this.#waiting.values()) reject(new Error("the log thread ended"));
+    this.#waiting.clear();
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => this.#spawn(), restartAfterMs);
+    this.#timer.unref();
+  }
+
+  ask<Kind extends keyof LogQuestions>(
+    kind: Kind,
+    ask: LogQuestions[Kind]["ask"],
+  ): Promise<LogQuestions[Kind]["answer"]> {
+    const worker = this.#worker;
+    if (worker === undefined || this.#waiting.size >= maxWaiting)
+      return Promise.reject(new Error("the log thread cannot be asked now"));
+    const id = this.#nextId;
+    this.#nextId += 1;
+    // Kind and question belong together by the signature.
+    const message: ToLogThread = { id, question: { kind, ask } as LogQuestion };
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      worker.postMessage(message);
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#worker?.terminate();
+  }
+}

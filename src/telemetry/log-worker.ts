@@ -1,0 +1,42 @@
+// The log thread: follows the spool and answers questions about traffic, so that neither holds up the main thread.
+import { parentPort, workerData } from "node:worker_threads";
+import { systemClock } from "../core/clock.ts";
+import { FollowedLedger } from "./followed-ledger.ts";
+import type { FromLogThread, LogQuestion, LogSetup, ToLogThread } from "./log-messages.ts";
+
+const main = parentPort;
+if (main === null) throw new Error("log-worker.ts runs in a worker thread only");
+const tell = (message: FromLogThread): void => main.postMessage(message);
+
+const { dir } = workerData as LogSetup;
+const wallMs = (): number => systemClock.wallMs();
+const followed = new FollowedLedger({
+  dir,
+  wallMs,
+  onProblem: (error) => tell({ problem: error.message }),
+});
+
+function answerOf({ kind, ask }: LogQuestion) {
+  const { ledger, caughtUp } = followed;
+  switch (kind) {
+    case "traffic":
+      return ledger.traffic(ask.window, wallMs(), caughtUp);
+    case "way":
+      return ledger.way(ask.api, ask.window, wallMs(), caughtUp);
+    case "logs":
+      return ledger.logs(ask);
+  }
+}
+
+async function answer({ id, question }: ToLogThread): Promise<void> {
+  try {
+    // What has just been appended is in the answer.
+    await followed.refresh();
+    tell({ id, answer: answerOf(question) });
+  } catch (error) {
+    tell({ id, error: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+main.on("message", (message: ToLogThread) => void answer(message));
+followed.start();
