@@ -8,6 +8,7 @@ export default defineConfig({
       "lint/**/*.test.ts",
       "docs/**/*.test.ts",
       "bench/**/*.test.ts",
+      "console/src/**/*.test.{ts,tsx}",
     ],
     testTimeout: 30_000,
     hookTimeout: 30_000,

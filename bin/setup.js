@@ -86,10 +86,21 @@ function npmReason(text) {
 
 /** Sources that a build reads: everything below src but tests and their recordings. */
 function sourceFiles(folder) {
-  return readdirSync(join(folder, "src"), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !/\.test(-d)?\.ts$/.test(entry.name))
+  return filesBelow(join(folder, "src"));
+}
+
+/** What the console is made of; none in a folder without one. */
+function consoleFiles(folder) {
+  const own = ["index.html", "package.json", "tsconfig.json", "vite.config.ts"];
+  const below = ["src", "public"].map((name) => join(folder, "console", name)).filter(existsSync);
+  return [...below.flatMap(filesBelow), ...own.map((name) => join(folder, "console", name))];
+}
+
+function filesBelow(path) {
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/\.test(-d)?\.tsx?$/.test(entry.name))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
-    .filter((path) => !path.includes("__fixtures__"))
+    .filter((file) => !file.includes("__fixtures__"))
     .toSorted();
 }
 
@@ -97,7 +108,12 @@ function sourceFiles(folder) {
 export function sourceStamp(folder = root) {
   const settings = ["tsconfig.json", "tsconfig.build.json", "package-lock.json", "package.json"];
   const hash = createHash("sha256");
-  for (const path of [...sourceFiles(folder), ...settings.map((name) => join(folder, name))]) {
+  const files = [
+    ...sourceFiles(folder),
+    ...consoleFiles(folder),
+    ...settings.map((name) => join(folder, name)),
+  ];
+  for (const path of files) {
     hash.update(`${relative(folder, path)}\0`);
     if (existsSync(path)) hash.update(readFileSync(path));
   }
@@ -109,7 +125,7 @@ export function ensureBuilt(folder = root) {
   const stamp = sourceStamp(folder);
   const stampFile = join("dist", ".stamp");
   if (existsSync(join(folder, "dist", "main.js")) && readText(join(folder, stampFile)) === stamp) return;
-  say("building (tsc)");
+  say("building (tsc, vite)");
   build(folder, stamp);
 }
 
@@ -118,17 +134,27 @@ function build(folder, stamp) {
   const fresh = join(folder, `dist.${process.pid}.tmp`);
   try {
     const compiler = join(folder, "node_modules", "typescript", "bin", "tsc");
-    const args = [compiler, "-p", "tsconfig.build.json", "--outDir", fresh];
-    const result = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
-    if (result.status !== 0) {
-      throw new SetupError(`the build failed:\n${result.stdout || result.stderr || result.error?.message}`);
-    }
+    run(folder, [compiler, "-p", "tsconfig.build.json", "--outDir", fresh]);
     copyAssets(folder, fresh);
+    buildConsole(folder, join(fresh, "console"));
     writeFileSync(join(fresh, ".stamp"), stamp);
     swap(fresh, join(folder, "dist"));
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
+}
+
+function run(cwd, args) {
+  const result = spawnSync(process.execPath, args, { cwd, encoding: "utf8" });
+  if (result.status === 0) return;
+  throw new SetupError(`the build failed:\n${result.stdout || result.stderr || result.error?.message}`);
+}
+
+function buildConsole(folder, target) {
+  const cwd = join(folder, "console");
+  if (!existsSync(cwd)) return;
+  const bundler = join(folder, "node_modules", "vite", "bin", "vite.js");
+  run(cwd, [bundler, "build", "--outDir", target, "--emptyOutDir", "--logLevel", "error"]);
 }
 
 /** Files that the program reads at run time stand beside its code. */

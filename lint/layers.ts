@@ -1,4 +1,4 @@
-// An oxlint plugin with one rule: who may import whom below src.
+// An oxlint plugin with one rule: who may import whom below src, and what the console may import of it.
 // docs/architecture.md shows the same table; layers.test.ts compares the two.
 import { posix } from "node:path";
 
@@ -18,17 +18,19 @@ const parts: Readonly<Record<string, readonly string[]>> = {
   control: ["store", "snapshot", "config", "providers", "telemetry", "resources", "core", "lib"],
   simulator: ["protocols", "core", "lib"],
   cli: ["app", "config", "store", "snapshot", "resources", "core", "lib"],
+  console: ["resources", "types of control"],
 };
 
 /** The same with the composition root, which knows every part but the command line, and the entry, src/main.ts. */
 export const layers: Readonly<Record<string, readonly string[]>> = {
   ...parts,
-  app: Object.keys(parts).filter((folder) => folder !== "cli"),
+  app: Object.keys(parts).filter((folder) => folder !== "cli" && folder !== "console"),
   main: ["cli"],
 };
 
-/** Folder below the last `src` of a path; `main` for src/main.ts; undefined outside src. */
+/** Folder below the last `src` of a path; `main` for src/main.ts; `console` in its workspace; undefined outside. */
 function folderOf(path: string): string | undefined {
+  if (/(?:^|\/)console\/src\//.test(path)) return "console";
   const inside = /^.*\/src\/(.+)$/.exec(path)?.[1];
   if (inside === undefined) return undefined;
   return inside.includes("/") ? inside.slice(0, inside.indexOf("/")) : inside.replace(/\.[a-z]+$/, "");

@@ -2,6 +2,7 @@
 import type { Kind } from "../../resources/kinds.ts";
 import type { ControlErrorCode } from "../control-error.ts";
 
+export type { Provider } from "../../providers/provider.ts";
 export type {
   ApiTraffic,
   Buckets,

@@ -1,0 +1,56 @@
+// Who is signed in: read once at start, changed by signing in and out.
+import { queryOptions } from "@tanstack/react-query";
+import type { Role } from "../../../src/resources/user.ts";
+import { ApiError, call, setCsrfToken } from "./client.ts";
+
+export interface Session {
+  readonly csrfToken: string;
+  readonly user: { readonly name: string; readonly role: Role };
+}
+
+/** The session of this browser; null when nobody is signed in. */
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  staleTime: Number.POSITIVE_INFINITY,
+  retry: false,
+  queryFn: async (): Promise<Session | null> => {
+    try {
+      return keep(await call<Session>("GET", "/session"));
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return null;
+      throw error;
+    }
+  },
+});
+
+/** Whether the first owner is still to be made. */
+export const setupQuery = queryOptions({
+  queryKey: ["setup"],
+  queryFn: () => call<{ needed: boolean }>("GET", "/setup"),
+});
+
+export async function signIn(username: string, password: string): Promise<Session> {
+  return keep(await call<Session>("POST", "/session", { body: { username, password } }));
+}
+
+/** Makes the first owner with the token of the set-up link, and signs him in. */
+export async function setUp(token: string, password: string): Promise<Session> {
+  return keep(await call<Session>("POST", "/setup", { body: { token, password } }));
+}
+
+export async function signOut(): Promise<void> {
+  await call("DELETE", "/session");
+  setCsrfToken("");
+}
+
+function keep(session: Session): Session {
+  setCsrfToken(session.csrfToken);
+  return session;
+}
+
+const writers: ReadonlySet<Role> = new Set(["owner", "admin", "editor"]);
+
+/** Whether the role may change resources. */
+export function mayWrite(role: Role): boolean {
+  return writers.has(role);
+}

@@ -1,0 +1,68 @@
+// Everything that surrounds the pages: theme, language, queries, notices, router.
+import { MantineProvider } from "@mantine/core";
+import { Notifications } from "@mantine/notifications";
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { createRouter, RouterProvider } from "@tanstack/react-router";
+import { ApiError } from "../api/client.ts";
+import { sessionQuery } from "../api/session.ts";
+import { LanguageProvider } from "../i18n/language.tsx";
+import { cssVariablesResolver, theme } from "../ui/theme.ts";
+import { PageFailure, PageMissing } from "./page-failure.tsx";
+import { routeTree } from "./router.tsx";
+
+const freshMs = 5_000;
+
+/** A session that ended is found out by whatever call comes first: then the way leads to the sign-in page. */
+function onFailure(error: unknown): void {
+  if (!(error instanceof ApiError) || error.status !== 401) return;
+  client.setQueryData(sessionQuery.queryKey, null);
+  void router.invalidate();
+}
+
+const client: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: onFailure }),
+  mutationCache: new MutationCache({ onError: onFailure }),
+  defaultOptions: {
+    queries: {
+      staleTime: freshMs,
+      retry: (failures, error) =>
+        failures < 2 && error instanceof ApiError && (error.status === 0 || error.status >= 500),
+    },
+  },
+});
+
+const router = createRouter({
+  routeTree,
+  context: { client },
+  defaultPreload: "intent",
+  scrollRestoration: true,
+  defaultErrorComponent: PageFailure,
+  defaultNotFoundComponent: PageMissing,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
+
+export function Root() {
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariablesResolver}
+      defaultColorScheme="auto"
+      deduplicateCssVariables={false}
+      getStyleNonce={() => nonce}
+    >
+      <LanguageProvider>
+        <QueryClientProvider client={client}>
+          <Notifications position="bottom-right" autoClose={5_000} />
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </LanguageProvider>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,237 @@
+// Every page of the console and its address. Pages are loaded when they are opened; what stands in the address is typed here.
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
+import { sessionQuery, setupQuery } from "../api/session.ts";
+import { readApiListSearch } from "../features/model-apis/api-list-search.ts";
+import { readDebugSearch } from "../features/debug/debug-search.ts";
+import type { Crumb } from "./shell/crumbs.tsx";
+import { Shell } from "./shell/shell.tsx";
+
+interface RouterContext {
+  readonly client: QueryClient;
+  readonly crumbs?: readonly Crumb[];
+}
+
+/** The steps that lead to a page, for the bar over it. */
+function path(...crumbs: Crumb[]): { crumbs: readonly Crumb[] } {
+  return { crumbs };
+}
+
+const root = createRootRouteWithContext<RouterContext>()();
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search): { to?: string } => (typeof search["to"] === "string" ? { to: search["to"] } : {}),
+  component: lazyRouteComponent(() => import("../features/sign-in/sign-in-page.tsx"), "SignInPage"),
+});
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: "/setup",
+  component: lazyRouteComponent(() => import("../features/sign-in/setup-page.tsx"), "SetupPage"),
+});
+
+/** Everything behind the sign-in. */
+const app = createRoute({
+  getParentRoute: () => root,
+  id: "app",
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.client.ensureQueryData(sessionQuery);
+    if (session !== null) return;
+    const { needed } = await context.client.fetchQuery(setupQuery);
+    if (needed) redirect({ to: "/setup", throw: true });
+    redirect({ to: "/sign-in", search: { to: location.href }, throw: true });
+  },
+});
+
+const home = createRoute({
+  getParentRoute: () => app,
+  path: "/",
+  beforeLoad: () => {
+    redirect({ to: "/overview", replace: true, throw: true });
+  },
+});
+
+const overview = createRoute({
+  getParentRoute: () => app,
+  path: "/overview",
+  beforeLoad: () => path({ word: "overview" }),
+  component: lazyRouteComponent(() => import("../features/overview/overview-page.tsx"), "OverviewPage"),
+});
+
+const apisCrumb: Crumb = { word: "modelApis", to: "/model-apis" };
+
+const modelApis = createRoute({
+  getParentRoute: () => app,
+  path: "/model-apis",
+  validateSearch: readApiListSearch,
+  beforeLoad: () => path(apisCrumb),
+  component: lazyRouteComponent(() => import("../features/model-apis/api-list-page.tsx"), "ApiListPage"),
+});
+
+const newModelApi = createRoute({
+  getParentRoute: () => app,
+  path: "/model-apis/new",
+  validateSearch: (search): { useCase?: string; from?: string } => ({
+    ...(typeof search["useCase"] === "string" ? { useCase: search["useCase"] } : {}),
+    ...(typeof search["from"] === "string" ? { from: search["from"] } : {}),
+  }),
+  beforeLoad: () => path(apisCrumb, { word: "create" }),
+  component: lazyRouteComponent(() => import("../features/model-api-form/create-page.tsx"), "CreatePage"),
+});
+
+const editModelApi = createRoute({
+  getParentRoute: () => app,
+  path: "/model-apis/$name/edit",
+  beforeLoad: ({ params: { name } }) =>
+    path(apisCrumb, { name, to: `/model-apis/${name}` }, { word: "edit" }),
+  component: lazyRouteComponent(() => import("../features/model-api-form/edit-page.tsx"), "EditPage"),
+});
+
+const debugModelApi = createRoute({
+  getParentRoute: () => app,
+  path: "/model-apis/$name/debug",
+  validateSearch: readDebugSearch,
+  beforeLoad: ({ params: { name } }) =>
+    path(apisCrumb, { name, to: `/model-apis/${name}` }, { word: "debug" }),
+  component: lazyRouteComponent(() => import("../features/debug/debug-page.tsx"), "DebugPage"),
+});
+
+/** `$tab` is one of way, routes, service, policies, access, history, yaml. */
+const modelApi = createRoute({
+  getParentRoute: () => app,
+  path: "/model-apis/$name",
+  beforeLoad: ({ params: { name } }) => path(apisCrumb, { name }),
+  component: lazyRouteComponent(() => import("../features/model-apis/api-page.tsx"), "ApiPage"),
+});
+const modelApiTab = createRoute({
+  getParentRoute: () => app,
+  path: "/model-apis/$name/$tab",
+  validateSearch: (search): { window?: string; from?: number; to?: number } => ({
+    ...(typeof search["window"] === "string" ? { window: search["window"] } : {}),
+    ...(typeof search["from"] === "number" ? { from: search["from"] } : {}),
+    ...(typeof search["to"] === "number" ? { to: search["to"] } : {}),
+  }),
+  beforeLoad: ({ params: { name } }) => path(apisCrumb, { name }),
+  component: lazyRouteComponent(() => import("../features/model-apis/api-page.tsx"), "ApiPage"),
+});
+
+const servicesCrumb: Crumb = { word: "services", to: "/services" };
+
+const services = createRoute({
+  getParentRoute: () => app,
+  path: "/services",
+  validateSearch: (search): { q?: string } => (typeof search["q"] === "string" ? { q: search["q"] } : {}),
+  beforeLoad: () => path(servicesCrumb),
+  component: lazyRouteComponent(
+    () => import("../features/services/service-list-page.tsx"),
+    "ServiceListPage",
+  ),
+});
+const newService = createRoute({
+  getParentRoute: () => app,
+  path: "/services/new",
+  validateSearch: (search): { provider?: string } =>
+    typeof search["provider"] === "string" ? { provider: search["provider"] } : {},
+  beforeLoad: () => path(servicesCrumb, { word: "create" }),
+  component: lazyRouteComponent(() => import("../features/services/new-service-page.tsx"), "NewServicePage"),
+});
+const service = createRoute({
+  getParentRoute: () => app,
+  path: "/services/$name",
+  beforeLoad: ({ params: { name } }) => path(servicesCrumb, { name }),
+  component: lazyRouteComponent(() => import("../features/services/service-page.tsx"), "ServicePage"),
+});
+
+const domains = createRoute({
+  getParentRoute: () => app,
+  path: "/domains",
+  validateSearch: (search): { add?: boolean } => (search["add"] === true ? { add: true } : {}),
+  beforeLoad: () => path({ word: "domains" }),
+  component: lazyRouteComponent(() => import("../features/domains/domain-list-page.tsx"), "DomainListPage"),
+});
+const resourceGroups = createRoute({
+  getParentRoute: () => app,
+  path: "/resource-groups",
+  validateSearch: (search): { add?: boolean } => (search["add"] === true ? { add: true } : {}),
+  beforeLoad: () => path({ word: "resourceGroups" }),
+  component: lazyRouteComponent(
+    () => import("../features/resource-groups/group-list-page.tsx"),
+    "GroupListPage",
+  ),
+});
+const consumers = createRoute({
+  getParentRoute: () => app,
+  path: "/consumers",
+  validateSearch: (search): { add?: boolean } => (search["add"] === true ? { add: true } : {}),
+  beforeLoad: () => path({ word: "consumers" }),
+  component: lazyRouteComponent(
+    () => import("../features/consumers/consumer-list-page.tsx"),
+    "ConsumerListPage",
+  ),
+});
+const consumer = createRoute({
+  getParentRoute: () => app,
+  path: "/consumers/$name",
+  beforeLoad: ({ params: { name } }) => path({ word: "consumers", to: "/consumers" }, { name }),
+  component: lazyRouteComponent(() => import("../features/consumers/consumer-page.tsx"), "ConsumerPage"),
+});
+
+const playground = createRoute({
+  getParentRoute: () => app,
+  path: "/playground",
+  validateSearch: (search): { columns?: string } =>
+    typeof search["columns"] === "string" ? { columns: search["columns"] } : {},
+  beforeLoad: () => path({ word: "playground" }),
+  component: lazyRouteComponent(() => import("../features/playground/playground-page.tsx"), "PlaygroundPage"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => app,
+  path: "/settings",
+  beforeLoad: () => path({ word: "settings" }),
+  component: lazyRouteComponent(() => import("../features/settings/settings-page.tsx"), "SettingsPage"),
+});
+/** `$section` is one of general, import-export, tokens, revisions. */
+const settingsSection = createRoute({
+  getParentRoute: () => app,
+  path: "/settings/$section",
+  validateSearch: (search): { from?: number; to?: number } => ({
+    ...(typeof search["from"] === "number" ? { from: search["from"] } : {}),
+    ...(typeof search["to"] === "number" ? { to: search["to"] } : {}),
+  }),
+  beforeLoad: () => path({ word: "settings" }),
+  component: lazyRouteComponent(() => import("../features/settings/settings-page.tsx"), "SettingsPage"),
+});
+
+export const routeTree = root.addChildren([
+  signIn,
+  setup,
+  app.addChildren([
+    home,
+    overview,
+    modelApis,
+    newModelApi,
+    editModelApi,
+    debugModelApi,
+    modelApi,
+    modelApiTab,
+    services,
+    newService,
+    service,
+    domains,
+    resourceGroups,
+    consumers,
+    consumer,
+    playground,
+    settings,
+    settingsSection,
+  ]),
+]);

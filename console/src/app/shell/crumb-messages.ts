@@ -1,0 +1,35 @@
+// Words of the path in the top bar.
+import { defineMessages } from "../../i18n/messages.ts";
+
+export const crumbMessages = defineMessages(
+  {
+    path: "You are here",
+    overview: "Overview",
+    modelApis: "Model APIs",
+    create: "Create",
+    edit: "Edit",
+    debug: "Debug",
+    services: "Services",
+    domains: "Domains",
+    consumers: "Consumers",
+    resourceGroups: "Resource groups",
+    playground: "Playground",
+    settings: "Settings",
+  },
+  {
+    path: "当前位置",
+    overview: "概览",
+    modelApis: "模型 API",
+    create: "创建",
+    edit: "编辑",
+    debug: "调试",
+    services: "AI 服务",
+    domains: "域名",
+    consumers: "消费者",
+    resourceGroups: "资源组",
+    playground: "试验场",
+    settings: "设置",
+  },
+);
+
+export type CrumbWord = Exclude<keyof typeof crumbMessages.en, "path">;

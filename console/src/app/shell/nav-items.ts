@@ -1,0 +1,59 @@
+// The navigation as data: groups, their pages, icons, and the letter after `g`. A page without a row is not in the menu.
+import {
+  FolderTree,
+  Globe,
+  KeyRound,
+  LayoutDashboard,
+  MessageSquareCode,
+  Server,
+  Settings,
+  Waypoints,
+} from "lucide-react";
+import type { LucideIcon } from "lucide-react";
+import type { PlainKey } from "../../i18n/messages.ts";
+import type { shellMessages } from "./shell-messages.ts";
+
+type Word = PlainKey<typeof shellMessages>;
+
+export interface NavItem {
+  readonly to: string;
+  readonly text: Word;
+  readonly icon: LucideIcon;
+  /** `g` then this letter goes there. */
+  readonly key: string;
+  /** In the dock of a phone. */
+  readonly dock: boolean;
+}
+
+export interface NavGroup {
+  readonly text: Word | null;
+  readonly items: readonly NavItem[];
+}
+
+export const navGroups: readonly NavGroup[] = [
+  { text: null, items: [{ to: "/overview", text: "overview", icon: LayoutDashboard, key: "o", dock: true }] },
+  {
+    text: "build",
+    items: [
+      { to: "/model-apis", text: "modelApis", icon: Waypoints, key: "m", dock: true },
+      { to: "/services", text: "services", icon: Server, key: "s", dock: true },
+      { to: "/domains", text: "domains", icon: Globe, key: "d", dock: false },
+    ],
+  },
+  {
+    text: "govern",
+    items: [
+      { to: "/consumers", text: "consumers", icon: KeyRound, key: "c", dock: false },
+      { to: "/resource-groups", text: "resourceGroups", icon: FolderTree, key: "r", dock: false },
+    ],
+  },
+  {
+    text: "operate",
+    items: [
+      { to: "/playground", text: "playground", icon: MessageSquareCode, key: "p", dock: true },
+      { to: "/settings", text: "settings", icon: Settings, key: "t", dock: false },
+    ],
+  },
+];
+
+export const navItems: readonly NavItem[] = navGroups.flatMap(({ items }) => items);

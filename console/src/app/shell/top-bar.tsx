@@ -1,0 +1,123 @@
+// The bar over the opening: where you are, search, language, theme, account.
+import { ActionIcon, Menu, useMantineColorScheme } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "@tanstack/react-router";
+import { Languages, Search, SunMoon } from "lucide-react";
+import { sessionQuery, signOut } from "../../api/session.ts";
+import { useLanguage, useMessages } from "../../i18n/language.tsx";
+import { languages } from "../../i18n/messages.ts";
+import { Wordmark } from "../../ui/wordmark.tsx";
+import { Crumbs } from "./crumbs.tsx";
+import { useOpenPalette } from "./palette-state.tsx";
+import { shellMessages } from "./shell-messages.ts";
+import classes from "./shell.module.css";
+
+export function TopBar() {
+  const t = useMessages(shellMessages);
+  const openPalette = useOpenPalette();
+  return (
+    <header className={classes["top"]}>
+      <span className={classes["logo"]}>
+        <Wordmark height={24} />
+      </span>
+      <Crumbs />
+      <span className="grow" />
+      <button type="button" className={classes["search"]} onClick={openPalette}>
+        <Search size={15} strokeWidth={1.75} aria-hidden />
+        <span className="grow" style={{ textAlign: "left" }}>
+          {t("search")}
+        </span>
+        <kbd>{navigator.platform.startsWith("Mac") ? "⌘K" : "Ctrl K"}</kbd>
+      </button>
+      <LanguageMenu />
+      <ThemeMenu />
+      <AccountMenu />
+    </header>
+  );
+}
+
+const languageNames = { en: "English", zh: "简体中文" } as const;
+
+export function LanguageMenu() {
+  const t = useMessages(shellMessages);
+  const { language, setLanguage } = useLanguage();
+  return (
+    <Menu>
+      <Menu.Target>
+        <ActionIcon variant="subtle" size={30} aria-label={t("language")}>
+          <Languages size={16} strokeWidth={1.75} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {languages.map((each) => (
+          <Menu.Item
+            key={each}
+            lang={each === "zh" ? "zh-CN" : "en"}
+            aria-current={each === language}
+            onClick={() => setLanguage(each)}
+          >
+            {languageNames[each]}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+export function ThemeMenu() {
+  const t = useMessages(shellMessages);
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const choices = [
+    ["light", t("themeLight")],
+    ["dark", t("themeDark")],
+    ["auto", t("themeSystem")],
+  ] as const;
+  return (
+    <Menu>
+      <Menu.Target>
+        <ActionIcon variant="subtle" size={30} aria-label={t("theme")}>
+          <SunMoon size={16} strokeWidth={1.75} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {choices.map(([value, text]) => (
+          <Menu.Item key={value} aria-current={value === colorScheme} onClick={() => setColorScheme(value)}>
+            {text}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function AccountMenu() {
+  const t = useMessages(shellMessages);
+  const { data: session } = useQuery(sessionQuery);
+  const client = useQueryClient();
+  const router = useRouter();
+  if (session === null || session === undefined) return null;
+  const { name, role } = session.user;
+  const leave = async (): Promise<void> => {
+    await signOut();
+    client.clear();
+    client.setQueryData(sessionQuery.queryKey, null);
+    await router.invalidate();
+  };
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <button type="button" className={classes["account"]} aria-label={`${t("account")}: ${name}`}>
+          {name.slice(0, 2).toUpperCase()}
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          {t("signedInAs", { name })}
+          <br />
+          {t("role", { role })}
+        </Menu.Label>
+        <Menu.Item onClick={() => void leave()}>{t("signOut")}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

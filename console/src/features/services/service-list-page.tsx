@@ -1,0 +1,6 @@
+// The page's title; its content follows.
+import { PageHead } from "../../ui/page.tsx";
+
+export function ServiceListPage() {
+  return <PageHead title="Services" />;
+}
