@@ -45,6 +45,7 @@ async function start(): Promise<App> {
       target: { write: (text) => (logged += text) },
       wallMs: Date.now,
     }),
+    consoleFolder: join(dir, "console"),
   });
   running.push(app);
   return app;

@@ -72,7 +72,7 @@ function processSurroundings(settings: Settings): AppSurroundings {
     target: process.stderr,
     wallMs: () => systemClock.wallMs(),
   });
-  return { env: process.env, print: (text) => void process.stdout.write(text), log };
+  return { env: process.env, print: (text) => void process.stdout.write(text), log, consoleFolder };
 }
 
 async function startParts(settings: Settings, surroundings: AppSurroundings, stops: Stops): Promise<App> {
@@ -92,7 +92,7 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
   };
   const bootstrapToken = settings.adminToken === null ? generateKey("admin", randomBytes) : null;
   const setUpToken = randomBytes(32).toString("base64url");
-  const consoleFiles = await readConsoleFiles(consoleFolder);
+  const consoleFiles = await readConsoleFiles(surroundings.consoleFolder);
   const api: FetchApp =
     controlPlane === null
       ? storelessApi(readiness)

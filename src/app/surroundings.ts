@@ -5,4 +5,6 @@ export interface AppSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly print: (text: string) => void;
   readonly log: OperationalLog;
+  /** Where the built console lies. */
+  readonly consoleFolder: string;
 }

@@ -147,6 +147,16 @@ describe("secrets", () => {
     expect((await ask("GET /api/v1/users/ada")).body["password"]).toEqual({ set: true, hint: null });
   });
 
+  test("that a document refers to are set once: applied again they change nothing and end no session", async () => {
+    const users = [{ name: "eve", password: "${env:KEY}", roles: [{ role: "viewer" }] }];
+    const apply = () => ask("POST /api/v1/config/apply", { body: { version: 1, users } });
+    expect((await apply()).body["changes"]).toEqual([{ action: "create", kind: "users", name: "eve" }]);
+    const browser = await signIn("eve", "resolved-secret");
+    expect((await apply()).body["changes"]).toEqual([]);
+    expect(await isIn(browser)).toBe(true);
+    expect((await ask("GET /api/v1/config/export")).text).toContain("${env:KEY}");
+  });
+
   test("sent back as a mask the password stays, and a hash is not taken from outside", async () => {
     const read = await ask("GET /api/v1/users/ada");
     expect((await ask("PUT /api/v1/users/ada", { body: read.body })).status).toBe(200);
