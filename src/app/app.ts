@@ -28,6 +28,7 @@ import { livePort } from "./live-port.ts";
 import { ReadingPlans } from "./reading-plans.ts";
 import { tuneMemory } from "./runtime-flags.ts";
 import type { Settings } from "./settings.ts";
+import { serviceTestPort } from "./service-test-port.ts";
 import { Stops } from "./stops.ts";
 import type { AppSurroundings } from "./surroundings.ts";
 import { storelessApi } from "./storeless-api.ts";
@@ -102,6 +103,7 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
             surroundings,
             pool,
             plans,
+            simulatorUrl,
             debugSecret,
             traffic,
             readiness,
@@ -195,12 +197,10 @@ function spoolFolder(settings: Settings): string {
   return join(settings.dataDir, "records");
 }
 
-interface AdminParts {
+interface AdminParts extends RunningDataPlanes {
   readonly settings: Settings;
   readonly surroundings: AppSurroundings;
-  readonly pool: WorkerPool;
   readonly plans: ReadingPlans;
-  readonly debugSecret: string;
   readonly traffic: TrafficPort;
   readonly readiness: AdminApiPorts["readiness"];
   readonly bootstrapToken: string | null;
@@ -209,9 +209,9 @@ interface AdminParts {
 }
 
 function adminPorts({ configuration, sessions }: ControlPlane, parts: AdminParts): AdminApiPorts {
-  const { settings, surroundings, pool, plans, traffic, debugSecret, readiness } = parts;
+  const { settings, surroundings, pool, plans, traffic, debugSecret, simulatorUrl, readiness } = parts;
   const { bootstrapToken, setUpToken, consoleFiles } = parts;
-  const { adminToken, metricsToken, dataDir, gatewayHost } = settings;
+  const { adminToken, metricsToken, dataDir, gatewayHost, upstreamNetworks } = settings;
   const { env, log } = surroundings;
   const dataPlane = { host: reachableHost(gatewayHost), port: pool.port };
   return {
@@ -228,6 +228,7 @@ function adminPorts({ configuration, sessions }: ControlPlane, parts: AdminParts
     readiness,
     findRecord: (requestId) => findRecord(spoolFolder(settings), requestId),
     explain: explainPort(plans),
+    testService: serviceTestPort({ networks: upstreamNetworks, simulatorUrl }),
     debug: debugPort({ dataPlane, secret: debugSecret, plans, wallMs: () => systemClock.wallMs() }),
     live: livePort({ plans, pool, gatewayHost, reachableHost: reachableHost(gatewayHost) }),
     traffic,

@@ -77,6 +77,7 @@ export async function openApi(ports: Partial<AdminApiPorts> = {}): Promise<ApiFi
       inFlight: () => 0,
       standings: () => ({ services: [], keys: [] }),
     },
+    testService: async () => ({ ok: true, steps: [], models: [], keys: [] }),
     debug: {
       takerOf: () => null,
       send: () => Promise.reject(new Error("this test has no data plane")),

@@ -75,9 +75,6 @@ export function createApp(operations: readonly Operation[], check: AccessCheck, 
   for (const [path, methods] of methodsByPath(operations)) {
     app.all(routerPath(path), (context) => {
       const requestId = context.get("requestId");
-      // `/services/test` is also where a service named "test" lies.
-      if (unservedAddress(context.req.path) !== undefined)
-        return errorAnswer(notFound(context.req.path), requestId);
       const allow = methods.join(", ");
       const error = new ControlError("method_not_allowed", `This address takes ${allow}.`);
       return errorAnswer(error, requestId, { allow });

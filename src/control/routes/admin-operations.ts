@@ -13,6 +13,7 @@ import type { AdminApiPorts } from "./ports.ts";
 import { resourceOperations } from "./resource-operations.ts";
 import { resourceSchemas } from "./resource-schemas.ts";
 import { revisionOperations } from "./revision-operations.ts";
+import { serviceTestOperations } from "./service-test-operations.ts";
 import { createSetUp } from "../set-up.ts";
 import type { SignIn } from "../sign-in.ts";
 import { sessionOperations } from "./session-operations.ts";
@@ -21,7 +22,7 @@ import { systemOperations } from "./system-operations.ts";
 import { trafficOperations } from "./traffic-operations.ts";
 
 export function adminOperations(ports: AdminApiPorts, signIn: SignIn): readonly Operation[] {
-  const { configuration, documents, randomBytes, findRecord, explain, debug, version } = ports;
+  const { configuration, documents, randomBytes, findRecord, explain, debug, testService, version } = ports;
   const setUp = createSetUp(configuration, signIn, ports.setUpToken);
   const operations: readonly Operation[] = [
     ...resourceOperations(configuration),
@@ -32,6 +33,7 @@ export function adminOperations(ports: AdminApiPorts, signIn: SignIn): readonly 
     ...revisionOperations(configuration),
     ...explainOperations(configuration, explain),
     ...debugOperations(configuration, debug),
+    ...serviceTestOperations(configuration, testService),
     ...catalogueOperations(),
     ...logOperations(findRecord, ports.traffic),
     ...trafficOperations(configuration, ports.traffic),

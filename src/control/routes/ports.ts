@@ -4,6 +4,7 @@ import type { Configuration } from "../configuration.ts";
 import type { ConsoleFiles } from "../console-files.ts";
 import type { RandomBytes } from "../generated-key.ts";
 import type { DebugPort } from "./debug-port.ts";
+import type { ServiceTestPort } from "./service-test-port.ts";
 import type { Sessions } from "../sessions.ts";
 import type { LogQuery } from "../../telemetry/recent-exchanges.ts";
 import type {
@@ -97,6 +98,7 @@ export interface AdminApiPorts {
   /** How the data plane would handle a request that is meant for this Model API; nothing is sent. */
   readonly explain: (api: string, request: ImaginedRequest) => Promise<object>;
   readonly live: LivePort;
+  readonly testService: ServiceTestPort;
   /** Sends a request through the data plane, as a client would. */
   readonly debug: DebugPort;
   readonly traffic: TrafficPort;

@@ -47,6 +47,24 @@ const simulatorAddress = "simulator:";
 /** No service lives at port 0, so a send fails as unreachable. */
 const nowhere = "http://127.0.0.1:0";
 
+/** Where a service speaks what. @param simulatorUrl where the built-in simulator listens */
+export function preparedEndpoints(
+  config: Pick<SnapshotService, "endpoints" | "auth">,
+  simulatorUrl: string | undefined,
+): readonly Endpoint[] {
+  return config.endpoints.map((endpoint) => {
+    const address = endpoint.baseUrl === simulatorAddress ? (simulatorUrl ?? nowhere) : endpoint.baseUrl;
+    const base = prepareBaseUrl(address, endpoint.replaces);
+    return {
+      protocol: endpoint.protocol,
+      base,
+      auth: endpoint.auth ?? config.auth,
+      deployments: endpoint.deployments,
+      version: hasVersion(base.path) ? "" : (versions[endpoint.protocol] ?? ""),
+    };
+  });
+}
+
 export class ServiceRuntime {
   readonly config: SnapshotService;
   readonly keys: KeyPool;
@@ -68,18 +86,7 @@ export class ServiceRuntime {
     const keyRows = config.keys.map((key) => shared.rowOf(keyRow(config, key)));
     this.#row = shared.rowOf(serviceRow(config.name));
     this.keys = new KeyPool(config.keys, clock, { rows: shared.rows, keyRows, serviceRow: this.#row });
-    this.endpoints = config.endpoints.map((endpoint) => {
-      const address =
-        endpoint.baseUrl === simulatorAddress ? (surroundings.simulatorUrl ?? nowhere) : endpoint.baseUrl;
-      const base = prepareBaseUrl(address, endpoint.replaces);
-      return {
-        protocol: endpoint.protocol,
-        base,
-        auth: endpoint.auth ?? config.auth,
-        deployments: endpoint.deployments,
-        version: hasVersion(base.path) ? "" : (versions[endpoint.protocol] ?? ""),
-      };
-    });
+    this.endpoints = preparedEndpoints(config, surroundings.simulatorUrl);
     this.addedHeaders = config.headers.flat();
     const authHeaders = this.endpoints.flatMap(({ auth }) =>
       auth.kind === "header" ? [auth.name.toLowerCase()] : [],
@@ -140,7 +147,7 @@ export class ServiceRuntime {
 }
 
 /** Puts a key on a request as the provider wants it. */
-export function pushAuth(headers: string[], auth: AuthScheme, key: PooledKey): void {
+export function pushAuth(headers: string[], auth: AuthScheme, key: Pick<PooledKey, "value">): void {
   if (key.value === "" || auth.kind === "none") return;
   if (auth.kind === "bearer") headers.push("authorization", `Bearer ${key.value}`);
   else headers.push(auth.name, key.value);

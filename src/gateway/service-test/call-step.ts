@@ -1,0 +1,58 @@
+// The last step of a test: one token from a model, by the same connector, client and headers as any request.
+import { likelyChatModel, trialRequest } from "../../protocols/trial-request.ts";
+import { ask } from "./ask.ts";
+import type { TriedKeys } from "./key-steps.ts";
+import { StepFailed } from "./report.ts";
+import type { TestContext } from "./service-test.ts";
+import { testRequest } from "./test-request.ts";
+import { verdictOn } from "./verdict.ts";
+
+const maxAnswerBytes = 1024 * 1024;
+
+interface Told {
+  readonly message: string;
+  readonly ms?: number;
+  readonly skipped?: true;
+}
+
+/** @throws StepFailed */
+export async function callModel(
+  context: TestContext,
+  { models, tried }: { readonly models: readonly string[]; readonly tried: TriedKeys | null },
+): Promise<Told> {
+  const { endpoint, discovery, config, options } = context;
+  const model = options.model ?? config.models[0] ?? likelyChatModel(models);
+  if (!discovery.chats) return skip("A service of this kind has no chat.");
+  if (trialRequest(endpoint.protocol, "") === undefined)
+    return skip(`Protocol ${endpoint.protocol} has no chat.`);
+  if (model === undefined) return skip("No model is known: name one to call it.");
+  const trial = trialRequest(endpoint.protocol, model);
+  let failure = "";
+  for (const body of trial?.bodies ?? []) {
+    const request = testRequest(context, {
+      method: "POST",
+      path: trial?.path ?? "",
+      headers: trial?.headers ?? [],
+      body: Buffer.from(JSON.stringify(body)),
+      key: tried?.good ?? "",
+      model,
+    });
+    const { upstream, left, secrets } = context;
+    const answer = await ask(request, {
+      upstream,
+      clock: options.clock,
+      deadlineMs: options.deadlines.callMs,
+      left,
+      maxBytes: maxAnswerBytes,
+    });
+    const verdict = verdictOn(answer, secrets);
+    if (verdict.kind === "good") return { message: `${model} answers.`, ms: answer.firstByteMs };
+    failure = `${model}: ${verdict.message}`;
+    if (answer.status !== 400) break;
+  }
+  throw new StepFailed(failure);
+}
+
+function skip(message: string): Told {
+  return { message, skipped: true };
+}
