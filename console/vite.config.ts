@@ -37,5 +37,6 @@ export default defineConfig({
   plugins: [react(), precompress()],
   build: { outDir: "dist", emptyOutDir: true, target: "es2023", modulePreload: { polyfill: false } },
   // For whoever changes the console: `npm run dev --workspace console` beside a running gateway.
-  server: { proxy: { "/api": controlPlane } },
+  // Host stays as the browser sent it: changes are taken from pages of the same origin only.
+  server: { proxy: { "/api": { target: controlPlane, changeOrigin: false } } },
 });
