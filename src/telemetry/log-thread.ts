@@ -4,6 +4,8 @@ import type { FromLogThread, LogQuestion, LogQuestions, LogSetup, ToLogThread } 
 
 export interface LogThreadOptions extends LogSetup {
   readonly onProblem: (error: Error) => void;
+  /** Another one only in tests. */
+  readonly script?: URL;
 }
 
 type Answer = LogQuestions[keyof LogQuestions]["answer"];
@@ -38,7 +40,7 @@ export class LogThread {
 
   #spawn(): void {
     const setup: LogSetup = { dir: this.#options.dir };
-    const worker = new Worker(script, {
+    const worker = new Worker(this.#options.script ?? script, {
       workerData: setup,
       name: "log",
       resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
@@ -63,6 +65,7 @@ export class LogThread {
     for (const { reject } of this.#waiting.values()) reject(new Error("the log thread ended"));
     this.#waiting.clear();
     if (this.#stopped) return;
+    this.#options.onProblem(new Error("the log thread ended; another is started"));
     this.#timer = setTimeout(() => this.#spawn(), restartAfterMs);
     this.#timer.unref();
   }
