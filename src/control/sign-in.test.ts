@@ -1,6 +1,7 @@
 // Signing in as a browser does: who gets in, the cookie, CSRF and the throttle.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Answer } from "./admin-api-fixture.ts";
+import type { JsonObject } from "./merge-patch.ts";
 import { openSignIn, password } from "./sign-in-fixture.ts";
 import type { SignInFixture } from "./sign-in-fixture.ts";
 
@@ -71,6 +72,20 @@ describe("signing in", () => {
     await tryPassword("nobody", password);
     await tryPassword("ada", "wrong horse battery");
     expect(verify.mock.calls.map(([, stored]) => stored?.slice(0, 11))).toEqual([undefined, "scrypt$256$"]);
+  });
+
+  test.each<[string, JsonObject]>([
+    ["disabled", { enabled: false }],
+    ["given another password", { password: "another long password" }],
+  ])("a user who is %s while the password is compared does not get in", async (_name, patch) => {
+    const { passwords } = fixture.configuration;
+    const verify = passwords.verify.bind(passwords);
+    vi.spyOn(passwords, "verify").mockImplementationOnce(async (given, stored) => {
+      const isRight = await verify(given, stored);
+      await ask("PATCH /api/v1/users/ada", { body: patch });
+      return isRight;
+    });
+    expect((await tryPassword("ada", password)).status).toBe(401);
   });
 
   test("a user without a role that holds everywhere is told so, but only with the right password", async () => {
