@@ -216,6 +216,13 @@ describe("lists of models", () => {
     ).toMatchObject([{ model: "known" }, { model: "asked" }]);
   });
 
+  test("a ComfyUI server has none, and no chat: that it answers is all there is to find out", async () => {
+    const service = await startTested(keep, says(200, '{"system":{}}'));
+    const report = await run({ provider: "comfyui", baseUrl: service.url });
+    expect(course(report)).toBe(".dns +tcp .tls +auth .models .call");
+    expect(service.seen.map(({ url }) => url)).toEqual(["/system_stats"]);
+  });
+
   test("a list that anyone may read proves no key", async () => {
     const service = await startTested(keep, ({ url }, response) =>
       url.endsWith("/v1/key")

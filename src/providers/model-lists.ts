@@ -31,6 +31,11 @@ const byProtocol: Readonly<Partial<Record<ServiceProtocol, ModelListSource>>> = 
   cohere: { path: "/v1/models?page_size=1000" },
 };
 
+/** What shows that a service is there and a key is good, where there is no list. */
+const keyByProtocol: Readonly<Partial<Record<ServiceProtocol, ModelListSource>>> = {
+  comfyui: { path: "/system_stats" },
+};
+
 interface Difference {
   /** Anyone may read the list, so that it says nothing of a key; what does instead. */
   readonly openList?: { readonly key?: ModelListSource };
@@ -55,7 +60,7 @@ export function discoveryOf(provider: string, protocol: ServiceProtocol): Discov
   const models = difference?.noList === true ? undefined : byProtocol[protocol];
   return {
     models,
-    key: difference?.openList === undefined ? models : difference.openList.key,
+    key: difference?.openList === undefined ? (models ?? keyByProtocol[protocol]) : difference.openList.key,
     chats: difference?.noChat !== true,
   };
 }

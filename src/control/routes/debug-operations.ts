@@ -113,7 +113,7 @@ function handOn({ status, headers, body }: DataPlaneAnswer, method: string, call
     const name = (headers[index] ?? "").toLowerCase();
     const value = headers[index + 1] ?? "";
     if (name === "x-request-id") shown.append("x-moongate-request-id", value);
-    else if (name in guardHeaders) shown.append(`x-moongate-answer-${name}`, value);
+    else if (Object.hasOwn(guardHeaders, name)) shown.append(`x-moongate-answer-${name}`, value);
     else if (!dropped.has(name)) shown.append(name, value);
   }
   if (method === "HEAD" || statusesWithoutBody.has(status)) {
