@@ -125,7 +125,7 @@ export function ensureBuilt(folder = root) {
   const stamp = sourceStamp(folder);
   const stampFile = join("dist", ".stamp");
   if (existsSync(join(folder, "dist", "main.js")) && readText(join(folder, stampFile)) === stamp) return;
-  say("building (tsc, vite)");
+  say("building");
   build(folder, stamp);
 }
 
