@@ -34,8 +34,13 @@ export async function signIn(username: string, password: string): Promise<Sessio
 }
 
 /** Makes the first owner with the token of the set-up link, and signs him in. */
-export async function setUp(token: string, password: string): Promise<Session> {
-  return keep(await call<Session>("POST", "/setup", { body: { token, password } }));
+export async function setUp(token: string, username: string, password: string): Promise<Session> {
+  return keep(await call<Session>("POST", "/setup", { body: { token, username, password } }));
+}
+
+/** Changes one's own password; one's other sessions end. */
+export async function changePassword(current: string, next: string): Promise<void> {
+  await call("POST", "/session/password", { body: { current, next } });
 }
 
 export async function signOut(): Promise<void> {
