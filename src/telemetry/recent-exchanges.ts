@@ -21,13 +21,13 @@ export interface LogFilters {
 export interface LogQuery {
   readonly filters: LogFilters;
   readonly limit: number;
-  /** Only what comes after this place of a list; from `nextCursor`. */
+  /** Only what comes after this place in the list; from `nextCursor`. */
   readonly after: string | null;
 }
 
 interface Kept {
-  /** Sorts by time. */
-  readonly place: string;
+  /** By time, then id. */
+  readonly sortKey: string;
   readonly summary: ExchangeSummary;
 }
 
@@ -43,27 +43,27 @@ class KeptList {
   add(kept: Kept): void {
     const { items } = this;
     const full = items.length >= this.#max;
-    const at = this.#firstAfter(kept.place);
+    const at = this.#firstAfter(kept.sortKey);
     if (full && at === 0) return;
     items.splice(at, 0, kept);
     if (full) items.shift();
   }
 
   /** Records come about in order, but for those that were long under way. */
-  #firstAfter(place: string): number {
+  #firstAfter(sortKey: string): number {
     let low = 0;
     let high = this.items.length;
-    if ((this.items[high - 1]?.place ?? "") <= place) return high;
+    if ((this.items[high - 1]?.sortKey ?? "") <= sortKey) return high;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.items[middle]?.place ?? "") > place) high = middle;
+      if ((this.items[middle]?.sortKey ?? "") > sortKey) high = middle;
       else low = middle + 1;
     }
     return low;
   }
 
   get newest(): string {
-    return this.items.at(-1)?.place ?? "";
+    return this.items.at(-1)?.sortKey ?? "";
   }
 }
 
@@ -72,19 +72,19 @@ export class RecentExchanges {
   readonly #byApi = new Map<string, KeptList>();
 
   add(record: ExchangeRecord): void {
-    const kept = { place: `${record.time} ${record.requestId}`, summary: summaryOf(record) };
+    const kept = { sortKey: `${record.time} ${record.requestId}`, summary: summaryOf(record) };
     this.#overall.add(kept);
-    this.#listOf(record.api, kept.place)?.add(kept);
+    this.#listOf(record.api, kept.sortKey)?.add(kept);
   }
 
-  #listOf(api: string, place: string): KeptList | undefined {
+  #listOf(api: string, sortKey: string): KeptList | undefined {
     const known = this.#byApi.get(api);
     if (known !== undefined) return known;
     if (this.#byApi.size >= maxApis) {
       const [quietest] = [...this.#byApi].toSorted(([, left], [, right]) =>
         left.newest < right.newest ? -1 : 1,
       );
-      if (quietest === undefined || quietest[1].newest > place) return undefined;
+      if (quietest === undefined || quietest[1].newest > sortKey) return undefined;
       this.#byApi.delete(quietest[0]);
     }
     const list = new KeptList(maxPerApi);
@@ -104,24 +104,24 @@ export class RecentExchanges {
   page({ filters, limit, after }: LogQuery): LogPage {
     const wanted = Object.entries(filters).filter(([, value]) => value !== undefined);
     const found = this.#all(filters.api).filter(
-      ({ place, summary }) =>
-        (after === null || place < after) && wanted.every(([name, value]) => has(summary, name, value)),
+      ({ sortKey, summary }) =>
+        (after === null || sortKey < after) && wanted.every(([name, value]) => has(summary, name, value)),
     );
     const items = found.slice(0, limit);
     const more = found.length > limit;
     return {
       items: items.map(({ summary }) => summary),
-      nextCursor: more ? (items.at(-1)?.place ?? null) : null,
+      nextCursor: more ? (items.at(-1)?.sortKey ?? null) : null,
     };
   }
 
   /** All that is kept, newest first, each once. */
   #all(api: string | undefined): Kept[] {
-    const byPlace = new Map<string, Kept>();
+    const bySortKey = new Map<string, Kept>();
     const lists = api === undefined ? [...this.#byApi.values()] : [this.#byApi.get(api)];
     for (const list of [this.#overall, ...lists])
-      for (const kept of list?.items ?? []) byPlace.set(kept.place, kept);
-    return [...byPlace.values()].toSorted((left, right) => (left.place > right.place ? -1 : 1));
+      for (const kept of list?.items ?? []) bySortKey.set(kept.sortKey, kept);
+    return [...bySortKey.values()].toSorted((left, right) => (left.sortKey > right.sortKey ? -1 : 1));
   }
 }
 

@@ -2,7 +2,7 @@
 import type { ExchangeRecord } from "../core/exchange-record.ts";
 import { bucketOf } from "./log-buckets.ts";
 import type { TallyKey } from "./tally-keys.ts";
-import { placeOf, type TriedTarget } from "./way-placement.ts";
+import { wayEndOf, type TriedTarget } from "./way-end.ts";
 
 /** Model names come from clients: more than this many pairs of service and model are told apart by service alone. */
 const maxTargets = 2_000;
@@ -40,14 +40,14 @@ export class RecordTally {
   }
 
   #countWay(record: ExchangeRecord, add: (key: TallyKey, amount: number) => void): void {
-    const place = placeOf(record);
-    switch (place.kind) {
+    const end = wayEndOf(record);
+    switch (end.kind) {
       case "own":
         return add(["own"], 1);
       case "stopped":
-        return add(["stopped", place.step, String(place.stop.status), place.stop.code], 1);
+        return add(["stopped", end.step, String(end.stop.status), end.stop.code], 1);
       case "sent":
-        for (const [position, target] of place.targets.entries()) this.#countTarget(position, target, add);
+        for (const [position, target] of end.targets.entries()) this.#countTarget(position, target, add);
         add(["total", String(bucketOf(record.durationMs))], 1);
     }
   }

@@ -1,11 +1,11 @@
 // Counts of cells -> the way through one Model API: what passed each step, what was stopped there, who answered. The
-// writing side is `record-tally.ts`; the numbers add up because each record has one place in `way-placement.ts`.
+// writing side is `record-tally.ts`; the numbers add up because each record has one end in `way-end.ts`.
 import type { ErrorCode } from "../core/errors.ts";
 import { percentile } from "./log-buckets.ts";
 import type { TallyCells } from "./tally-cells.ts";
 import type { TallyKey, TallyKeys } from "./tally-keys.ts";
 import type { Buckets, WayAnswer, WayFallback, WayStep, WayStepName, WayTarget } from "./traffic-answers.ts";
-import type { TargetEnd } from "./way-placement.ts";
+import type { TargetEnd } from "./way-end.ts";
 
 const steps: readonly WayStepName[] = ["match", "authenticate", "limit", "moderate", "select"];
 const maxTargets = 100;
@@ -55,7 +55,7 @@ class WaySum {
     const name = parts.join(" ");
     const stop = this.stops.get(name);
     if (stop !== undefined) stop.count += amount;
-    // Written by `record-tally.ts` from a placement, whose codes these are.
+    // Written by `record-tally.ts` from an end, whose codes these are.
     else
       this.stops.set(name, { step, status: Number(status), code: code as StopCounts["code"], count: amount });
   }

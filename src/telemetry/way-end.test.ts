@@ -3,7 +3,7 @@ import { recordOf } from "../../test/support/exchange-record.ts";
 import { errorTable, type ErrorCode } from "../core/errors.ts";
 import type { AttemptRecord, Decision, ExchangeRecord } from "../core/exchange-record.ts";
 import type { Outcome } from "../core/outcome.ts";
-import { placeOf, type Placement, type TargetEnd } from "./way-placement.ts";
+import { wayEndOf, type WayEnd, type TargetEnd } from "./way-end.ts";
 
 const decision: Decision = {
   mode: "single",
@@ -44,17 +44,17 @@ const failed = (
     ...fields,
   });
 
-const place = (fields: Partial<ExchangeRecord>): Placement => placeOf(recordOf(fields));
+const ended = (fields: Partial<ExchangeRecord>): WayEnd => wayEndOf(recordOf(fields));
 
 /** `a served, b failed` and so on. */
-const told = (placement: Placement): string =>
-  placement.kind === "sent"
-    ? placement.targets.map(({ service, model, end }) => `${service}/${model} ${end}`).join(", ")
-    : JSON.stringify(placement);
+const told = (wayEnd: WayEnd): string =>
+  wayEnd.kind === "sent"
+    ? wayEnd.targets.map(({ service, model, end }) => `${service}/${model} ${end}`).join(", ")
+    : JSON.stringify(wayEnd);
 
 describe("refused before anything was sent", () => {
   const rows: Readonly<Record<ErrorCode, string>> = {
-    route_not_found: "match",
+    route_not_found: "select",
     method_not_allowed: "match",
     misdirected_request: "match",
     head_too_large: "match",
@@ -82,13 +82,13 @@ describe("refused before anything was sent", () => {
     const errorCode = code as ErrorCode;
     const stop = { status, code };
     const expected = { kind: "stopped", step: rows[errorCode], stop };
-    expect(place({ status, outcome, errorCode })).toEqual(expected);
+    expect(ended({ status, outcome, errorCode })).toEqual(expected);
     // A target was chosen, and then nothing could be sent there.
-    expect(place({ status, outcome, errorCode, decision })).toEqual(expected);
+    expect(ended({ status, outcome, errorCode, decision })).toEqual(expected);
   });
 
   test("a client that left", () => {
-    expect(place({ status: 499, outcome: "client_closed" })).toEqual({
+    expect(ended({ status: 499, outcome: "client_closed" })).toEqual({
       kind: "stopped",
       step: "select",
       stop: { status: 499, code: "client_closed" },
@@ -105,12 +105,12 @@ describe("answered by the gateway", () => {
     ],
     ["a socket without a task", { outcome: "ok", status: 101 }],
   ])("%s", (_name, fields) => {
-    expect(place(fields)).toEqual({ kind: "own" });
+    expect(ended(fields)).toEqual({ kind: "own" });
   });
 
   test("a merged list of which a service failed ends where services are looked at", () => {
     const attempts = [attempt("a"), failed("b", "none")];
-    expect(place({ outcome: "upstream_error", status: 502, errorCode: "upstream_error", attempts })).toEqual({
+    expect(ended({ outcome: "upstream_error", status: 502, errorCode: "upstream_error", attempts })).toEqual({
       kind: "stopped",
       step: "select",
       stop: { status: 502, code: "upstream_error" },
@@ -130,20 +130,20 @@ describe("one target", () => {
     ["truncated", "upstream_error", "failed"],
     ["limited", "overloaded", "failed"],
   ])("outcome %s with code '%s': %s", (outcome, errorCode, end) => {
-    expect(told(place({ outcome, errorCode, decision, attempts: [attempt("a")] }))).toBe(`a/m ${end}`);
+    expect(told(ended({ outcome, errorCode, decision, attempts: [attempt("a")] }))).toBe(`a/m ${end}`);
   });
 
   test.each<[string, readonly AttemptRecord[]]>([
     ["another key", [failed("a", "next-key"), attempt("a", { key: "second" })]],
     ["a retry", [failed("a", "retry"), failed("a", "retry"), attempt("a")]],
   ])("%s is the same target", (_name, attempts) => {
-    expect(told(place({ decision, attempts }))).toBe("a/m served");
+    expect(told(ended({ decision, attempts }))).toBe("a/m served");
   });
 
   test("tells when its first data came, if it answered", () => {
-    const answered = place({ decision, attempts: [failed("a", "retry"), attempt("a", { ttftMs: 33 })] });
+    const answered = ended({ decision, attempts: [failed("a", "retry"), attempt("a", { ttftMs: 33 })] });
     expect(answered).toMatchObject({ targets: [{ ttftMs: 33 }] });
-    const broken = place({ decision, outcome: "truncated", attempts: [attempt("a", { ttftMs: 33 })] });
+    const broken = ended({ decision, outcome: "truncated", attempts: [attempt("a", { ttftMs: 33 })] });
     expect(broken).toMatchObject({ targets: [{ ttftMs: null }] });
   });
 });
@@ -213,6 +213,6 @@ describe("fallbacks", () => {
       "a/m failed, a/small served",
     ],
   ])("%s", (_name, fields, expected) => {
-    expect(told(place({ ...sent, ...fields }))).toBe(expected);
+    expect(told(ended({ ...sent, ...fields }))).toBe(expected);
   });
 });

@@ -1,4 +1,4 @@
-// Where on the way through its Model API a finished exchange ended, told from its record. Pure: one record, one place.
+// Where on the way through its Model API a finished exchange ended, told from its record. Pure: one record, one end.
 import type { ErrorCode } from "../core/errors.ts";
 import type { AttemptRecord, ExchangeRecord } from "../core/exchange-record.ts";
 import type { WayStepName, WayStop } from "./traffic-answers.ts";
@@ -20,16 +20,19 @@ export interface TriedTarget {
   readonly ttftMs: number | null;
 }
 
-export type Placement =
+export type WayEnd =
   | { readonly kind: "stopped"; readonly step: WayStepName; readonly stop: Omit<WayStop, "count"> }
   /** Answered by the gateway: preflights, lists of models, lists that are merged from several services. */
   | { readonly kind: "own" }
   /** The chosen target, then the fallbacks that were tried, in order. */
   | { readonly kind: "sent"; readonly targets: readonly [TriedTarget, ...TriedTarget[]] };
 
-/** Every code that is not here ends where a target is chosen: the request is read there, and its services looked at. */
+/**
+ * Every code that is not here ends where a target is chosen: the request is read there, its ids are looked up, and its
+ * services looked at. So does `route_not_found`: what found no route belongs to no Model API, and what did names an id
+ * that is not known.
+ */
 const stepOfCode: Readonly<Partial<Record<ErrorCode, WayStepName>>> = {
-  route_not_found: "match",
   method_not_allowed: "match",
   misdirected_request: "match",
   head_too_large: "match",
@@ -42,21 +45,21 @@ const stepOfCode: Readonly<Partial<Record<ErrorCode, WayStepName>>> = {
   content_blocked: "moderate",
 };
 
-export function placeOf(record: ExchangeRecord): Placement {
+export function wayEndOf(record: ExchangeRecord): WayEnd {
   const { attempts, decision } = record;
   const groups = groupByTarget(attempts);
   // Lists that are merged ask several services without choosing one.
-  if (decision === null || groups.length === 0) return placeUnsent(record);
+  if (decision === null || groups.length === 0) return unsentEnd(record);
   const last = groups.length - 1;
   const tried = groups.map((group, index) =>
     triedTarget(group, index < last || sentOn(group) ? "failed" : lastEnd(record)),
   );
   const passedOver = passedOverTarget(record, groups);
   const [first, ...others] = passedOver === undefined ? tried : [passedOver, ...tried];
-  return first === undefined ? placeUnsent(record) : { kind: "sent", targets: [first, ...others] };
+  return first === undefined ? unsentEnd(record) : { kind: "sent", targets: [first, ...others] };
 }
 
-function placeUnsent({ outcome, status, errorCode }: ExchangeRecord): Placement {
+function unsentEnd({ outcome, status, errorCode }: ExchangeRecord): WayEnd {
   if (outcome === "ok") return { kind: "own" };
   const code = outcome === "client_closed" ? "client_closed" : errorCode;
   const step = (errorCode === "" ? undefined : stepOfCode[errorCode]) ?? "select";
