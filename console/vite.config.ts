@@ -36,7 +36,7 @@ export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), precompress()],
   build: { outDir: "dist", emptyOutDir: true, target: "es2023", modulePreload: { polyfill: false } },
-  // For whoever changes the console: `npm run dev --workspace console` beside a running gateway.
+  // For whoever changes the console: `npm run console` beside a running gateway.
   // Host stays as the browser sent it: changes are taken from pages of the same origin only.
   server: { proxy: { "/api": { target: controlPlane, changeOrigin: false } } },
 });
