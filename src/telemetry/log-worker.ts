@@ -1,4 +1,5 @@
 // The log thread: follows the spool and answers questions about traffic, so that neither holds up the main thread.
+import { constants, setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { systemClock } from "../core/clock.ts";
 import { FollowedLedger } from "./followed-ledger.ts";
@@ -7,6 +8,9 @@ import type { FromLogThread, LogQuestion, LogSetup, ToLogThread } from "./log-me
 const main = parentPort;
 if (main === null) throw new Error("log-worker.ts runs in a worker thread only");
 const tell = (message: FromLogThread): void => main.postMessage(message);
+
+// Counting can wait, requests cannot. On Linux alone a priority is a thread's; elsewhere it would be the program's.
+if (process.platform === "linux") setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 const { dir } = workerData as LogSetup;
 const wallMs = (): number => systemClock.wallMs();
