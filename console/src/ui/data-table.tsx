@@ -13,6 +13,8 @@ export interface Column<Row> {
   readonly width?: number | string;
   /** Left out below 640 px. */
   readonly wide?: boolean;
+  /** Set on the column by which the rows are sorted. */
+  readonly sorted?: "ascending" | "descending";
   readonly cell: (row: Row) => ReactNode;
 }
 
@@ -66,7 +68,13 @@ export function DataTable<Row>({
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={column.key} scope="col" style={{ width: column.width }} {...cellProps(column)}>
+              <th
+                key={column.key}
+                scope="col"
+                aria-sort={column.sorted}
+                style={{ width: column.width }}
+                {...cellProps(column)}
+              >
                 {column.name === undefined ? column.head : <span className="sr-only">{column.name}</span>}
               </th>
             ))}
