@@ -9,6 +9,7 @@ import {
 import { sessionQuery, setupQuery } from "../api/session.ts";
 import { readApiListSearch } from "../features/model-apis/api-list-search.ts";
 import { readDebugSearch } from "../features/debug/debug-search.ts";
+import { readServiceListSearch } from "../features/services/service-list-search.ts";
 import type { Crumb } from "./shell/crumbs.tsx";
 import { Shell } from "./shell/shell.tsx";
 
@@ -128,7 +129,7 @@ const servicesCrumb: Crumb = { word: "services", to: "/services" };
 const services = createRoute({
   getParentRoute: () => app,
   path: "/services",
-  validateSearch: (search): { q?: string } => (typeof search["q"] === "string" ? { q: search["q"] } : {}),
+  validateSearch: readServiceListSearch,
   beforeLoad: () => path(servicesCrumb),
   component: lazyRouteComponent(
     () => import("../features/services/service-list-page.tsx"),
@@ -138,8 +139,10 @@ const services = createRoute({
 const newService = createRoute({
   getParentRoute: () => app,
   path: "/services/new",
-  validateSearch: (search): { provider?: string } =>
-    typeof search["provider"] === "string" ? { provider: search["provider"] } : {},
+  validateSearch: (search): { provider?: string; from?: string } => ({
+    ...(typeof search["provider"] === "string" ? { provider: search["provider"] } : {}),
+    ...(typeof search["from"] === "string" ? { from: search["from"] } : {}),
+  }),
   beforeLoad: () => path(servicesCrumb, { word: "create" }),
   component: lazyRouteComponent(() => import("../features/services/new-service-page.tsx"), "NewServicePage"),
 });
