@@ -8,6 +8,7 @@ import {
 } from "@tanstack/react-router";
 import { sessionQuery, setupQuery } from "../api/session.ts";
 import { readApiListSearch } from "../features/model-apis/api-list-search.ts";
+import { readCreateSearch, readEditSearch } from "../features/model-api-form/form-search.ts";
 import { readDebugSearch } from "../features/debug/debug-search.ts";
 import { readServiceListSearch } from "../features/services/service-list-search.ts";
 import type { Crumb } from "./shell/crumbs.tsx";
@@ -80,10 +81,7 @@ const modelApis = createRoute({
 const newModelApi = createRoute({
   getParentRoute: () => app,
   path: "/model-apis/new",
-  validateSearch: (search): { useCase?: string; from?: string } => ({
-    ...(typeof search["useCase"] === "string" ? { useCase: search["useCase"] } : {}),
-    ...(typeof search["from"] === "string" ? { from: search["from"] } : {}),
-  }),
+  validateSearch: readCreateSearch,
   beforeLoad: () => path(apisCrumb, { word: "create" }),
   component: lazyRouteComponent(() => import("../features/model-api-form/create-page.tsx"), "CreatePage"),
 });
@@ -91,6 +89,7 @@ const newModelApi = createRoute({
 const editModelApi = createRoute({
   getParentRoute: () => app,
   path: "/model-apis/$name/edit",
+  validateSearch: readEditSearch,
   beforeLoad: ({ params: { name } }) =>
     path(apisCrumb, { name, to: `/model-apis/${name}` }, { word: "edit" }),
   component: lazyRouteComponent(() => import("../features/model-api-form/edit-page.tsx"), "EditPage"),
