@@ -6,7 +6,7 @@ import type { AnyParsedResource } from "../resources/resource-set.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { StoreUnavailable } from "../store/store-unavailable.ts";
 import { RevisionConflict } from "../store/store.ts";
-import type { RevisionChange, RevisionInfo, Store, StoreChange } from "../store/store.ts";
+import type { ResourceChange, RevisionChange, RevisionInfo, Store, StoreChange } from "../store/store.ts";
 import { checkCandidate } from "./candidate-checks.ts";
 import { ControlError } from "./control-error.ts";
 import { keepsAnOwner } from "./owners.ts";
@@ -72,6 +72,7 @@ export interface Configuration {
   onChange(listener: () => void): void;
   revisions(limit: number, before?: number): Promise<RevisionInfo[]>;
   changesBetween(from: number, to: number): Promise<RevisionChange[]>;
+  changesOf(kind: Kind, name: string, limit: number, before?: number): Promise<ResourceChange[]>;
 }
 
 const nothingChanged = { written: [], removed: [] };
@@ -115,6 +116,7 @@ export async function createConfiguration(ports: ConfigurationPorts): Promise<Co
     onChange: (listener) => void listeners.push(listener),
     revisions: (limit, before) => store.revisions(limit, before).catch(rethrow),
     changesBetween: (from, to) => store.changesBetween(from, to).catch(rethrow),
+    changesOf: (kind, name, limit, before) => store.changesOf(kind, name, limit, before).catch(rethrow),
   };
 }
 

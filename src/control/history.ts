@@ -1,6 +1,7 @@
 // What changed between revisions, and the way back. Knows no HTTP.
 import { isDeepStrictEqual } from "node:util";
 import type { Kind } from "../resources/kinds.ts";
+import { parseResource } from "../resources/registry.ts";
 import { kinds } from "../resources/resource-set.ts";
 import type { RevisionChange, RevisionInfo, StoredResource } from "../store/store.ts";
 import type { Configuration } from "./configuration.ts";
@@ -8,6 +9,8 @@ import { ControlError } from "./control-error.ts";
 import { anyCondition } from "./edit.ts";
 import type { Edit, Plan, PlannedChange } from "./edit.ts";
 import { isJsonObject } from "./merge-patch.ts";
+import type { JsonObject } from "./merge-patch.ts";
+import { withoutReferences } from "./reference-texts.ts";
 
 /** One object's difference between two revisions. Names changed fields, never their values: some are secrets. */
 export interface ObjectDifference extends PlannedChange {
@@ -20,6 +23,19 @@ interface NetChange {
   readonly name: string;
   readonly before: StoredResource | null;
   readonly after: StoredResource | null;
+}
+
+/** A revision with what it did to one object. */
+export interface ObjectRevision extends RevisionInfo {
+  readonly action: PlannedChange["action"];
+  /** Fields that it changed; empty where the object was created or deleted. */
+  readonly paths: readonly string[];
+}
+
+/** An object as it was once. */
+export interface ObjectState extends RevisionInfo {
+  /** As readers saw it, secrets masked; null when it did not exist. */
+  readonly object: JsonObject | null;
 }
 
 /** Kinds that a rollback leaves alone: it must not bring back what was revoked, nor lock anyone out. */
@@ -44,6 +60,46 @@ export async function diffRevisions(
     const [before, after] = forward ? [change.before, change.after] : [change.after, change.before];
     return difference(change, before, after);
   });
+}
+
+/** Revisions that changed one object, newest first. Which fields, never their values. */
+export async function objectRevisions(
+  configuration: Configuration,
+  { kind, name }: { readonly kind: Kind; readonly name: string },
+  limit: number,
+  before?: number,
+): Promise<ObjectRevision[]> {
+  const changes = await configuration.changesOf(kind, name, limit, before);
+  return changes.map((change) => {
+    const { action, paths } = difference({ kind, name, ...change }, change.before, change.after);
+    return { ...change.revision, action, paths };
+  });
+}
+
+/**
+ * An object as it was at a revision, which need not have changed it.
+ * @throws ControlError `not_found` without such a revision, or for a kind that is about access
+ */
+export async function objectAt(
+  configuration: Configuration,
+  number: number,
+  kindName: string,
+  name: string,
+): Promise<ObjectState> {
+  const kind = kinds.find((known) => known === kindName && !accessKinds.has(known));
+  if (kind === undefined)
+    throw new ControlError("not_found", `There is no history of "${kindName}" to read.`);
+  const info = await findRevision(configuration, number);
+  const [last] = await configuration.changesOf(kind, name, 1, number + 1);
+  const stored = last?.after ?? null;
+  return { ...info, object: stored === null ? null : shown(configuration, kind, stored) };
+}
+
+/** With defaults filled in where this build can still read it, so that two states differ only by what was changed. */
+function shown({ forms }: Configuration, kind: Kind, { name, body }: StoredResource): JsonObject {
+  const plain = withoutReferences(body);
+  const parsed = parseResource(kind, forms.open(kind, name, plain));
+  return parsed.ok ? { ...forms.mask(kind, parsed.value) } : forms.mask(kind, plain);
 }
 
 /**

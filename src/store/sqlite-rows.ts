@@ -1,6 +1,6 @@
 // The SQL of the embedded store and how its rows become the store's types. Decides nothing.
 import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
-import type { RevisionChange, RevisionInfo, StoredResource } from "./store.ts";
+import type { ResourceChange, RevisionChange, RevisionInfo, StoredResource } from "./store.ts";
 
 const sql = {
   newestRevision: "SELECT max(number) AS number FROM revisions WHERE instance = ?",
@@ -19,6 +19,10 @@ const sql = {
     "SELECT number, at, made_by FROM revisions WHERE instance = ? AND number < ? ORDER BY number DESC LIMIT ?",
   changes:
     "SELECT * FROM history WHERE instance = ? AND revision > ? AND revision <= ? ORDER BY revision, position",
+  changesOf: `SELECT number, at, made_by, before, after
+        FROM history JOIN revisions ON revisions.instance = history.instance AND number = revision
+        WHERE history.instance = ? AND kind = ? AND name = ? AND revision < ?
+        ORDER BY revision DESC LIMIT ?`,
   getMeta: "SELECT value FROM meta WHERE instance = ? AND key = ?",
   setMeta: `INSERT INTO meta (instance, key, value) VALUES (?, ?, ?)
             ON CONFLICT DO UPDATE SET value = excluded.value`,
@@ -39,6 +43,7 @@ export function prepareStatements(database: DatabaseSync): Statements {
     addChange: database.prepare(sql.addChange),
     revisions: database.prepare(sql.revisions),
     changes: database.prepare(sql.changes),
+    changesOf: database.prepare(sql.changesOf),
     getMeta: database.prepare(sql.getMeta),
     setMeta: database.prepare(sql.setMeta),
   };
@@ -68,15 +73,24 @@ export function readRevisionInfo(row: Row): RevisionInfo {
   return { number: Number(row["number"]), at: readText(row, "at"), by: readText(row, "made_by") };
 }
 
+// Both texts were written by `writeChanges` from this very type.
+const readState = (row: Row, column: "before" | "after"): StoredResource | null =>
+  row[column] === null ? null : (JSON.parse(readText(row, column)) as StoredResource);
+
 export function readRevisionChange(row: Row): RevisionChange {
-  // Both texts were written by `writeChanges` from this very type.
-  const read = (column: string): StoredResource | null =>
-    row[column] === null ? null : (JSON.parse(readText(row, column)) as StoredResource);
   return {
     revision: Number(row["revision"]),
     kind: readText(row, "kind"),
     name: readText(row, "name"),
-    before: read("before"),
-    after: read("after"),
+    before: readState(row, "before"),
+    after: readState(row, "after"),
+  };
+}
+
+export function readResourceChange(row: Row): ResourceChange {
+  return {
+    revision: readRevisionInfo(row),
+    before: readState(row, "before"),
+    after: readState(row, "after"),
   };
 }

@@ -23,6 +23,7 @@ const migrations: readonly string[] = [
      instance TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,
      PRIMARY KEY (instance, key)
    ) STRICT, WITHOUT ROWID;`,
+  "CREATE INDEX history_of_resource ON history (instance, kind, name, revision)",
 ];
 
 /** The version that this build writes. */

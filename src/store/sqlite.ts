@@ -6,6 +6,7 @@ import type { Clock } from "../core/clock.ts";
 import { asStoreFailure } from "./sqlite-failure.ts";
 import {
   prepareStatements,
+  readResourceChange,
   readRevisionChange,
   readRevisionInfo,
   readStoredResource,
@@ -52,7 +53,7 @@ type Guard = <Result>(run: () => Result) => Promise<Result>;
 
 function createReader(statements: Statements, instance: string, guard: Guard) {
   const newestRevision = (): number => Number(statements.newestRevision.get(instance)?.["number"] ?? 0);
-  const reader: Pick<Store, "revision" | "list" | "get" | "revisions" | "changesBetween" | "getMeta"> = {
+  const reader: Omit<Store, "instance" | "write" | "watch" | "setMeta" | "close"> = {
     revision: () => guard(newestRevision),
     list: (kind) =>
       guard(() => {
@@ -69,6 +70,8 @@ function createReader(statements: Statements, instance: string, guard: Guard) {
       guard(() => statements.revisions.all(instance, before, limit).map(readRevisionInfo)),
     changesBetween: (from, to) =>
       guard(() => statements.changes.all(instance, from, to).map(readRevisionChange)),
+    changesOf: (kind, name, limit, before = Number.MAX_SAFE_INTEGER) =>
+      guard(() => statements.changesOf.all(instance, kind, name, before, limit).map(readResourceChange)),
     getMeta: (key) =>
       guard(() => {
         const value = statements.getMeta.get(instance, key)?.["value"];

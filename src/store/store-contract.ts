@@ -206,6 +206,25 @@ export function storeContract(label: string, createPlace: () => Promise<StorePla
       expect(await store.changesBetween(3, 3)).toEqual([]);
     });
 
+    test("the changes of one resource come newest first, as many as asked for", async () => {
+      await store.write([put("a", { version: 1 }), put("b")], "ana");
+      await store.write([put("b", { version: 2 })], "ben");
+      nowMs += 1000;
+      await store.write([put("a", { version: 2 })], "ben");
+      await store.write([remove("a")], "ana");
+      const changes = await store.changesOf("services", "a", 2);
+      expect(
+        changes.map(({ revision, before, after }) => [revision, before?.body ?? null, after?.body ?? null]),
+      ).toEqual([
+        [{ number: 4, at: "2027-01-01T00:00:01.000Z", by: "ana" }, { version: 2 }, null],
+        [{ number: 3, at: "2027-01-01T00:00:01.000Z", by: "ben" }, { version: 1 }, { version: 2 }],
+      ]);
+      const older = await store.changesOf("services", "a", 2, 3);
+      expect(older.map(({ revision }) => revision.number)).toEqual([1]);
+      expect(await store.changesOf("domains", "a", 2)).toEqual([]);
+      expect(await (await open("other")).changesOf("services", "a", 2)).toEqual([]);
+    });
+
     test("instances in one place do not see each other", async () => {
       const other = await open("other");
       await store.write([put("a", { of: "default" })], "ana");

@@ -54,6 +54,11 @@ export interface RevisionChange {
   readonly after: StoredResource | null;
 }
 
+/** One resource's change with who made it and when. */
+export interface ResourceChange extends Omit<RevisionChange, "revision" | "kind" | "name"> {
+  readonly revision: RevisionInfo;
+}
+
 /** Thrown when an `expectedRevision` does not hold; nothing of the write happened. */
 export class RevisionConflict extends Error {
   readonly kind: string;
@@ -88,6 +93,8 @@ export interface Store {
   revisions(limit: number, before?: number): Promise<RevisionInfo[]>;
   /** Changes with `from < revision <= to`, oldest first. */
   changesBetween(from: number, to: number): Promise<RevisionChange[]>;
+  /** Changes of one resource, newest first, of revisions below `before`. */
+  changesOf(kind: string, name: string, limit: number, before?: number): Promise<ResourceChange[]>;
   /** Calls back after every committed revision, also those of other nodes. Returns the way to stop it. */
   watch(listener: (revision: number) => void): () => void;
   /** A small durable value apart from resources (sessions, set-up state), outside history. */

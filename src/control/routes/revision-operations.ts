@@ -2,9 +2,11 @@
 import { jsonAnswer } from "../answer.ts";
 import type { Configuration } from "../configuration.ts";
 import { ControlError } from "../control-error.ts";
-import { diffRevisions, findRevision, rollBack } from "../history.ts";
+import { diffRevisions, findRevision, objectAt, objectRevisions, rollBack } from "../history.ts";
 import { readLimit } from "../listing.ts";
 import type { JsonSchema, Operation } from "../operation.ts";
+import type { Kind } from "../../resources/kinds.ts";
+import { kinds } from "../../resources/resource-set.ts";
 import { changesSchema } from "./configuration-operations.ts";
 import { pageOf } from "./resource-schemas.ts";
 
@@ -17,6 +19,29 @@ const revisionSchema: JsonSchema = {
     number: { type: "integer" },
     at: { type: "string", format: "date-time" },
     by: { type: "string", description: "Who made it: a token, the environment or a file." },
+    action: {
+      enum: ["create", "update", "delete"],
+      description: "What it did to the object that was asked about.",
+    },
+    paths: {
+      type: "array",
+      items: { type: "string" },
+      description: "Fields of that object that it changed; never their values.",
+    },
+  },
+};
+
+const objectSchema: JsonSchema = {
+  type: "object",
+  required: ["number", "at", "by", "object"],
+  properties: {
+    number: { type: "integer" },
+    at: { type: "string", format: "date-time" },
+    by: { type: "string" },
+    object: {
+      type: ["object", "null"],
+      description: "The object as it was then, secrets masked; null when it did not exist.",
+    },
   },
 };
 
@@ -49,6 +74,7 @@ export function revisionOperations(configuration: Configuration): Operation[] {
     listOperation(configuration),
     readOperation(configuration),
     diffOperation(configuration),
+    objectOperation(configuration),
     rollbackOperation(configuration),
   ];
 }
@@ -74,6 +100,13 @@ function listOperation(configuration: Configuration): Operation {
         description: "`nextCursor` of the page before.",
         schema: { type: "string" },
       },
+      {
+        name: "kind",
+        in: "query",
+        description: "Only revisions that changed one object of this kind; needs `name`.",
+        schema: { enum: kinds },
+      },
+      { name: "name", in: "query", description: "Name of that object.", schema: { type: "string" } },
     ],
     status: 200,
     response: { description: "One page.", mediaTypes: json, schema: pageOf(revisionSchema) },
@@ -83,7 +116,11 @@ function listOperation(configuration: Configuration): Operation {
       const cursor = query.get("cursor");
       const before =
         cursor === undefined ? undefined : readNumber(cursor, "The cursor is not one that this list gave.");
-      const found = await configuration.revisions(limit + 1, before);
+      const object = readObject(query);
+      const found =
+        object === undefined
+          ? await configuration.revisions(limit + 1, before)
+          : await objectRevisions(configuration, object, limit + 1, before);
       const items = found.slice(0, limit);
       return jsonAnswer({ items, nextCursor: found.length > limit ? String(items.at(-1)?.number) : null });
     },
@@ -148,6 +185,22 @@ function diffOperation(configuration: Configuration): Operation {
   };
 }
 
+function objectOperation(configuration: Configuration): Operation {
+  return {
+    method: "get",
+    path: "/api/v1/revisions/{number}/objects/{kind}/{name}",
+    id: "readObjectAtRevision",
+    summary: "Read an object as it was at a revision; not tokens and users.",
+    tag: "revisions",
+    access: "read",
+    status: 200,
+    response: { description: "The object.", mediaTypes: json, schema: objectSchema },
+    errors: ["not_found", "store_unavailable"],
+    handle: async ({ param }) =>
+      jsonAnswer(await objectAt(configuration, readRevision(param("number")), param("kind"), param("name"))),
+  };
+}
+
 function rollbackOperation(configuration: Configuration): Operation {
   return {
     method: "post",
@@ -162,6 +215,18 @@ function rollbackOperation(configuration: Configuration): Operation {
     handle: async ({ param, principal }) =>
       jsonAnswer(await rollBack(configuration, readRevision(param("number")), principal.name)),
   };
+}
+
+/** The object that a list of revisions is about; undefined for all. */
+function readObject(query: ReadonlyMap<string, string>): { kind: Kind; name: string } | undefined {
+  const name = query.get("name");
+  const kindName = query.get("kind");
+  if (kindName === undefined && name === undefined) return undefined;
+  if (kindName === undefined || name === undefined)
+    throw new ControlError("invalid", "kind and name go together: one object of one kind.");
+  const kind = kinds.find((known) => known === kindName);
+  if (kind === undefined) throw new ControlError("invalid", `kind must be one of ${kinds.join(", ")}.`);
+  return { kind, name };
 }
 
 /** Of a path, where nothing but a number can be found. */
