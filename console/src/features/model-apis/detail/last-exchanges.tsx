@@ -95,7 +95,7 @@ export function LastExchanges({ name, way }: { readonly name: string; readonly w
   const columns = useExchangeColumns(name, way);
   const exchanges = way?.lastExchanges;
   return (
-    <section aria-label={t("exchanges")} style={{ minWidth: 0 }}>
+    <section style={{ minWidth: 0 }}>
       <h2>{t("exchanges")}</h2>
       {exchanges === undefined && <LoadingRows rows={5} height={34} />}
       {exchanges?.length === 0 && (
