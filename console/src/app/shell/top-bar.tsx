@@ -107,7 +107,7 @@ function AccountMenu() {
     <Menu position="bottom-end">
       <Menu.Target>
         <button type="button" className={classes["account"]} aria-label={`${t("account")}: ${name}`}>
-          {name.slice(0, 2).toUpperCase()}
+          <span aria-hidden>{name.slice(0, 2).toUpperCase()}</span>
         </button>
       </Menu.Target>
       <Menu.Dropdown>

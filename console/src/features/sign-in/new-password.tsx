@@ -42,15 +42,18 @@ export function NewPassword({
       : length > mostLength
         ? t("tooLong")
         : null;
+  const shown = insist || (left.next && value.next !== "") ? fault : null;
   return (
     <>
       <PasswordField
         label={t("nextPassword")}
         value={value.next}
         autoComplete="new-password"
-        error={insist || (left.next && value.next !== "") ? fault : null}
+        error={shown}
         description={
-          value.next === "" ? undefined : <span aria-live="polite">{t(words[strengthOf(value.next)])}</span>
+          value.next === "" || shown !== null ? undefined : (
+            <span aria-live="polite">{t(words[strengthOf(value.next)])}</span>
+          )
         }
         onChange={(next) => onChange({ ...value, next })}
         onBlur={() => setLeft({ ...left, next: true })}

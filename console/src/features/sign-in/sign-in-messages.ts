@@ -13,7 +13,7 @@ export const signInMessages = defineMessages(
     tryNow: "You can try again now.",
     empty: "Enter a user name and a password.",
     failed: "Signing in failed",
-    lost: "Lost the password? An owner can set a new one. Whoever runs the gateway can start it with a set-up link when no owner can sign in.",
+    lost: "Lost the password? An owner can set a new one for you.",
     setUpTitle: "Create the owner",
     setUpText:
       "Nobody can sign in to this gateway yet. Choose the name and the password of its owner; the link then works no more.",
@@ -59,7 +59,7 @@ export const signInMessages = defineMessages(
     tryNow: "现在可以再试。",
     empty: "请输入用户名和密码。",
     failed: "登录失败",
-    lost: "忘记密码？所有者可以设置新密码。没有所有者能登录时，重启网关会输出初始化链接。",
+    lost: "忘记密码？所有者可以为你设置新密码。",
     setUpTitle: "创建所有者",
     setUpText: "这个网关还没有可以登录的用户。请设置所有者的用户名和密码；之后该链接失效。",
     nextPassword: "新密码",
