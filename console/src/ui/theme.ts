@@ -111,6 +111,7 @@ export const theme = createTheme({
     },
     Tabs: { styles: { tab: { padding: "8px 0", marginInlineEnd: 20, fontSize: 13 } } },
     Switch: {
+      defaultProps: { withThumbIndicator: false },
       vars: () => ({
         root: {
           "--switch-height": "18px",
