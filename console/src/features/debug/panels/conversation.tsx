@@ -1,0 +1,185 @@
+// The conversation: what was asked and what came back, growing while it comes.
+import { Button } from "@mantine/core";
+import { ChevronRight, RotateCcw, Wrench } from "lucide-react";
+import { memo, useEffect, useLayoutEffect, useRef } from "react";
+import { formatDuration } from "../../../i18n/format.ts";
+import { useMessages } from "../../../i18n/language.tsx";
+import { CodeBlock } from "../../../ui/code-block.tsx";
+import { Gate } from "../../../ui/gate.tsx";
+import type { Answer } from "../answer.ts";
+import { conversationMessages } from "../conversation-messages.ts";
+import type { Turn } from "../conversation-state.ts";
+import { prettyJson } from "../json.ts";
+import { AnswerImage } from "../markdown/inline.tsx";
+import { Markdown } from "../markdown/markdown.tsx";
+import { headerOf, isRunning, type RunView } from "../run-view.ts";
+import { useRunView } from "../use-run.ts";
+import { RunFailure } from "./run-failure.tsx";
+import classes from "./conversation.module.css";
+
+export function Conversation({
+  turns,
+  isPlain,
+  onRegenerate,
+}: {
+  readonly turns: readonly Turn[];
+  readonly isPlain: boolean;
+  readonly onRegenerate: () => void;
+}) {
+  const t = useMessages(conversationMessages);
+  if (turns.length === 0) {
+    return (
+      <div className={classes["empty"]}>
+        <Gate state="unreached" size={56} />
+        <h2>{t("emptyTitle")}</h2>
+        <p className="soft">{t("empty")}</p>
+      </div>
+    );
+  }
+  return turns.map((turn, index) => (
+    <TurnView
+      key={turn.id}
+      turn={turn}
+      isPlain={isPlain}
+      {...(index === turns.length - 1 ? { onRegenerate } : {})}
+    />
+  ));
+}
+
+const TurnView = memo(function TurnView({
+  turn,
+  isPlain,
+  onRegenerate,
+}: {
+  readonly turn: Turn;
+  readonly isPlain: boolean;
+  readonly onRegenerate?: () => void;
+}) {
+  const t = useMessages(conversationMessages);
+  const view = useRunView(turn.run);
+  const { answer } = view;
+  const running = isRunning(view);
+  const end = useRef<HTMLDivElement>(null);
+  // Follows the text as long as the reader stands at the end.
+  useLayoutEffect(() => {
+    if (onRegenerate !== undefined) follow(end.current);
+  });
+  useEffect(() => {
+    if (onRegenerate !== undefined) end.current?.scrollIntoView({ block: "nearest" });
+  }, [onRegenerate]);
+  return (
+    <article className={classes["turn"]}>
+      <p className={classes["asked"]}>{turn.text}</p>
+      <div className={`row small dim ${classes["who"]}`}>
+        <Gate size={18} />
+        <span className="medium" style={{ color: "var(--mg-ink)" }}>
+          {view.record?.model || answer.model || headerOf(view, "x-moongate-model") || t("noModel")}
+        </span>
+        <Served view={view} />
+      </div>
+      <AnswerParts answer={answer} isPlain={isPlain} live={running} />
+      {running && view.firstMs === null && (
+        <p className="dim">
+          {t("waiting")} <span className="num">{formatDuration(view.elapsedMs)}</span>
+          <span className="caret" aria-hidden />
+        </p>
+      )}
+      <Ending view={view} />
+      {!running && onRegenerate !== undefined && (
+        <Button size="xs" variant="subtle" leftSection={<RotateCcw size={14} />} onClick={onRegenerate}>
+          {t("regenerate")}
+        </Button>
+      )}
+      <div ref={end} />
+    </article>
+  );
+});
+
+/** Scrolls the list to its end unless the reader has left it. */
+function follow(end: HTMLElement | null): void {
+  const list = end?.closest("[data-scrolls]");
+  if (list === null || list === undefined) return;
+  const distance = list.scrollHeight - list.scrollTop - list.clientHeight;
+  if (distance < 120) list.scrollTop = list.scrollHeight;
+}
+
+function Served({ view }: { readonly view: RunView }) {
+  const t = useMessages(conversationMessages);
+  const service = view.record?.service || headerOf(view, "x-moongate-service");
+  if (service === "") return null;
+  const attempts = view.record?.attempts.length ?? Number(headerOf(view, "x-moongate-attempts") || 1);
+  return (
+    <span>
+      {attempts > 1 ? t("byAttempt", { service, attempt: attempts, attempts }) : t("by", { service })}
+    </span>
+  );
+}
+
+function AnswerParts({
+  answer,
+  isPlain,
+  live,
+}: {
+  readonly answer: Answer;
+  readonly isPlain: boolean;
+  readonly live: boolean;
+}) {
+  const t = useMessages(conversationMessages);
+  return (
+    <>
+      {answer.reasoning !== "" && (
+        <details className={classes["reasoning"]}>
+          <summary>
+            <ChevronRight size={14} aria-hidden /> {t("reasoning")}
+          </summary>
+          <div className={classes["plain"]}>{answer.reasoning}</div>
+        </details>
+      )}
+      {answer.text !== "" &&
+        (isPlain ? (
+          <div className={classes["plain"]}>{answer.text}</div>
+        ) : (
+          <Markdown text={answer.text} live={live} />
+        ))}
+      {answer.refusal !== "" && (
+        <div className="note note-bad">
+          <div>
+            <b>{t("refusal")}</b>
+            <p>{answer.refusal}</p>
+          </div>
+        </div>
+      )}
+      {answer.tools.map((tool) => (
+        <section key={tool.key} className={classes["tool"]} aria-label={`${t("toolCall")} ${tool.name}`}>
+          <div className="row g6">
+            <Wrench size={14} aria-hidden />
+            <span className="dim">{t("toolCall")}</span>
+            <b className="mono">{tool.name}</b>
+          </div>
+          <CodeBlock code={prettyJson(tool.input)} label={t("toolInput")} maxHeight={240} />
+        </section>
+      ))}
+      {answer.images.map((address) => (
+        <p key={address.slice(0, 200)}>
+          <AnswerImage address={address} alt="" />
+        </p>
+      ))}
+    </>
+  );
+}
+
+function Ending({ view }: { readonly view: RunView }) {
+  const t = useMessages(conversationMessages);
+  const { phase, answer, status } = view;
+  if (phase === "stopped") return <p className="dim">{t("stopped")}</p>;
+  if (phase === "failed" || (phase === "done" && (status >= 400 || answer.error !== null))) {
+    return <RunFailure view={view} />;
+  }
+  if (phase !== "done") return null;
+  if (answer.finish === "length" || answer.finish === "max_tokens" || answer.finish === "MAX_TOKENS") {
+    return <p className="small warn">{t("finishLength")}</p>;
+  }
+  if (answer.finish === "content_filter") return <p className="small warn">{t("finishFilter")}</p>;
+  const isEmpty = answer.text === "" && answer.tools.length === 0 && answer.images.length === 0;
+  return isEmpty && answer.refusal === "" ? <p className="dim">{t("emptyAnswer")}</p> : null;
+}

@@ -1,0 +1,58 @@
+// The conversation of the panel: its turns, the message in the field, and what can be done with them.
+import { useState } from "react";
+import type { JsonRequest } from "./chat-request.ts";
+import { messagesWith, withoutLast, type Turn } from "./conversation-state.ts";
+import type { Message } from "./protocols/adapter.ts";
+import type { Run } from "./run.ts";
+
+export interface ConversationTools {
+  readonly turns: readonly Turn[];
+  readonly draft: string;
+  readonly setDraft: (draft: string) => void;
+  readonly setTurns: (turns: readonly Turn[]) => void;
+  /** What would be sent now. */
+  readonly request: JsonRequest;
+  readonly run: Run | null;
+  readonly send: () => void;
+  readonly regenerate: () => void;
+  readonly editLast: () => void;
+  readonly clear: () => void;
+}
+
+/**
+ * @param toRequest makes the request of a conversation
+ * @param start sends it
+ */
+export function useConversation(
+  toRequest: (messages: readonly Message[]) => JsonRequest,
+  start: (request: JsonRequest) => Run,
+): ConversationTools {
+  const [turns, setTurns] = useState<readonly Turn[]>([]);
+  const [draft, setDraft] = useState("");
+  const ask = (before: readonly Turn[], text: string): void => {
+    const run = start(toRequest(messagesWith(before, text)));
+    setTurns([...before, { id: run.id, text, run }]);
+  };
+  return {
+    turns,
+    draft,
+    setDraft,
+    setTurns,
+    request: toRequest(messagesWith(turns, draft)),
+    run: turns.at(-1)?.run ?? null,
+    send: () => {
+      ask(turns, draft);
+      setDraft("");
+    },
+    regenerate: () => {
+      const { turns: before, text } = withoutLast(turns);
+      ask(before, text);
+    },
+    editLast: () => {
+      const { turns: before, text } = withoutLast(turns);
+      setTurns(before);
+      setDraft(text);
+    },
+    clear: () => setTurns([]),
+  };
+}
