@@ -18,10 +18,10 @@ export interface TestPanelProps {
   /** Why it cannot be run now. */
   readonly blocked?: string | undefined;
   /** Under a report: what can be done with it. */
-  readonly after?: (report: ServiceTestReport) => ReactNode;
+  readonly renderAfter?: (report: ServiceTestReport) => ReactNode;
 }
 
-export function TestPanel({ subject, autoStart = false, blocked, after }: TestPanelProps) {
+export function TestPanel({ subject, autoStart = false, blocked, renderAfter }: TestPanelProps) {
   const t = useMessages(testMessages);
   const right = useMayWrite();
   const { test, stop } = useServiceTest();
@@ -61,7 +61,7 @@ export function TestPanel({ subject, autoStart = false, blocked, after }: TestPa
       {test.error !== null && !wasStopped && <ErrorPanel title={t("failed")} error={test.error} />}
       <TestSteps report={report} />
       {report !== undefined && <TestKeys report={report} />}
-      {report !== undefined && after?.(report)}
+      {report !== undefined && renderAfter?.(report)}
       <div className="row wrap">
         {test.isPending ? (
           <Button leftSection={<Square size={13} />} onClick={stop}>

@@ -1,0 +1,76 @@
+// A write-only secret: the stored one shows its last four characters at most, and stays until another is typed.
+import { Button, TextInput } from "@mantine/core";
+import { useMessages } from "../../i18n/language.tsx";
+import type { SecretDraft } from "./service-draft.ts";
+import { serviceFormMessages } from "./service-form-messages.ts";
+
+/** @param name of the key or header, for the accessible names of the buttons */
+export function SecretField({
+  id,
+  label,
+  name,
+  secret,
+  error,
+  onChange,
+  onBlur,
+}: {
+  readonly id: string;
+  readonly label: string;
+  readonly name: string;
+  readonly secret: SecretDraft;
+  readonly error: string | undefined;
+  readonly onChange: (secret: SecretDraft) => void;
+  readonly onBlur: () => void;
+}) {
+  const t = useMessages(serviceFormMessages);
+  const { stored, typed } = secret;
+  if (typed === null) {
+    const hint = hintOf(stored);
+    return (
+      <div>
+        <div className="medium" style={{ fontSize: 12.5, lineHeight: "18px", marginBottom: 5 }}>
+          {label}
+        </div>
+        <div className="row" style={{ minHeight: 34 }}>
+          <span className="soft cut">
+            {hint === null ? t("secretStoredPlain") : t.rich("secretStored", { hint: <code>{hint}</code> })}
+          </span>
+          <Button
+            size="xs"
+            aria-label={t("replaceOf", { name })}
+            onClick={() => onChange({ stored, typed: "" })}
+          >
+            {t("replace")}
+          </Button>
+        </div>
+      </div>
+    );
+  }
+  return (
+    <div>
+      <TextInput
+        id={id}
+        type="password"
+        label={label}
+        value={typed}
+        error={error}
+        autoComplete="new-password"
+        spellCheck={false}
+        onBlur={onBlur}
+        onChange={(event) => onChange({ stored, typed: event.currentTarget.value })}
+      />
+      {stored !== undefined && (
+        <button type="button" className="textlink small" onClick={() => onChange({ stored, typed: null })}>
+          {t("keepStored")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** `…abcd` of a mask; of a pair of AWS keys that of its secret part. */
+function hintOf(stored: unknown): string | null {
+  if (typeof stored !== "object" || stored === null) return null;
+  if ("hint" in stored) return typeof stored.hint === "string" ? stored.hint : null;
+  return "secretAccessKey" in stored ? hintOf(stored.secretAccessKey) : null;
+}
