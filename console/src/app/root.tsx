@@ -48,6 +48,9 @@ declare module "@tanstack/react-router" {
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
 
+// A dialog stops the page behind it from scrolling by a style element, which takes its nonce from this global name.
+Object.assign(globalThis, { __webpack_nonce__: nonce });
+
 export function Root() {
   return (
     <MantineProvider
