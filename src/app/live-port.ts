@@ -29,7 +29,9 @@ export function livePort({ plans, pool, gatewayHost, reachableHost }: LiveSurrou
     standings: () => {
       const atMs = systemClock.monotonicMs();
       if (last === undefined || atMs - last.atMs >= staleAfterMs) {
-        last = { standings: standingsOf(plans, systemClock), atMs };
+        const plan = plans.current?.plan;
+        const standings = plan === undefined ? { services: [], keys: [] } : standingsOf(plan, systemClock);
+        last = { standings, atMs };
       }
       return last.standings;
     },

@@ -4,6 +4,7 @@ import { apiProtocols } from "../core/protocol.ts";
 import { pathProblem } from "../lib/base-path.ts";
 import { didYouMean } from "../lib/edit-distance.ts";
 import { defaultRoutesOf, hasModelsRoute, modelsRouteName, routesOf } from "./default-routes.ts";
+import { routeClashes } from "./route-clashes.ts";
 import type { ModelApi } from "./model-api.ts";
 import { namedList, nameField, strict } from "./field.ts";
 
@@ -88,24 +89,19 @@ export function routeIssues(api: Pick<ModelApi, "useCase" | "protocols" | "route
   return [...issues, ...clashes(api)];
 }
 
-/** Two routes for one method and path could never both be reached. */
+/** Of each custom route that answers what another one answers already. */
 function clashes(api: Pick<ModelApi, "useCase" | "protocols" | "routes">): RouteIssue[] {
-  const seen = new Map<string, string>();
-  const issues: RouteIssue[] = [];
   const own = new Map(api.routes.custom.map((route, index) => [route.name, index]));
-  for (const route of routesOf(api.useCase, api.protocols, api.routes)) {
-    const shape = `${route.match} ${route.path.replace(/\{[^}]*\}/gu, "{}").replace(/(?<=.)\/$/u, "")}`;
-    for (const method of route.methods) {
-      const other = seen.get(`${method} ${shape}`);
-      const index = own.get(route.name);
-      if (other !== undefined && index !== undefined) {
-        issues.push({
+  return routeClashes(routesOf(api.useCase, api.protocols, api.routes)).flatMap(
+    ({ name, method, path, other }) => {
+      const index = own.get(name);
+      if (index === undefined) return [];
+      return [
+        {
           path: ["custom", index, "path"],
-          message: `${method} ${route.path} is already served by route "${other}"`,
-        });
-      }
-      seen.set(`${method} ${shape}`, route.name);
-    }
-  }
-  return issues;
+          message: `${method} ${path} is already served by route "${other}"`,
+        },
+      ];
+    },
+  );
 }

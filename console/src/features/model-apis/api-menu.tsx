@@ -86,7 +86,7 @@ export function ApiMenu({
       globalThis.location.hostname,
     );
     await navigator.clipboard.writeText(url);
-    notifications.show({ message: t("copied", { url }) });
+    notifications.show({ message: t("copied", { url }), closeButtonProps: { "aria-label": ui("close") } });
   };
   const reason = locked === undefined ? undefined : ui(locked);
   return (

@@ -8,6 +8,7 @@ import { trafficQuery } from "../../api/state.ts";
 import { useMessages } from "../../i18n/language.tsx";
 import { ConfirmDelete } from "../../ui/confirm-delete.tsx";
 import { useErrorText } from "../../ui/error-panel.tsx";
+import { uiMessages } from "../../ui/ui-messages.ts";
 import { grantedConsumers, ownFields } from "./api-facts.ts";
 import { deleteMessages } from "./list-messages.ts";
 
@@ -25,6 +26,7 @@ export function DeleteApi({
   readonly onDone?: () => void;
 }) {
   const t = useMessages(deleteMessages);
+  const ui = useMessages(uiMessages);
   const remove = useChange("model-apis");
   const dependants = useQuery(dependantsQuery("model-apis", api.name));
   const blocked = (dependants.data?.total ?? 0) > 0;
@@ -33,7 +35,7 @@ export function DeleteApi({
       { action: "delete", name: api.name, revision: api.revision },
       {
         onSuccess: () => {
-          offerUndo(api, t("done", { name: api.name }));
+          offerUndo(api, t("done", { name: api.name }), ui("close"));
           onClose();
           onDone?.();
         },
@@ -79,9 +81,14 @@ function Consequences({ api }: { readonly api: ModelApi }) {
 }
 
 /** A Model API holds no secret, so what was shown is all of it and can be written anew. */
-function offerUndo(api: ModelApi, message: string): void {
+function offerUndo(api: ModelApi, message: string, close: string): void {
   const id = `deleted-${api.name}-${api.revision}`;
-  notifications.show({ id, autoClose: undoMs, message: <UndoNotice id={id} api={api} text={message} /> });
+  notifications.show({
+    id,
+    autoClose: undoMs,
+    closeButtonProps: { "aria-label": close },
+    message: <UndoNotice id={id} api={api} text={message} />,
+  });
 }
 
 function UndoNotice({

@@ -3,10 +3,11 @@ import { SegmentedControl } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { TrafficWindow } from "../../../../../src/control/routes/console-answers.ts";
-import { wayQuery } from "../../../api/state.ts";
+import { statusQuery, wayQuery } from "../../../api/state.ts";
 import { useMessages } from "../../../i18n/language.tsx";
 import { ErrorPanel } from "../../../ui/error-panel.tsx";
 import { Moon } from "../../../ui/moon.tsx";
+import { WayView } from "../../way/way-view.tsx";
 import type { TabProps } from "../api-page.tsx";
 import { detailMessages } from "./detail-messages.ts";
 import classes from "./detail.module.css";
@@ -20,6 +21,7 @@ export function WayTab({ api }: TabProps) {
   const search = useSearch({ strict: false });
   const navigate = useNavigate();
   const window = windows.find((known) => known === search.window) ?? "24h";
+  const status = useQuery(statusQuery);
   const way = useQuery(wayQuery(api.name, window));
   const setWindow = (next: string): void => {
     void navigate({
@@ -50,6 +52,7 @@ export function WayTab({ api }: TabProps) {
       {way.isError && (
         <ErrorPanel title={t("wayFailed")} error={way.error} retry={() => void way.refetch()} />
       )}
+      <WayView api={api} way={way.data} status={status.data} window={window} />
       <div className={classes["under"]}>
         <Endpoint api={api} />
         <LastExchanges name={api.name} way={way.data} />
