@@ -147,19 +147,44 @@ describe("what comes back is what a client gets", () => {
     expect(answer.status).toBe(direct.status);
     const own = new Set(["x-request-id", "date", "connection", "keep-alive", "transfer-encoding"]);
     for (const [name, value] of direct.headers) {
-      if (!own.has(name)) expect([name, answer.headers.get(name)]).toEqual([name, value]);
+      const given = answer.headers.get(`x-moongate-answer-${name}`) ?? answer.headers.get(name);
+      if (!own.has(name)) expect([name, given]).toEqual([name, value]);
     }
     expect(lastRequest()?.body).toEqual(directly?.body);
     expect(await recordOf(answer)).toMatchObject({ api: "open", consumer: "", credential: "debug" });
   });
 
-  test("headers that the admin API sets itself come under another name", async () => {
-    respond = answerWith("200 OK", plain, "cache-control: max-age=60\r\nset-cookie: a=b\r\n");
-    const answer = await debug("open", { path: `/open${chat}`, body: question });
+  test("headers that would act on the console, its browser or a proxy come under another name", async () => {
+    const acting = {
+      "cache-control": "max-age=60",
+      "clear-site-data": '"*"',
+      "content-security-policy": "default-src *",
+      "content-security-policy-report-only": "default-src 'none'",
+      link: "<https://a.test>; rel=preload",
+      location: "https://a.test/",
+      refresh: "0;url=https://a.test",
+      "service-worker-allowed": "/",
+      "x-accel-redirect": "/internal",
+      "x-of-service": "a",
+    };
+    const lines = Object.entries({ ...acting, "set-cookie": "a=b", "x-ratelimit-limit": "7" });
+    respond = answerWith("200 OK", plain, lines.map(([name, value]) => `${name}: ${value}\r\n`).join(""));
+    const answer = await debug("open", {
+      path: `/open${chat}`,
+      body: question,
+      headers: { origin: "https://a.test" },
+    });
     await answer.arrayBuffer();
-    expect(answer.headers.get("x-moongate-answer-cache-control")).toBe("max-age=60");
+    const set = new Set(["cache-control", "content-security-policy"]);
+    for (const [name, value] of Object.entries(acting)) {
+      expect([name, answer.headers.get(`x-moongate-answer-${name}`)]).toEqual([name, value]);
+      if (!set.has(name)) expect([name, answer.headers.get(name)]).toEqual([name, null]);
+    }
     expect(answer.headers.get("cache-control")).toBe("no-store");
+    expect(answer.headers.get("content-security-policy")).toMatch(/^default-src 'none'/u);
     expect(answer.headers.get("set-cookie")).toBeNull();
+    expect(answer.headers.get("access-control-allow-origin")).toBeNull();
+    expect(answer.headers.get("x-ratelimit-limit")).toBe("7");
   });
 
   test("each event as it comes", async () => {

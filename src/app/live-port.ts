@@ -29,9 +29,7 @@ export function livePort({ plans, pool, gatewayHost, reachableHost }: LiveSurrou
     standings: () => {
       const atMs = systemClock.monotonicMs();
       if (last === undefined || atMs - last.atMs >= staleAfterMs) {
-        const plan = plans.current?.plan;
-        const standings = plan === undefined ? { services: [], keys: [] } : standingsOf(plan, systemClock);
-        last = { standings, atMs };
+        last = { standings: standingsOf(plans, systemClock), atMs };
       }
       return last.standings;
     },

@@ -1,6 +1,7 @@
-// The newest plan over the workers' memory on the main thread, for whoever tells people how things stand.
+// What workers know, read on the main thread over their memory for whoever tells people how things stand: the newest
+// snapshot's services, and its plan once somebody asks for that.
 import { systemClock } from "../core/clock.ts";
-import { createReadingPlan } from "../gateway/explain/reading-plan.ts";
+import { createReadingPlan, createReadingServices } from "../gateway/explain/reading-plan.ts";
 import type { Plan } from "../gateway/plan.ts";
 import type { Publisher } from "../snapshot/publisher.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
@@ -12,9 +13,15 @@ export interface ReadingSurroundings {
   readonly simulatorUrl: string;
 }
 
+interface Reading {
+  readonly snapshot: Snapshot;
+  readonly services: Plan["services"];
+  plan: Plan | undefined;
+}
+
 export class ReadingPlans {
   readonly #surroundings: ReadingSurroundings;
-  #last: { readonly snapshot: Snapshot; readonly plan: Plan } | undefined;
+  #last: Reading | undefined;
 
   constructor(surroundings: ReadingSurroundings) {
     this.#surroundings = surroundings;
@@ -22,15 +29,32 @@ export class ReadingPlans {
 
   /** Of the published snapshot; undefined before there is one. */
   get current(): { readonly snapshot: Snapshot; readonly plan: Plan } | undefined {
-    const { publisher, memory, simulatorUrl } = this.#surroundings;
+    const reading = this.#newest();
+    if (reading === undefined) return undefined;
+    const { snapshot, services } = reading;
+    reading.plan ??= createReadingPlan(snapshot, this.#tools(), services);
+    return { snapshot, plan: reading.plan };
+  }
+
+  /** Of the published snapshot; empty before there is one. Asked every few seconds, so it never builds a plan. */
+  get services(): Plan["services"] {
+    return this.#newest()?.services ?? new Map();
+  }
+
+  #newest(): Reading | undefined {
+    const { publisher, memory } = this.#surroundings;
     const snapshot = publisher.current;
     if (snapshot === undefined) return undefined;
     if (this.#last?.snapshot !== snapshot) {
       // With no worker running nobody else has given its names their rows yet.
       memory.rowsFor(snapshot);
-      const surroundings = { clock: systemClock, shared: memory, random: Math.random, simulatorUrl };
-      this.#last = { snapshot, plan: createReadingPlan(snapshot, surroundings) };
+      this.#last = { snapshot, services: createReadingServices(snapshot, this.#tools()), plan: undefined };
     }
     return this.#last;
+  }
+
+  #tools() {
+    const { memory, simulatorUrl } = this.#surroundings;
+    return { clock: systemClock, shared: memory, random: Math.random, simulatorUrl };
   }
 }

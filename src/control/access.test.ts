@@ -107,6 +107,36 @@ describe("every route", () => {
     expect(refused).toBeGreaterThan(100);
   });
 
+  test("allows a session what it allows a token of the same role, and its own sign-in", async () => {
+    const bearers = await Promise.all(
+      roles.map(async (role) => [role, await fixture.tokenOf(role), await sessionOf(role)] as const),
+    );
+    for (const route of routesOf(fixture.api)) {
+      for (const [role, token, session] of bearers) {
+        const body = route.startsWith("GET ") ? {} : { body: "{" };
+        const headers = route === "DELETE /api/v1/session" ? await sessionOf(role) : session;
+        const [answer, same] = [
+          await ask(route, { token: null, headers, ...body }),
+          await ask(route, { token, ...body }),
+        ];
+        const isAboutSession = /^\w+ \/api\/v1\/session/u.test(route) && !openRoutes.has(route);
+        const may = isAboutSession || codeOf(same) !== "forbidden";
+        expect([route, role, codeOf(answer) !== "forbidden"]).toEqual([route, role, may]);
+        expect([route, role, answer.status === 401]).toEqual([route, role, false]);
+      }
+    }
+  });
+
+  /** Headers of a user with this role who has just signed in. */
+  async function sessionOf(role: (typeof roles)[number]): Promise<Record<string, string>> {
+    const credentials = { username: `user-${role}`, password: "correct horse battery" };
+    const { username: name, password } = credentials;
+    await ask("POST /api/v1/users", { body: { name, password, roles: [{ role }] } });
+    const answer = await ask("POST /api/v1/session", { token: null, body: credentials });
+    const cookie = answer.headers.get("set-cookie")?.split(";")[0] ?? "";
+    return { cookie, "x-csrf-token": String(answer.body["csrfToken"]) };
+  }
+
   interface OperationEntry {
     readonly operationId: string;
     readonly "x-permission"?: string;

@@ -5,13 +5,16 @@ export const sessionCookie = "moongate_session";
 /** Finds a request's header by its name in small letters. */
 export type HeaderOf = (name: string) => string | undefined;
 
-/** The id in the `Cookie` header; undefined when there is none that could be one. */
+/**
+ * The id in the `Cookie` header; undefined when there is none that could be one. Of two neither is believed: a neighbouring
+ * host name can add a cookie of its own, and nobody shall work in a session that is not his without knowing.
+ */
 export function sessionIdOf(header: HeaderOf): string | undefined {
+  const prefix = `${sessionCookie}=`;
   const cookies = (header("cookie") ?? "").split(";").map((cookie) => cookie.trim());
-  const value = cookies
-    .find((cookie) => cookie.startsWith(`${sessionCookie}=`))
-    ?.slice(sessionCookie.length + 1);
-  return value !== undefined && /^[\w-]{43}$/u.test(value) ? value : undefined;
+  const [cookie, ...others] = cookies.filter((text) => text.startsWith(prefix));
+  const value = cookie?.slice(prefix.length) ?? "";
+  return others.length === 0 && /^[\w-]{43}$/u.test(value) ? value : undefined;
 }
 
 /** @param id null takes the cookie away */

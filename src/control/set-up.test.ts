@@ -1,6 +1,6 @@
 // The set-up link: the first owner is made once, by whoever holds the newest token.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { setUpToken } from "./admin-api-fixture.ts";
+import { ownerToken, setUpToken } from "./admin-api-fixture.ts";
 import type { Answer } from "./admin-api-fixture.ts";
 import type { JsonObject } from "./merge-patch.ts";
 import { openSignIn, password } from "./sign-in-fixture.ts";
@@ -51,6 +51,22 @@ test("is over for everybody afterwards, and says so", async () => {
   expect([...fixture.configuration.working.resources.users.keys()]).toEqual(["ada"]);
 });
 
+test("stays over when the owners are gone again: a link in an old log opens nothing", async () => {
+  await fixture.close();
+  fixture = await openSignIn({ adminToken: ownerToken });
+  expect((await run({ username: "ada" })).status).toBe(201);
+  expect((await fixture.ask("DELETE /api/v1/users/ada")).status).toBe(204);
+  expect((await run({ username: "eve" })).status).toBe(409);
+  expect(await isNeeded()).toBe(false);
+});
+
+test("takes no more than a small body, as anybody may send one", async () => {
+  for (const request of ["POST /api/v1/setup", "POST /api/v1/session"]) {
+    const answer = await fixture.ask(request, { token: null, body: { password: "x".repeat(20_000) } });
+    expect([request, answer.status]).toEqual([request, 413]);
+  }
+});
+
 test("makes one owner when two hold the link at once", async () => {
   const answers = await Promise.all([run({ username: "ada" }), run({ username: "eve" })]);
   expect(answers.map(({ status }) => status).toSorted((left, right) => left - right)).toEqual([201, 409]);
@@ -90,8 +106,7 @@ describe("is needed as long as no user can sign in as owner", () => {
     ["an admin", { password, roles: [{ role: "admin" }] }, true],
   ])("%s", async (_name, user, needed) => {
     await fixture.close();
-    fixture = await openSignIn();
-    await fixture.ask("DELETE /api/v1/users/ada");
+    fixture = await openSignIn({ adminToken: ownerToken });
     if (user !== null) await fixture.ask("POST /api/v1/users", { body: { name: "ada", ...user } });
     expect(fixture.configuration.working.resources.users.size).toBe(user === null ? 0 : 1);
     expect(await isNeeded()).toBe(needed);

@@ -17,7 +17,7 @@ export interface SetUpRequest {
 }
 
 export interface SetUp {
-  /** Whether no user exists who can sign in as owner. */
+  /** Whether no user exists, or has existed since the start, who can sign in as owner. */
   needed(): boolean;
   /** @throws ControlError `conflict` when it is done already, `forbidden` for a wrong token, `too_many_tries` */
   run(request: SetUpRequest): Promise<OpenedSession>;
@@ -28,7 +28,14 @@ const done = "The set-up is done: sign in, or ask an owner for an account.";
 /** @param token of the link; new at each start */
 export function createSetUp(configuration: Configuration, signIn: SignIn, token: string): SetUp {
   const tokenHash = sha256Hex(token);
-  const needed = (): boolean => !hasOwnerUser(configuration.working.resources.users);
+  let isOver = false;
+  const look = (): void => {
+    isOver ||= hasOwnerUser(configuration.working.resources.users);
+  };
+  look();
+  // Once used or not needed the link is dead for good: it stands in logs, and the owners may all go again.
+  configuration.onChange(look);
+  const needed = (): boolean => !isOver;
   return {
     needed,
     run: async ({ token: given, username, password, address }) => {

@@ -166,6 +166,15 @@ describe("a change by cookie", () => {
     expect([answer.status, codeOf(answer)]).toEqual([status, status === 403 ? "csrf_refused" : undefined]);
   });
 
+  test("is nobody's with two cookies of sessions: a neighbouring host may have added one", async () => {
+    const [mine, planted] = [await signIn(), await signIn()];
+    for (const cookie of [`${mine.cookie}; ${planted.cookie}`, `${planted.cookie}; ${mine.cookie}`]) {
+      expect((await mine.ask("GET /api/v1/session", { headers: { cookie } })).status).toBe(401);
+    }
+    const cookie = `a=1; ${mine.cookie}; moongate_session_other=2`;
+    expect((await mine.ask("GET /api/v1/session", { headers: { cookie } })).status).toBe(200);
+  });
+
   test("needs the token of its own session", async () => {
     const [first, second] = [await signIn(), await signIn()];
     const headers = { "x-csrf-token": second.csrfToken };

@@ -1,6 +1,5 @@
 // Tries a Model API out: sends a request through the data plane by a port, and hands its answer on as it comes.
 import type { ModelApi } from "../../resources/model-api.ts";
-import { guardHeaders } from "../answer.ts";
 import type { Configuration } from "../configuration.ts";
 import { ControlError } from "../control-error.ts";
 import { findObject } from "../objects.ts";
@@ -28,7 +27,7 @@ export function debugOperations(configuration: Configuration, debug: DebugPort):
       status: 200,
       response: {
         description:
-          "What the data plane answers, byte by byte, with its status, whatever that is. `x-moongate-request-id` is the id of the record. Headers that the admin API sets itself come as `x-moongate-answer-NAME`.",
+          "What the data plane answers, byte by byte, with its status, whatever that is. `x-moongate-request-id` is the id of the record. Headers that say more than what the answer is come as `x-moongate-answer-NAME`, so that none acts on the console or a proxy before it.",
         mediaTypes: ["*/*"],
       },
       errors: ["not_found", "conflict", "data_plane_unreachable"],
@@ -99,6 +98,27 @@ const dropped = new Set([
   "upgrade",
   "set-cookie",
 ]);
+/**
+ * What an answer is, and what the data plane says of it. Any other header is shown under another name: it was meant for the
+ * client of a model, and here it would speak for the console, to its browser (`clear-site-data`, `refresh`, `location`) or
+ * to a proxy before it (`x-accel-redirect`).
+ */
+const harmless = new Set([
+  "accept-ranges",
+  "age",
+  "allow",
+  "content-disposition",
+  "content-encoding",
+  "content-language",
+  "content-length",
+  "content-range",
+  "content-type",
+  "date",
+  "etag",
+  "last-modified",
+  "retry-after",
+]);
+const harmlessFamily = /^x-(?:moongate|ratelimit)-/u;
 const statusesWithoutBody = new Set([204, 205, 304]);
 
 /** The data plane's answer as the answer to this call. */
@@ -113,8 +133,8 @@ function handOn({ status, headers, body }: DataPlaneAnswer, method: string, call
     const name = (headers[index] ?? "").toLowerCase();
     const value = headers[index + 1] ?? "";
     if (name === "x-request-id") shown.append("x-moongate-request-id", value);
-    else if (Object.hasOwn(guardHeaders, name)) shown.append(`x-moongate-answer-${name}`, value);
-    else if (!dropped.has(name)) shown.append(name, value);
+    else if (harmless.has(name) || harmlessFamily.test(name)) shown.append(name, value);
+    else if (!dropped.has(name)) shown.append(`x-moongate-answer-${name}`, value);
   }
   if (method === "HEAD" || statusesWithoutBody.has(status)) {
     void body.cancel();

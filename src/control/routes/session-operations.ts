@@ -21,6 +21,9 @@ const setUpPath = "/api/v1/setup";
 /** Longer than any password that can be set, and no work to hash. */
 const passwordText = z.string().max(1024);
 
+/** Anybody may send one of these: a name, two passwords and a token fit with room to spare. */
+const maxBodyBytes = 16 * 1024;
+
 const credentials = strict({
   username: z.string().max(256).describe("Name of the user."),
   password: passwordText.describe("Password of the user."),
@@ -78,6 +81,7 @@ function openOperation(signIn: SignIn): Operation {
     status: 201,
     response: { description: "Signed in.", mediaTypes: json, schema: sessionSchema },
     errors: ["unauthorized", "forbidden", "csrf_refused", "too_many_tries"],
+    maxBodyBytes,
     handle: async (call) => {
       refuseOtherOrigins(call);
       const { username, password } = parse(credentials, await call.json());
@@ -135,6 +139,7 @@ function passwordOperation(signIn: SignIn): Operation {
     status: 204,
     response: { description: "Changed." },
     errors: ["managed_by_file", "too_many_tries", "store_unavailable"],
+    maxBodyBytes,
     handle: async (call) => {
       const change = { ...parse(passwordChange, await call.json()), address: call.remoteAddress };
       await signIn.changePassword(sessionIdOf(call.header) ?? "", change);
@@ -148,12 +153,12 @@ function readSetUpOperation(setUp: SetUp): Operation {
     method: "get",
     path: setUpPath,
     id: "readSetUp",
-    summary: "Whether no user exists who can sign in as owner.",
+    summary: "Whether the set-up link can make the first owner.",
     tag,
     access: "open",
     status: 200,
     response: {
-      description: "Whether the set-up link works.",
+      description: "Whether no user exists, or has existed since the start, who can sign in as owner.",
       mediaTypes: json,
       schema: { type: "object", required: ["needed"], properties: { needed: { type: "boolean" } } },
     },
@@ -178,6 +183,7 @@ function setUpOperation(setUp: SetUp): Operation {
     status: 201,
     response: { description: "Created and signed in.", mediaTypes: json, schema: sessionSchema },
     errors: ["forbidden", "csrf_refused", "conflict", "too_many_tries", "store_unavailable"],
+    maxBodyBytes,
     handle: async (call) => {
       refuseOtherOrigins(call);
       const request = { ...parse(setUpRequest, await call.json()), address: call.remoteAddress };

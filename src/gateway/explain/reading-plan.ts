@@ -1,13 +1,28 @@
 // A plan beside those of the workers, over the memory that they share: to look at what they know. Serves no requests.
 import type { Snapshot } from "../../snapshot/snapshot.ts";
+import { snapshotTargets } from "../../snapshot/snapshot-targets.ts";
 import { createPlan, indexConsumer, type KnownCredential, type Plan } from "../plan.ts";
+import { resolveTargets } from "../selectors/resolve-targets.ts";
 import { ServiceRuntime, type ServiceSurroundings } from "../targets/service-runtime.ts";
 
-export function createReadingPlan(snapshot: Snapshot, surroundings: ServiceSurroundings): Plan {
+/** Services with the targets that Model APIs name: all that a look at how they stand needs, and a fraction of a plan. */
+export function createReadingServices(
+  snapshot: Snapshot,
+  surroundings: ServiceSurroundings,
+): ReadonlyMap<string, ServiceRuntime> {
   const services = new Map<string, ServiceRuntime>();
   for (const [name, config] of snapshot.services) {
     services.set(name, new ServiceRuntime(config, surroundings));
   }
+  for (const api of snapshot.apis.values()) resolveTargets(snapshotTargets(api), services);
+  return services;
+}
+
+export function createReadingPlan(
+  snapshot: Snapshot,
+  surroundings: ServiceSurroundings,
+  services = createReadingServices(snapshot, surroundings),
+): Plan {
   const credentials = new Map<string, KnownCredential>();
   for (const consumer of snapshot.consumers.values()) indexConsumer(credentials, undefined, consumer);
   return createPlan(snapshot, services, credentials, surroundings);
