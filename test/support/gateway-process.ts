@@ -12,6 +12,8 @@ export const adminToken = "admin-token-for-tests-0123456789abcdef";
 export interface ProcessOptions {
   /** Words after `start`. */
   readonly words?: readonly string[];
+  /** What is run: the sources, or another entry such as the built one. */
+  readonly entry?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Default: an empty folder, removed by `close`. */
   readonly dataDir?: string;
@@ -47,10 +49,10 @@ class Child {
   #output = "";
   #exit: Exit | undefined;
 
-  constructor({ words = [], env = {}, dataDir }: ProcessOptions) {
+  constructor({ words = [], entry = "src/main.ts", env = {}, dataDir }: ProcessOptions) {
     this.#ownFolder = dataDir === undefined;
     this.dataDir = dataDir ?? mkdtempSync(join(tmpdir(), "moongate-test-"));
-    this.process = spawn(process.execPath, [join(root, "src", "main.ts"), "start", ...words], {
+    this.process = spawn(process.execPath, [join(root, entry), "start", ...words], {
       cwd: root,
       env: { ...cleanEnvironment(), ...ownEnvironment(this.dataDir), ...env },
       stdio: ["ignore", "pipe", "pipe"],

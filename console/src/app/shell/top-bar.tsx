@@ -106,8 +106,9 @@ function AccountMenu() {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <button type="button" className={classes["account"]} aria-label={`${t("account")}: ${name}`}>
+        <button type="button" className={classes["account"]}>
           <span aria-hidden>{name.slice(0, 2).toUpperCase()}</span>
+          <span className="sr-only">{`${t("account")}: ${name}`}</span>
         </button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -1,0 +1,103 @@
+// Guards over every page: no barrier (axe) in either theme, one language, few calls, a phone's width, nothing said to the
+// browser's console, and the same view again after a reload and after Back.
+import type { BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { pages, type PageRow } from "./pages.ts";
+import { axeFindings } from "./support/axe.ts";
+import { hasChromium } from "./support/chromium.ts";
+import { englishLeft } from "./support/english-left.ts";
+import { openScene, type Language, type OpenPage, type Scene } from "./support/scene.ts";
+import { seed } from "./support/seed.ts";
+import { settled, viewOf, wearTheme } from "./support/view.ts";
+
+describe.runIf(hasChromium).each(["en", "zh"] as const)("every page in %s", (language: Language) => {
+  let scene: Scene;
+  /** The pages of a language share one context: its cache spares a load per page. */
+  let owner: BrowserContext;
+  let stranger: BrowserContext;
+  let opened: OpenPage | undefined;
+  beforeAll(async () => {
+    scene = await openScene();
+    await seed(scene);
+    owner = await scene.newContext({ language });
+    stranger = await scene.newContext({ language, signedIn: false });
+  }, 60_000);
+  afterEach(() => opened?.page.close());
+  afterAll(() => scene.close());
+
+  async function goTo(row: PageRow): Promise<OpenPage> {
+    opened = await scene.openIn(row.signedIn === false ? stranger : owner);
+    await opened.page.goto(scene.url + row.address);
+    await settled(opened.page);
+    await row.open?.(opened.page);
+    return opened;
+  }
+
+  /** To another page, as a click in the navigation does; where there is none, as a bookmark does. */
+  const leave = async (page: Page, row: PageRow): Promise<void> => {
+    const address = row.address.startsWith("/settings") ? "/overview" : "/settings";
+    if (row.signedIn === false) {
+      await page.goto(`${scene.url}/setup?elsewhere`);
+      return;
+    }
+    // A dialog may lie over the link.
+    await page
+      .locator(`nav a[href="${address}"]`)
+      .first()
+      .evaluate((link: HTMLElement) => link.click());
+    await page.waitForURL((url) => url.pathname.startsWith(address));
+  };
+
+  const barriers = async (page: Page): Promise<string[]> => {
+    const found: string[] = [];
+    for (const theme of ["light", "dark"] as const) {
+      await wearTheme(page, theme);
+      found.push(...(await axeFindings(page)).map((finding) => `${theme}: ${finding}`));
+    }
+    return found;
+  };
+
+  const named = pages.map((row): [string, PageRow] => [row.name, row]);
+
+  test.each(named)("%s has no barrier, wide or narrow, and no fault", async (_name, row) => {
+    const { page, watch } = await goTo(row);
+    const { length } = watch.calls;
+    expect(length, watch.calls.join(", ")).toBeLessThanOrEqual(row.calls);
+    if (row.signedIn !== false) expect(length).toBeGreaterThan(0);
+    const left = language === "zh" ? await englishLeft(page) : [];
+    const wide = await barriers(page);
+    await page.setViewportSize({ width: 390, height: 844 });
+    const [content, screen] = await page.evaluate(() => [
+      document.documentElement.scrollWidth,
+      document.documentElement.clientWidth,
+    ]);
+    const narrow = await barriers(page);
+    expect({ left, wide, narrow, content, problems: watch.problems }).toEqual({
+      left: [],
+      wide: [],
+      narrow: [],
+      content: screen,
+      problems: [],
+    });
+  });
+
+  test.runIf(language === "en").each(named)(
+    "%s is there again after a reload and Back",
+    async (_name, row) => {
+      const { page, watch } = await goTo(row);
+      const address = page.url();
+      const view = await viewOf(page);
+      const isThere = async (): Promise<void> => {
+        await row.open?.(page);
+        await expect.poll(async () => [page.url(), await viewOf(page)]).toEqual([address, view]);
+      };
+      await page.reload();
+      await settled(page);
+      await isThere();
+      await leave(page, row);
+      await page.goBack();
+      await isThere();
+      expect(watch.problems).toEqual([]);
+    },
+  );
+});

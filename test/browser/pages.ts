@@ -1,0 +1,24 @@
+// Every page of the console as a row: where it is, what shows that it is there, what it may cost. Read by guards and screenshots.
+import type { Page } from "playwright-core";
+
+export interface PageRow {
+  /** For test names and files of screenshots. */
+  readonly name: string;
+  /** With what belongs to it: tab, filter, window. What the seed makes may be named. */
+  readonly address: string;
+  /** Calls of the admin API until it is painted; those of the frame (session, status) included. */
+  readonly calls: number;
+  /** Default: true. */
+  readonly signedIn?: boolean;
+  /** Opens what is to be looked at as well: a dialog, a menu, a drawer. */
+  readonly open?: (page: Page) => Promise<void>;
+}
+
+export const pages: readonly PageRow[] = [
+  { name: "sign-in", address: "/sign-in", calls: 2, signedIn: false },
+  { name: "setup", address: "/setup", calls: 2, signedIn: false },
+  { name: "model-apis", address: "/model-apis", calls: 6 },
+  { name: "model-apis-filtered", address: "/model-apis?q=chat", calls: 6 },
+  { name: "services", address: "/services", calls: 6 },
+  { name: "services-filtered", address: "/services?q=qwen", calls: 6 },
+];

@@ -1,0 +1,158 @@
+// A gateway as a team would have it after some weeks: services of all states, Model APIs of every mode, consumers, and
+// traffic through the data plane. For guards and screenshots. Data, and the calls that put it there.
+import type { Scene } from "./scene.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const services: readonly Fields[] = [
+  { name: "simulator", provider: "simulator", simulator: { ttftMs: 5, tokensPerSecond: 0 } },
+  {
+    name: "qwen-cloud",
+    provider: "simulator",
+    simulator: { ttftMs: 20, outputTokens: 60 },
+    models: [
+      { name: "qwen-max", contextWindow: 131_072, price: { input: 1.6, output: 6.4 } },
+      { name: "qwen-turbo", contextWindow: 1_000_000, price: { input: 0.05, output: 0.2 } },
+    ],
+  },
+  {
+    name: "claude",
+    provider: "anthropic",
+    apiKeys: [
+      { name: "main", value: "sk-ant-canary-0123456789", weight: 2 },
+      { name: "spare", value: "sk-ant-canary-9876543210" },
+    ],
+  },
+  { name: "flaky", provider: "simulator", simulator: { failureRate: 0.5, fault: "status-500" } },
+  { name: "down", provider: "simulator", simulator: { failureRate: 1, fault: "status-500" } },
+  {
+    name: "vllm-office",
+    provider: "openai-compatible",
+    protocols: [{ protocol: "openai", baseUrl: "http://127.0.0.1:9/v1" }],
+    enabled: false,
+  },
+];
+
+const domains: readonly Fields[] = [{ name: "ai.example.com" }, { name: "*.team.example.com" }];
+const resourceGroups: readonly Fields[] = [{ name: "research" }];
+const consumers: readonly Fields[] = [
+  { name: "mobile-app" },
+  { name: "batch-jobs", enabled: false, resourceGroup: "research" },
+];
+
+const modelApis: readonly Fields[] = [
+  {
+    name: "chat",
+    useCase: "text-generation",
+    protocols: ["openai", "anthropic"],
+    domains: ["ai.example.com"],
+    basePath: "/chat",
+    stripBasePath: true,
+    tags: ["team-a"],
+    modelService: {
+      mode: "by-weight",
+      targets: [
+        { service: "qwen-cloud", model: "qwen-max", weight: 70 },
+        { service: "flaky", weight: 30 },
+      ],
+    },
+    fallback: { targets: [{ service: "simulator" }, { service: "qwen-cloud", model: "qwen-turbo" }] },
+    firstPacketTimeoutMs: 3000,
+  },
+  {
+    name: "by-name",
+    useCase: "text-generation",
+    protocols: ["openai"],
+    basePath: "/by-name",
+    stripBasePath: true,
+    modelService: {
+      mode: "by-model-name",
+      rules: [
+        { pattern: "qwen-*", target: { service: "qwen-cloud" } },
+        { pattern: "gpt-?o", target: { service: "simulator", model: "simulated" } },
+      ],
+      default: { service: "simulator" },
+    },
+  },
+  {
+    name: "best",
+    useCase: "text-generation",
+    protocols: ["openai"],
+    basePath: "/best",
+    stripBasePath: true,
+    resourceGroup: "research",
+    modelService: {
+      mode: "by-metrics",
+      goal: "lowest-ttft",
+      targets: [{ service: "simulator" }, { service: "qwen-cloud" }],
+      maxShare: 0.8,
+    },
+  },
+  {
+    name: "guarded",
+    useCase: "text-generation",
+    protocols: ["openai"],
+    basePath: "/guarded",
+    stripBasePath: true,
+    modelService: { mode: "single", target: { service: "down" } },
+    auth: { enabled: true, grants: [{ consumer: "mobile-app" }] },
+  },
+  single("pictures", "image-generation", "openai"),
+  single("clips", "video-generation", "dashscope"),
+  single("anything", "others", "openai"),
+  single("voice", "speech-synthesis", "openai"),
+  single("vectors", "embedding", "openai"),
+  { ...single("ranking", "rerank", "dashscope"), enabled: false },
+  single("workflows", "image-generation", "comfyui"),
+];
+
+function single(name: string, useCase: string, protocol: string): Fields {
+  return {
+    name,
+    useCase,
+    protocols: [protocol],
+    basePath: `/${name}`,
+    stripBasePath: true,
+    modelService: { mode: "single", target: { service: "simulator" } },
+  };
+}
+
+/** Puts everything there and sends `requests` chats through it; waits until the counts have them. */
+export async function seed(scene: Scene, requests = 24): Promise<void> {
+  for (const [collection, bodies] of [
+    ["resource-groups", resourceGroups],
+    ["domains", domains],
+    ["services", services],
+    ["consumers", consumers],
+    ["model-apis", modelApis],
+  ] as const) {
+    for (const body of bodies) await scene.create(collection, body);
+  }
+  await scene.create("consumers/mobile-app/credentials", { name: "phone" });
+  await sendTraffic(scene, requests);
+}
+
+async function sendTraffic(scene: Scene, requests: number): Promise<void> {
+  const paths = ["/by-name", "/best", "/guarded", "/by-name"];
+  const { gatewayUrl } = scene.gateway;
+  for (let index = 0; index < requests; index += 1) {
+    const answer = await fetch(`${gatewayUrl}${paths[index % paths.length]}/v1/chat/completions`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        model: index % 3 === 0 ? "qwen-max" : "gpt-4o",
+        stream: index % 2 === 0,
+        messages: [{ role: "user", content: "What is a moon gate?" }],
+      }),
+    });
+    await answer.arrayBuffer();
+  }
+  // Through the debug operation, as the API with a domain is not to be reached by this address.
+  for (let index = 0; index < requests; index += 1) {
+    const answer = await scene.gateway.admin("POST", "/model-apis/chat/debug", {
+      path: "/chat/v1/chat/completions",
+      body: { model: "qwen-max", stream: true, messages: [{ role: "user", content: "Hello" }] },
+    });
+    await answer.arrayBuffer();
+  }
+}

@@ -1,0 +1,36 @@
+// When a page stands, and what a person sees chosen in it: heading, tabs, filters, dialogs, fields. Knows no page.
+import type { Page } from "playwright-core";
+
+/** Until it has its heading, nothing is loading and nothing was called for half a second. */
+export async function settled(page: Page): Promise<void> {
+  await page.getByRole("heading", { level: 1 }).first().waitFor();
+  await page.waitForLoadState("networkidle");
+}
+
+/** What must outlive a reload. Figures and times may change meanwhile and are left out. */
+export async function viewOf(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const all = (selector: string): Element[] => [...document.querySelectorAll(selector)];
+    const textOf = (element: Element): string => (element.textContent ?? "").trim();
+    return [
+      ...all("h1").map((element) => `heading ${textOf(element)}`),
+      ...all("[role=tab][aria-selected=true]").map((element) => `tab ${textOf(element)}`),
+      ...all("main [aria-pressed=true]").map((element) => `pressed ${textOf(element)}`),
+      ...all("main [aria-current]").map((element) => `current ${textOf(element)}`),
+      ...all("[role=dialog] h2").map((element) => `dialog ${textOf(element)}`),
+      ...[...document.querySelectorAll<HTMLInputElement>("main input:not([type=password])")].map(
+        (input) =>
+          `field ${input.type} ${input.type === "checkbox" || input.type === "radio" ? input.checked : input.value}`,
+      ),
+    ];
+  });
+}
+
+/** Changes the theme as the menu does, without loading the page again. */
+export async function wearTheme(page: Page, theme: "light" | "dark"): Promise<void> {
+  await page.evaluate((value) => {
+    document.documentElement.dataset["mantineColorScheme"] = value;
+    // A colour on its way from one theme to the other is no colour of either.
+    for (const animation of document.getAnimations()) animation.finish();
+  }, theme);
+}
