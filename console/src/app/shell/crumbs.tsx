@@ -27,7 +27,9 @@ export function Crumbs() {
                   {text}
                 </span>
               ) : (
-                <Link to={crumb.to}>{text}</Link>
+                <Link to={crumb.to} activeOptions={{ exact: true }}>
+                  {text}
+                </Link>
               )}
               {!isLast && <span aria-hidden>/</span>}
             </li>
