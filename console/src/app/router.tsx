@@ -64,6 +64,8 @@ const home = createRoute({
 const overview = createRoute({
   getParentRoute: () => app,
   path: "/overview",
+  validateSearch: (search): { window?: string } =>
+    typeof search["window"] === "string" ? { window: search["window"] } : {},
   beforeLoad: () => path({ word: "overview" }),
   component: lazyRouteComponent(() => import("../features/overview/overview-page.tsx"), "OverviewPage"),
 });

@@ -1,0 +1,72 @@
+// What needs attention now, each with what to do and the way there.
+import { Link } from "@tanstack/react-router";
+import type { Attention, StatusAnswer } from "../../../../src/control/routes/console-answers.ts";
+import { formatAgo } from "../../i18n/format.ts";
+import { useLanguage, useMessages } from "../../i18n/language.tsx";
+import { Moon } from "../../ui/moon.tsx";
+import { attentionPhase, attentionText } from "./attention-text.ts";
+import { overviewMessages } from "./overview-messages.ts";
+import classes from "./overview.module.css";
+
+/** @param now when the state was read */
+export function NeedsAttention({ status, now }: { readonly status: StatusAnswer; readonly now: Date }) {
+  const t = useMessages(overviewMessages);
+  const { attention } = status;
+  return (
+    <section aria-labelledby="attention-title">
+      <div className={classes["section"]}>
+        <h2 id="attention-title">{t("attention")}</h2>
+        {attention.length > 0 && <span className="tag tag-bad num strong">{attention.length}</span>}
+      </div>
+      {attention.length === 0 ? (
+        <p className="row soft">
+          <Moon phase="full" size={11} />
+          {t("nothing")}
+        </p>
+      ) : (
+        <ul className={classes["attention"]}>
+          {attention.map((each) => (
+            <li key={`${each.code} ${each.object} ${each.params["key"] ?? each.params["model"] ?? ""}`}>
+              <Row attention={each} now={now} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Row({ attention, now }: { readonly attention: Attention; readonly now: Date }) {
+  const t = useMessages(overviewMessages);
+  const { language } = useLanguage();
+  const { object, sinceMs } = attention;
+  const content = (
+    <>
+      <span className={classes["sign"]}>
+        <Moon phase={attentionPhase(attention)} size={11} />
+      </span>
+      <span className="grow">
+        <span className="medium cut" style={{ display: "block" }}>
+          {object === "" ? t("configError") : object}
+        </span>
+        <span className="soft" style={{ display: "block", overflowWrap: "anywhere" }}>
+          {attentionText(attention, t, language, now)}
+        </span>
+      </span>
+      {sinceMs !== null && (
+        <span className="tiny dim num nowrap">{formatAgo(new Date(sinceMs), language, now)}</span>
+      )}
+    </>
+  );
+  if (attention.kind === "services")
+    return (
+      <Link to="/services/$name" params={{ name: object }} className={classes["item"]}>
+        {content}
+      </Link>
+    );
+  return (
+    <Link to="/settings/$section" params={{ section: "general" }} className={classes["item"]}>
+      {content}
+    </Link>
+  );
+}
