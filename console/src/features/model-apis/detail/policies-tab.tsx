@@ -1,0 +1,181 @@
+// Tab Policies: what applies to each request beside routing, one card each with a link to where it is set. Read only.
+import { Link } from "@tanstack/react-router";
+import { Fragment, type ReactNode } from "react";
+import type { ModelApi } from "../../../api/resources.ts";
+import { formatBytes, formatCount } from "../../../i18n/format.ts";
+import { useMessages } from "../../../i18n/language.tsx";
+import { Moon } from "../../../ui/moon.tsx";
+import type { TabProps } from "../api-page.tsx";
+import classes from "./detail.module.css";
+import { policiesMessages } from "./policies-messages.ts";
+
+type Fact = readonly [name: string, value: ReactNode];
+
+export function PoliciesTab({ api }: TabProps) {
+  return (
+    <div className={classes["section"]}>
+      <Monitoring api={api} />
+      <Cors api={api} />
+      <Retries api={api} />
+      <Translation api={api} />
+      {api.useCase === "image-generation" && <Images api={api} />}
+      <NotServed api={api} />
+    </div>
+  );
+}
+
+/** @param section of the form where it is set; absent: only in YAML */
+function Card({
+  api,
+  title,
+  text,
+  section,
+  facts,
+}: {
+  readonly api: ModelApi;
+  readonly title: string;
+  readonly text: string;
+  readonly section?: string;
+  readonly facts: readonly Fact[];
+}) {
+  const t = useMessages(policiesMessages);
+  const link = {
+    className: "link",
+    "aria-label": t("editOf", { name: title }),
+    children: t("edit"),
+  };
+  return (
+    <section className={`panel ${classes["card"]}`} aria-label={title}>
+      <div className={classes["cardHead"]}>
+        <h2>{title}</h2>
+        <span className="dim small cut">{text}</span>
+        <span className="grow" />
+        {section === undefined ? (
+          <Link to="/model-apis/$name/$tab" params={{ name: api.name, tab: "yaml" }} {...link} />
+        ) : (
+          <Link to="/model-apis/$name/edit" params={{ name: api.name }} hash={section} {...link} />
+        )}
+      </div>
+      <dl className={classes["facts"]}>
+        {facts.map(([name, value]) => (
+          <Fragment key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </Fragment>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function OnOff({ on }: { readonly on: boolean }) {
+  const t = useMessages(policiesMessages);
+  return (
+    <span className="row g6">
+      <Moon phase={on ? "full" : "ring"} size={11} />
+      {t(on ? "on" : "off")}
+    </span>
+  );
+}
+
+function Monitoring({ api }: TabProps) {
+  const t = useMessages(policiesMessages);
+  const { monitoring } = api;
+  const recorded = monitoring.recordRequestContent || monitoring.recordResponseContent;
+  const facts: Fact[] = [
+    [t("metrics"), <OnOff key="metrics" on={monitoring.metrics} />],
+    [t("logs"), <OnOff key="logs" on={monitoring.logs} />],
+    [t("traces"), <OnOff key="traces" on={monitoring.traces} />],
+    [t("requestContent"), <OnOff key="request" on={monitoring.recordRequestContent} />],
+    [t("responseContent"), <OnOff key="response" on={monitoring.recordResponseContent} />],
+    ...(recorded ? [[t("recordMax"), formatBytes(monitoring.recordMaxBytes)] as const] : []),
+    [t("exposeHeaders"), <OnOff key="headers" on={monitoring.exposeHeaders} />],
+  ];
+  return (
+    <Card api={api} title={t("monitoring")} text={t("monitoringText")} section="monitoring" facts={facts} />
+  );
+}
+
+function Cors({ api }: TabProps) {
+  const t = useMessages(policiesMessages);
+  const { enabled, origins } = api.cors;
+  const named = origins.includes("*") ? t("anyOrigin") : <span className="mono">{origins.join(", ")}</span>;
+  const facts: Fact[] = [[t("cors"), <OnOff key="on" on={enabled} />]];
+  if (enabled) facts.push([t("origins"), origins.length === 0 ? t("none") : named]);
+  return <Card api={api} title={t("cors")} text={t("corsText")} facts={facts} />;
+}
+
+function Retries({ api }: TabProps) {
+  const t = useMessages(policiesMessages);
+  const { max, on, budgetPercent } = api.retries;
+  const facts: Fact[] = [[t("retriesMax"), max === 0 ? t("off") : formatCount(max)]];
+  if (max > 0) {
+    facts.push([
+      t("retriesOn"),
+      <span key="on" className="mono">
+        {on.join(", ") || "—"}
+      </span>,
+    ]);
+    facts.push([t("budget"), `${budgetPercent} %`]);
+  }
+  return <Card api={api} title={t("retries")} text={t("retriesText")} section="fallback" facts={facts} />;
+}
+
+function Translation({ api }: TabProps) {
+  const t = useMessages(policiesMessages);
+  const { strict, passFields } = api.translation;
+  const facts: Fact[] = [
+    [t("strict"), t(strict ? "refused" : "warned")],
+    [
+      t("passFields"),
+      passFields.length === 0 ? t("none") : <span className="mono">{passFields.join(", ")}</span>,
+    ],
+  ];
+  return <Card api={api} title={t("translation")} text={t("translationText")} facts={facts} />;
+}
+
+function Images({ api }: TabProps) {
+  const t = useMessages(policiesMessages);
+  const facts: Fact[] = [
+    [t("poll"), `${api.images.pollSeconds} s`],
+    [t("deadline"), `${api.images.deadlineSeconds} s`],
+  ];
+  return <Card api={api} title={t("images")} text={t("imagesText")} facts={facts} />;
+}
+
+/** Only what the object holds all the same, such as a disabled API made for a later build. */
+function NotServed({ api }: TabProps) {
+  const t = useMessages(policiesMessages);
+  const { rateLimits, moderation, cache } = api;
+  return (
+    <>
+      {rateLimits.length > 0 && (
+        <Card
+          api={api}
+          title={t("rateLimits")}
+          text={t("notServed")}
+          facts={rateLimits.map(({ name, limit, metric, window, by }) => [
+            name,
+            t("rule", { limit, metric, window: window ?? "—", by }),
+          ])}
+        />
+      )}
+      {moderation.enabled && (
+        <Card
+          api={api}
+          title={t("moderation")}
+          text={t("notServed")}
+          facts={[[t("moderation"), <OnOff key="on" on />]]}
+        />
+      )}
+      {cache.enabled && (
+        <Card
+          api={api}
+          title={t("cache")}
+          text={t("notServed")}
+          facts={[[t("cache"), `${cache.mode}, ${formatCount(cache.ttlSeconds)} s`]]}
+        />
+      )}
+    </>
+  );
+}
