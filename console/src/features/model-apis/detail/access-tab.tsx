@@ -112,10 +112,10 @@ function Proofs({ api: { auth } }: TabProps) {
   return (
     <dl className={classes["facts"]}>
       <dt>{t("methods")}</dt>
-      <dd className="mono">{auth.methods.join(", ")}</dd>
+      <dd>{auth.methods.includes("api-key") ? t("apiKey") : "—"}</dd>
       <dt>{t("sources")}</dt>
       <dd>
-        <ol style={{ margin: 0, paddingLeft: 18 }}>
+        <ol style={{ margin: 0, paddingLeft: 18, listStyle: "decimal" }}>
           {auth.apiKeySources.map((source) => (
             <li key={JSON.stringify(source)} className="mono">
               {source.in === "bearer" ? t("bearer") : t(source.in, { name: source.name })}

@@ -57,7 +57,7 @@ export function AddGrant({
       />
       <TextInput
         type="date"
-        label={`${t("addExpires")} (${t("addExpiresHint")})`}
+        label={t("addExpires")}
         value={until}
         disabled={locked !== undefined || choices.length === 0}
         onChange={(event) => setUntil(event.currentTarget.value)}
