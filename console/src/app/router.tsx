@@ -11,6 +11,7 @@ import { readApiListSearch } from "../features/model-apis/api-list-search.ts";
 import { readCreateSearch, readEditSearch } from "../features/model-api-form/form-search.ts";
 import { readDebugSearch } from "../features/debug/debug-search.ts";
 import { readServiceListSearch } from "../features/services/service-list-search.ts";
+import { readSimpleListSearch } from "./simple-list-search.ts";
 import type { Crumb } from "./shell/crumbs.tsx";
 import { Shell } from "./shell/shell.tsx";
 
@@ -157,14 +158,14 @@ const service = createRoute({
 const domains = createRoute({
   getParentRoute: () => app,
   path: "/domains",
-  validateSearch: (search): { add?: boolean } => (search["add"] === true ? { add: true } : {}),
+  validateSearch: readSimpleListSearch,
   beforeLoad: () => path({ word: "domains" }),
   component: lazyRouteComponent(() => import("../features/domains/domain-list-page.tsx"), "DomainListPage"),
 });
 const resourceGroups = createRoute({
   getParentRoute: () => app,
   path: "/resource-groups",
-  validateSearch: (search): { add?: boolean } => (search["add"] === true ? { add: true } : {}),
+  validateSearch: readSimpleListSearch,
   beforeLoad: () => path({ word: "resourceGroups" }),
   component: lazyRouteComponent(
     () => import("../features/resource-groups/group-list-page.tsx"),
@@ -174,7 +175,7 @@ const resourceGroups = createRoute({
 const consumers = createRoute({
   getParentRoute: () => app,
   path: "/consumers",
-  validateSearch: (search): { add?: boolean } => (search["add"] === true ? { add: true } : {}),
+  validateSearch: readSimpleListSearch,
   beforeLoad: () => path({ word: "consumers" }),
   component: lazyRouteComponent(
     () => import("../features/consumers/consumer-list-page.tsx"),
@@ -184,6 +185,7 @@ const consumers = createRoute({
 const consumer = createRoute({
   getParentRoute: () => app,
   path: "/consumers/$name",
+  validateSearch: (search): { issue?: boolean } => (search["issue"] === true ? { issue: true } : {}),
   beforeLoad: ({ params: { name } }) => path({ word: "consumers", to: "/consumers" }, { name }),
   component: lazyRouteComponent(() => import("../features/consumers/consumer-page.tsx"), "ConsumerPage"),
 });

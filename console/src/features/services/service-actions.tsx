@@ -7,6 +7,7 @@ import { useState } from "react";
 import { useChange, type Service } from "../../api/resources.ts";
 import { useMessages } from "../../i18n/language.tsx";
 import { DeleteObject } from "../../ui/delete-object.tsx";
+import { FailureDialog } from "../../ui/failure-dialog.tsx";
 import { useMayWrite } from "../../ui/use-may-write.ts";
 import { serviceMessages } from "./service-messages.ts";
 
@@ -29,12 +30,6 @@ export function ServiceMenu({
       {
         onSuccess: ({ enabled }) =>
           notifications.show({ message: t(enabled ? "enabled" : "disabled", { name }) }),
-        onError: ({ message }) =>
-          notifications.show({
-            message: t("switchFailed", { name, message }),
-            autoClose: false,
-            color: "red",
-          }),
       },
     );
   return (
@@ -59,6 +54,11 @@ export function ServiceMenu({
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      <FailureDialog
+        title={t("switchFailed", { name })}
+        error={change.error}
+        onClose={() => change.reset()}
+      />
       {isDeleting && (
         <DeleteObject
           collection="services"

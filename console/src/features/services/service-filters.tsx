@@ -14,6 +14,7 @@ const facets: readonly { readonly facet: ServiceFacet; readonly text: PlainKey<t
   { facet: "provider", text: "provider" },
   { facet: "protocol", text: "protocol" },
   { facet: "status", text: "status" },
+  { facet: "group", text: "group" },
 ];
 
 export function ServiceFilters({

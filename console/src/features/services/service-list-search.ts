@@ -1,7 +1,7 @@
 // What the address of the list of services holds: search text, filters, the service under test, the one just made.
 
-const facets = ["provider", "protocol", "status"] as const;
-export type ServiceFacet = (typeof facets)[number];
+export const serviceFacets = ["provider", "protocol", "status", "group"] as const;
+export type ServiceFacet = (typeof serviceFacets)[number];
 
 export type ServiceListSearch = { q?: string; test?: string; created?: string } & {
   [Facet in ServiceFacet]?: string[];
@@ -14,7 +14,7 @@ export function readServiceListSearch(search: Record<string, unknown>): ServiceL
     const value = search[field];
     if (typeof value === "string" && value !== "") read[field] = value;
   }
-  for (const facet of facets) {
+  for (const facet of serviceFacets) {
     const values = search[facet];
     if (Array.isArray(values) && values.length > 0) read[facet] = values.map(String);
   }

@@ -6,7 +6,7 @@ import type {
 } from "../../../../src/control/routes/console-answers.ts";
 import type { ModelApi, Service } from "../../api/resources.ts";
 import type { ServiceProtocol } from "./protocol-labels.ts";
-import type { ServiceFacet, ServiceListSearch } from "./service-list-search.ts";
+import { serviceFacets, type ServiceFacet, type ServiceListSearch } from "./service-list-search.ts";
 import { standingOf } from "./service-standing.ts";
 import { usageOfServices } from "./service-usage.ts";
 
@@ -58,6 +58,7 @@ export function baseUrlOf(
 const valuesOf: Readonly<Record<ServiceFacet, (row: ServiceRow) => readonly string[]>> = {
   provider: (row) => [row.service.provider],
   protocol: (row) => row.protocols,
+  group: (row) => [row.service.resourceGroup],
   status: (row) => (row.standing === undefined ? [] : [row.standing.standing]),
 };
 
@@ -79,7 +80,7 @@ export function matchingRows(
       .join("\n")
       .toLowerCase();
     if (!words.every((word) => text.includes(word))) return false;
-    return (["provider", "protocol", "status"] as const).every((facet) => {
+    return serviceFacets.every((facet) => {
       const wanted = search[facet];
       if (wanted === undefined || facet === except) return true;
       return valuesOf[facet](row).some((value) => wanted.includes(value));
