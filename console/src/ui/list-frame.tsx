@@ -84,7 +84,7 @@ function Rows<Item extends { readonly name: string }>({
   const shown = items.filter((item) => wanted === "" || matches(item, wanted));
   return (
     <>
-      <div className="row wrap" style={{ padding: "0 24px 12px" }}>
+      <div className="list-tools">
         <ListSearch label={texts.search} value={searchText} onChange={onSearch} />
       </div>
       <PageBody>

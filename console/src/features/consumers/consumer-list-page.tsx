@@ -162,7 +162,7 @@ function NameCell({ consumer }: { readonly consumer: Consumer }) {
   const ui = useMessages(uiMessages);
   const { name, description, managedBy } = consumer;
   return (
-    <div style={{ maxWidth: 280 }}>
+    <div style={{ maxWidth: "min(280px, 38vw)" }}>
       <div className="row g6">
         <Link to="/consumers/$name" params={{ name }} className="strong cut" title={name}>
           {name}

@@ -24,7 +24,7 @@ export function IssueKeyModal({
   const ui = useMessages(uiMessages);
   const issue = useIssueKey(consumer.name);
   const [taken] = useState(() => consumer.credentials.map((credential) => credential.name));
-  const [name, setName] = useState(() => freeName("key", taken));
+  const [name, setName] = useState(() => freeName("main", taken));
   const [life, setLife] = useState("never");
   const [isChecked, setChecked] = useState(false);
   const problem = !isObjectName(name) ? t("nameProblem") : taken.includes(name) ? t("nameTaken") : undefined;

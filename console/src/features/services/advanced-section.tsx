@@ -5,7 +5,7 @@ import { useMessages } from "../../i18n/language.tsx";
 import classes from "./form.module.css";
 import { NumberField } from "./number-field.tsx";
 import { protocolLabels, type ServiceProtocol } from "./protocol-labels.ts";
-import { SecretField } from "./secret-field.tsx";
+import { keptStyle, SecretField } from "./secret-field.tsx";
 import { nextId, timeoutFields, type HeaderDraft, type ProtocolDraft } from "./service-draft.ts";
 import { serviceFormMessages } from "./service-form-messages.ts";
 import { fieldId, type ServiceForm } from "./service-form-state.ts";
@@ -138,7 +138,7 @@ function HeaderList({ form }: { readonly form: ServiceForm }) {
             label={t("headerName")}
             value={name}
             readOnly={secret.typed === null}
-            variant={secret.typed === null ? "filled" : "default"}
+            styles={secret.typed === null ? keptStyle : undefined}
             error={form.errorOf(`headers[${index}].name`)}
             maxLength={128}
             autoComplete="off"

@@ -8,7 +8,7 @@ import { useLanguage, useMessages } from "../../i18n/language.tsx";
 import { Moon } from "../../ui/moon.tsx";
 import classes from "./form.module.css";
 import { NumberField } from "./number-field.tsx";
-import { SecretField } from "./secret-field.tsx";
+import { keptStyle, SecretField } from "./secret-field.tsx";
 import { needsKey, newKey, type KeyDraft } from "./service-draft.ts";
 import { serviceFormMessages } from "./service-form-messages.ts";
 import { fieldId, type ServiceForm } from "./service-form-state.ts";
@@ -89,7 +89,7 @@ function KeyRow({
           label={t("keyName")}
           value={name}
           readOnly={isKept}
-          variant={isKept ? "filled" : "default"}
+          styles={isKept ? keptStyle : undefined}
           title={isKept ? t("keyNameFixed") : undefined}
           error={form.errorOf(`${path}.name`)}
           maxLength={64}

@@ -4,6 +4,9 @@ import { useMessages } from "../../i18n/language.tsx";
 import type { SecretDraft } from "./service-draft.ts";
 import { serviceFormMessages } from "./service-form-messages.ts";
 
+/** Of the name of a stored secret, which stays with it. */
+export const keptStyle = { input: { background: "var(--mg-sunken)", borderColor: "var(--mg-line)" } };
+
 /** @param name of the key or header, for the accessible names of the buttons */
 export function SecretField({
   id,

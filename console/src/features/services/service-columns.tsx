@@ -93,7 +93,7 @@ export function useServiceColumns(
 function NameCell({ row: { service, provider } }: { readonly row: ServiceRow }) {
   const ui = useMessages(uiMessages);
   return (
-    <div style={{ maxWidth: 260 }}>
+    <div style={{ maxWidth: "min(260px, 38vw)" }}>
       <div className="row g6">
         <Link
           to="/services/$name"

@@ -29,7 +29,7 @@ export function ServiceFilters({
   const t = useMessages(serviceMessages);
   const labelOf = useFacetLabel(rows);
   return (
-    <div className="row wrap" style={{ padding: "0 24px 12px" }}>
+    <div className="list-tools">
       <ListSearch label={t("search")} value={search.q ?? ""} onChange={(q) => onChange({ q })} />
       {facets.map(({ facet, text }) => {
         const options: FilterOption[] = [...facetCounts(rows, search, facet)].map(([value, count]) => ({
