@@ -1,6 +1,252 @@
-// The page's title; its content follows.
-import { PageHead } from "../../ui/page.tsx";
+// The page that edits a Model API: the same form, what has changed, and what to do when someone else was faster.
+import { Button } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link, useBlocker, useNavigate } from "@tanstack/react-router";
+import { Lock, Scale } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { ApiError } from "../../api/client.ts";
+import { objectQuery, useChange, type ModelApi } from "../../api/resources.ts";
+import { mayWrite, sessionQuery } from "../../api/session.ts";
+import { useMessages } from "../../i18n/language.tsx";
+import { ErrorPanel } from "../../ui/error-panel.tsx";
+import { LoadingRows } from "../../ui/loading.tsx";
+import { PageBody, PageHead } from "../../ui/page.tsx";
+import { uiMessages } from "../../ui/ui-messages.ts";
+import { differences, merge } from "./changes.ts";
+import { DiffDialog, LeaveDialog, StaleDialog } from "./edit-dialogs.tsx";
+import { editMessages } from "./edit-messages.ts";
+import { goToField } from "./error-summary.tsx";
+import { explainMessages } from "./explain-messages.ts";
+import { ExplainPanel } from "./explain-panel.tsx";
+import { formMessages } from "./form-messages.ts";
+import { ModelApiForm } from "./model-api-form.tsx";
+import { draftOf, writable, type Body } from "./resource-body.ts";
+import { useForm, type FormState } from "./use-form.ts";
+
+const route = getRouteApi("/app/model-apis/$name/edit");
 
 export function EditPage() {
-  return <PageHead title="Edit" />;
+  const t = useMessages(editMessages);
+  const { name } = route.useParams();
+  const api = useQuery(objectQuery("model-apis", name));
+  const session = useQuery(sessionQuery);
+  if (api.isError && api.data === undefined) {
+    const missing = api.error instanceof ApiError && api.error.status === 404;
+    return (
+      <>
+        <PageHead title={t("title", { name })} />
+        <PageBody>
+          <ErrorPanel
+            title={missing ? t("missing", { name }) : t("failed")}
+            error={api.error}
+            {...(missing ? {} : { retry: () => void api.refetch() })}
+          />
+        </PageBody>
+      </>
+    );
+  }
+  if (api.data === undefined || session.data === undefined)
+    return (
+      <>
+        <PageHead title={t("title", { name })} />
+        <PageBody>
+          <LoadingRows />
+        </PageBody>
+      </>
+    );
+  const role = session.data?.user.role;
+  return <EditForm key={name} latest={api.data} mayEdit={role !== undefined && mayWrite(role)} />;
+}
+
+function EditForm({ latest, mayEdit }: { readonly latest: ModelApi; readonly mayEdit: boolean }) {
+  const t = useMessages(editMessages);
+  const form = useMessages(formMessages);
+  const explain = useMessages(explainMessages);
+  const words = useMessages(uiMessages);
+  const { pane = "way" } = route.useSearch();
+  const navigate = useNavigate();
+  const edit = useEdit(latest, mayEdit);
+  const [diffing, setDiffing] = useState(false);
+  const { name } = latest;
+  const fromFile = latest.managedBy === "file";
+  const readOnly = fromFile ? words("fromFileHelp") : mayEdit ? undefined : words("readOnlyRole");
+  const count = edit.changes.length;
+  const openPane = (next: typeof pane): void =>
+    void navigate({ to: ".", search: (before) => ({ ...before, pane: next }), replace: true });
+  return (
+    <>
+      <PageHead
+        title={t("title", { name })}
+        beside={
+          count > 0 ? (
+            <span className="small warn" role="status">
+              {t("unsaved", { n: count })}
+            </span>
+          ) : null
+        }
+        actions={
+          <>
+            <Button
+              variant="subtle"
+              renderRoot={(props) => <Link to="/model-apis/$name" params={{ name }} {...props} />}
+            >
+              {t("cancel")}
+            </Button>
+            <Button
+              leftSection={<Scale size={15} />}
+              onClick={() => {
+                openPane("explain");
+                document.querySelector<HTMLElement>("#preview")?.focus();
+              }}
+            >
+              {form("explain")}
+            </Button>
+            <Button disabled={count === 0} onClick={() => setDiffing(true)}>
+              {t("reviewDiff")}
+            </Button>
+            <Button
+              variant="filled"
+              loading={edit.busy}
+              disabled={readOnly !== undefined || count === 0}
+              title={readOnly ?? (count === 0 ? t("noChanges") : undefined)}
+              onClick={() => void edit.save()}
+            >
+              {t("save")}
+            </Button>
+          </>
+        }
+      />
+      <ModelApiForm
+        form={edit.form}
+        editing={name}
+        readOnly={readOnly}
+        pane={pane}
+        onPane={openPane}
+        explain={<ExplainPanel api={edit.base} {...(count > 0 ? { hint: explain("savedOnly") } : {})} />}
+        onUseCase={() => undefined}
+        onSubmit={() => void edit.save()}
+        above={
+          <>
+            {readOnly !== undefined && (
+              <div className="note note-info" style={{ marginBottom: 20 }}>
+                <Lock size={16} aria-hidden />
+                <span>{readOnly}</span>
+              </div>
+            )}
+            {edit.error !== null && <ErrorPanel title={t("saveFailed")} error={edit.error} />}
+          </>
+        }
+      />
+      {diffing && (
+        <DiffDialog before={writable(edit.base)} after={edit.form.body} onClose={() => setDiffing(false)} />
+      )}
+      {edit.newer !== undefined && (
+        <StaleDialog
+          name={name}
+          revision={edit.newer.revision}
+          merge={merge(writable(edit.base), edit.form.body, writable(edit.newer))}
+          busy={edit.busy}
+          onKeepMine={() => void edit.keepMine()}
+          onTakeTheirs={edit.takeTheirs}
+          onClose={edit.closeNewer}
+        />
+      )}
+      {edit.blocker.status === "blocked" && (
+        <LeaveDialog changes={count} onLeave={edit.blocker.proceed} onStay={edit.blocker.reset} />
+      )}
+    </>
+  );
+}
+
+/** What an edit can do: save against the revision that was read, and settle with whoever saved in between. */
+function useEdit(latest: ModelApi, mayEdit: boolean) {
+  const t = useMessages(editMessages);
+  const navigate = useNavigate();
+  const [base, setBase] = useState(latest);
+  const [newer, setNewer] = useState<ModelApi>();
+  const form = useForm(draftOf(base), writable(base), mayEdit && base.managedBy === "api");
+  const change = useChange("model-apis");
+  const read = useQuery({ ...objectQuery("model-apis", latest.name), enabled: false });
+  const changes = differences(writable(base), form.body);
+  useFollow(latest, base, changes.length === 0 && newer === undefined, (next) => {
+    setBase(next);
+    form.reset(draftOf(next));
+  });
+  const { blocker, let: letGo } = useGuard(changes.length);
+  const write = async (body: Body, revision: number): Promise<void> => {
+    try {
+      await change.mutateAsync({ action: "replace", name: base.name, body, revision });
+      letGo();
+      notifications.show({ message: t("saved", { name: base.name }) });
+      await navigate({ to: "/model-apis/$name", params: { name: base.name } });
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 412) return;
+      change.reset();
+      const { data } = await read.refetch();
+      setNewer(data);
+    }
+  };
+  return {
+    form,
+    base,
+    changes,
+    newer,
+    blocker,
+    busy: change.isPending,
+    error: change.error,
+    save: () => saveOrShow(form, () => write(form.body, base.revision)),
+    keepMine: async () => {
+      if (newer === undefined) return;
+      const { merged } = merge(writable(base), form.body, writable(newer));
+      setNewer(undefined);
+      await write(merged, newer.revision);
+    },
+    takeTheirs: () => {
+      if (newer === undefined) return;
+      setBase(newer);
+      form.reset(draftOf(newer));
+      setNewer(undefined);
+    },
+    closeNewer: () => setNewer(undefined),
+  };
+}
+
+async function saveOrShow(form: FormState, write: () => Promise<void>): Promise<void> {
+  form.submit();
+  const [first] = form.faults;
+  if (first === undefined) await write();
+  else goToField(first.path);
+}
+
+/** Takes over a newer revision while nothing is typed that it could overwrite. */
+function useFollow(
+  latest: ModelApi,
+  base: ModelApi,
+  untouched: boolean,
+  follow: (api: ModelApi) => void,
+): void {
+  const act = useRef(follow);
+  useEffect(() => {
+    act.current = follow;
+  });
+  useEffect(() => {
+    if (untouched && latest.revision > base.revision) act.current(latest);
+  }, [untouched, latest, base.revision]);
+}
+
+/** Asks before changes are left behind; `let` opens the way once they are saved. */
+function useGuard(changes: number) {
+  const open = useRef(false);
+  const blocker = useBlocker({
+    shouldBlockFn: ({ current, next }) => !open.current && changes > 0 && current.pathname !== next.pathname,
+    enableBeforeUnload: () => !open.current && changes > 0,
+    withResolver: true,
+  });
+  return {
+    blocker,
+    let: () => {
+      open.current = true;
+    },
+  };
 }

@@ -8,6 +8,7 @@ import type { UseCase } from "../../../../src/resources/use-case.ts";
 import { choicesOf } from "./eligible.ts";
 import { EntrySection } from "./entry-section.tsx";
 import { ErrorSummary } from "./error-summary.tsx";
+import { FallbackSection } from "./fallback-section.tsx";
 import { sections, type Section } from "./faults.ts";
 import { FormProvider } from "./form-context.tsx";
 import { formMessages } from "./form-messages.ts";
@@ -16,6 +17,9 @@ import classes from "./form.module.css";
 import { GeneralSection } from "./general-section.tsx";
 import type { Pane } from "./form-search.ts";
 import { Preview } from "./preview.tsx";
+import { AccessSection, MonitoringSection } from "./policy-sections.tsx";
+import { ReviewSection } from "./review-section.tsx";
+import { RoutesSection } from "./routes-section.tsx";
 import { SectionIndex } from "./section-index.tsx";
 import { ServiceSection } from "./service-section.tsx";
 import { UseCaseCards } from "./use-case-cards.tsx";
@@ -77,6 +81,11 @@ export function ModelApiForm({
             <GeneralSection />
             <EntrySection />
             <ServiceSection />
+            <FallbackSection />
+            <RoutesSection />
+            <MonitoringSection />
+            <AccessSection />
+            <ReviewSection />
           </div>
         </form>
         <Preview pane={pane} onPane={onPane} explain={explain} />

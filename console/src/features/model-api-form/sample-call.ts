@@ -1,5 +1,4 @@
 // A call that a client could make, as JSON and as a cURL command, for preview and explain. Knows no React.
-import { addressOf } from "./sentence.ts";
 
 export interface SampleRoute {
   readonly protocol: string;
@@ -76,9 +75,4 @@ export function curlOf(call: {
     lines.push(`-H 'Content-Type: application/json'`, `-d ${quoted(JSON.stringify(call.body))}`);
   }
   return lines.join(" \\\n  ");
-}
-
-/** The address that clients are given: host and base path. */
-export function clientAddress(domains: readonly string[], basePath: string): string {
-  return addressOf({ domains, basePath });
 }

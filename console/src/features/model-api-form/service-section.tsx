@@ -5,11 +5,14 @@ import type { Mode } from "./draft.ts";
 import { Field, GroupFault, useFormContext } from "./form-context.tsx";
 import { FormSection } from "./form-sections.tsx";
 import classes from "./form.module.css";
+import { MetricsEditor } from "./metrics-editor.tsx";
 import { NoService } from "./no-service.tsx";
 import { protocolList } from "./protocol-names.ts";
 import { RadioCards } from "./radio-cards.tsx";
+import { RulesEditor } from "./rules-editor.tsx";
 import { serviceMessages } from "./service-messages.ts";
 import { TargetFields } from "./target-fields.tsx";
+import { WeightsEditor } from "./weights-editor.tsx";
 
 const modes: readonly { readonly mode: Mode; readonly icon: LucideIcon }[] = [
   { mode: "single", icon: CircleDot },
@@ -62,8 +65,11 @@ function ModeEditor() {
         />
       );
     case "by-model-name":
+      return <RulesEditor />;
     case "by-weight":
+      return <WeightsEditor />;
     case "by-metrics":
+      return <MetricsEditor />;
     case "intelligent":
       return <p className="small dim">{t("intelligentOff")}</p>;
   }

@@ -43,7 +43,7 @@ export function useForm(initial: Draft, stored: Body | undefined, mayCheck: bool
   const faults = allFaults(draft, ownFaults(draft), check?.issues ?? []);
   const isTouched = (fault: Fault): boolean =>
     [...touched].some((path) => isWithin(fault.path, path)) ||
-    (fault.code === "addressTaken" && touched.has("basePath")) ||
+    (fault.code === "addressTaken" && (draft.name !== "" || touched.has("basePath"))) ||
     fault.code === "nameTaken";
   return {
     draft,
