@@ -290,12 +290,12 @@ describe("the way through a Model API", () => {
   });
 
   test("of very many models the rarest are one row of their service, and still add up", () => {
-    const records = Array.from({ length: 300 }, (_, index) =>
+    const records = Array.from({ length: 180 }, (_, index) =>
       ended(0, { decision, attempts: [sent("s", `m${index}`)] }),
     );
     const { targets, arrived } = ledgerOf(...records).way("a", "1h", nowMs, true);
     expect(targets.length).toBeLessThanOrEqual(101);
-    expect(targets[0]).toMatchObject({ service: "s", model: "", chosen: 200 });
+    expect(targets[0]).toMatchObject({ service: "s", model: "", chosen: 80 });
     expect(targets.reduce((sum, { chosen }) => sum + chosen, 0)).toBe(arrived);
   });
 });
@@ -326,6 +326,19 @@ describe("memory", () => {
       );
     expect(ledger.entries).toBeLessThan(2 * 10_000);
     expect(ledger.way("a", "1h", nowMs, true).arrived).toBe(5_000);
+  });
+
+  test("whoever tries thousands of names at one service hides nothing of another's", () => {
+    const ledger = new RecordLedger();
+    const one = (model: string, service: string, ttftMs: number) =>
+      ended(0, { api: service, decision, attempts: [sent(service, model, { ttftMs })], model, service });
+    for (let index = 0; index < 60_000; index += 1)
+      ledger.add(one(`m${index % 3_000}`, "flooded", 1.2 ** (index / 3_000)), nowMs);
+    ledger.add(one("fresh", "other", 20), nowMs);
+    expect(ledger.way("other", "1h", nowMs, true)).toMatchObject({
+      arrived: 1,
+      targets: [{ service: "other", model: "fresh", chosen: 1 }],
+    });
   });
 
   test("a record that comes late is added to what is packed already", () => {

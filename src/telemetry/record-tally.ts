@@ -4,8 +4,10 @@ import { bucketOf } from "./log-buckets.ts";
 import type { TallyKey } from "./tally-keys.ts";
 import { wayEndOf, type TriedTarget } from "./way-end.ts";
 
-/** Model names come from clients: more than this many pairs of service and model are told apart by service alone. */
+/** Model names come from clients. What is more than this is told apart by service alone. */
 const maxTargets = 2_000;
+/** So that whoever tries names at one service leaves room for the others. */
+const maxModelsPerService = 200;
 
 /** Whether the client got what it asked for, or a fault of its own: no 5xx, no 429, nothing broken off. */
 export function isSuccess({ status, outcome }: Pick<ExchangeRecord, "status" | "outcome">): boolean {
@@ -13,7 +15,8 @@ export function isSuccess({ status, outcome }: Pick<ExchangeRecord, "status" | "
 }
 
 export class RecordTally {
-  readonly #targets = new Set<string>();
+  readonly #models = new Map<string, Set<string>>();
+  #targets = 0;
 
   /** Calls `add` for everything that is counted of a record. */
   count(record: ExchangeRecord, add: (key: TallyKey, amount: number) => void): void {
@@ -65,10 +68,13 @@ export class RecordTally {
   }
 
   #modelOf(service: string, model: string): string {
-    const pair = `${service}\u0000${model}`;
-    if (this.#targets.has(pair)) return model.replaceAll("\u0000", " ");
-    if (this.#targets.size >= maxTargets) return "";
-    this.#targets.add(pair);
+    let models = this.#models.get(service);
+    if (models === undefined) this.#models.set(service, (models = new Set()));
+    if (!models.has(model)) {
+      if (this.#targets >= maxTargets || models.size >= maxModelsPerService) return "";
+      models.add(model);
+      this.#targets += 1;
+    }
     return model.replaceAll("\u0000", " ");
   }
 }
