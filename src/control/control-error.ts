@@ -31,6 +31,10 @@ export const controlErrorTable = {
     status: 502,
     message: "The data plane of this gateway gave no answer. The operational log has the details.",
   },
+  traffic_unavailable: {
+    status: 503,
+    message: "Traffic cannot be told now; try again. The operational log has the details.",
+  },
   store_unavailable: {
     status: 503,
     message: "The configuration store cannot be written now; nothing was changed.",

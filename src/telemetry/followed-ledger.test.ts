@@ -1,5 +1,5 @@
 // The ledger over segments as spools write them: what is there at a start, what is appended, torn, rotated and removed.
-import { appendFileSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -179,6 +179,26 @@ test("a folder that is not there yet is no fault; one that cannot be read is tol
   await readAll(broken);
   await readAll(broken);
   expect(problems).toHaveLength(1);
+  expect(broken.caughtUp).toBe(false);
+});
+
+test("a folder that cannot be read any more: what is told is no longer all there is", async () => {
+  const spooled = join(dir, "spooled");
+  mkdirSync(spooled);
+  const followed = new FollowedLedger({
+    dir: spooled,
+    wallMs: () => wallMs,
+    onProblem: (error) => problems.push(error),
+  });
+  await readAll(followed);
+  expect(followed.caughtUp).toBe(true);
+  rmSync(spooled, { recursive: true });
+  writeFileSync(spooled, "");
+  await readAll(followed);
+  expect(followed.caughtUp).toBe(false);
+  rmSync(spooled);
+  await readAll(followed);
+  expect(followed.caughtUp).toBe(true);
 });
 
 test("100,000 records of 50 Model APIs over a week stay within the bound of memory", async () => {

@@ -78,6 +78,7 @@ export class FollowedLedger {
       if (!this.#problemTold)
         this.#options.onProblem(error instanceof Error ? error : new Error(String(error)));
       this.#problemTold = true;
+      this.caughtUp = false;
       return false;
     }
   }

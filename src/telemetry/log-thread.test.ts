@@ -71,3 +71,12 @@ test("one that dies is told of and replaced", async () => {
   expect(await ask()).toContain("cannot be asked now");
   await expect.poll(ask, { timeout: 20_000 }).toContain("the log thread ended");
 });
+
+test("one that hangs keeps nobody waiting", async () => {
+  const hanging =
+    'import { parentPort } from "node:worker_threads"; parentPort.on("message", () => undefined);';
+  const script = new URL(`data:text/javascript,${encodeURIComponent(hanging)}`);
+  const asked = new LogThread({ dir, script, deadlineMs: 20, onProblem: (error) => problems.push(error) });
+  thread = asked;
+  await expect(asked.ask("traffic", { window: "1h" })).rejects.toThrow("no answer in time");
+});

@@ -6,6 +6,7 @@ export interface LogThreadOptions extends LogSetup {
   readonly onProblem: (error: Error) => void;
   /** Another one only in tests. */
   readonly script?: URL;
+  readonly deadlineMs?: number;
 }
 
 type Answer = LogQuestions[keyof LogQuestions]["answer"];
@@ -22,6 +23,8 @@ const script = new URL(
 const restartAfterMs = 1_000;
 /** More questions than this at a time are refused. */
 const maxWaiting = 1_000;
+/** A disk that hangs holds the thread, and nobody waits longer than this for it. */
+const usualDeadlineMs = 15_000;
 /** What the thread may need beside its 64 MB of counts and lines. */
 const maxHeapMb = 384;
 
@@ -81,10 +84,13 @@ export class LogThread {
     this.#nextId += 1;
     // Kind and question belong together by the signature.
     const message: ToLogThread = { id, question: { kind, ask } as LogQuestion };
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-      worker.postMessage(message);
-    });
+    const answered = Promise.withResolvers<Answer>();
+    // Kept when it is late, as the thread still has it to do: so there are never more than the bound.
+    this.#waiting.set(id, answered);
+    worker.postMessage(message);
+    const late = new Error("the log thread gives no answer in time");
+    const timer = setTimeout(() => answered.reject(late), this.#options.deadlineMs ?? usualDeadlineMs);
+    return answered.promise.finally(() => clearTimeout(timer));
   }
 
   async stop(): Promise<void> {

@@ -7,6 +7,7 @@ import type { Operation } from "../operation.ts";
 import { roleAllows } from "../roles.ts";
 import type { TrafficPort } from "./ports.ts";
 import { pageOf } from "./resource-schemas.ts";
+import { told } from "./traffic-operations.ts";
 import { summarySchema } from "./traffic-schema.ts";
 
 const contentFields: ReadonlySet<string> = new Set(["requestContent", "responseContent"]);
@@ -66,14 +67,16 @@ function listOperation(port: TrafficPort): Operation {
       mediaTypes: json,
       schema: pageOf(summarySchema),
     },
-    errors: [],
+    errors: ["traffic_unavailable"],
     handle: async ({ query }) => {
       const { limit, cursor, ...filters } = Object.fromEntries(query);
-      const page = await port.logs({
-        filters,
-        limit: readLimit(limit, defaultLimit, maximumLimit),
-        after: cursor === undefined ? null : readCursor(cursor),
-      });
+      const page = await told(
+        port.logs({
+          filters,
+          limit: readLimit(limit, defaultLimit, maximumLimit),
+          after: cursor === undefined ? null : readCursor(cursor),
+        }),
+      );
       const { nextCursor } = page;
       return jsonAnswer({ ...page, nextCursor: nextCursor === null ? null : writeCursor(nextCursor) });
     },

@@ -30,8 +30,8 @@ export function trafficOperations(configuration: Configuration, port: TrafficPor
       parameters: [windowParameter],
       status: 200,
       response: { description: "The counts.", mediaTypes: json, schema: trafficSchema },
-      errors: [],
-      handle: async ({ query }) => jsonAnswer(await port.traffic(readWindow(query.get("window")))),
+      errors: ["traffic_unavailable"],
+      handle: async ({ query }) => jsonAnswer(await told(port.traffic(readWindow(query.get("window"))))),
     },
     {
       method: "get",
@@ -44,14 +44,23 @@ export function trafficOperations(configuration: Configuration, port: TrafficPor
       parameters: [windowParameter],
       status: 200,
       response: { description: "The way.", mediaTypes: json, schema: waySchema },
-      errors: ["not_found"],
+      errors: ["not_found", "traffic_unavailable"],
       handle: async ({ query, param }) => {
         const window = readWindow(query.get("window"));
         const { name } = findObject(configuration.working, "model-apis", param("api"));
-        return jsonAnswer(await port.way(name, window));
+        return jsonAnswer(await told(port.way(name, window)));
       },
     },
   ];
+}
+
+/** @throws ControlError `traffic_unavailable` when no answer comes, as when whoever counts is being started again */
+export async function told<Answer>(answer: Promise<Answer>): Promise<Answer> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw new ControlError("traffic_unavailable", undefined, [], error);
+  }
 }
 
 function readWindow(text: string | undefined): TrafficWindow {
