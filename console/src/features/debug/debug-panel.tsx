@@ -1,193 +1,182 @@
-// The debug panel: parameters at the left, the conversation in the middle, what went over the wire at the right.
-import { Button, SegmentedControl } from "@mantine/core";
-import { getRouteApi, Link } from "@tanstack/react-router";
-import { Columns2, UserCheck } from "lucide-react";
-import { useEffect, useState } from "react";
+// The debug panel: parameters at the left, the request and its answer in the middle, the wire at the right.
 import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useState } from "react";
 import type { Consumer, ModelApi, Service } from "../../api/resources.ts";
 import { mayWrite, sessionQuery } from "../../api/session.ts";
-import { formatDuration } from "../../i18n/format.ts";
 import { useMessages } from "../../i18n/language.tsx";
-import { Moon } from "../../ui/moon.tsx";
-import { PageHead } from "../../ui/page.tsx";
-import { chatRequest } from "./chat-request.ts";
-import { conversationMessages } from "./conversation-messages.ts";
+import { chatRequest, type JsonRequest } from "./chat-request.ts";
+import type { Turn } from "./conversation-state.ts";
 import { debugMessages } from "./debug-messages.ts";
 import classes from "./debug-panel.module.css";
+import type { DebugSearch } from "./debug-search.ts";
+import type { StoredRun } from "./history.ts";
 import { offeredModels } from "./model-hint.ts";
-import { panelMessages } from "./panel-messages.ts";
-import { Composer } from "./panels/composer.tsx";
-import { Conversation } from "./panels/conversation.tsx";
+import { ChatPane } from "./panels/chat-pane.tsx";
+import { DebugHead } from "./panels/debug-head.tsx";
 import { Parameters } from "./panels/parameters.tsx";
 import { readTab, SideTabs } from "./panels/side-tabs.tsx";
-import { TimingStrip } from "./panels/timing-strip.tsx";
-import { requestForms } from "./request-forms.ts";
-import { startRun } from "./run.ts";
-import { isRunning, type RunView } from "./run-view.ts";
-import { traceSentence } from "./trace-sentence.ts";
+import { Tools } from "./panels/tools-menu.tsx";
+import { requestForms, type RequestForm } from "./request-forms.ts";
+import { pastRun, startRun, type Run } from "./run.ts";
+import { isRunning } from "./run-view.ts";
+import { readMessage } from "./settings.ts";
+import { caseRequest, type Inputs } from "./use-cases/use-case-request.ts";
 import { useConversation } from "./use-conversation.ts";
+import { keepWhenOver, turnsOf, usePast } from "./use-past.ts";
 import { useOptionalRunView } from "./use-run.ts";
 import { useSettings } from "./use-settings.ts";
 
+const UseCasePane = lazy(async () => ({
+  default: (await import("./use-cases/use-case-pane.tsx")).UseCasePane,
+}));
+
 const route = getRouteApi("/app/model-apis/$name/debug");
 
-export function DebugPanel({
-  api,
-  services,
-  consumers,
-}: {
+interface Props {
   readonly api: ModelApi;
   readonly services: readonly Service[];
   readonly consumers: readonly Consumer[];
-}) {
-  const t = useMessages(debugMessages);
+}
+
+export function DebugPanel({ api, services, consumers }: Props) {
   const search = route.useSearch();
-  const navigate = route.useNavigate();
-  const session = useQuery(sessionQuery);
-  const [stored, setSettings] = useSettings(api.name, search.run, (run) => {
-    void navigate({ search: (before) => ({ ...before, run }), replace: true });
-  });
+  const change = useSearchChange();
+  const [stored, setSettings] = useSettings(api.name, search.run, (run) => change({ run }));
   const forms = requestForms(api);
   const form = forms.find(({ id }) => id === stored.form) ?? forms[0];
-  const settings = stored.model === "" ? { ...stored, model: offeredModels(api, services)[0] ?? "" } : stored;
-  const [isPlain, setPlain] = useState(false);
-  const conversation = useConversation(
-    (messages) =>
-      form === undefined ? { method: "POST", path: "/", headers: {} } : chatRequest(form, settings, messages),
-    (request) => startRun(api.name, request, form?.adapter ?? null),
-  );
-  const view = useOptionalRunView(conversation.run);
-  const running = view !== null && isRunning(view);
-  useEscape(running, () => conversation.run?.stop());
   if (form === undefined) return null;
-  const blocked = !api.enabled
-    ? t("disabled")
-    : session.data && !mayWrite(session.data.user.role)
-      ? t("needsWrite")
-      : "";
+  const settings = stored.model === "" ? { ...stored, model: offeredModels(api, services)[0] ?? "" } : stored;
+  return <Panel {...{ api, services, consumers, forms, form, settings, setSettings }} />;
+}
+
+interface PanelProps extends Props {
+  readonly forms: readonly RequestForm[];
+  readonly form: RequestForm;
+  readonly settings: ReturnType<typeof useSettings>[0];
+  readonly setSettings: ReturnType<typeof useSettings>[1];
+}
+
+function Panel({ api, services, consumers, forms, form, settings, setSettings }: PanelProps) {
+  const t = useMessages(debugMessages);
+  const search = route.useSearch();
+  const change = useSearchChange();
+  const blocked = useBlocked(api);
+  const [inputs, setInputs] = useState<Inputs>({});
+  const [otherRun, setOtherRun] = useState<Run | null>(null);
+  const start = (request: JsonRequest, text: string, turns: readonly Turn[]): Run => {
+    const run = startRun(api.name, request, form.adapter);
+    const kept = keepWhenOver(run, { settings, text, before: turns.map(({ id }) => id) });
+    void kept.then(() => change({ past: run.id }));
+    return run;
+  };
+  const conversation = useConversation(
+    `moongate-debug-message:${api.name}`,
+    (messages) => chatRequest(form, settings, messages),
+    start,
+  );
+  const isChat = form.kind === "chat";
+  const current = isChat ? conversation.run : otherRun;
+  const view = useOptionalRunView(current);
+  const request = isChat ? conversation.request : caseRequest(form, settings, inputs);
+  useEscape(view !== null && isRunning(view), () => current?.stop());
+  useSharedMessage(search.run, conversation.setDraft);
+  const show = (run: StoredRun, turns: readonly Turn[]): void => {
+    setSettings(run.settings);
+    const isPastChat = forms.find(({ id }) => id === run.settings.form)?.kind ?? forms[0]?.kind;
+    if (isPastChat === "chat") conversation.setTurns(turns);
+    else setOtherRun(pastRun(run.view));
+  };
+  usePast(search.past, api.name, show);
+  const reopen = async (run: StoredRun): Promise<void> => {
+    show(run, await turnsOf(run));
+    change({ past: run.id, open: undefined });
+  };
   return (
     <>
-      <Head api={api} consumer={settings.consumer} />
+      <DebugHead
+        api={api.name}
+        consumer={settings.consumer}
+        canRepeat={blocked === ""}
+        onOpen={(open) => change({ open })}
+      />
       {blocked !== "" && <p className={`note ${classes["blocked"]}`}>{blocked}</p>}
       <div className={classes["debug"]}>
-        <section className={classes["parameters"]} aria-label={t("parameters")}>
+        <section className={classes["parameters"]} aria-label={t("parameters")} tabIndex={0}>
           <Parameters {...{ api, services, consumers, forms, form, settings }} onChange={setSettings} />
         </section>
         <section className={classes["chat"]}>
-          <ChatHead isPlain={isPlain} onPlain={setPlain} />
-          <div className={classes["messages"]} data-scrolls tabIndex={0} role="log" aria-live="off">
-            <Conversation
-              turns={conversation.turns}
-              isPlain={isPlain}
-              onRegenerate={conversation.regenerate}
-            />
-          </div>
-          {view !== null && <RunFoot view={view} />}
-          <Composer
-            draft={conversation.draft}
-            isRunning={running}
-            isFirst={conversation.turns.length === 0}
-            blocked={blocked}
-            onDraft={conversation.setDraft}
-            onSend={conversation.send}
-            onStop={() => conversation.run?.stop()}
-            onEditLast={conversation.editLast}
-            onClear={conversation.clear}
-          />
+          {isChat ? (
+            <ChatPane conversation={conversation} view={view} blocked={blocked} />
+          ) : (
+            <Suspense fallback={null}>
+              <UseCasePane
+                key={form.id}
+                {...{ api, form, settings, inputs, request, blocked }}
+                shown={otherRun}
+                onInputs={setInputs}
+                submit={() => {
+                  const run = start(request, "", []);
+                  setOtherRun(run);
+                  return run;
+                }}
+                ask={(asked) => {
+                  const run = startRun(api.name, asked, null);
+                  setOtherRun(run);
+                  return run;
+                }}
+              />
+            </Suspense>
+          )}
         </section>
         <SideTabs
           api={api}
           form={form}
           tab={readTab(search.tab)}
-          request={conversation.request}
+          request={request}
           view={view}
-          onTab={(tab) => void navigate({ search: (before) => ({ ...before, tab }), replace: true })}
+          onTab={(tab) => change({ tab })}
         />
       </div>
-    </>
-  );
-}
-
-function Head({ api, consumer }: { readonly api: ModelApi; readonly consumer: string }) {
-  const t = useMessages(debugMessages);
-  return (
-    <PageHead
-      ruled
-      documentTitle={t("documentTitle", { name: api.name })}
-      title={
-        <>
-          {t("debug")} <span className={classes["name"]}>{api.name}</span>
-        </>
-      }
-      beside={
-        <span className="tag tag-pond">
-          <UserCheck size={13} aria-hidden />
-          {consumer === "" ? t("asAdmin") : t("asConsumer", { name: consumer })}
-        </span>
-      }
-      actions={
-        <Button
-          leftSection={<Columns2 size={14} />}
-          renderRoot={(props) => <Link to="/playground" search={{ columns: api.name }} {...props} />}
-        >
-          {t("compare")}
-        </Button>
-      }
-    />
-  );
-}
-
-function ChatHead({
-  isPlain,
-  onPlain,
-}: {
-  readonly isPlain: boolean;
-  readonly onPlain: (isPlain: boolean) => void;
-}) {
-  const t = useMessages(conversationMessages);
-  return (
-    <div className={classes["chatHead"]}>
-      <h2 className="grow">{t("returned")}</h2>
-      <SegmentedControl
-        aria-label={t("view")}
-        value={isPlain ? "plain" : "rendered"}
-        onChange={(value) => onPlain(value === "plain")}
-        data={[
-          { value: "rendered", label: t("rendered") },
-          { value: "plain", label: t("plain") },
-        ]}
+      <Tools
+        open={search.open}
+        api={api.name}
+        settings={settings}
+        message={conversation.draft}
+        onSettings={setSettings}
+        onRun={(run) => void reopen(run)}
+        startAgain={() => startRun(api.name, current?.view().request ?? request, form.adapter)}
+        onClose={() => change({ open: undefined })}
       />
-    </div>
-  );
-}
-
-/** The sentence about the run and its figures; says to screen readers that it has ended. */
-function RunFoot({ view }: { readonly view: RunView }) {
-  const t = useMessages(conversationMessages);
-  const words = useMessages(panelMessages);
-  const { record, phase, status } = view;
-  const isGood = phase === "done" && status < 400;
-  return (
-    <>
-      <p className="sr-only" role="status">
-        {isRunning(view)
-          ? ""
-          : isGood
-            ? t("doneAnnounce", { time: formatDuration(view.elapsedMs) })
-            : t("failedAnnounce")}
-      </p>
-      {record !== null && (record.attempts.length !== 1 || record.status >= 400) && (
-        <div className={`note note-moon ${classes["sentence"]}`}>
-          <Moon phase={isGood ? "live" : "struck"} size={12} />
-          <span>{traceSentence(words, record)}</span>
-        </div>
-      )}
-      <TimingStrip view={view} />
     </>
   );
 }
 
-/** Escape stops the run, unless a dialog or a list is open that it closes. */
+/** Changes the address in place. */
+function useSearchChange(): (search: DebugSearch) => void {
+  const navigate = route.useNavigate();
+  return (fields) => void navigate({ search: (before) => ({ ...before, ...fields }), replace: true });
+}
+
+/** Why nothing can be sent; empty when it can. */
+function useBlocked(api: ModelApi): string {
+  const t = useMessages(debugMessages);
+  const session = useQuery(sessionQuery);
+  if (!api.enabled) return t("disabled");
+  return session.data && !mayWrite(session.data.user.role) ? t("needsWrite") : "";
+}
+
+/** A link may hold a message: it is put into the field once. */
+function useSharedMessage(run: string | undefined, setDraft: (draft: string) => void): void {
+  useEffect(() => {
+    const message = readMessage(run);
+    if (message !== "") setDraft(message);
+    // Only what stood in the address at first.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, []);
+}
+
+/** Escape stops the run, unless a dialog is open that it closes. */
 function useEscape(isActive: boolean, stop: () => void): void {
   useEffect(() => {
     if (!isActive) return;

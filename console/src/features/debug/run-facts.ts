@@ -16,6 +16,9 @@ export interface RunFacts {
   readonly costUsd: number | null;
 }
 
+/** An answer that came in one piece says nothing about its speed. */
+const leastMeasuredMs = 100;
+
 export function factsOf(view: RunView): RunFacts {
   const { record, answer, firstMs, elapsedMs } = view;
   const usage = record?.usage ?? null;
@@ -35,7 +38,7 @@ export function factsOf(view: RunView): RunFacts {
     reasoningTokens: usage?.reasoningTokens ?? answer.usage.reasoning ?? null,
     // Of a plain answer only the whole is known, so its speed is that of the whole.
     tokensPerSecond:
-      outputTokens === null || outputTokens === 0
+      outputTokens === null || outputTokens === 0 || elapsedMs < leastMeasuredMs
         ? null
         : (outputTokens * 1_000) / Math.max(1, view.frames.length > 1 ? streamMs : elapsedMs),
     overheadMs: record?.overheadMs ?? null,

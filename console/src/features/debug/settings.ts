@@ -146,18 +146,29 @@ function typed(value: unknown): { type: CustomType; value: string } {
   return { type: "json", value: JSON.stringify(value) };
 }
 
-/** What differs from the defaults, as text for an address. The system prompt only where it is to be shared. */
-export function writeSettings(settings: Settings, withSystem: boolean): string {
+/**
+ * What differs from the defaults, as text for an address. The system prompt only where it is to be shared.
+ * @param message the one in the field, where it is to be shared too
+ */
+export function writeSettings(settings: Settings, withSystem: boolean, message = ""): string {
   const shown = withSystem ? settings : { ...settings, system: "" };
   const changed = Object.entries(shown).filter(
     ([name, value]) =>
       JSON.stringify(value) !==
       JSON.stringify(Object.entries(defaultSettings).find(([key]) => key === name)?.[1]),
   );
+  if (message !== "") changed.push(["message", message]);
   if (changed.length === 0) return "";
   const bytes = new TextEncoder().encode(JSON.stringify(Object.fromEntries(changed)));
   const binary = Array.from(bytes, (byte) => String.fromCodePoint(byte)).join("");
   return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/u, "");
+}
+
+/** The message of a shared link; empty without one. */
+export function readMessage(text: string | undefined): string {
+  const parsed = parseJson(decode(text ?? ""));
+  const message = isObject(parsed) ? parsed["message"] : "";
+  return typeof message === "string" ? message : "";
 }
 
 /** Reads what `writeSettings` wrote; anything else gives the defaults. */

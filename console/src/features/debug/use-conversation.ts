@@ -4,6 +4,7 @@ import type { JsonRequest } from "./chat-request.ts";
 import { messagesWith, withoutLast, type Turn } from "./conversation-state.ts";
 import type { Message } from "./protocols/adapter.ts";
 import type { Run } from "./run.ts";
+import { useKeptText } from "./use-settings.ts";
 
 export interface ConversationTools {
   readonly turns: readonly Turn[];
@@ -19,18 +20,22 @@ export interface ConversationTools {
   readonly clear: () => void;
 }
 
+/** Sends a request. @param turns the conversation before it */
+export type StartTurn = (request: JsonRequest, text: string, turns: readonly Turn[]) => Run;
+
 /**
+ * @param key under which the tab keeps the message in the field
  * @param toRequest makes the request of a conversation
- * @param start sends it
  */
 export function useConversation(
+  key: string,
   toRequest: (messages: readonly Message[]) => JsonRequest,
-  start: (request: JsonRequest) => Run,
+  start: StartTurn,
 ): ConversationTools {
   const [turns, setTurns] = useState<readonly Turn[]>([]);
-  const [draft, setDraft] = useState("");
+  const [draft, setDraft] = useKeptText(key);
   const ask = (before: readonly Turn[], text: string): void => {
-    const run = start(toRequest(messagesWith(before, text)));
+    const run = start(toRequest(messagesWith(before, text)), text, before);
     setTurns([...before, { id: run.id, text, run }]);
   };
   return {

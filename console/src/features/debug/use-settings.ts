@@ -15,10 +15,10 @@ export function useSettings(
   run: string | undefined,
   write: (run: string | undefined) => void,
 ): readonly [Settings, (settings: Settings) => void] {
-  const key = `moongate-debug-system:${api}`;
+  const [system, setSystem] = useKeptText(`moongate-debug-system:${api}`);
   const [settings, setSettings] = useState<Settings>(() => {
     const read = readSettings(run);
-    return read.system === "" ? { ...read, system: sessionStorage.getItem(key) ?? "" } : read;
+    return read.system === "" ? { ...read, system } : read;
   });
   const writeLater = useDebouncedCallback((next: Settings) => {
     const text = writeSettings(next, false);
@@ -26,8 +26,18 @@ export function useSettings(
   }, writeAfterMs);
   const change = (next: Settings): void => {
     setSettings(next);
-    sessionStorage.setItem(key, next.system);
+    setSystem(next.system);
     writeLater(next);
   };
   return [settings, change];
+}
+
+/** A text that this tab of the browser keeps over a reload. */
+export function useKeptText(key: string): readonly [string, (text: string) => void] {
+  const [text, setText] = useState(() => sessionStorage.getItem(key) ?? "");
+  const change = (next: string): void => {
+    setText(next);
+    sessionStorage.setItem(key, next);
+  };
+  return [text, change];
 }

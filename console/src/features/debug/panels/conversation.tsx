@@ -1,7 +1,7 @@
 // The conversation: what was asked and what came back, growing while it comes.
 import { Button } from "@mantine/core";
 import { ChevronRight, RotateCcw, Wrench } from "lucide-react";
-import { memo, useEffect, useLayoutEffect, useRef } from "react";
+import { lazy, memo, Suspense, useEffect, useLayoutEffect, useRef } from "react";
 import { formatDuration } from "../../../i18n/format.ts";
 import { useMessages } from "../../../i18n/language.tsx";
 import { CodeBlock } from "../../../ui/code-block.tsx";
@@ -11,11 +11,14 @@ import { conversationMessages } from "../conversation-messages.ts";
 import type { Turn } from "../conversation-state.ts";
 import { prettyJson } from "../json.ts";
 import { AnswerImage } from "../markdown/inline.tsx";
-import { Markdown } from "../markdown/markdown.tsx";
 import { headerOf, isRunning, type RunView } from "../run-view.ts";
 import { useRunView } from "../use-run.ts";
 import { RunFailure } from "./run-failure.tsx";
 import classes from "./conversation.module.css";
+
+/** Fetched when the panel opens, so that it is there before the first text; until then the text stands plain. */
+const markdownPart = import("../markdown/markdown.tsx");
+const Markdown = lazy(async () => ({ default: (await markdownPart).Markdown }));
 
 export function Conversation({
   turns,
@@ -139,7 +142,9 @@ function AnswerParts({
         (isPlain ? (
           <div className={classes["plain"]}>{answer.text}</div>
         ) : (
-          <Markdown text={answer.text} live={live} />
+          <Suspense fallback={<div className={classes["plain"]}>{answer.text}</div>}>
+            <Markdown text={answer.text} live={live} />
+          </Suspense>
         ))}
       {answer.refusal !== "" && (
         <div className="note note-bad">
