@@ -1,0 +1,43 @@
+// Texts of the tab YAML.
+import { defineMessages } from "../../../i18n/messages.ts";
+
+export const yamlMessages = defineMessages(
+  {
+    label: "YAML of {name}",
+    text: "The whole object. What you save here, the form shows, and the other way round.",
+    save: "Save",
+    discard: "Discard changes",
+    unsaved: "Unsaved changes",
+    saved: "{name} is saved as revision {revision}.",
+    failed: "It could not be saved.",
+    faults: "{n} {n|fault|faults}",
+    line: "Line {line}",
+    notObject: "The text must hold the fields of one Model API.",
+    leave: "The changes in the YAML are not saved. Leave all the same?",
+    staleTitle: "{name} was changed meanwhile",
+    staleText: "Somebody saved it after you had opened it. Your text is still here.",
+    takeTheirs: "Show what is stored",
+    overwrite: "Save mine over it",
+    keep: "Go on editing",
+    warnings: "Saved, with warnings:",
+  },
+  {
+    label: "{name} 的 YAML",
+    text: "完整对象。在此保存的内容会出现在表单中，反之亦然。",
+    save: "保存",
+    discard: "放弃更改",
+    unsaved: "有未保存的更改",
+    saved: "{name} 已保存为修订 {revision}。",
+    failed: "无法保存。",
+    faults: "{n} 处错误",
+    line: "第 {line} 行",
+    notObject: "文本须为一个模型 API 的字段。",
+    leave: "YAML 的更改尚未保存，仍要离开吗？",
+    staleTitle: "{name} 已被他人更改",
+    staleText: "你打开之后，有人保存了新的内容。你的文本仍在此处。",
+    takeTheirs: "显示已存储的内容",
+    overwrite: "用我的覆盖",
+    keep: "继续编辑",
+    warnings: "已保存，但有警告：",
+  },
+);
