@@ -34,3 +34,8 @@ export async function wearTheme(page: Page, theme: "light" | "dark"): Promise<vo
     for (const animation of document.getAnimations()) animation.finish();
   }, theme);
 }
+
+/** How many pixels of the page lie beyond the right edge of the window. */
+export async function beyondEdge(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
