@@ -1,12 +1,10 @@
 // The navigation at the left, with the instance and its revision at its foot.
-import { Tooltip } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Box } from "lucide-react";
 import { statusQuery } from "../../api/state.ts";
 import { useMessages } from "../../i18n/language.tsx";
-import { Moon } from "../../ui/moon.tsx";
 import { Wordmark } from "../../ui/wordmark.tsx";
+import { InstanceMenu } from "./instance-menu.tsx";
 import { navGroups, type NavItem } from "./nav-items.ts";
 import { shellMessages } from "./shell-messages.ts";
 import classes from "./shell.module.css";
@@ -26,7 +24,7 @@ export function Navigation() {
           ))}
         </div>
       ))}
-      <Instance />
+      <InstanceMenu />
     </nav>
   );
 }
@@ -55,35 +53,4 @@ function attentionCount(
   attention: readonly { readonly kind: string | null; readonly object: string }[],
 ): number {
   return new Set(attention.filter(({ kind }) => kind === "services").map(({ object }) => object)).size;
-}
-
-function Instance() {
-  const t = useMessages(shellMessages);
-  const { data } = useQuery(statusQuery);
-  if (data === undefined) return <div className={classes["instance"]} style={{ height: 51 }} />;
-  const ready = data.nodes.filter((node) => node.ready && node.revision === data.revision).length;
-  const text = data.ready
-    ? t("revisionOn", { revision: String(data.revision), ready, total: data.nodes.length })
-    : t("notReady", { revision: String(data.revision) });
-  return (
-    <Tooltip label={`${text}. ${t("oneInstance")}`} multiline w={240}>
-      <div className={classes["instance"]} tabIndex={0} role="group" aria-label={t("instance")}>
-        <span className={classes["cube"]}>
-          <Box size={15} strokeWidth={1.75} aria-hidden />
-        </span>
-        <span className="grow">
-          <span className="medium cut" style={{ display: "block", lineHeight: "17px" }}>
-            {data.instance.name}
-          </span>
-          <span className="tiny dim cut" style={{ display: "block" }}>
-            {data.instance.region}
-          </span>
-        </span>
-        <span className="tag num tiny">
-          <Moon phase={data.ready ? "full" : "crescent"} size={8} label={text} />
-          {data.revision}
-        </span>
-      </div>
-    </Tooltip>
-  );
 }

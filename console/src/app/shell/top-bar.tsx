@@ -1,20 +1,20 @@
 // The bar over the opening: where you are, search, language, theme, account.
-import { ActionIcon, Menu, useMantineColorScheme } from "@mantine/core";
+import { ActionIcon, Menu, Tooltip, useMantineColorScheme } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
-import { Languages, Search, SunMoon } from "lucide-react";
+import { CircleHelp, Languages, Search, SunMoon } from "lucide-react";
 import { sessionQuery, signOut } from "../../api/session.ts";
 import { useLanguage, useMessages } from "../../i18n/language.tsx";
 import { languages } from "../../i18n/messages.ts";
 import { Wordmark } from "../../ui/wordmark.tsx";
 import { Crumbs } from "./crumbs.tsx";
-import { useOpenPalette } from "./palette-state.tsx";
 import { shellMessages } from "./shell-messages.ts";
 import classes from "./shell.module.css";
+import { useOpenTool } from "./tool-state.tsx";
 
 export function TopBar() {
   const t = useMessages(shellMessages);
-  const openPalette = useOpenPalette();
+  const open = useOpenTool();
   return (
     <header className={classes["top"]}>
       <span className={classes["logo"]}>
@@ -22,13 +22,27 @@ export function TopBar() {
       </span>
       <Crumbs />
       <span className="grow" />
-      <button type="button" className={classes["search"]} onClick={openPalette}>
+      <button type="button" className={classes["search"]} onClick={() => open("palette")}>
         <Search size={15} strokeWidth={1.75} aria-hidden />
         <span className="grow" style={{ textAlign: "left" }}>
           {t("search")}
         </span>
         <kbd>{navigator.platform.startsWith("Mac") ? "⌘K" : "Ctrl K"}</kbd>
       </button>
+      <ActionIcon
+        variant="subtle"
+        size={30}
+        className={classes["phoneSearch"]}
+        aria-label={t("search")}
+        onClick={() => open("palette")}
+      >
+        <Search size={16} strokeWidth={1.75} />
+      </ActionIcon>
+      <Tooltip label={t("help")}>
+        <ActionIcon variant="subtle" size={30} aria-label={t("help")} onClick={() => open("help")}>
+          <CircleHelp size={16} strokeWidth={1.75} />
+        </ActionIcon>
+      </Tooltip>
       <LanguageMenu />
       <ThemeMenu />
       <AccountMenu />
@@ -95,6 +109,7 @@ function AccountMenu() {
   const { data: session } = useQuery(sessionQuery);
   const client = useQueryClient();
   const router = useRouter();
+  const open = useOpenTool();
   if (session === null || session === undefined) return null;
   const { name, role } = session.user;
   const leave = async (): Promise<void> => {
@@ -117,6 +132,8 @@ function AccountMenu() {
           <br />
           {t("role", { role })}
         </Menu.Label>
+        <Menu.Item onClick={() => open("password")}>{t("changePassword")}</Menu.Item>
+        <Menu.Item onClick={() => open("shortcuts")}>{t("shortcuts")}</Menu.Item>
         <Menu.Item onClick={() => void leave()}>{t("signOut")}</Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -88,8 +88,9 @@ function Plot({ buckets, counts, width, span }: PlotProps) {
     margin.left + ((ms - range.startMs) / (range.endMs - range.startMs)) * inner.w;
   const y = (value: number): number => margin.top + inner.h - (value / top) * inner.h;
   const middle = (index: number): number => x(range.startMs + (index + 0.5) * buckets.stepMs);
-  const line = (values: readonly number[]): string =>
-    values.map((value, index) => `${middle(index).toFixed(1)} ${y(value).toFixed(1)}`).join("L");
+  const points = (values: readonly number[]): string[] =>
+    values.map((value, index) => `${middle(index).toFixed(1)} ${y(value).toFixed(1)}`);
+  const line = (values: readonly number[]): string => points(values).join("L");
   const good = counts.series.map((value, index) => value - (counts.failedSeries[index] ?? 0));
   const last = middle(buckets.count - 1).toFixed(1);
   const first = middle(0).toFixed(1);
@@ -126,7 +127,13 @@ function Plot({ buckets, counts, width, span }: PlotProps) {
           </g>
         ))}
         {timeTicks(range, width < 500 ? 4 : 8, offsetMs).map((tick) => (
-          <text key={tick} x={x(tick)} y={height - 6} textAnchor="middle" className={classes["axis"]}>
+          <text
+            key={tick}
+            x={Math.min(x(tick), width - 18)}
+            y={height - 6}
+            textAnchor="middle"
+            className={classes["axis"]}
+          >
             {tickText(tick, range, language)}
           </text>
         ))}
@@ -138,13 +145,11 @@ function Plot({ buckets, counts, width, span }: PlotProps) {
             opacity=".75"
           />
         )}
-        <path
-          d={`M${line(good)}`}
-          fill="none"
-          stroke="var(--mg-c1)"
-          strokeWidth="1.7"
-          strokeLinejoin="round"
-        />
+        <g fill="none" stroke="var(--mg-c1)" strokeWidth="1.7" strokeLinejoin="round">
+          <path d={`M${line(good.slice(0, -1))}`} />
+          {/* The last column is still filling. */}
+          <path d={`M${points(good).slice(-2).join("L")}`} strokeDasharray="3 3" />
+        </g>
         {at !== null && (
           <path d={`M${middle(at)} ${margin.top}V${y(0)}`} stroke="var(--mg-ink-3)" strokeDasharray="2 2" />
         )}
