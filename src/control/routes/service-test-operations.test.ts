@@ -121,3 +121,28 @@ test("whoever may only read may not ask", async () => {
   expect((await fixture.ask("POST /api/v1/services/up/test", { token })).status).toBe(403);
   expect((await fixture.ask("POST /api/v1/services/test", { token, body: service })).status).toBe(403);
 });
+
+test("only so many tests run at once, and one that is done makes room", async () => {
+  await fixture.close();
+  const open: (() => void)[] = [];
+  fixture = await openApi({
+    testService: () =>
+      new Promise((resolve) => {
+        open.push(() => resolve({ ok: true, steps: [], models: [], keys: [] }));
+      }),
+  });
+  await fixture.ask("POST /api/v1/services", { body: service });
+  const ask = () => fixture.ask("POST /api/v1/services/up/test");
+  const running = Array.from({ length: 4 }, ask);
+  await expect.poll(() => open.length).toBe(4);
+  const refused = await ask();
+  expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "1"]);
+  open.shift()?.();
+  await Promise.race(running);
+  const next = ask();
+  await expect.poll(() => open.length).toBe(4);
+  for (const end of open) end();
+  expect((await Promise.all([...running, next])).map(({ status }) => status)).toEqual([
+    200, 200, 200, 200, 200,
+  ]);
+});

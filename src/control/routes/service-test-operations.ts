@@ -9,6 +9,7 @@ import { ControlError } from "../control-error.ts";
 import { findObject } from "../objects.ts";
 import type { Call, JsonSchema, Operation } from "../operation.ts";
 import { parseJsonObject } from "../request-body.ts";
+import { TriedTooOften } from "../tried-too-often.ts";
 import { readUnsavedService, requireEndpoint } from "../unsaved-service.ts";
 import { arrayOf, integer, number, objectOf, text } from "./answer-schema.ts";
 import { schemaNames, schemaReference } from "./resource-schemas.ts";
@@ -58,6 +59,9 @@ const reportSchema = objectOf({
   },
 });
 
+/** At once: each may hold a list of models per key, and nobody shall try addresses out by the hundred. */
+const maxRunning = 4;
+
 /** What both operations have in common. */
 const shared = {
   method: "post",
@@ -68,9 +72,17 @@ const shared = {
 } as const;
 
 export function serviceTestOperations(configuration: Configuration, test: ServiceTestPort): Operation[] {
+  let running = 0;
   const answer = async (service: Service, choice: ServiceTestChoice, call: Call): Promise<Response> => {
-    const report: ServiceTestReport = await test(service, choice, call.left);
-    return jsonAnswer(report);
+    if (running >= maxRunning)
+      throw new TriedTooOften(`${maxRunning} tests run already; try again when one is done.`, 1_000);
+    running += 1;
+    try {
+      const report: ServiceTestReport = await test(service, choice, call.left);
+      return jsonAnswer(report);
+    } finally {
+      running -= 1;
+    }
   };
   return [
     {
@@ -84,7 +96,7 @@ export function serviceTestOperations(configuration: Configuration, test: Servic
         mediaTypes: json,
         schema: schemaReference(schemaNames(kind).input),
       },
-      errors: ["secret_missing"],
+      errors: ["secret_missing", "too_many_tries"],
       handle: async (call) => answer(readUnsavedService(configuration, await call.json()), {}, call),
     },
     {
@@ -97,7 +109,7 @@ export function serviceTestOperations(configuration: Configuration, test: Servic
         mediaTypes: json,
         schema: choiceInputSchema(),
       },
-      errors: ["not_found"],
+      errors: ["not_found", "too_many_tries"],
       handle: async (call) => {
         const found = findObject(configuration.working, kind, call.param("name"));
         if (found.kind !== kind) throw new ControlError("not_found");

@@ -7,7 +7,8 @@ import type { TestContext } from "./service-test.ts";
 import { testRequest } from "./test-request.ts";
 import { verdictOn, type Verdict } from "./verdict.ts";
 
-const maxListBytes = 8 * 1024 * 1024;
+/** The longest lists have under 1 MiB; each key may bring one. */
+const maxListBytes = 4 * 1024 * 1024;
 const maxModels = 2_000;
 /** More are not tried: each costs a request. */
 const maxKeys = 20;
@@ -132,6 +133,6 @@ function askFor(context: TestContext, source: ModelListSource, key: string): Pro
 }
 
 function judge(answer: Asked, { secrets }: TestContext): Verdict {
-  if (answer.cut) return { kind: "bad", message: "The list of models is larger than 8 MiB." };
+  if (answer.cut) return { kind: "bad", message: "The list of models is larger than 4 MiB." };
   return verdictOn(answer, secrets);
 }
