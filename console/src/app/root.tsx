@@ -62,7 +62,7 @@ export function Root() {
     >
       <LanguageProvider>
         <QueryClientProvider client={client}>
-          <Notifications position="bottom-right" autoClose={5_000} />
+          <Notifications position="top-center" autoClose={5_000} />
           <RouterProvider router={router} />
         </QueryClientProvider>
       </LanguageProvider>

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Lock } from "lucide-react";
 import { useState } from "react";
+import { readSimpleListSearch } from "../../app/simple-list-search.ts";
 import { listQuery, type Consumer, type ModelApi } from "../../api/resources.ts";
 import { useMessages } from "../../i18n/language.tsx";
 import type { Column } from "../../ui/data-table.tsx";
@@ -27,7 +28,7 @@ export function ConsumerListPage() {
   const navigate = useNavigate({ from: "/consumers" });
   const right = useMayWrite();
   const show = (change: Partial<typeof search>): void =>
-    void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
+    void navigate({ search: (before) => readSimpleListSearch({ ...before, ...change }), replace: true });
   const apiItems = apis.data?.items ?? [];
   return (
     <>

@@ -53,7 +53,7 @@ export function AddConsumerModal({
         <TextInput
           data-autofocus
           label={t("name")}
-          description={t("nameHint")}
+          description={isChecked && problem !== undefined ? undefined : t("nameHint")}
           value={name}
           error={isChecked ? problem : undefined}
           maxLength={64}

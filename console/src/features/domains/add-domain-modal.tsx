@@ -72,7 +72,7 @@ function AddDomainForm({ onClose, onAdded }: Omit<AddDomainProps, "opened">) {
       <TextInput
         data-autofocus
         label={t("name")}
-        description={<HostNote typed={typed} />}
+        description={error === undefined ? <HostNote typed={typed} /> : undefined}
         value={typed}
         error={error}
         maxLength={300}

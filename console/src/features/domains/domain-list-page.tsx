@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Lock } from "lucide-react";
 import { useState } from "react";
+import { readSimpleListSearch } from "../../app/simple-list-search.ts";
 import { listQuery, type Domain, type ModelApi } from "../../api/resources.ts";
 import { useMessages } from "../../i18n/language.tsx";
 import type { Column } from "../../ui/data-table.tsx";
@@ -23,7 +24,7 @@ export function DomainListPage() {
   const search = useSearch({ from: "/app/domains" });
   const navigate = useNavigate({ from: "/domains" });
   const show = (change: Partial<typeof search>): void =>
-    void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
+    void navigate({ search: (before) => readSimpleListSearch({ ...before, ...change }), replace: true });
   const [deleting, setDeleting] = useState<Domain>();
   const columns = useColumns(apis.data?.items ?? [], (edit) => show({ edit }), setDeleting);
   const edited = domains.data?.items.find(({ name }) => name === search.edit);

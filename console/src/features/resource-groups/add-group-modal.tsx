@@ -70,7 +70,7 @@ function AddGroupForm({ onClose, onAdded }: Omit<AddGroupProps, "opened">) {
       <TextInput
         data-autofocus
         label={t("name")}
-        description={t("nameHint")}
+        description={error === undefined ? t("nameHint") : undefined}
         value={name}
         error={error}
         maxLength={64}

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Lock } from "lucide-react";
 import { useState } from "react";
+import { readSimpleListSearch } from "../../app/simple-list-search.ts";
 import { listQuery, type ResourceGroup } from "../../api/resources.ts";
 import { useMessages } from "../../i18n/language.tsx";
 import type { Column } from "../../ui/data-table.tsx";
@@ -25,7 +26,7 @@ export function GroupListPage() {
   const search = useSearch({ from: "/app/resource-groups" });
   const navigate = useNavigate({ from: "/resource-groups" });
   const show = (change: Partial<typeof search>): void =>
-    void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
+    void navigate({ search: (before) => readSimpleListSearch({ ...before, ...change }), replace: true });
   const [deleting, setDeleting] = useState<ResourceGroup>();
   const members = membersOf({
     modelApis: apis.data?.items ?? [],

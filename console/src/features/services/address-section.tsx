@@ -25,7 +25,7 @@ export function AddressSection({ form }: { readonly form: ServiceForm }) {
         <TextInput
           id={fieldId("baseUrl")}
           label={t("baseUrl")}
-          description={hint}
+          description={form.errorOf("baseUrl") === undefined ? hint : undefined}
           placeholder={fromCatalogue === "" ? "https://" : fromCatalogue}
           value={draft.baseUrl}
           error={form.errorOf("baseUrl")}

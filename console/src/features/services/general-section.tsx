@@ -25,7 +25,7 @@ export function GeneralSection({ form, isNew }: { readonly form: ServiceForm; re
         <TextInput
           id={fieldId("name")}
           label={t("name")}
-          description={t("nameHint")}
+          description={form.errorOf("name") === undefined ? t("nameHint") : undefined}
           value={draft.name}
           error={form.errorOf("name")}
           maxLength={64}

@@ -80,29 +80,47 @@ export function ServiceFormView(props: ServiceFormProps) {
           </fieldset>
         </div>
         <aside className={classes["aside"]}>
-          {aside}
-          <section aria-labelledby="section-test">
-            <h2 id="section-test" style={{ marginBottom: 8 }}>
-              {texts("title")}
-            </h2>
-            <TestPanel
-              subject={subject}
-              blocked={form.isValid ? undefined : t("testBlocked")}
-              renderAfter={(report) => (
-                <TestModels
-                  report={report}
-                  present={draft.models.map(({ name }) => name)}
-                  locked={locked !== ""}
-                  onAdd={(names) => form.change({ models: addModels(draft.models, names, provider) })}
-                />
-              )}
-            />
-          </section>
+          <div className={classes["sticky"]}>
+            {aside}
+            <section aria-labelledby="section-test">
+              <h2 id="section-test" style={{ marginBottom: 8 }}>
+                {texts("title")}
+              </h2>
+              <TestPanel
+                subject={subject}
+                blocked={form.isValid ? undefined : t("testBlocked")}
+                renderAfter={(report) => (
+                  <TestModels
+                    report={report}
+                    present={draft.models.map(({ name }) => name)}
+                    locked={locked !== ""}
+                    onAdd={(names) => form.change({ models: addModels(draft.models, names, provider) })}
+                  />
+                )}
+              />
+            </section>
+          </div>
         </aside>
       </div>
       {bar}
     </form>
   );
+}
+
+const sections = {
+  name: "name",
+  baseUrl: "baseUrl",
+  region: "region",
+  apiKeys: "keys",
+  models: "models",
+  headers: "headers",
+  protocols: "protocols",
+} as const;
+
+/** The word for the part of the form in which a field stands. */
+function sectionOf(path: string): (typeof sections)[keyof typeof sections] | "general" {
+  const found = Object.entries(sections).find(([field]) => path === field || path.startsWith(`${field}[`));
+  return found?.[1] ?? "general";
 }
 
 /** What keeps the service from being saved, as links to the fields. */
@@ -132,7 +150,7 @@ function FaultSummary({ form, failure }: ServiceFormProps) {
                   focusField(path);
                 }}
               >
-                {text}
+                {t("faultOf", { field: t(sectionOf(path)), text })}
               </a>
             </li>
           ))}

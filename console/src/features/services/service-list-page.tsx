@@ -16,7 +16,7 @@ import { uiMessages } from "../../ui/ui-messages.ts";
 import { useMayWrite } from "../../ui/use-may-write.ts";
 import { useServiceColumns } from "./service-columns.tsx";
 import { ServiceFilters } from "./service-filters.tsx";
-import type { ServiceListSearch } from "./service-list-search.ts";
+import { readServiceListSearch, type ServiceListSearch } from "./service-list-search.ts";
 import { serviceMessages } from "./service-messages.ts";
 import { matchingRows, serviceRows, type ServiceRow } from "./service-rows.ts";
 import { TestPanel } from "./test-panel.tsx";
@@ -106,7 +106,7 @@ function ServiceTable() {
   });
   const shown = matchingRows(rows, search);
   const show = (change: Partial<ServiceListSearch>): void =>
-    void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
+    void navigate({ search: (before) => readServiceListSearch({ ...before, ...change }), replace: true });
   const columns = useServiceColumns(status.data?.keys, (name) => {
     setJustAsked(name);
     void navigate({ search: (before) => ({ ...before, test: name }) });
