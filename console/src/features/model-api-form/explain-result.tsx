@@ -189,7 +189,9 @@ function Order({ explanation }: { readonly explanation: Explanation }) {
             <span className="mono soft cut grow" title={target.url}>
               {target.model}
             </span>
-            <span className={`small nowrap ${target.standing === "ready" ? "dim" : "bad"}`}>
+            <span
+              className={`small nowrap ${target.standing !== "ready" ? "bad" : index === 0 ? "pond" : "dim"}`}
+            >
               {target.standing !== "ready"
                 ? standingWord(target.standing, t)
                 : index === 0

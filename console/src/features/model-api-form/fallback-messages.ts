@@ -34,8 +34,8 @@ export const fallbackMessages = defineMessages(
     s10: "10 s",
     observedOwn: "p95 of the last 24 h: {time}",
     observedAll: "p95 of all Model APIs in 24 h: {time}",
-    retries: "Retries on the same target",
-    budget: "Retries at most",
+    retries: "Retries, same target",
+    budget: "Share retried at most",
     retryOn: "Retry on",
     retriesHint:
       "Only while the client has got nothing. The share of requests that may be retried is capped.",

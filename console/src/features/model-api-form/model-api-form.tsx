@@ -54,6 +54,7 @@ export function ModelApiForm({
   const scroller = useRef<HTMLFormElement>(null);
   const current = useCurrentSection(scroller);
   useLeaving(scroller, form.touch);
+  useFirstSection();
   return (
     <FormProvider value={{ ...form, choices, editing, readOnly }}>
       <div className={classes["frame"]}>
@@ -94,26 +95,39 @@ export function ModelApiForm({
   );
 }
 
-/** The section at the top of what is seen. */
-function useCurrentSection(scroller: React.RefObject<HTMLElement | null>): Section | undefined {
+/** Goes to the section that the address names, which was not there yet when the page began. */
+function useFirstSection(): void {
+  useEffect(() => {
+    const named = sections.find((section) => `#${section}` === location.hash);
+    if (named !== undefined) document.querySelector(`[data-section="${named}"]`)?.scrollIntoView();
+  }, []);
+}
+
+/** Below this distance from the top a section's head counts as passed. */
+const passedAt = 220;
+
+/** The section at the top of what is seen. What scrolls is the form, or on smaller screens a frame around it. */
+function useCurrentSection(form: React.RefObject<HTMLElement | null>): Section | undefined {
   const [current, setCurrent] = useState<Section>();
   useEffect(() => {
-    const element = scroller.current;
+    const element = form.current;
     if (element === null) return;
-    const look = (): void => {
-      const top = element.getBoundingClientRect().top + 96;
+    const look = (event?: Event): void => {
+      const scrolled = event?.target instanceof HTMLElement ? event.target : element;
+      if (!scrolled.contains(element)) return;
       const atEnd =
-        element.scrollTop > 0 && element.scrollTop + element.clientHeight >= element.scrollHeight - 2;
+        scrolled.scrollTop > 0 && scrolled.scrollTop + scrolled.clientHeight >= scrolled.scrollHeight - 2;
       const passed = sections.filter((section) => {
         const place = element.querySelector(`[data-section="${section}"]`);
-        return place !== null && place.getBoundingClientRect().top <= top;
+        return place !== null && place.getBoundingClientRect().top <= passedAt;
       });
       setCurrent(atEnd ? sections.at(-1) : (passed.at(-1) ?? sections[0]));
     };
     look();
-    element.addEventListener("scroll", look, { passive: true });
-    return () => element.removeEventListener("scroll", look);
-  }, [scroller]);
+    // Scrolling does not bubble.
+    document.addEventListener("scroll", look, { passive: true, capture: true });
+    return () => document.removeEventListener("scroll", look, { capture: true });
+  }, [form]);
   return current;
 }
 

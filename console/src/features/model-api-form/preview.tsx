@@ -13,7 +13,6 @@ import { protocolName } from "./protocol-names.ts";
 import type { Pane } from "./form-search.ts";
 import { isRouteOn, servedRoutes, withRoute } from "./routes-of-draft.ts";
 import { curlOf, pathBelow, sampleBody, sampleMethod, samplePath } from "./sample-call.ts";
-import { HiddenServices } from "./service-section.tsx";
 import { WaySentence } from "./way-sentence.tsx";
 
 const YamlPreview = lazy(async () => ({ default: (await import("./yaml-preview.tsx")).YamlPreview }));
@@ -52,7 +51,7 @@ export function Preview({
         </Suspense>
       )}
       {pane === "curl" && <CurlPreview />}
-      {pane === "explain" && explain}
+      {pane === "explain" && <div style={{ marginTop: 16 }}>{explain}</div>}
     </aside>
   );
 }
@@ -68,9 +67,9 @@ function WayPreview() {
       <h3 className={classes["sub"]}>{t("clientsCall")}</h3>
       {servedRoutes(draft).length === 0 && <p className="small bad">{t("noRoute")}</p>}
       <RouteChecks extra={false} />
-      <div style={{ marginTop: 12 }}>
-        <HiddenServices />
-      </div>
+      <Suspense fallback={null}>
+        <YamlPreview />
+      </Suspense>
     </>
   );
 }

@@ -1,5 +1,5 @@
 // Protocols as people call them. Names stay as they are in every language.
-const names: Readonly<Record<string, string>> = {
+const labels: Readonly<Record<string, string>> = {
   openai: "OpenAI",
   "openai-responses": "OpenAI Responses",
   anthropic: "Anthropic",
@@ -12,11 +12,14 @@ const names: Readonly<Record<string, string>> = {
 };
 
 export function protocolName(protocol: string): string {
-  return names[protocol] ?? protocol;
+  return labels[protocol] ?? protocol;
 }
 
 /** `OpenAI, Anthropic or vLLM` in the words of the language. */
 export function protocolList(protocols: readonly string[], language: "en" | "zh"): string {
-  const list = new Intl.ListFormat(language === "zh" ? "zh-CN" : "en", { type: "disjunction" });
-  return list.format(protocols.map(protocolName));
+  const names = protocols.map(protocolName);
+  const last = names.at(-1) ?? "";
+  if (names.length < 2) return last;
+  const [comma, or] = language === "zh" ? ["、", " 或 "] : [", ", " or "];
+  return names.slice(0, -1).join(comma) + or + last;
 }

@@ -7,6 +7,8 @@ export interface CardOption<Value extends string> {
   readonly icon: LucideIcon;
   readonly title: string;
   readonly hint: string;
+  /** A longer text, on large cards. */
+  readonly about?: string;
   /** Why it cannot be chosen. */
   readonly disabled?: string | undefined;
 }
@@ -45,7 +47,7 @@ export function RadioCards<Value extends string>({
   };
   return (
     <div ref={group} role="radiogroup" aria-label={label} className={className}>
-      {options.map(({ value: own, icon: Icon, title, hint, disabled }) => (
+      {options.map(({ value: own, icon: Icon, title, hint, about, disabled }) => (
         <button
           key={own}
           type="button"
@@ -66,6 +68,11 @@ export function RadioCards<Value extends string>({
             <span className="medium cut" style={{ display: "block" }}>
               {title}
             </span>
+            {about !== undefined && (
+              <span className="small soft" style={{ display: "block" }}>
+                {about}
+              </span>
+            )}
             <span className="tiny dim" style={{ display: "block" }}>
               {disabled ?? hint}
             </span>

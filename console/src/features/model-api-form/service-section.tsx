@@ -76,7 +76,7 @@ function ModeEditor() {
 }
 
 /** Services that cannot serve, with the reason. */
-export function HiddenServices() {
+function HiddenServices() {
   const t = useMessages(serviceMessages);
   const { language } = useLanguage();
   const { draft, choices } = useFormContext();

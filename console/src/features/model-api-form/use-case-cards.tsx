@@ -53,7 +53,8 @@ export function UseCaseCards({
           value: useCase,
           icon: icons[useCase],
           title: t(useCase),
-          hint: locked ?? (large ? t(`${useCase}-about`) : t("protocolCount", { n: count })),
+          hint: locked ?? t("protocolCount", { n: count }),
+          ...(large ? { about: t(`${useCase}-about`) } : {}),
         };
       })}
     />

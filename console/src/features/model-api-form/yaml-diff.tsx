@@ -2,21 +2,18 @@
 import { diffLines } from "diff";
 import { stringify } from "yaml";
 import { useMessages } from "../../i18n/language.tsx";
-import { editMessages } from "./edit-messages.ts";
 import classes from "./diff.module.css";
+import { foldedLines } from "./diff-lines.ts";
+import { editMessages } from "./edit-messages.ts";
 
 export function YamlDiff({ before, after }: { readonly before: object; readonly after: object }) {
   const t = useMessages(editMessages);
   const parts = diffLines(stringify(before), stringify(after));
   const count = (kind: "added" | "removed"): number =>
     parts.reduce((sum, part) => sum + (part[kind] ? part.count : 0), 0);
-  const lines = parts.flatMap(({ value, added, removed }) =>
-    value
-      .replace(/\n$/u, "")
-      .split("\n")
-      .map((text) => ({ text, kind: added ? "added" : removed ? "removed" : undefined }) as const),
-  );
-  if (lines.every(({ kind }) => kind === undefined)) return <p className="soft">{t("diffSame")}</p>;
+  const lines = foldedLines(parts);
+  if (lines.every(({ kind }) => kind === undefined || kind === "fold"))
+    return <p className="soft">{t("diffSame")}</p>;
   return (
     <>
       <p className="small dim" style={{ marginBottom: 8 }}>
@@ -24,12 +21,12 @@ export function YamlDiff({ before, after }: { readonly before: object; readonly 
       </p>
       <pre className={classes["diff"]} tabIndex={0} role="region" aria-label={t("diffTitle")}>
         {lines.map(({ text, kind }, index) => (
-          <span key={index} data-kind={kind}>
+          <span key={index} data-kind={kind} className={kind === "fold" ? classes["fold"] : undefined}>
             <span className={classes["sign"]} aria-hidden>
               {kind === "added" ? "+" : kind === "removed" ? "−" : " "}
             </span>
-            {kind !== undefined && <span className="sr-only">{t(kind)}: </span>}
-            {text}
+            {(kind === "added" || kind === "removed") && <span className="sr-only">{t(kind)}: </span>}
+            {kind === "fold" ? t("folded", { n: Number(text) }) : text}
             {"\n"}
           </span>
         ))}
