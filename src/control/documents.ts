@@ -23,6 +23,8 @@ export interface ApplyOptions {
   readonly prune: boolean;
   readonly dryRun?: boolean;
   readonly guard?: CommitOptions["guard"];
+  /** A look at what the document says before any of it is compared with what is stored; throws to refuse. */
+  readonly guardEdits?: (working: WorkingSet, edits: readonly Edit[]) => void;
 }
 
 const maximumErrorLines = 100;
@@ -37,13 +39,17 @@ export async function applyDocument(
   options: ApplyOptions,
 ): Promise<Plan> {
   const document = readDocument(input.resolved);
-  const { by, dryRun = false, guard } = options;
+  const { by, dryRun = false, guard, guardEdits } = options;
   return configuration.commit(
-    (working) => [
-      ...(options.prune ? pruneEdits(working, document) : []),
-      ...otherInstances(working, document, false),
-      ...writeEdits(document, input.source, "api"),
-    ],
+    (working) => {
+      const written = writeEdits(document, input.source, "api");
+      guardEdits?.(working, written);
+      return [
+        ...(options.prune ? pruneEdits(working, document) : []),
+        ...otherInstances(working, document, false),
+        ...written,
+      ];
+    },
     { by, dryRun, guard },
   );
 }

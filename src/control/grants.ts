@@ -3,6 +3,7 @@ import { resourceName } from "../resources/document.ts";
 import type { Kind } from "../resources/kinds.ts";
 import type { ResourceValue } from "../resources/registry.ts";
 import { ControlError } from "./control-error.ts";
+import type { Edit } from "./edit.ts";
 import { isJsonObject } from "./merge-patch.ts";
 import type { JsonObject } from "./merge-patch.ts";
 import type { Principal } from "./operation.ts";
@@ -38,6 +39,19 @@ export function guardDocument(
   return (working, { written, removed }) => {
     for (const { kind, name, body } of [...written, ...removed.map((row) => ({ ...row, body: {} }))]) {
       guardGrants(principal, kind, name, body)?.(working);
+    }
+  };
+}
+
+/**
+ * A document that holds the password of somebody above is refused, right or wrong: whether it changes anything would tell
+ * whether it is the present one, as often as somebody asks.
+ */
+export function guardPasswords(principal: Principal): (working: WorkingSet, edits: readonly Edit[]) => void {
+  return (working, edits) => {
+    for (const edit of edits) {
+      if (edit.action !== "write" || typeof edit.body["password"] !== "string") continue;
+      guardGrants(principal, edit.kind, edit.name, edit.body)?.(working);
     }
   };
 }

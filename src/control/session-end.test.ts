@@ -202,6 +202,11 @@ describe("the last owner", () => {
       });
       expect([answer.status, codeOf(answer)]).toEqual([403, "forbidden"]);
     }
+    for (const guess of [password, "another long password"])
+      for (const operation of ["plan", "apply"]) {
+        const body = { version: 1, users: [{ name: "ada", password: guess, roles: [{ role: "owner" }] }] };
+        expect(codeOf(await max.ask(`POST /api/v1/config/${operation}`, { body }))).toBe("forbidden");
+      }
     const pruned = await max.ask("POST /api/v1/config/apply?prune=true", { body: { version: 1, users: [] } });
     expect(codeOf(pruned)).toBe("forbidden");
     const kept = { users: [{ name: "ada", roles: [{ role: "owner" }] }] };

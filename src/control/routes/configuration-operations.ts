@@ -4,7 +4,7 @@ import type { Configuration } from "../configuration.ts";
 import { ControlError } from "../control-error.ts";
 import { applyDocument, exportDocument } from "../documents.ts";
 import type { DocumentInput } from "../documents.ts";
-import { guardDocument } from "../grants.ts";
+import { guardDocument, guardPasswords } from "../grants.ts";
 import { configurationMaxBodyBytes } from "../operation.ts";
 import type { Call, JsonSchema, Operation, Parameter } from "../operation.ts";
 import type { DocumentPort } from "./ports.ts";
@@ -80,8 +80,8 @@ function documentOperation(
     maxBodyBytes: configurationMaxBodyBytes,
     handle: async (call) => {
       const { principal } = call;
-      const guard = guardDocument(principal);
-      const options = { by: principal.name, prune: readPrune(call), dryRun, guard };
+      const guards = { guard: guardDocument(principal), guardEdits: guardPasswords(principal) };
+      const options = { by: principal.name, prune: readPrune(call), dryRun, ...guards };
       return jsonAnswer(await applyDocument(configuration, await readDocument(call, documents), options));
     },
   };
