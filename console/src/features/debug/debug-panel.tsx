@@ -24,6 +24,7 @@ import { readMessage } from "./settings.ts";
 import { caseRequest, type Inputs } from "./use-cases/use-case-request.ts";
 import { useConversation } from "./use-conversation.ts";
 import { keepWhenOver, turnsOf, usePast } from "./use-past.ts";
+import { useEscape } from "./use-escape.ts";
 import { useOptionalRunView } from "./use-run.ts";
 import { useSettings } from "./use-settings.ts";
 
@@ -174,17 +175,4 @@ function useSharedMessage(run: string | undefined, setDraft: (draft: string) => 
     // Only what stood in the address at first.
     // oxlint-disable-next-line react/exhaustive-deps
   }, []);
-}
-
-/** Escape stops the run, unless a dialog is open that it closes. */
-function useEscape(isActive: boolean, stop: () => void): void {
-  useEffect(() => {
-    if (!isActive) return;
-    const listen = (event: KeyboardEvent): void => {
-      if (event.key !== "Escape" || document.querySelector("[role=dialog]") !== null) return;
-      stop();
-    };
-    document.addEventListener("keydown", listen);
-    return () => document.removeEventListener("keydown", listen);
-  });
 }

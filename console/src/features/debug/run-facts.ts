@@ -53,6 +53,6 @@ export function speakerOf({ record, status, headers }: RunView): Speaker {
   if (record === null) {
     return headers.some(([name]) => name === "x-moongate-upstream-request-id") ? "upstream" : "gateway";
   }
-  if (record.errorCode === "" && record.upstreamStatus === status) return "upstream";
+  if (record.upstreamStatus === status && record.attempts.length > 0) return "upstream";
   return record.attempts.length === 0 && status < 500 ? "client" : "gateway";
 }

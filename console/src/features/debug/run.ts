@@ -129,6 +129,8 @@ function shownHeaders(headers: Headers): (readonly [string, string])[] {
     "referrer-policy",
     "x-content-type-options",
     "cache-control",
+    "connection",
+    "keep-alive",
     "x-request-id",
   ]);
   return [...headers].flatMap(([name, value]): (readonly [string, string])[] => {

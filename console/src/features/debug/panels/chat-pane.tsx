@@ -1,13 +1,13 @@
 // The middle of the panel for a chat: the conversation, its figures, and where the next message is written.
 import { SegmentedControl } from "@mantine/core";
-import { useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import { useMessages } from "../../../i18n/language.tsx";
 import { conversationMessages } from "../conversation-messages.ts";
 import classes from "../debug-panel.module.css";
 import { isRunning, type RunView } from "../run-view.ts";
 import type { ConversationTools } from "../use-conversation.ts";
 import { Composer } from "./composer.tsx";
-import { Conversation } from "./conversation.tsx";
+import { Conversation, followEnd } from "./conversation.tsx";
 import { RunFoot } from "./run-foot.tsx";
 
 export function ChatPane({
@@ -21,6 +21,9 @@ export function ChatPane({
 }) {
   const t = useMessages(conversationMessages);
   const [isPlain, setPlain] = useState(false);
+  const list = useRef<HTMLDivElement>(null);
+  // What stands below it grows when a run ends: the end of the answer stays in sight.
+  useLayoutEffect(() => followEnd(list.current));
   return (
     <>
       <div className={classes["chatHead"]}>
@@ -35,7 +38,14 @@ export function ChatPane({
           ]}
         />
       </div>
-      <div className={classes["messages"]} data-scrolls tabIndex={0} role="region" aria-label={t("returned")}>
+      <div
+        className={classes["messages"]}
+        data-scrolls
+        ref={list}
+        tabIndex={0}
+        role="region"
+        aria-label={t("returned")}
+      >
         <Conversation turns={conversation.turns} isPlain={isPlain} onRegenerate={conversation.regenerate} />
       </div>
       {view !== null && <RunFoot view={view} />}

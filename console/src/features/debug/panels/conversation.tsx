@@ -23,10 +23,13 @@ const Markdown = lazy(async () => ({ default: (await markdownPart).Markdown }));
 export function Conversation({
   turns,
   isPlain,
+  hasNames = true,
   onRegenerate,
 }: {
   readonly turns: readonly Turn[];
   readonly isPlain: boolean;
+  /** Whether models and services are named. */
+  readonly hasNames?: boolean;
   readonly onRegenerate: () => void;
 }) {
   const t = useMessages(conversationMessages);
@@ -44,6 +47,7 @@ export function Conversation({
       key={turn.id}
       turn={turn}
       isPlain={isPlain}
+      hasNames={hasNames}
       {...(index === turns.length - 1 ? { onRegenerate } : {})}
     />
   ));
@@ -52,10 +56,12 @@ export function Conversation({
 const TurnView = memo(function TurnView({
   turn,
   isPlain,
+  hasNames,
   onRegenerate,
 }: {
   readonly turn: Turn;
   readonly isPlain: boolean;
+  readonly hasNames: boolean;
   readonly onRegenerate?: () => void;
 }) {
   const t = useMessages(conversationMessages);
@@ -65,7 +71,7 @@ const TurnView = memo(function TurnView({
   const end = useRef<HTMLDivElement>(null);
   // Follows the text as long as the reader stands at the end.
   useLayoutEffect(() => {
-    if (onRegenerate !== undefined) follow(end.current);
+    if (onRegenerate !== undefined) followEnd(end.current?.closest<HTMLElement>("[data-scrolls]"));
   });
   useEffect(() => {
     if (onRegenerate !== undefined) end.current?.scrollIntoView({ block: "nearest" });
@@ -73,13 +79,15 @@ const TurnView = memo(function TurnView({
   return (
     <article className={classes["turn"]}>
       <p className={classes["asked"]}>{turn.text}</p>
-      <div className={`row small dim ${classes["who"]}`}>
-        <Gate size={18} />
-        <span className="medium" style={{ color: "var(--mg-ink)" }}>
-          {view.record?.model || answer.model || headerOf(view, "x-moongate-model") || t("noModel")}
-        </span>
-        <Served view={view} />
-      </div>
+      {hasNames && (
+        <div className={`row small dim ${classes["who"]}`}>
+          <Gate size={18} />
+          <span className="medium" style={{ color: "var(--mg-ink)" }}>
+            {view.record?.model || answer.model || headerOf(view, "x-moongate-model") || t("noModel")}
+          </span>
+          <Served view={view} />
+        </div>
+      )}
       <AnswerParts answer={answer} isPlain={isPlain} live={running} />
       {running && view.firstMs === null && (
         <p className="dim">
@@ -98,12 +106,11 @@ const TurnView = memo(function TurnView({
   );
 });
 
-/** Scrolls the list to its end unless the reader has left it. */
-function follow(end: HTMLElement | null): void {
-  const list = end?.closest("[data-scrolls]");
+/** Scrolls a list to its end unless the reader has left it. */
+export function followEnd(list: HTMLElement | null | undefined): void {
   if (list === null || list === undefined) return;
   const distance = list.scrollHeight - list.scrollTop - list.clientHeight;
-  if (distance < 120) list.scrollTop = list.scrollHeight;
+  if (distance < 160) list.scrollTop = list.scrollHeight;
 }
 
 function Served({ view }: { readonly view: RunView }) {

@@ -1,5 +1,5 @@
 // Parameters of the author's own: rows of key, type and value, or one JSON object. Flags what replaces something.
-import { Button, NativeSelect, SegmentedControl, Textarea, TextInput } from "@mantine/core";
+import { Button, NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { Plus, X } from "lucide-react";
 import { useState } from "react";
 import { useMessages } from "../../../i18n/language.tsx";
@@ -38,15 +38,9 @@ export function CustomParameters({
     <fieldset className={classes["custom"]}>
       <div className="row">
         <legend className={`grow ${classes["label"]}`}>{t("custom")}</legend>
-        <SegmentedControl
-          aria-label={t("custom")}
-          value={asJson ? "json" : "rows"}
-          onChange={(value) => setAsJson(value === "json")}
-          data={[
-            { value: "rows", label: t("asRows") },
-            { value: "json", label: t("asJson") },
-          ]}
-        />
+        <Button size="xs" variant="subtle" onClick={() => setAsJson(!asJson)}>
+          {t(asJson ? "asRows" : "asJson")}
+        </Button>
         {!asJson && (
           <Button size="xs" variant="subtle" leftSection={<Plus size={13} />} onClick={add}>
             {t("add")}

@@ -101,7 +101,7 @@ function Attempts({ record }: { readonly record: ExchangeRecord }) {
               <tr key={`${attempt.startedAt} ${index}`}>
                 <td className="medium">{attempt.service}</td>
                 <td className="mono">{attempt.model === "" ? t("passThrough") : attempt.model}</td>
-                <td>
+                <td className={classes["wraps"]}>
                   <span className="row g6">
                     <Moon phase={attempt.outcome === "ok" ? "full" : "struck"} size={10} />
                     {attempt.outcome === "ok" ? t("ok") : whyFailed(t, attempt)}

@@ -69,6 +69,15 @@ export function Waterfall({ view }: { readonly view: RunView }) {
                 <path d={`M${x(first)} ${y - 3}v22`} stroke="var(--mg-moon)" strokeWidth="2" />
               </>
             )}
+            {!isOk && (
+              <text x={x(from) + 8} y={y + 12} fill="var(--mg-bad)">
+                {attempt.reason === "first-packet-timeout"
+                  ? t("noFirstPacket", { time: formatDuration(attempt.durationMs) })
+                  : attempt.status === 0
+                    ? attempt.detail
+                    : String(attempt.status)}
+              </text>
+            )}
             <title>{isOk ? formatDuration(attempt.durationMs) : whyFailed(t, attempt)}</title>
           </g>
         );
