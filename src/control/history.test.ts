@@ -32,11 +32,25 @@ describe("revisions of one object", () => {
     expect(body).toMatchObject({
       items: [
         { number: 5, action: "delete", paths: [] },
-        { number: 4, action: "update", paths: ["description", "auth"] },
+        { number: 4, action: "update", paths: ["description", "auth.enabled"] },
         { number: 2, action: "create", paths: [] },
       ],
       nextCursor: null,
     });
+  });
+
+  test("name no field that only spells out its default", async () => {
+    await ask("PATCH /api/v1/services/s", { description: "y", enabled: true, timeouts: { idleMs: 60_000 } });
+    const { body } = await ask("GET /api/v1/revisions?kind=services&name=s&limit=1");
+    expect(body["items"]).toMatchObject([{ action: "update", paths: ["description"] }]);
+  });
+
+  test("name a secret that was changed, and nothing of it", async () => {
+    const apiKeys = [{ name: "main", value: "sk-another-canary" }];
+    await ask("PATCH /api/v1/services/s", { apiKeys });
+    const answer = await ask("GET /api/v1/revisions?kind=services&name=s&limit=1");
+    expect(answer.body["items"]).toMatchObject([{ paths: ["apiKeys"] }]);
+    expect(answer.text).not.toContain("canary");
   });
 
   test("come in pages", async () => {

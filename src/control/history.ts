@@ -67,12 +67,14 @@ export async function objectRevisions(
   configuration: Configuration,
   { kind, name }: { readonly kind: Kind; readonly name: string },
   limit: number,
-  before?: number,
+  below?: number,
 ): Promise<ObjectRevision[]> {
-  const changes = await configuration.changesOf(kind, name, limit, before);
-  return changes.map((change) => {
-    const { action, paths } = difference({ kind, name, ...change }, change.before, change.after);
-    return { ...change.revision, action, paths };
+  const changes = await configuration.changesOf(kind, name, limit, below);
+  return changes.map(({ revision, before, after }) => {
+    if (before === null) return { ...revision, action: "create", paths: [] };
+    if (after === null) return { ...revision, action: "delete", paths: [] };
+    const states = [before, after].map((stored) => withDefaults(configuration, kind, stored));
+    return { ...revision, action: "update", paths: changedPaths(states[0], states[1], "") };
   });
 }
 
@@ -95,11 +97,18 @@ export async function objectAt(
   return { ...info, object: stored === null ? null : shown(configuration, kind, stored) };
 }
 
-/** With defaults filled in where this build can still read it, so that two states differ only by what was changed. */
-function shown({ forms }: Configuration, kind: Kind, { name, body }: StoredResource): JsonObject {
-  const plain = withoutReferences(body);
-  const parsed = parseResource(kind, forms.open(kind, name, plain));
-  return parsed.ok ? { ...forms.mask(kind, parsed.value) } : forms.mask(kind, plain);
+function shown(configuration: Configuration, kind: Kind, stored: StoredResource): JsonObject {
+  return configuration.forms.mask(kind, withDefaults(configuration, kind, stored));
+}
+
+/**
+ * With defaults filled in where this build can still read it, so that two states differ only by what was changed, and
+ * not by what one author spelled out and the other left to its default. Secrets are open: not for readers.
+ */
+function withDefaults({ forms }: Configuration, kind: Kind, { name, body }: StoredResource): JsonObject {
+  const open = forms.open(kind, name, withoutReferences(body));
+  const parsed = parseResource(kind, open);
+  return parsed.ok ? { ...parsed.value } : open;
 }
 
 /**

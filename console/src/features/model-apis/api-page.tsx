@@ -20,7 +20,7 @@ import { caseNames, protocolNames } from "./api-words.ts";
 import { detailMessages } from "./detail/detail-messages.ts";
 import classes from "./detail/detail.module.css";
 
-const tabs = ["way", "routes", "service", "policies", "access", "yaml"] as const;
+const tabs = ["way", "routes", "service", "policies", "access", "history", "yaml"] as const;
 type Tab = (typeof tabs)[number];
 
 /** What every tab is given. */
@@ -31,6 +31,7 @@ export interface TabProps {
 const tabPages: Readonly<Record<Tab, ComponentType<TabProps>>> = {
   way: lazy(() => import("./detail/way-tab.tsx").then(({ WayTab }) => ({ default: WayTab }))),
   routes: lazy(() => import("./detail/routes-tab.tsx").then(({ RoutesTab }) => ({ default: RoutesTab }))),
+  history: lazy(() => import("./detail/history-tab.tsx").then(({ HistoryTab }) => ({ default: HistoryTab }))),
   yaml: lazy(() => import("./detail/yaml-tab.tsx").then(({ YamlTab }) => ({ default: YamlTab }))),
   policies: lazy(() =>
     import("./detail/policies-tab.tsx").then(({ PoliciesTab }) => ({ default: PoliciesTab })),

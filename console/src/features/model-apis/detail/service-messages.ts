@@ -47,8 +47,6 @@ export const serviceMessages = defineMessages(
     retries: "Retries on the same target",
     retriesText: "at most {n}, up to {budget} % of requests; on {on}",
     retriesOff: "off",
-    explain: "Explain a request",
-    closeExplain: "Close",
   },
   {
     edit: "编辑模型服务",
@@ -94,7 +92,5 @@ export const serviceMessages = defineMessages(
     retries: "同一目标重试",
     retriesText: "最多 {n} 次，不超过请求数的 {budget} %；条件：{on}",
     retriesOff: "关闭",
-    explain: "解释一个请求",
-    closeExplain: "关闭",
   },
 );

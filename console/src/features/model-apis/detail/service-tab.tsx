@@ -11,6 +11,7 @@ import { DataTable, type Column } from "../../../ui/data-table.tsx";
 import { Moon, type Phase } from "../../../ui/moon.tsx";
 import { standingOf, type TargetState } from "../api-facts.ts";
 import { ShareBar } from "../api-list-columns.tsx";
+import { ExplainPanel } from "../../model-api-form/explain-panel.tsx";
 import type { TabProps } from "../api-page.tsx";
 import classes from "./detail.module.css";
 import { serviceMessages } from "./service-messages.ts";
@@ -22,39 +23,42 @@ export function ServiceTab({ api }: TabProps) {
   const columns = useTargetColumns(modelService.mode);
   const weights = modelService.mode === "by-weight" ? modelService.targets.map(({ weight }) => weight) : [];
   return (
-    <div className={classes["section"]}>
-      <div className="row" style={{ marginBottom: 4 }}>
-        <h2>{t(modelService.mode)}</h2>
-        <span className="grow" />
-        <Button
-          leftSection={<Pencil size={15} strokeWidth={1.75} />}
-          renderRoot={(root) => (
-            <Link to="/model-apis/$name/edit" params={{ name: api.name }} hash="service" {...root} />
-          )}
-        >
-          {t("edit")}
-        </Button>
-      </div>
-      <p className="soft" style={{ marginBottom: 12 }}>
-        <ModeText api={api} />
-      </p>
-      {weights.length > 1 && (
-        <div style={{ marginBottom: 8 }}>
-          <ShareBar weights={weights} />
+    <div className={classes["split"]}>
+      <div className={classes["section"]}>
+        <div className="row" style={{ marginBottom: 4 }}>
+          <h2>{t(modelService.mode)}</h2>
+          <span className="grow" />
+          <Button
+            leftSection={<Pencil size={15} strokeWidth={1.75} />}
+            renderRoot={(root) => (
+              <Link to="/model-apis/$name/edit" params={{ name: api.name }} hash="service" {...root} />
+            )}
+          >
+            {t("edit")}
+          </Button>
         </div>
-      )}
-      <DataTable
-        label={t("targets")}
-        columns={columns}
-        rows={targetRows(modelService)}
-        rowKey={({ key }) => key}
-      />
-      {modelService.mode === "by-model-name" && modelService.default === undefined && (
-        <p className="small dim" style={{ marginTop: 8 }}>
-          {t("noDefault")}
+        <p className="soft" style={{ marginBottom: 12 }}>
+          <ModeText api={api} />
         </p>
-      )}
-      <Fallback api={api} />
+        {weights.length > 1 && (
+          <div style={{ marginBottom: 8 }}>
+            <ShareBar weights={weights} />
+          </div>
+        )}
+        <DataTable
+          label={t("targets")}
+          columns={columns}
+          rows={targetRows(modelService)}
+          rowKey={({ key }) => key}
+        />
+        {modelService.mode === "by-model-name" && modelService.default === undefined && (
+          <p className="small dim" style={{ marginTop: 8 }}>
+            {t("noDefault")}
+          </p>
+        )}
+        <Fallback api={api} />
+      </div>
+      <ExplainPanel key={api.name} api={api} />
     </div>
   );
 }
