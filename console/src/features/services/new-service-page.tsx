@@ -8,7 +8,7 @@ import type { Provider } from "../../../../src/control/routes/console-answers.ts
 import { freeName } from "../../api/object-name.ts";
 import { listQuery, useChange, type Service } from "../../api/resources.ts";
 import { providersQuery } from "../../api/state.ts";
-import { useMessages } from "../../i18n/language.tsx";
+import { useLanguage, useMessages } from "../../i18n/language.tsx";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { LoadingRows } from "../../ui/loading.tsx";
 import { PageBody, PageHead } from "../../ui/page.tsx";
@@ -16,6 +16,7 @@ import { useMayWrite } from "../../ui/use-may-write.ts";
 import classes from "./form.module.css";
 import { LeaveGuard } from "./leave-guard.tsx";
 import { ProviderGrid } from "./provider-grid.tsx";
+import { providerLabel } from "./provider-texts.ts";
 import { bodyOf, cloneDraft, newDraft, type ServiceDraft } from "./service-draft.ts";
 import { serviceFormMessages } from "./service-form-messages.ts";
 import { useServiceForm } from "./service-form-state.ts";
@@ -104,6 +105,7 @@ function NewServiceForm({
   readonly taken: ReadonlySet<string>;
 }) {
   const t = useMessages(serviceFormMessages);
+  const { language } = useLanguage();
   const right = useMayWrite();
   const navigate = useNavigate();
   const change = useChange("services");
@@ -137,7 +139,7 @@ function NewServiceForm({
       <PageHead
         title={t("newTitle")}
         ruled
-        beside={<span className="soft cut">{provider.label}</span>}
+        beside={<span className="soft cut">{providerLabel(provider, language)}</span>}
         actions={
           <Button component={Link} to="/services/new" variant="subtle">
             {t("changeProvider")}
@@ -150,7 +152,7 @@ function NewServiceForm({
           isNew
           subject={{ kind: "typed", body }}
           keyStandings={noStandings}
-          locked={right.reason}
+          locked={right.allowed ? "" : t("lockedRole")}
           failure={failure}
           onSubmit={submit}
           bar={

@@ -2,13 +2,14 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Provider } from "../../../../src/control/routes/console-answers.ts";
-import { useMessages } from "../../i18n/language.tsx";
+import { useLanguage, useMessages } from "../../i18n/language.tsx";
 import type { PlainKey } from "../../i18n/messages.ts";
 import { ListSearch } from "../../ui/list-search.tsx";
 import { uiMessages } from "../../ui/ui-messages.ts";
 import classes from "./form.module.css";
 import { protocolLabels } from "./protocol-labels.ts";
 import { groupedProviders, type ProviderGroup } from "./provider-groups.ts";
+import { providerLabel, providerNote } from "./provider-texts.ts";
 import { serviceFormMessages } from "./service-form-messages.ts";
 
 const groupTexts: Readonly<Record<ProviderGroup, PlainKey<typeof serviceFormMessages>>> = {
@@ -51,22 +52,26 @@ function ProviderCard({ provider }: { readonly provider: Provider }) {
   const ui = useMessages(uiMessages);
   const protocols = provider.endpoints.map(({ protocol }) => protocolLabels[protocol]);
   const isSimulated = provider.id === "simulator";
+  const { language } = useLanguage();
+  const note = providerNote(provider, language);
   return (
     <Link
       to="/services/new"
       search={{ provider: provider.id }}
       className={`choice ${classes["card"]}`}
-      title={provider.note}
+      title={note}
     >
       <span className="row g6" style={{ maxWidth: "100%" }}>
-        <span className="strong cut">{provider.label.replace(/ \(simulated\)$/u, "")}</span>
+        <span className="strong cut">
+          {providerLabel(provider, language).replace(/ ?[(（].*[)）]$/u, isSimulated ? "" : "$&")}
+        </span>
         {isSimulated && <span className="tag tag-moon">{ui("simulated")}</span>}
         {isLimited(provider) && <span className="tag tag-warn">{t("limited")}</span>}
       </span>
       <span className="dim small cut" style={{ maxWidth: "100%" }}>
         {protocols.join(", ")}
       </span>
-      {provider.note !== "" && <span className={`dim tiny ${classes["note"]}`}>{provider.note}</span>}
+      {note !== "" && <span className={`dim tiny ${classes["note"]}`}>{note}</span>}
     </Link>
   );
 }

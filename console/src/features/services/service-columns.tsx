@@ -2,10 +2,11 @@
 import { Link } from "@tanstack/react-router";
 import { Lock } from "lucide-react";
 import type { KeyStanding } from "../../../../src/control/routes/console-answers.ts";
-import { useMessages } from "../../i18n/language.tsx";
+import { useLanguage, useMessages } from "../../i18n/language.tsx";
 import type { Column } from "../../ui/data-table.tsx";
 import { uiMessages } from "../../ui/ui-messages.ts";
 import { protocolLabels } from "./protocol-labels.ts";
+import { providerLabel } from "./provider-texts.ts";
 import { ServiceMenu } from "./service-actions.tsx";
 import { serviceMessages } from "./service-messages.ts";
 import type { ServiceRow } from "./service-rows.ts";
@@ -92,6 +93,7 @@ export function useServiceColumns(
 
 function NameCell({ row: { service, provider } }: { readonly row: ServiceRow }) {
   const ui = useMessages(uiMessages);
+  const { language } = useLanguage();
   return (
     <div style={{ maxWidth: "min(260px, 38vw)" }}>
       <div className="row g6">
@@ -107,7 +109,9 @@ function NameCell({ row: { service, provider } }: { readonly row: ServiceRow }) 
           <Lock size={12} role="img" aria-label={ui("fromFile")} className="dim" style={{ flex: "none" }} />
         )}
       </div>
-      <div className="dim small cut">{provider?.label ?? service.provider}</div>
+      <div className="dim small cut">
+        {provider === undefined ? service.provider : providerLabel(provider, language)}
+      </div>
     </div>
   );
 }

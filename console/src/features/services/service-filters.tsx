@@ -1,9 +1,10 @@
 // Search and filters over the list of services; the address holds them.
 import type { PlainKey } from "../../i18n/messages.ts";
-import { useMessages } from "../../i18n/language.tsx";
+import { useLanguage, useMessages } from "../../i18n/language.tsx";
 import { FilterChip, type FilterOption } from "../../ui/filter-chip.tsx";
 import { ListSearch } from "../../ui/list-search.tsx";
 import { protocolLabels } from "./protocol-labels.ts";
+import { providerLabel } from "./provider-texts.ts";
 import type { ServiceFacet, ServiceListSearch } from "./service-list-search.ts";
 import { serviceMessages } from "./service-messages.ts";
 import { facetCounts, type ServiceRow } from "./service-rows.ts";
@@ -53,9 +54,11 @@ export function ServiceFilters({
 
 function useFacetLabel(rows: readonly ServiceRow[]) {
   const t = useMessages(standingMessages);
+  const { language } = useLanguage();
   return (facet: ServiceFacet, value: string): string => {
     if (facet === "provider") {
-      return rows.find((row) => row.service.provider === value)?.provider?.label ?? value;
+      const provider = rows.find((row) => row.service.provider === value)?.provider;
+      return provider === undefined ? value : providerLabel(provider, language);
     }
     if (facet === "protocol")
       return Object.entries(protocolLabels).find(([id]) => id === value)?.[1] ?? value;

@@ -2,7 +2,7 @@
 import { Info, Lock } from "lucide-react";
 import type { ReactNode } from "react";
 import type { KeyStanding, ServiceStanding } from "../../../../src/control/routes/console-answers.ts";
-import { useMessages } from "../../i18n/language.tsx";
+import { useLanguage, useMessages } from "../../i18n/language.tsx";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { AddressSection } from "./address-section.tsx";
 import { AdvancedSection } from "./advanced-section.tsx";
@@ -10,6 +10,7 @@ import classes from "./form.module.css";
 import { GeneralSection } from "./general-section.tsx";
 import { KeysSection } from "./keys-section.tsx";
 import { ModelsSection } from "./models-section.tsx";
+import { providerNote } from "./provider-texts.ts";
 import { addModels } from "./service-draft.ts";
 import { serviceFormMessages } from "./service-form-messages.ts";
 import { fieldId, type ServiceForm } from "./service-form-state.ts";
@@ -40,6 +41,7 @@ export function ServiceFormView(props: ServiceFormProps) {
   const { form, isNew, subject, keyStandings, locked, onSubmit, bar, aside } = props;
   const t = useMessages(serviceFormMessages);
   const texts = useMessages(testMessages);
+  const { language } = useLanguage();
   const { provider, draft } = form;
   const isSimulator = provider.id === "simulator";
   return (
@@ -59,9 +61,9 @@ export function ServiceFormView(props: ServiceFormProps) {
             </p>
           )}
           {provider.note !== "" && (
-            <p className="note note-info small" lang="en" style={{ marginBottom: 16 }}>
+            <p className="note note-info small" style={{ marginBottom: 16 }}>
               <Info size={15} aria-hidden style={{ flex: "none" }} />
-              {provider.note}
+              {providerNote(provider, language)}
             </p>
           )}
           <FaultSummary {...props} />

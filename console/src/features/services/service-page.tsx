@@ -8,7 +8,7 @@ import type { Provider } from "../../../../src/control/routes/console-answers.ts
 import { ApiError } from "../../api/client.ts";
 import { dependantsQuery, objectQuery, useChange, type Service } from "../../api/resources.ts";
 import { providersQuery, statusQuery } from "../../api/state.ts";
-import { useMessages } from "../../i18n/language.tsx";
+import { useLanguage, useMessages } from "../../i18n/language.tsx";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { LoadingRows } from "../../ui/loading.tsx";
 import { ObjectLink } from "../../ui/object-link.tsx";
@@ -17,6 +17,7 @@ import { useMayWrite } from "../../ui/use-may-write.ts";
 import classes from "./form.module.css";
 import { LeaveGuard } from "./leave-guard.tsx";
 import { ServiceMenu } from "./service-actions.tsx";
+import { providerLabel } from "./provider-texts.ts";
 import { bodyOf, changesOf, draftOf } from "./service-draft.ts";
 import { serviceFormMessages } from "./service-form-messages.ts";
 import { useServiceForm } from "./service-form-state.ts";
@@ -57,6 +58,7 @@ export function ServicePage() {
 
 function EditService({ service, provider }: { readonly service: Service; readonly provider: Provider }) {
   const t = useMessages(serviceFormMessages);
+  const { language } = useLanguage();
   const navigate = useNavigate();
   const status = useQuery(statusQuery);
   const right = useMayWrite(service.managedBy);
@@ -69,7 +71,7 @@ function EditService({ service, provider }: { readonly service: Service; readonl
         ruled
         beside={
           <>
-            <span className="dim cut">{provider.label}</span>
+            <span className="dim cut">{providerLabel(provider, language)}</span>
             <StandingMark standing={standingOf(service, status.data?.services)} />
           </>
         }
@@ -81,7 +83,7 @@ function EditService({ service, provider }: { readonly service: Service; readonl
           isNew={false}
           subject={{ kind: "typed", body: editor.body }}
           keyStandings={keyStandingsOf(service.name, status.data?.keys)}
-          locked={right.reason}
+          locked={right.allowed || service.managedBy === "file" ? right.reason : t("lockedRole")}
           failure={editor.failure}
           onSubmit={() => editor.save()}
           aside={<UsedBy service={service} />}

@@ -53,7 +53,10 @@ export function TestSteps({ report }: { readonly report: ServiceTestReport | und
                 )}
               </div>
               {step !== undefined && step.message !== "" && state !== "unreached" && (
-                <p className={`${classes["message"]} ${state === "refused" ? "mono" : "dim small"}`}>
+                <p
+                  lang="en"
+                  className={`${classes["message"]} ${state === "refused" ? "mono" : "dim small"}`}
+                >
                   {step.message}
                 </p>
               )}
@@ -84,7 +87,11 @@ export function TestKeys({ report }: { readonly report: ServiceTestReport }) {
                 {key.status === 0 ? t("noAnswer") : t("status", { status: String(key.status) })}
               </span>
             </div>
-            {!key.ok && key.message !== "" && <p className={`${classes["message"]} mono`}>{key.message}</p>}
+            {!key.ok && key.message !== "" && (
+              <p lang="en" className={`${classes["message"]} mono`}>
+                {key.message}
+              </p>
+            )}
           </li>
         ))}
       </ul>
