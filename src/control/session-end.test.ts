@@ -113,6 +113,17 @@ describe("one's own password", () => {
     await signIn();
   });
 
+  test("is changed once when two changes come at once: the second names one that is none any more", async () => {
+    const browsers = [await signIn(), await signIn()];
+    const words = ["the first new one", "the second new one"];
+    const answers = await Promise.all(
+      browsers.map((browser, index) => change(browser, { current: password, next: words[index] })),
+    );
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.toSorted((left, right) => left - right)).toEqual([204, expect.toBeOneOf([400, 401])]);
+    await signIn("ada", words[statuses.indexOf(204)]);
+  });
+
   test("of a viewer too, and tried five times a minute", async () => {
     await makeUser("vic", { roles: [{ role: "viewer" }] });
     const browser = await signIn("vic");

@@ -32,8 +32,12 @@ export function createSignIn(configuration: Configuration, users: SignedInUsers,
     const user = configuration.working.resources.users.get(name)?.value;
     return user?.enabled === true ? passwordHashOf(user) : undefined;
   };
-  /** Takes as long and says the same whatever is wrong. */
-  const authenticate = async (name: string, password: string, address: string): Promise<void> => {
+  /** Takes as long and says the same whatever is wrong. @returns the hash that the password was compared with */
+  const authenticate = async (
+    name: string,
+    password: string,
+    address: string,
+  ): Promise<string | undefined> => {
     throttle.count(name, address);
     const hash = hashOf(name);
     const isRight = await configuration.passwords.verify(password, hash);
@@ -41,6 +45,7 @@ export function createSignIn(configuration: Configuration, users: SignedInUsers,
     if (!isRight || hashOf(name) !== hash)
       throw new ControlError("unauthorized", "User name or password is wrong.");
     throttle.clear(name, address);
+    return hash;
   };
 
   return {
@@ -55,11 +60,19 @@ export function createSignIn(configuration: Configuration, users: SignedInUsers,
       if (name === undefined) throw new ControlError("unauthorized", "You are signed in no longer.");
       const problem = passwordProblem(next);
       if (problem !== undefined) throw fieldFault("next", problem);
-      await authenticate(name, current, address).catch((error: unknown) => {
-        const isWrong = error instanceof ControlError && error.code === "unauthorized";
-        throw isWrong ? fieldFault("current", "is not your password") : error;
+      const wrong = fieldFault("current", "is not your password");
+      const hash = await authenticate(name, current, address).catch((error: unknown) => {
+        throw error instanceof ControlError && error.code === "unauthorized" ? wrong : error;
       });
-      await patchObject(configuration, { kind: "users", name, by: `user:${name}` }, { password: next });
+      // Another change may have come first: then this was the password no longer.
+      const guard = (): void => {
+        if (hashOf(name) !== hash) throw wrong;
+      };
+      await patchObject(
+        configuration,
+        { kind: "users", name, by: `user:${name}`, guard },
+        { password: next },
+      );
       // All of them, and his own again: he has just proved himself, and his page keeps its CSRF token.
       await Promise.all([users.closeAllOf(name), users.open(name, id)]);
     },
