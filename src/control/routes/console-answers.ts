@@ -2,13 +2,7 @@
 import type { Kind } from "../../resources/kinds.ts";
 import type { ControlErrorCode } from "../control-error.ts";
 
-export type {
-  AttemptRecord,
-  Decision,
-  DecisionCandidate,
-  ExchangeRecord,
-  Trigger,
-} from "../../core/exchange-record.ts";
+export type { AttemptRecord, ExchangeRecord } from "../../core/exchange-record.ts";
 export type { Provider } from "../../providers/provider.ts";
 export type {
   ApiTraffic,

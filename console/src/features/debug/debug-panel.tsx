@@ -25,6 +25,7 @@ import { caseRequest, type Inputs } from "./use-cases/use-case-request.ts";
 import { useConversation } from "./use-conversation.ts";
 import { keepWhenOver, turnsOf, usePast } from "./use-past.ts";
 import { useEscape } from "./use-escape.ts";
+import { useReplay } from "./use-replay.ts";
 import { useOptionalRunView } from "./use-run.ts";
 import { useSettings } from "./use-settings.ts";
 
@@ -89,6 +90,7 @@ function Panel({ api, services, consumers, forms, form, settings, setSettings }:
     else setOtherRun(pastRun(run.view));
   };
   usePast(search.past, api.name, show);
+  useReplay(search.replay, forms, settings, setSettings);
   const reopen = async (run: StoredRun): Promise<void> => {
     show(run, await turnsOf(run));
     change({ past: run.id, open: undefined });
@@ -134,7 +136,7 @@ function Panel({ api, services, consumers, forms, form, settings, setSettings }:
           api={api}
           form={form}
           tab={readTab(search.tab)}
-          request={request}
+          request={isChat && conversation.draft === "" && view !== null ? view.request : request}
           view={view}
           onTab={(tab) => change({ tab })}
         />

@@ -85,7 +85,7 @@ export function SideTabs({
       >
         {tab === "curl" && <CurlTab api={api} form={form} request={request} />}
         {tab === "raw" && <RawTab view={view} />}
-        {tab === "request" && <RequestTab request={view?.request ?? request} />}
+        {tab === "request" && <RequestTab request={request} />}
         {tab === "headers" && <HeadersTab request={view?.request ?? request} view={view} />}
         {tab === "trace" && <TraceTab view={view} hasAuth={api.auth.enabled} />}
       </div>
