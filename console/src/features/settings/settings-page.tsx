@@ -1,6 +1,54 @@
-// The page's title; its content follows.
-import { PageHead } from "../../ui/page.tsx";
+// The settings: one address for each section.
+import { Link, useParams } from "@tanstack/react-router";
+import type { FunctionComponent } from "react";
+import { useMessages } from "../../i18n/language.tsx";
+import type { PlainKey } from "../../i18n/messages.ts";
+import { PageBody, PageHead } from "../../ui/page.tsx";
+import { GeneralSection } from "./general-section.tsx";
+import { ImportExportSection } from "./import-export-section.tsx";
+import { RevisionsSection } from "./revisions-section.tsx";
+import { settingsMessages } from "./settings-messages.ts";
+import classes from "./settings.module.css";
+import { TokensSection } from "./tokens-section.tsx";
+
+interface Section {
+  readonly key: string;
+  readonly text: PlainKey<typeof settingsMessages>;
+  readonly Content: FunctionComponent;
+}
+
+const general: Section = { key: "general", text: "general", Content: GeneralSection };
+const sections: readonly Section[] = [
+  general,
+  { key: "import-export", text: "importExport", Content: ImportExportSection },
+  { key: "tokens", text: "tokens", Content: TokensSection },
+  { key: "revisions", text: "revisions", Content: RevisionsSection },
+];
 
 export function SettingsPage() {
-  return <PageHead title="Settings" />;
+  const t = useMessages(settingsMessages);
+  const { section: wanted } = useParams({ strict: false });
+  const { key: open, text, Content } = sections.find(({ key }) => key === wanted) ?? general;
+  return (
+    <>
+      <PageHead title={t("title")} documentTitle={`${t(text)} · ${t("title")}`} />
+      <nav className={classes["tabs"]} aria-label={t("sections")}>
+        {sections.map(({ key, text: word }) => (
+          <Link
+            key={key}
+            to="/settings/$section"
+            params={{ section: key }}
+            aria-current={key === open ? "page" : undefined}
+          >
+            {t(word)}
+          </Link>
+        ))}
+      </nav>
+      <PageBody>
+        <div className={classes["content"]}>
+          <Content />
+        </div>
+      </PageBody>
+    </>
+  );
 }

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useRouter } from "@tanstack/react-router";
 import { useEffect, useState, type ReactNode } from "react";
 import { ApiError } from "../../api/client.ts";
+import { isObjectName } from "../../api/object-name.ts";
 import { sessionQuery, setUp, setupQuery } from "../../api/session.ts";
 import { useMessages } from "../../i18n/language.tsx";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
@@ -76,8 +77,6 @@ function Notice({
   );
 }
 
-const namePattern = /^[A-Za-z0-9_-]{1,64}$/u;
-
 function OwnerForm({ token }: { readonly token: string }) {
   const t = useMessages(signInMessages);
   const client = useQueryClient();
@@ -97,7 +96,7 @@ function OwnerForm({ token }: { readonly token: string }) {
   const status = create.error instanceof ApiError ? create.error.status : null;
   if (status === 403) return <Notice title={t("linkStale")} text={t("linkStaleText")} />;
   if (status === 409) return <Notice title={t("linkUsed")} text={t("linkUsedText")} toSignIn />;
-  const nameFits = namePattern.test(username);
+  const nameFits = isObjectName(username);
   return (
     <Door title={t("setUpTitle")}>
       <p className="soft">{t("setUpText")}</p>
