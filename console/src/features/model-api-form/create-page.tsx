@@ -189,7 +189,7 @@ function useCreate(form: ReturnType<typeof useForm>, forget: () => void) {
   const change = useChange("model-apis");
   const create = async (): Promise<void> => {
     form.submit();
-    const [first] = form.faults;
+    const [first] = form.blocking;
     if (first !== undefined) {
       goToField(first.path);
       return;

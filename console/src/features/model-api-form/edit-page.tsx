@@ -214,7 +214,7 @@ function useEdit(latest: ModelApi, mayEdit: boolean) {
 
 async function saveOrShow(form: FormState, write: () => Promise<void>): Promise<void> {
   form.submit();
-  const [first] = form.faults;
+  const [first] = form.blocking;
   if (first === undefined) await write();
   else goToField(first.path);
 }

@@ -16,6 +16,8 @@ export interface FormState {
   /** What would be sent now. */
   readonly body: Body;
   readonly faults: readonly Fault[];
+  /** Those of the draft as it stands: what the gateway said of an earlier one keeps nobody from saving. */
+  readonly blocking: readonly Fault[];
   /** Those to be told by now: of fields that were left, and all after a try to save. */
   readonly shown: readonly Fault[];
   readonly warnings: readonly string[];
@@ -50,6 +52,7 @@ export function useForm(initial: Draft, stored: Body | undefined, mayCheck: bool
     set: (change) => setDraft((before) => ({ ...before, ...change })),
     body,
     faults,
+    blocking: current ? faults : ownFaults(draft),
     shown: submitted ? faults : faults.filter(isTouched),
     warnings: check?.warnings ?? [],
     nameFree: current && stored === undefined && !faults.some(({ path }) => path === "name"),
