@@ -1,7 +1,7 @@
 // After a try to save: every fault as a link to its field.
 import { useMessages } from "../../i18n/language.tsx";
 import { FaultText } from "./fault-text.tsx";
-import { sectionOf, type Fault } from "./faults.ts";
+import { isWithin, sectionOf, type Fault, type Section } from "./faults.ts";
 import { formMessages } from "./form-messages.ts";
 import classes from "./form.module.css";
 
@@ -27,6 +27,14 @@ export function goToField(path: string): boolean {
   return true;
 }
 
+const named = ["name", "resourceGroup", "description", "tags", "protocols", "domains", "basePath"] as const;
+
+/** The field where it has a name of its own, else its section. */
+function nameOf(path: string): (typeof named)[number] | Section | "wholeObject" {
+  if (path === "") return "wholeObject";
+  return named.find((name) => isWithin(path, name)) ?? sectionOf(path);
+}
+
 export function ErrorSummary({ faults }: { readonly faults: readonly Fault[] }) {
   const t = useMessages(formMessages);
   if (faults.length === 0) return null;
@@ -43,7 +51,7 @@ export function ErrorSummary({ faults }: { readonly faults: readonly Fault[] }) 
                 goToField(fault.path);
               }}
             >
-              {fault.path === "" ? t("wholeObject") : t(sectionOf(fault.path))}
+              {t(nameOf(fault.path))}
             </a>
             {": "}
             <FaultText fault={fault} />

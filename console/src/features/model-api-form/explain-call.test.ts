@@ -89,6 +89,8 @@ test.each<[string, ReturnType<typeof reasonOf>]>([
   ["the only target", { key: "onlyTarget" }],
   ["weight 60 of 100", { key: "weight", values: { weight: "60", total: "100" } }],
   ['rule "qwen-*" fits', { key: "rule", values: { pattern: '"qwen-*"' } }],
+  ["ejected after failures", { key: "failedBefore" }],
+  ["no API key in header a, header b", { key: "noKey", values: { places: "header a, header b" } }],
   ["something new", undefined],
 ])("%s has words of the console, or stays", (text, reason) => {
   expect(reasonOf(text)).toEqual(reason);

@@ -11,6 +11,7 @@ import { statusQuery } from "../../api/state.ts";
 import { useMessages } from "../../i18n/language.tsx";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { LoadingRows } from "../../ui/loading.tsx";
+import { defaultSettings, writeSettings } from "../debug/settings.ts";
 import { askedCall, callsOf, type Explanation, type Question } from "./explain-call.ts";
 import { explainMessages } from "./explain-messages.ts";
 import { ExplainResult } from "./explain-result.tsx";
@@ -163,6 +164,9 @@ function Actions({ api, question }: { readonly api: ModelApi; readonly question:
   const status = useQuery(statusQuery);
   // A key is never put on the clipboard: the command names a variable in its place.
   const asked = askedCall(api, { ...question, key: "" });
+  const { model, stream } = question;
+  const domain = question.domain === api.domains[0] ? "" : question.domain;
+  const run = writeSettings({ ...defaultSettings, model, stream, domain }, false);
   const copy = (): void => {
     if (asked === undefined) return;
     clipboard.copy(
@@ -190,7 +194,14 @@ function Actions({ api, question }: { readonly api: ModelApi; readonly question:
       <Button
         size="xs"
         leftSection={<Play size={14} />}
-        renderRoot={(props) => <Link to="/model-apis/$name/debug" params={{ name: api.name }} {...props} />}
+        renderRoot={(props) => (
+          <Link
+            to="/model-apis/$name/debug"
+            params={{ name: api.name }}
+            search={run === "" ? {} : { run }}
+            {...props}
+          />
+        )}
       >
         {t("sendForReal")}
       </Button>

@@ -65,7 +65,7 @@ export function ExplainResult({
       {waiting && (
         <div className="note">
           <TriangleAlert size={16} aria-hidden />
-          <span>{t("passedOver", { service: chosen.service, reason: chosen.reason })}</span>
+          <span>{t("passedOver", { service: chosen.service, reason: said(chosen.reason, t) })}</span>
         </div>
       )}
     </div>
@@ -123,6 +123,10 @@ function said(reason: string, t: Words): string {
       return t("rule", known.values);
     case "consumer":
       return t("consumer", known.values);
+    case "noKey":
+      return t("noKey", known.values);
+    case "noGrant":
+      return t("noGrant", known.values);
     default:
       return t(known.key);
   }
@@ -143,7 +147,7 @@ function stepsOf(api: ModelApi, explanation: Explanation, asked: AskedCall, t: W
     name: t("match"),
     state: "passed",
     fact: <span className="mono">{asked.path.split("?")[0]}</span>,
-    detail: [t("matchedOn", { route, host: asked.host }), ...removed].join(", "),
+    detail: [t("matchedOn", { route, host: asked.host }), ...removed].join(t("listComma")),
   };
   const policies = explanation.policies.map(({ name, verdict, reason }): Step => {
     const title = name === "authentication" ? t("authenticate") : name === "body" ? t("body") : name;
@@ -207,8 +211,8 @@ function Order({ explanation }: { readonly explanation: Explanation }) {
             <span className="num">—</span>
             <span className="medium">{service}</span>
             <span className="mono cut grow">{model}</span>
-            <span className="small cut" title={reason}>
-              {`${t("leftOut")}: ${reason}`}
+            <span className="small cut" title={said(reason, t)}>
+              {t("leftOutFor", { reason: said(reason, t) })}
             </span>
           </li>
         ))}

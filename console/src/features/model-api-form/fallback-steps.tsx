@@ -16,6 +16,7 @@ import {
   useSortable,
   verticalListSortingStrategy,
 } from "@dnd-kit/sortable";
+import { CSS } from "@dnd-kit/utilities";
 import { GripVertical } from "lucide-react";
 import { useMessages } from "../../i18n/language.tsx";
 import { moved, type StepDraft } from "./draft.ts";
@@ -117,13 +118,12 @@ function Step({
     useSortable({ id: step.id, disabled });
   const change = (fields: Partial<StepDraft>): void =>
     set({ steps: draft.steps.map((other) => (other.id === step.id ? { ...other, ...fields } : other)) });
-  const shift = transform === null ? undefined : `translate3d(0, ${Math.round(transform.y)}px, 0)`;
   return (
     <li
       ref={setNodeRef}
       className={classes["row"]}
       data-lifted={isDragging || undefined}
-      style={{ transform: shift, transition }}
+      style={{ transform: CSS.Translate.toString(transform), transition }}
     >
       <div className={classes["stepLine"]}>
         <button

@@ -137,7 +137,7 @@ function routeCounts(
   const extra = rows.filter(({ beyondSeeds }) => beyondSeeds === true).length;
   if (extra === rows.length) return t("extraOnly", { n: extra });
   const usual = t("routeCount", { n: rows.length - extra });
-  return extra === 0 ? usual : `${usual}, ${t("extraCount", { n: extra })}`;
+  return extra === 0 ? usual : usual + t("extraCount", { n: extra });
 }
 
 function About() {
