@@ -205,9 +205,12 @@ describe("lists of models", () => {
     expect(report.steps[4]?.message).toBe("2500 models. The first 2000 are shown.");
   });
 
-  test("a service without one is called with the model that it is given, else not at all", async () => {
+  test("a service without one is called with the model that it is given; with none it may be any address", async () => {
     const service = await startTested(keep, byMethod(says(404, "no"), healthy));
-    expect(course(await run(withKey(service.url)))).toBe(".dns +tcp .tls .auth .models .call");
+    const unnamed = await run(withKey(service.url));
+    expect(course(unnamed)).toBe(".dns +tcp .tls .auth .models -call");
+    expect(unnamed).toMatchObject({ ok: false });
+    expect(unnamed.steps[5]?.message).toMatch(/is the base URL right\?.*name a model/u);
     const models = [{ name: "known" }];
     expect(course(await run({ ...withKey(service.url), models }))).toBe(".dns +tcp .tls .auth .models +call");
     await run({ ...withKey(service.url), models }, { model: "asked" });

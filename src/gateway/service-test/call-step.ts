@@ -18,13 +18,26 @@ interface Told {
 /** @throws StepFailed */
 export async function callModel(
   context: TestContext,
-  { models, tried }: { readonly models: readonly string[]; readonly tried: TriedKeys | null },
+  {
+    models,
+    tried,
+    listAbsent,
+  }: {
+    readonly models: readonly string[];
+    readonly tried: TriedKeys | null;
+    /** Where the list of models should be, the service has nothing. */
+    readonly listAbsent: boolean;
+  },
 ): Promise<Told> {
   const { endpoint, discovery, config, options } = context;
   const model = options.model ?? config.models[0] ?? likelyChatModel(models);
   if (!discovery.chats) return skip("A service of this kind has no chat.");
   if (trialRequest(endpoint.protocol, "") === undefined)
     return skip(`Protocol ${endpoint.protocol} has no chat.`);
+  if (model === undefined && listAbsent) {
+    const doubt = "Nothing of the service has answered but its 404: is the base URL right?";
+    throw new StepFailed(`${doubt} If it has no list of models, name a model, which is then called.`);
+  }
   if (model === undefined) return skip("No model is known: name one to call it.");
   const trial = trialRequest(endpoint.protocol, model);
   let failure = "";

@@ -92,6 +92,7 @@ class RunningTest {
     const context = this.#context;
     await this.#connect();
     let tried: TriedKeys | null = null;
+    let listAbsent = false;
     await this.#step("auth", async () => {
       tried = await tryKeys(context);
       this.#keys = tried.keys;
@@ -101,9 +102,10 @@ class RunningTest {
     await this.#step("models", async () => {
       const found = await listModels(context, tried);
       this.#models = found.models;
+      listAbsent = context.discovery.models !== undefined && found.told.skipped === true;
       return found.told;
     });
-    await this.#step("call", () => callModel(context, { models: this.#models, tried }));
+    await this.#step("call", () => callModel(context, { models: this.#models, tried, listAbsent }));
     const ok = this.#failed === null && this.#keys.every((key) => key.ok);
     return { ok, steps: this.#steps, models: this.#models, keys: this.#keys };
   }
