@@ -89,7 +89,11 @@ export const theme = createTheme({
       },
     },
     Badge: { defaultProps: { radius: "xs" }, styles: { root: { textTransform: "none" } } },
-    Menu: { styles: { dropdown: raised }, defaultProps: { transitionProps: { duration: 120 } } },
+    Menu: {
+      styles: { dropdown: raised },
+      // Without the element that Mantine puts first to take the focus: a menu may hold items only.
+      defaultProps: { transitionProps: { duration: 120 }, withInitialFocusPlaceholder: false },
+    },
     Popover: { styles: { dropdown: raised }, defaultProps: { transitionProps: { duration: 120 } } },
     Modal: {
       defaultProps: { overlayProps: overlay, centered: true, radius: 14, transitionProps: { duration: 180 } },

@@ -125,7 +125,7 @@ export function ApiMenu({
           </Menu.Item>
           <Menu.Divider />
           <Menu.Item
-            color="red"
+            className="bad"
             leftSection={<Trash2 {...icon} />}
             disabled={locked !== undefined}
             title={reason}
