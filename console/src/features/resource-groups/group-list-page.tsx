@@ -104,7 +104,7 @@ function useColumns(
       key: "name",
       head: t("name"),
       cell: ({ name, managedBy }) => (
-        <div>
+        <div style={{ maxWidth: "clamp(120px, 100vw - 900px, 360px)", padding: "4px 0" }}>
           <div className="row g6">
             <span className="strong">{name}</span>
             {managedBy === "file" && (

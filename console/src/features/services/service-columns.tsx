@@ -36,30 +36,7 @@ export function useServiceColumns(
       ),
     },
     { key: "standing", head: t("standing"), cell: (row) => <StandingCell row={row} /> },
-    {
-      key: "usedBy",
-      head: t("usedBy"),
-      wide: true,
-      cell: ({ service, usedBy }) =>
-        usedBy.length === 0 ? (
-          <span className="dim nowrap">{t("unused")}</span>
-        ) : (
-          <Link
-            to="/model-apis"
-            search={{ service: [service.name] }}
-            className="textlink num nowrap"
-            title={usedBy.join(", ")}
-          >
-            {t("usedByCount", { n: usedBy.length })}
-          </Link>
-        ),
-    },
-    {
-      key: "group",
-      head: t("group"),
-      wide: true,
-      cell: ({ service }) => <span className="soft">{service.resourceGroup}</span>,
-    },
+    { key: "usedBy", head: t("usedBy"), wide: true, cell: (row) => <UsageCell row={row} /> },
     {
       key: "actions",
       head: t("actions"),
@@ -95,7 +72,7 @@ function NameCell({ row: { service, provider } }: { readonly row: ServiceRow }) 
   const ui = useMessages(uiMessages);
   const { language } = useLanguage();
   return (
-    <div style={{ maxWidth: "min(260px, 38vw)" }}>
+    <div style={{ maxWidth: "clamp(140px, 100vw - 1180px, 260px)" }}>
       <div className="row g6">
         <Link
           to="/services/$name"
@@ -119,7 +96,7 @@ function NameCell({ row: { service, provider } }: { readonly row: ServiceRow }) 
 function AddressCell({ row: { baseUrl, protocols } }: { readonly row: ServiceRow }) {
   const t = useMessages(serviceMessages);
   return (
-    <div style={{ maxWidth: 300 }}>
+    <div style={{ maxWidth: "clamp(140px, 100vw - 1150px, 300px)" }}>
       {baseUrl === "" ? (
         <span className="dim">{t("builtIn")}</span>
       ) : (
@@ -137,7 +114,7 @@ function AddressCell({ row: { baseUrl, protocols } }: { readonly row: ServiceRow
 function StandingCell({ row: { service, standing } }: { readonly row: ServiceRow }) {
   const reason = useStandingReason(service, standing);
   return (
-    <div style={{ maxWidth: 220 }}>
+    <div style={{ maxWidth: "clamp(120px, 100vw - 1200px, 220px)" }}>
       <StandingMark standing={standing} />
       {reason !== "" && (
         <div className="dim small cut" title={reason}>
@@ -145,5 +122,26 @@ function StandingCell({ row: { service, standing } }: { readonly row: ServiceRow
         </div>
       )}
     </div>
+  );
+}
+
+function UsageCell({ row: { service, usedBy } }: { readonly row: ServiceRow }) {
+  const t = useMessages(serviceMessages);
+  return (
+    <>
+      {usedBy.length === 0 ? (
+        <span className="dim nowrap">{t("unused")}</span>
+      ) : (
+        <Link
+          to="/model-apis"
+          search={{ service: [service.name] }}
+          className="textlink num nowrap"
+          title={usedBy.join(", ")}
+        >
+          {t("usedByCount", { n: usedBy.length })}
+        </Link>
+      )}
+      <div className="dim small nowrap">{t("inGroup", { group: service.resourceGroup })}</div>
+    </>
   );
 }

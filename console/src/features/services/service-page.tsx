@@ -61,6 +61,8 @@ function EditService({ service, provider }: { readonly service: Service; readonl
   const { language } = useLanguage();
   const navigate = useNavigate();
   const status = useQuery(statusQuery);
+  const standing = standingOf(service, status.data?.services);
+  const reason = useStandingReason(service, standing);
   const right = useMayWrite(service.managedBy);
   const editor = useServiceEditor(service, provider);
   const { form, changes } = editor;
@@ -72,7 +74,12 @@ function EditService({ service, provider }: { readonly service: Service; readonl
         beside={
           <>
             <span className="dim cut">{providerLabel(provider, language)}</span>
-            <StandingMark standing={standingOf(service, status.data?.services)} />
+            <StandingMark standing={standing} />
+            {reason !== "" && (
+              <span className="dim cut" title={reason}>
+                {reason}
+              </span>
+            )}
           </>
         }
         actions={<ServiceMenu service={service} onDeleted={() => void navigate({ to: "/services" })} />}
@@ -177,12 +184,9 @@ function useServiceEditor(service: Service, provider: Provider) {
 
 function UsedBy({ service }: { readonly service: Service }) {
   const t = useMessages(serviceFormMessages);
-  const status = useQuery(statusQuery);
   const users = useQuery(dependantsQuery("services", service.name));
-  const reason = useStandingReason(service, standingOf(service, status.data?.services));
   return (
     <section aria-labelledby="section-users">
-      {reason !== "" && <p style={{ marginBottom: 12 }}>{reason}</p>}
       <h2 id="section-users" style={{ marginBottom: 8 }}>
         {t("usedBy")}
       </h2>
