@@ -4,7 +4,7 @@ import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useBlocker, useNavigate } from "@tanstack/react-router";
 import { Lock, Scale } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { ApiError } from "../../api/client.ts";
 import { objectQuery, useChange, type ModelApi } from "../../api/resources.ts";
 import { mayWrite, sessionQuery } from "../../api/session.ts";
@@ -18,11 +18,12 @@ import { DiffDialog, LeaveDialog, StaleDialog } from "./edit-dialogs.tsx";
 import { editMessages } from "./edit-messages.ts";
 import { goToField } from "./error-summary.tsx";
 import { explainMessages } from "./explain-messages.ts";
-import { ExplainPanel } from "./explain-panel.tsx";
 import { formMessages } from "./form-messages.ts";
 import { ModelApiForm } from "./model-api-form.tsx";
 import { draftOf, writable, type Body } from "./resource-body.ts";
 import { useForm, type FormState } from "./use-form.ts";
+
+const ExplainPanel = lazy(async () => ({ default: (await import("./explain-panel.tsx")).ExplainPanel }));
 
 const route = getRouteApi("/app/model-apis/$name/edit");
 
@@ -123,7 +124,11 @@ function EditForm({ latest, mayEdit }: { readonly latest: ModelApi; readonly may
         readOnly={readOnly}
         pane={pane}
         onPane={openPane}
-        explain={<ExplainPanel api={edit.base} {...(count > 0 ? { hint: explain("savedOnly") } : {})} />}
+        explain={
+          <Suspense fallback={<LoadingRows />}>
+            <ExplainPanel api={edit.base} {...(count > 0 ? { hint: explain("savedOnly") } : {})} />
+          </Suspense>
+        }
         onUseCase={() => undefined}
         onSubmit={() => void edit.save()}
         above={

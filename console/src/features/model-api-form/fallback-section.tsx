@@ -2,9 +2,11 @@
 import { Button, Switch } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Check, Plus } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { trafficQuery } from "../../api/state.ts";
 import { formatDuration } from "../../i18n/format.ts";
 import { useMessages } from "../../i18n/language.tsx";
+import { LoadingRows } from "../../ui/loading.tsx";
 import {
   anyErrorTriggers,
   defaultTriggers,
@@ -17,11 +19,15 @@ import {
 } from "./draft.ts";
 import classes from "./editors.module.css";
 import { fallbackMessages } from "./fallback-messages.ts";
-import { FallbackSteps } from "./fallback-steps.tsx";
 import { Field, GroupFault, useFieldNotes, useFormContext } from "./form-context.tsx";
 import { FormSection } from "./form-sections.tsx";
 import { NumberField } from "./number-field.tsx";
 import { onlyService } from "./rules-editor.tsx";
+
+/** What sorts rows is large, and a first draft has none. */
+const FallbackSteps = lazy(async () => ({
+  default: (await import("./fallback-steps.tsx")).FallbackSteps,
+}));
 
 export function FallbackSection() {
   const t = useMessages(fallbackMessages);
@@ -65,7 +71,13 @@ export function FallbackSection() {
     >
       {draft.fallbackOn && (
         <>
-          <FallbackSteps />
+          {draft.steps.length === 0 ? (
+            <p className="small dim">{t("noSteps")}</p>
+          ) : (
+            <Suspense fallback={<LoadingRows rows={draft.steps.length} height={51} />}>
+              <FallbackSteps />
+            </Suspense>
+          )}
           {draft.steps.length > 0 && <Triggers />}
         </>
       )}

@@ -29,7 +29,6 @@ import { RowButtons, useMover } from "./row-buttons.tsx";
 import { TargetFields } from "./target-fields.tsx";
 
 export function FallbackSteps() {
-  const t = useMessages(fallbackMessages);
   const { draft, set } = useFormContext();
   const { steps } = draft;
   const nameOf = useStepName();
@@ -43,7 +42,6 @@ export function FallbackSteps() {
   const drop = ({ active, over }: DragEndEvent): void => {
     if (over !== null) set({ steps: moved(steps, indexOf(active.id), indexOf(over.id)) });
   };
-  if (steps.length === 0) return <p className="small dim">{t("noSteps")}</p>;
   return (
     <Field path="fallback.targets">
       <DndContext
