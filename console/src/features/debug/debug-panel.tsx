@@ -1,6 +1,7 @@
 // The debug panel: parameters at the left, the request and its answer in the middle, the wire at the right.
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import { ChevronRight } from "lucide-react";
 import { lazy, Suspense, useEffect, useState } from "react";
 import type { Consumer, ModelApi, Service } from "../../api/resources.ts";
 import { mayWrite, sessionQuery } from "../../api/session.ts";
@@ -64,6 +65,7 @@ function Panel({ api, services, consumers, forms, form, settings, setSettings }:
   const search = route.useSearch();
   const change = useSearchChange();
   const blocked = useBlocked(api);
+  const [isUnfolded, setUnfolded] = useState(false);
   const [inputs, setInputs] = useState<Inputs>({});
   const [otherRun, setOtherRun] = useState<Run | null>(null);
   const start = (request: JsonRequest, text: string, turns: readonly Turn[]): Run => {
@@ -106,7 +108,17 @@ function Panel({ api, services, consumers, forms, form, settings, setSettings }:
       {blocked !== "" && <p className={`note ${classes["blocked"]}`}>{blocked}</p>}
       <div className={classes["debug"]}>
         <section className={classes["parameters"]} aria-label={t("parameters")} tabIndex={0}>
-          <Parameters {...{ api, services, consumers, forms, form, settings }} onChange={setSettings} />
+          <button
+            type="button"
+            className={classes["fold"]}
+            aria-expanded={isUnfolded}
+            onClick={() => setUnfolded(!isUnfolded)}
+          >
+            <ChevronRight size={16} aria-hidden /> {t("parameters")}
+          </button>
+          <div className={classes["folded"]} data-open={isUnfolded || undefined}>
+            <Parameters {...{ api, services, consumers, forms, form, settings }} onChange={setSettings} />
+          </div>
         </section>
         <section className={classes["chat"]}>
           {isChat ? (

@@ -1,4 +1,5 @@
 // What the panel makes of runs and records: conversation, sentence, rows, figures, requests, tasks.
+import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import type { AttemptRecord, ExchangeRecord } from "../../../../src/control/routes/console-answers.ts";
 import { createTranslate } from "../../i18n/messages.ts";
@@ -13,7 +14,7 @@ import { factsOf, speakerOf } from "./run-facts.ts";
 import { newView, type RunView } from "./run-view.ts";
 import { percentile, seriesFigures } from "./series.ts";
 import { defaultSettings } from "./settings.ts";
-import { whyFailed } from "./trace-sentence.ts";
+import { traceSentence, whyFailed } from "./trace-sentence.ts";
 import { taskOf, taskRequest } from "./use-cases/task.ts";
 import { caseRequest, isComplete } from "./use-cases/use-case-request.ts";
 import { cosine, norm, vectorsOf } from "./use-cases/vectors.ts";
@@ -164,6 +165,38 @@ describe("a run", () => {
   it("says why an attempt failed, in both languages", () => {
     expect(whyFailed(createTranslate(panelMessages, "en"), attempt)).toBe("had no first packet in 3,000 ms");
     expect(whyFailed(createTranslate(panelMessages, "zh"), attempt)).toBe("在 3,000 ms 内没有首包");
+  });
+});
+
+describe("the sentence of a trace", () => {
+  const english = createTranslate(panelMessages, "en");
+  const told = (fields: Partial<ExchangeRecord>): string =>
+    renderToStaticMarkup(traceSentence(english, { ...record, ...fields })).replaceAll(/<\/?b[^>]*>/gu, "");
+  const ok = { ...attempt, service: "claude", outcome: "ok", reason: "", status: 200 } as const;
+  it.each([
+    [{ attempts: [ok] }, "claude answered on the first attempt."],
+    [{}, "Attempt 1 of 2 had no first packet in 3,000 ms (qwen). claude answered on attempt 2."],
+    [
+      { status: 504, attempts: [attempt] },
+      "Attempt 1 of 1 had no first packet in 3,000 ms (qwen). No target was left.",
+    ],
+    [
+      {
+        status: 400,
+        attempts: [{ ...attempt, status: 400, outcome: "upstream_error", reason: "upstream-4xx" }],
+      },
+      "Attempt 1 of 1 was answered with 400 (qwen). That answer went to the client.",
+    ],
+    [
+      { status: 403, errorCode: "consumer_not_allowed", attempts: [] },
+      "The gateway answered 403 itself: consumer_not_allowed. No service was asked.",
+    ],
+    [
+      { attempts: [{ ...ok, outcome: "client_closed" }] },
+      "The client left after 4.00 s. The request to claude was closed.",
+    ],
+  ] as const)("of %j is %s", (fields, sentence) => {
+    expect(told(fields as Partial<ExchangeRecord>)).toBe(sentence);
   });
 });
 

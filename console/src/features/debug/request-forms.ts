@@ -25,6 +25,8 @@ export interface RequestForm {
   readonly kind: FormKind;
   /** With the base path; empty for any route. */
   readonly path: string;
+  /** Below the base path. */
+  readonly routePath: string;
   readonly protocol: Route["protocol"] | "";
   readonly adapter: Adapter | null;
 }
@@ -60,11 +62,15 @@ export function requestForms(api: Shape): RequestForm[] {
       id,
       kind: row.kind,
       path: withBase(api.basePath, path),
+      routePath: path,
       protocol,
       adapter: row.adapter ?? null,
     });
   }
-  return [...forms.values(), { id: "json", kind: "json", path: "", protocol: "", adapter: null }];
+  return [
+    ...forms.values(),
+    { id: "json", kind: "json", path: "", routePath: "", protocol: "", adapter: null },
+  ];
 }
 
 /** A path of a route as clients call it. */

@@ -21,7 +21,10 @@ export function traceSentence(t: Words, record: ExchangeRecord) {
   if (last.outcome === "client_closed") {
     return t.rich("sentenceStopped", { time: formatDuration(record.durationMs), service: last.service });
   }
-  if (last.outcome !== "ok") return t.rich("sentenceFailed", { failures });
+  if (last.outcome !== "ok") {
+    const wasPassedOn = last.status !== 0 && last.status === record.status;
+    return t.rich(wasPassedOn ? "sentencePassedOn" : "sentenceFailed", { failures });
+  }
   if (attempts.length === 1) return t.rich("sentenceOne", { service: last.service });
   return t.rich("sentenceLater", { failures, service: last.service, n: String(attempts.length) });
 }

@@ -2,6 +2,6 @@
 import type { RequestForm } from "../request-forms.ts";
 
 /** Protocol and path, such as `openai /v1/chat/completions`. */
-export function formLabel({ protocol, path }: RequestForm): string {
-  return `${protocol.replace("openai-responses", "openai")} ${path}`;
+export function formLabel({ protocol, routePath }: RequestForm): string {
+  return `${protocol.replace("openai-responses", "openai")} ${routePath}`;
 }

@@ -33,7 +33,7 @@ export function FrameRow({
   }
   if (row.kind === "attempt") {
     const { attempt, number, endMs } = row;
-    const isOk = attempt.outcome === "ok";
+    const isOk = attempt.outcome === "ok" || attempt.outcome === "client_closed";
     return (
       <div className={`${classes["row"]} ${classes["mark"]}`} style={{ top }} role="presentation">
         <Moon phase={isOk ? "full" : "struck"} size={9} />

@@ -9,6 +9,7 @@ import { debugMessages } from "../debug-messages.ts";
 import { contextWindowOf, modelHint, offeredModels, type ModelHint } from "../model-hint.ts";
 import type { RequestForm } from "../request-forms.ts";
 import { cutText, dialRange, systemLimit, textLength, withinLimits, type Settings } from "../settings.ts";
+import { caseRequest } from "../use-cases/use-case-request.ts";
 import { CustomParameters } from "./custom-parameters.tsx";
 import { DialField } from "./dial.tsx";
 import { formLabel } from "./form-label.ts";
@@ -31,6 +32,7 @@ export function Parameters({ children, ...props }: Props & { readonly children?:
     <div className={classes["panel"]}>
       <TargetFields {...props} />
       {form.kind === "chat" && <ChatFields {...props} />}
+      {form.kind !== "chat" && form.kind !== "json" && <OtherFields {...props} />}
       {children}
     </div>
   );
@@ -173,6 +175,18 @@ function ChatFields({ services, form, settings, onChange }: Props) {
         {t("extendedHelp")}
       </p>
     </>
+  );
+}
+
+function OtherFields({ form, settings, onChange }: Props) {
+  const { body = {} } = caseRequest(form, { ...settings, custom: [] }, {});
+  const taken = new Set(settings.custom.map(({ key }) => key).filter((key) => key in body));
+  return (
+    <CustomParameters
+      rows={settings.custom}
+      clashes={taken}
+      onChange={(custom) => onChange({ ...settings, custom })}
+    />
   );
 }
 

@@ -22,7 +22,7 @@ export function RunFoot({ view }: { readonly view: RunView }) {
       </p>
       {record !== null && (record.attempts.length !== 1 || record.status >= 400) && (
         <div className={`note note-moon ${classes["sentence"]}`}>
-          <Moon phase={isGood ? "live" : "struck"} size={12} />
+          <Moon phase={isGood ? "live" : phase === "stopped" ? "ring" : "struck"} size={12} />
           <span>{traceSentence(words, record)}</span>
         </div>
       )}

@@ -3,7 +3,7 @@ import { useMessages } from "../../../i18n/language.tsx";
 import { formatCount, formatDuration } from "../../../i18n/format.ts";
 import { Gate, type GateState } from "../../../ui/gate.tsx";
 import { Moon } from "../../../ui/moon.tsx";
-import type { ExchangeRecord } from "../../../../../src/control/routes/console-answers.ts";
+import type { AttemptRecord, ExchangeRecord } from "../../../../../src/control/routes/console-answers.ts";
 import { panelMessages } from "../panel-messages.ts";
 import type { RunView } from "../run-view.ts";
 import { traceSentence, whyFailed } from "../trace-sentence.ts";
@@ -52,7 +52,7 @@ function SmallWay({ record, hasAuth }: { readonly record: ExchangeRecord; readon
     { name: t("waySelect"), state: after(isMatched && !credentialFault, isSelected) },
     ...record.attempts.map((attempt): { name: string; state: GateState } => ({
       name: attempt.service,
-      state: attempt.outcome === "ok" ? "passed" : "refused",
+      state: attempt.outcome === "ok" || attempt.outcome === "client_closed" ? "passed" : "refused",
     })),
     { name: t("wayReply"), state: after(isSelected, isOk) },
   ];
@@ -103,8 +103,7 @@ function Attempts({ record }: { readonly record: ExchangeRecord }) {
                 <td className="mono">{attempt.model === "" ? t("passThrough") : attempt.model}</td>
                 <td className={classes["wraps"]}>
                   <span className="row g6">
-                    <Moon phase={attempt.outcome === "ok" ? "full" : "struck"} size={10} />
-                    {attempt.outcome === "ok" ? t("ok") : whyFailed(t, attempt)}
+                    <AttemptOutcome attempt={attempt} />
                   </span>
                 </td>
                 <td className="td-right num">
@@ -117,6 +116,17 @@ function Attempts({ record }: { readonly record: ExchangeRecord }) {
         </table>
       </div>
     </section>
+  );
+}
+
+function AttemptOutcome({ attempt }: { readonly attempt: AttemptRecord }) {
+  const t = useMessages(panelMessages);
+  const { outcome } = attempt;
+  return (
+    <>
+      <Moon phase={outcome === "ok" ? "full" : outcome === "client_closed" ? "ring" : "struck"} size={10} />
+      {outcome === "ok" ? t("ok") : outcome === "client_closed" ? t("clientLeft") : whyFailed(t, attempt)}
+    </>
   );
 }
 

@@ -82,7 +82,7 @@ export function Waterfall({ view }: { readonly view: RunView }) {
           </g>
         );
       })}
-      {attempts.length === 0 && <LiveBar view={view} x={x} />}
+      {record === null && <LiveBar view={view} x={x} />}
     </svg>
   );
 }
