@@ -135,7 +135,7 @@ function NameCell({ domain: { name, managedBy } }: { readonly domain: Domain }) 
   const ui = useMessages(uiMessages);
   const note = name === "*" ? t("anyHost") : name.startsWith("*.") ? t("below", { host: name.slice(2) }) : "";
   return (
-    <div style={{ maxWidth: "clamp(136px, 100vw - 900px, 360px)", padding: "4px 0" }}>
+    <div style={{ maxWidth: "clamp(136px, 100vw - 900px, 360px)", padding: "4px 0", whiteSpace: "normal" }}>
       <div className="row g6">
         <span className="mono strong" style={{ overflowWrap: "anywhere" }}>
           {name}

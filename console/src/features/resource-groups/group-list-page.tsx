@@ -104,7 +104,9 @@ function useColumns(
       key: "name",
       head: t("name"),
       cell: ({ name, managedBy }) => (
-        <div style={{ maxWidth: "clamp(120px, 100vw - 900px, 360px)", padding: "4px 0" }}>
+        <div
+          style={{ maxWidth: "clamp(120px, 100vw - 900px, 360px)", padding: "4px 0", whiteSpace: "normal" }}
+        >
           <div className="row g6">
             <span className="strong">{name}</span>
             {managedBy === "file" && (
