@@ -14,6 +14,7 @@ import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { isTyping } from "../../ui/keyboard.ts";
 import { LoadingRows } from "../../ui/loading.tsx";
 import { PageBody, PageFoot, PageHead } from "../../ui/page.tsx";
+import { uiMessages } from "../../ui/ui-messages.ts";
 import { useApiColumns } from "./api-list-columns.tsx";
 import type { ApiListSearch } from "./api-list-search.ts";
 import { ApiListTools } from "./api-list-tools.tsx";
@@ -22,6 +23,7 @@ import { useCreateDemo } from "./demo-api.ts";
 import { filterRows, nextSort, readSort, rowsOf, sortRows, type ApiRow } from "./list-filter.ts";
 import { listMessages } from "./list-messages.ts";
 import { useListView } from "./list-view.ts";
+import { useMayWrite } from "./may-write.ts";
 
 const route = getRouteApi("/app/model-apis");
 
@@ -114,10 +116,30 @@ function HeadActions() {
           {t("import")}
         </Button>
       </span>
-      <Button component={Link} to="/model-apis/new" variant="filled" leftSection={<Plus size={15} />}>
+      <CreateButton icon />
+    </span>
+  );
+}
+
+/** What does not exist yet is nobody's: only the role counts. */
+const newObject = { managedBy: "api" } as const;
+
+function CreateButton({ icon = false }: { readonly icon?: boolean }) {
+  const t = useMessages(listMessages);
+  const ui = useMessages(uiMessages);
+  const locked = useMayWrite(newObject);
+  const look = { variant: "filled", leftSection: icon ? <Plus size={15} /> : undefined } as const;
+  if (locked !== undefined) {
+    return (
+      <Button {...look} disabled title={ui(locked)}>
         {t("create")}
       </Button>
-    </span>
+    );
+  }
+  return (
+    <Button component={Link} to="/model-apis/new" {...look}>
+      {t("create")}
+    </Button>
   );
 }
 
@@ -198,6 +220,8 @@ function Foot({ rows, shown }: { readonly rows: readonly ApiRow[]; readonly show
 function NoApis({ onFailure }: { readonly onFailure: (failure: Failure) => void }) {
   const t = useMessages(listMessages);
   const navigate = useNavigate();
+  const ui = useMessages(uiMessages);
+  const locked = useMayWrite(newObject);
   const demo = useCreateDemo();
   const create = (): void => {
     demo.mutate(undefined, {
@@ -210,10 +234,13 @@ function NoApis({ onFailure }: { readonly onFailure: (failure: Failure) => void 
       title={t("emptyTitle")}
       actions={
         <>
-          <Button component={Link} to="/model-apis/new" variant="filled">
-            {t("create")}
-          </Button>
-          <Button onClick={create} loading={demo.isPending}>
+          <CreateButton />
+          <Button
+            onClick={create}
+            loading={demo.isPending}
+            disabled={locked !== undefined}
+            title={locked === undefined ? undefined : ui(locked)}
+          >
             {t("simulator")}
           </Button>
         </>
