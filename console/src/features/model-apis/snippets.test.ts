@@ -20,7 +20,7 @@ const codes = (fields: object, protocol: "openai" | "anthropic" | "dashscope" = 
 
 describe("snippets", () => {
   test("point OpenAI's SDK at /v1 and Anthropic's at the base path", () => {
-    expect(codes({}).map(({ label }) => label)).toEqual(["cURL", "Python", "Node"]);
+    expect(codes({}).map(({ label }) => label)).toEqual(["cURL", "Python", "Node.js"]);
     expect(codes({})[1]?.code).toContain('base_url="http://gate:8080/support/v1"');
     expect(codes({ protocols: ["anthropic"] }, "anthropic")[2]?.code).toContain(
       'baseURL: "http://gate:8080/support",',

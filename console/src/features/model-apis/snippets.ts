@@ -56,7 +56,7 @@ export function snippetsOf(request: SnippetRequest): Snippet[] {
   if (call.python !== undefined)
     snippets.push({ label: "Python", code: [...pythonClient(request, key), ...call.python].join("\n") });
   if (call.node !== undefined)
-    snippets.push({ label: "Node", code: [...nodeClient(request, key), ...call.node].join("\n") });
+    snippets.push({ label: "Node.js", code: [...nodeClient(request, key), ...call.node].join("\n") });
   return snippets;
 }
 
