@@ -18,6 +18,7 @@ export const sentenceMessages = defineMessages(
     listComma: ", ",
     listOr: " or ",
     listThen: ", then ",
+    gap: " ",
   },
   {
     goes: "发往 {address} 的请求转到 {targets}。",
@@ -25,7 +26,7 @@ export const sentenceMessages = defineMessages(
     withShare: "{target}（{share}）",
     forPattern: "{target}（模型 {pattern}）",
     anyOther: "{target}（其余模型）",
-    bestOf: "当前最优的目标：{targets}",
+    bestOf: "当前最优者（{targets}）",
     asModel: "{service}（改写为 {model}）",
     unmatched: "其余模型返回 404。",
     noFallback: "若失败，客户端会收到错误。",
@@ -35,5 +36,6 @@ export const sentenceMessages = defineMessages(
     listComma: "、",
     listOr: " 或 ",
     listThen: "，再到 ",
+    gap: "",
   },
 );

@@ -18,8 +18,9 @@ export function WaySentence({ draft }: { readonly draft: Draft }) {
     <>
       {spoken.targets.length === 0 && spoken.fallThrough === undefined
         ? t.rich("nowhere", { address })
-        : t.rich("goes", { address, targets: targetsText(spoken, t) })}{" "}
-      {open && <>{t("unmatched")} </>}
+        : t.rich("goes", { address, targets: targetsText(spoken, t) })}
+      {t("gap")}
+      {open && t("unmatched") + t("gap")}
       {fallbackText(spoken, t)}
     </>
   );
