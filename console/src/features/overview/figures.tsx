@@ -18,7 +18,7 @@ export function Figures({ traffic }: { readonly traffic: TrafficAnswer }) {
         value={formatCount(total.requests)}
         title={String(total.requests)}
         below={none ? "" : t("streamed", { share: formatShare(total.stream / total.requests) })}
-        spark={<SparkLine values={total.series} name={t("requests")} />}
+        spark={none ? null : <SparkLine values={total.series} name={t("requests")} />}
       />
       <Figure
         name={t("success")}

@@ -34,6 +34,16 @@ export function RequestChart({
   const t = useMessages(overviewMessages);
   const [table, setTable] = useState(false);
   const { ref, width } = useElementSize();
+  if (counts.requests === 0) {
+    return (
+      <section>
+        <div className={classes["section"]}>
+          <h2>{t("chart", { step: stepText(buckets.stepMs, t) })}</h2>
+        </div>
+        <p className="soft">{t("noTraffic")}</p>
+      </section>
+    );
+  }
   return (
     <section>
       <div className={classes["section"]}>
