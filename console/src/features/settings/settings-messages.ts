@@ -72,7 +72,8 @@ export const settingsMessages = defineMessages(
     apply: "Apply {n} {n|change|changes}",
     applied: "{n} {n|change is|changes are} applied.",
     confirmTitle: "Apply and delete {n} {n|object|objects}?",
-    confirmText: "These objects are deleted; what they serve ends within 1 s. The revision before can be gone back to.",
+    confirmText:
+      "These objects are deleted; what they serve ends within 1 s. The revision before can be gone back to.",
     confirmApply: "Apply and delete",
     fileTooLarge: "The file has {size}; a document may have at most 64 MB.",
     fileUnread: "The file could not be read.",

@@ -1,9 +1,10 @@
 // Why the request went where it went: one sentence, its way, the decision with its candidates, every attempt.
 import { useMessages } from "../../../i18n/language.tsx";
 import { formatCount, formatDuration } from "../../../i18n/format.ts";
-import { Gate, type GateState } from "../../../ui/gate.tsx";
+import type { GateState } from "../../../ui/gate.tsx";
 import { Moon } from "../../../ui/moon.tsx";
 import type { AttemptRecord, ExchangeRecord } from "../../../../../src/control/routes/console-answers.ts";
+import { WaySmall } from "../../way/way-small.tsx";
 import { panelMessages } from "../panel-messages.ts";
 import type { RunView } from "../run-view.ts";
 import { traceSentence, whyFailed } from "../trace-sentence.ts";
@@ -56,17 +57,12 @@ function SmallWay({ record, hasAuth }: { readonly record: ExchangeRecord; readon
     })),
     { name: t("wayReply"), state: after(isSelected, isOk) },
   ];
-  const words = { passed: t("passed"), refused: t("refused"), unreached: t("unreached"), off: "—" };
   return (
-    <section aria-label={t("way")}>
-      <ol className="row wrap g12">
-        {steps.map(({ name, state }, index) => (
-          <li key={`${name} ${index}`} className="row g4 small">
-            <Gate state={state} size={18} label={words[state]} />
-            <span className={state === "unreached" || state === "off" ? "dim" : ""}>{name}</span>
-          </li>
-        ))}
-      </ol>
+    <section>
+      <WaySmall
+        label={t("way")}
+        steps={steps.map(({ name, state }, index) => ({ key: `${name} ${index}`, label: name, state }))}
+      />
     </section>
   );
 }
