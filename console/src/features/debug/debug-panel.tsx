@@ -16,6 +16,7 @@ import { offeredModels } from "./model-hint.ts";
 import { ChatPane } from "./panels/chat-pane.tsx";
 import { DebugHead } from "./panels/debug-head.tsx";
 import { Parameters } from "./panels/parameters.tsx";
+import { RunFoot } from "./panels/run-foot.tsx";
 import { readTab, SideTabs } from "./panels/side-tabs.tsx";
 import { Tools } from "./panels/tools-menu.tsx";
 import { requestForms, type RequestForm } from "./request-forms.ts";
@@ -143,6 +144,7 @@ function Panel({ api, services, consumers, forms, form, settings, setSettings }:
               />
             </Suspense>
           )}
+          {!isChat && view !== null && <RunFoot view={view} />}
         </section>
         <SideTabs
           api={api}
