@@ -10,8 +10,9 @@ export default defineConfig({
       "bench/**/*.test.ts",
       "console/src/**/*.test.{ts,tsx}",
     ],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // A limit on what hangs: journeys in a browser are long, and the machine may be busy.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     maxWorkers: 2,
   },
 });

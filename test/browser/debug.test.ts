@@ -97,6 +97,29 @@ describe.runIf(hasChromium)("the debug panel", () => {
     await page.getByText("answered on the first attempt").waitFor();
   });
 
+  test("compares three answers at once and shows how two of them differ", async () => {
+    const first = await behind("left", { text: "A round door in a wall" });
+    await behind("middle", { text: "A round opening in a wall" });
+    await behind("right", { text: "A moon" });
+    opened = await scene.open();
+    const { page } = opened;
+    await page.goto(`${scene.url}/playground?columns=left,middle,right`);
+    await page.getByRole("textbox", { name: "Message to all columns" }).fill("What is a moon gate?");
+    await page.getByRole("button", { name: "Send to all" }).click();
+    for (const [column, text] of [
+      ["Column A", "A round door in a wall"],
+      ["Column B", "A round opening in a wall"],
+      ["Column C", "A moon"],
+    ] as const) {
+      await page.getByRole("region", { name: column }).first().getByText(text, { exact: true }).waitFor();
+    }
+    expect(first.asked).toHaveLength(1);
+    await page.getByRole("button", { name: "Show differences" }).click();
+    const dialog = page.getByRole("dialog", { name: "Differences of two answers" });
+    await dialog.getByText("opening").first().waitFor();
+    expect(new URL(page.url()).searchParams.get("columns")).toMatch(/^left.*,middle.*,right/u);
+  });
+
   const hostile = [
     "<script>document.title='taken'</script>",
     '<img src="http://192.0.2.1/pixel.png" onerror="alert(1)">',

@@ -86,6 +86,20 @@ describe.runIf(hasChromium)("what exists", () => {
     await page.getByText(/Every step passed in/u).waitFor();
   });
 
+  test("a rollback brings back what a revision held, after it has said what changes", async () => {
+    await makeApi("rolled");
+    const { revision } = await (await scene.gateway.admin("GET", "/status")).json();
+    const changed = await scene.gateway.admin("DELETE", "/model-apis/rolled");
+    expect(changed.status).toBe(204);
+    const page = await open("/settings/revisions");
+    await page.getByRole("button", { name: `Roll back to ${revision}`, exact: true }).click();
+    const dialog = page.getByRole("dialog", { name: `Roll back to revision ${revision}?` });
+    await dialog.getByText("rolled").first().waitFor();
+    await dialog.getByRole("button", { name: "Roll back", exact: true }).click();
+    await page.getByText(`The configuration is that of revision ${revision} again.`).waitFor();
+    expect(await exists("rolled")).toBe(200);
+  });
+
   test("creating, debugging and deleting need no mouse", async () => {
     const page = await open("/model-apis");
     await page.getByRole("heading", { level: 1, name: "Model APIs" }).waitFor();

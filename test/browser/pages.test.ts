@@ -21,7 +21,7 @@ describe.runIf(hasChromium).each(["en", "zh"] as const)("every page in %s", (lan
     await seed(scene);
     owner = await scene.newContext({ language });
     stranger = await scene.newContext({ language, signedIn: false });
-  }, 60_000);
+  });
   afterEach(() => opened?.page.close());
   afterAll(() => scene.close());
 
@@ -68,7 +68,7 @@ describe.runIf(hasChromium).each(["en", "zh"] as const)("every page in %s", (lan
     const wide = await barriers(page, ["light", "dark"]);
     await page.setViewportSize({ width: 390, height: 844 });
     // What is measured by script follows the new width a moment later.
-    await expect.poll(() => beyondEdge(page)).toBe(0);
+    await expect.poll(() => beyondEdge(page), { timeout: 10_000 }).toBe(0);
     const narrow = await barriers(page, ["light"]);
     expect({ left, wide, narrow, problems: watch.problems }).toEqual({
       left: [],
@@ -86,7 +86,9 @@ describe.runIf(hasChromium).each(["en", "zh"] as const)("every page in %s", (lan
       const view = await viewOf(page);
       const isThere = async (): Promise<void> => {
         await row.open?.(page);
-        await expect.poll(async () => [page.url(), await viewOf(page)]).toEqual([address, view]);
+        await expect
+          .poll(async () => [page.url(), await viewOf(page)], { timeout: 10_000 })
+          .toEqual([address, view]);
       };
       await page.reload();
       await settled(page);

@@ -37,4 +37,18 @@ export const pages: readonly PageRow[] = [
   { name: "service", address: "/services/claude", calls: 8 },
   { name: "resource-groups", address: "/resource-groups", calls: 8 },
   { name: "resource-groups-add", address: "/resource-groups?add=true", calls: 8 },
+  { name: "overview", address: "/overview", calls: 6 },
+  { name: "model-api-edit", address: "/model-apis/chat/edit", calls: 10 },
+  { name: "playground-columns", address: "/playground?columns=chat,best,by-name", calls: 6 },
+  { name: "playground", address: "/playground", calls: 6 },
+  { name: "domains", address: "/domains", calls: 6 },
+  { name: "domains-add", address: "/domains?add=true", calls: 6 },
+  { name: "consumers", address: "/consumers", calls: 6 },
+  { name: "consumers-add", address: "/consumers?add=true", calls: 6 },
+  { name: "consumer", address: "/consumers/mobile-app", calls: 7 },
+  ...["general", "import-export", "tokens", "revisions"].map((section) => ({
+    name: `settings-${section}`,
+    address: `/settings/${section}`,
+    calls: 5,
+  })),
 ];

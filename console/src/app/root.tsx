@@ -1,8 +1,8 @@
 // Everything that surrounds the pages: theme, language, queries, notices, router.
 import { MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createRouter, RouterProvider } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { ApiError } from "../api/client.ts";
 import { sessionQuery } from "../api/session.ts";
 import { LanguageProvider } from "../i18n/language.tsx";
@@ -11,6 +11,9 @@ import { PageFailure, PageMissing } from "./page-failure.tsx";
 import { routeTree } from "./router.tsx";
 
 const freshMs = 5_000;
+
+/** Nothing is confirmed before somebody has acted: it comes after the first page. */
+const Notices = lazy(async () => ({ default: (await import("./notices.tsx")).Notices }));
 
 /** A session that ended is found out by whatever call comes first: then the way leads to the sign-in page. */
 function onFailure(error: unknown): void {
@@ -62,7 +65,9 @@ export function Root() {
     >
       <LanguageProvider>
         <QueryClientProvider client={client}>
-          <Notifications position="top-center" autoClose={5_000} />
+          <Suspense>
+            <Notices />
+          </Suspense>
           <RouterProvider router={router} />
         </QueryClientProvider>
       </LanguageProvider>

@@ -57,7 +57,7 @@ export class Scene {
   /** Another page of the same person, with the same cookies and stores. */
   async openIn(context: BrowserContext): Promise<OpenPage> {
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(20_000);
     return { page, watch: watchPage(page, this.url) };
   }
 

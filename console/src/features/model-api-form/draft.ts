@@ -1,5 +1,5 @@
 // What the form holds while a Model API is written: plain data that keeps what was typed in every mode. Knows no React.
-import { protocolsOf } from "../../../../src/resources/default-routes.ts";
+import { defaultRoutesOf, protocolsOf } from "../../../../src/resources/default-routes.ts";
 import { useCases, type UseCase } from "../../../../src/resources/use-case.ts";
 import type { ModelApi } from "../../api/resources.ts";
 
@@ -159,7 +159,10 @@ export function newDraft(useCase: UseCase): Draft {
 /** Another use case has other protocols and routes; everything else stays as typed. */
 export function withUseCase(draft: Draft, useCase: UseCase): Draft {
   if (useCase === draft.useCase) return draft;
-  const allowed = protocolsOf(useCase);
+  // A protocol without default routes would leave clients with nothing to call.
+  const allowed = protocolsOf(useCase).filter((protocol) =>
+    defaultRoutesOf(useCase, [protocol]).some(({ beyondSeeds }) => !beyondSeeds),
+  );
   const kept = draft.protocols.filter((protocol) => allowed.includes(protocol));
   return {
     ...draft,
