@@ -94,10 +94,6 @@ export const wayMessages = defineMessages(
     listFallbackNone: "Fallback {at} {name}, {model}: not counted yet",
     listReply: "Reply: {n} answered, {failed} failed, {left} left",
     listReplyNone: "Reply: not counted yet",
-    passed: "passed",
-    stepFailed: "failed",
-    unreached: "not reached",
-    stepRefused: "refused",
   },
   {
     match: "匹配",
@@ -191,9 +187,5 @@ export const wayMessages = defineMessages(
     listFallbackNone: "回退 {at} {name}，{model}：尚无计数",
     listReply: "回复：得到回答 {n} 个，失败 {failed} 个，离开 {left} 个",
     listReplyNone: "回复：尚无计数",
-    passed: "已通过",
-    stepFailed: "失败",
-    unreached: "未到达",
-    stepRefused: "被拒绝",
   },
 );

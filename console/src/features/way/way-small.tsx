@@ -1,7 +1,7 @@
 // The small form of the Way: one request, its gates on a line, each with its word. Knows not where the steps come from.
 import { useMessages } from "../../i18n/language.tsx";
 import { Gate, type GateState } from "../../ui/gate.tsx";
-import { wayMessages } from "./way-messages.ts";
+import { waySmallMessages } from "./way-small-messages.ts";
 import classes from "./way-small.module.css";
 
 export interface SmallStep {
@@ -20,14 +20,6 @@ const gates: Readonly<Record<SmallStep["state"], GateState>> = {
   unreached: "unreached",
 };
 
-const words = {
-  passed: "passed",
-  off: "off",
-  refused: "stepRefused",
-  failed: "stepFailed",
-  unreached: "unreached",
-} as const;
-
 /** @param label what the list shows, for screen readers */
 export function WaySmall({
   steps,
@@ -36,7 +28,7 @@ export function WaySmall({
   readonly steps: readonly SmallStep[];
   readonly label?: string;
 }) {
-  const t = useMessages(wayMessages);
+  const t = useMessages(waySmallMessages);
   return (
     <ol className={classes["steps"]} aria-label={label}>
       {steps.map(({ key, label: name, state, detail }) => (
@@ -46,8 +38,8 @@ export function WaySmall({
             {name}
           </span>
           <span className={detail === undefined ? "sr-only" : classes["detail"]}>
-            {detail ?? t(words[state])}
-            {detail !== undefined && <span className="sr-only">, {t(words[state])}</span>}
+            {detail ?? t(state)}
+            {detail !== undefined && <span className="sr-only">, {t(state)}</span>}
           </span>
         </li>
       ))}
