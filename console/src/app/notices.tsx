@@ -1,6 +1,8 @@
-// The corner where short confirmations appear. A file of its own, so that the first load does without it.
+// Where short confirmations appear; loaded after the page, as none is due before somebody has done something.
 import { Notifications } from "@mantine/notifications";
 
+const shownMs = 5_000;
+
 export function Notices() {
-  return <Notifications position="bottom-right" autoClose={5_000} />;
+  return <Notifications position="top-center" autoClose={shownMs} />;
 }
