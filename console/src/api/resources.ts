@@ -11,12 +11,6 @@ import type { serviceSchema } from "../../../src/resources/service.ts";
 import type { tokenSchema } from "../../../src/resources/token.ts";
 import { call } from "./client.ts";
 
-/** A secret as it is shown: that there is one, and perhaps its last four characters. */
-export interface SecretView {
-  readonly set: true;
-  readonly hint: string | null;
-}
-
 /** What every stored object has beside its own fields. */
 export interface Stored {
   readonly revision: number;
