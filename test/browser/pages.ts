@@ -14,7 +14,57 @@ export interface PageRow {
   readonly open?: (page: Page) => Promise<void>;
 }
 
+/** Presses what bears one of the names: English, Chinese, or both in one expression. */
+const press =
+  (...names: readonly RegExp[]) =>
+  async (page: Page): Promise<void> => {
+    for (const name of names) {
+      await page.getByRole("button", { name }).or(page.getByRole("menuitem", { name })).first().click();
+    }
+  };
+
+const type =
+  (keys: string) =>
+  async (page: Page): Promise<void> => {
+    await page.keyboard.press(keys);
+    await page.getByRole("dialog").first().waitFor();
+  };
+
+/** What lies over a page once it is opened. */
+const opened: readonly PageRow[] = [
+  { name: "palette", address: "/domains", calls: 8, open: type("Control+k") },
+  { name: "help", address: "/domains", calls: 6, open: type("?") },
+  { name: "account", address: "/domains", calls: 6, open: press(/: admin$/u) },
+  {
+    name: "model-apis-menu",
+    address: "/model-apis",
+    calls: 6,
+    open: press(/More for chat|^chat 的更多操作/u),
+  },
+  {
+    name: "model-apis-delete",
+    address: "/model-apis",
+    calls: 6,
+    open: press(/More for chat|^chat 的更多操作/u, /^(?:Delete|删除)/u),
+  },
+  {
+    name: "model-apis-facet",
+    address: "/model-apis",
+    calls: 6,
+    open: press(/^(?:Use case|场景)/u),
+  },
+  { name: "services-test", address: "/services?test=simulator", calls: 7 },
+  { name: "debug-share", address: "/model-apis/chat/debug?open=share", calls: 8 },
+  {
+    name: "settings-rollback",
+    address: "/settings/revisions",
+    calls: 5,
+    open: press(/(?:Roll back to|回滚到) 3$/u),
+  },
+];
+
 export const pages: readonly PageRow[] = [
+  ...opened,
   { name: "sign-in", address: "/sign-in", calls: 2, signedIn: false },
   { name: "setup", address: "/setup", calls: 2, signedIn: false },
   { name: "model-apis", address: "/model-apis", calls: 6 },
