@@ -133,7 +133,7 @@ describe("after task-started", () => {
   });
 
   test("pongs of a silent service keep its task, beyond the idle time", async () => {
-    const idleMs = 100;
+    const idleMs = 300;
     const fault = {
       name: "",
       service: onRun((log, id) => {
