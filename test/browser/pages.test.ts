@@ -46,6 +46,8 @@ describe.runIf(hasChromium).each(["en", "zh"] as const)("every page in %s", (lan
       .first()
       .evaluate((link: HTMLElement) => link.click());
     await page.waitForURL((url) => url.pathname.startsWith(address));
+    // The page before stays until the next one is loaded.
+    await page.getByRole("heading", { level: 1, name: /^(?:Settings|Overview)$/u }).waitFor();
   };
 
   const barriers = async (page: Page, themes: readonly Theme[]): Promise<string[]> => {
