@@ -17,11 +17,13 @@ const { packages } = JSON.parse(
 
 /** Looks a dependency up as Node does: in the package's own node_modules, then in those around it. */
 function isLocked(path: string, dependency: string): boolean {
-  for (let folder = path; ; folder = folder.replace(/(^|\/)node_modules\/(?:@[^/]+\/)?[^/]+$/, "")) {
-    if (Object.hasOwn(packages, `${folder === "" ? "" : `${folder}/`}node_modules/${dependency}`))
-      return true;
-    if (folder === "") return false;
-  }
+  if (Object.hasOwn(packages, `${path === "" ? "" : `${path}/`}node_modules/${dependency}`)) return true;
+  return path !== "" && isLocked(around(path), dependency);
+}
+
+/** The package in whose node_modules this one lies; the root for a package of the workspace. */
+function around(path: string): string {
+  return /^(.*?)\/?node_modules\/(?:@[^/]+\/)?[^/]+$/.exec(path)?.[1] ?? "";
 }
 
 test("every dependency of every package is locked, for every system", () => {
