@@ -234,12 +234,16 @@ export class TargetRun {
 
   /** Waits with full jitter, or as long as the service asks. False: too long, or the budget is spent. */
   async #backOff(failure: Failure): Promise<boolean> {
-    const { random, wait, budget } = this.#tools;
+    const { random, wait, budget, clock } = this.#tools;
     const pauseMs = this.#askedPauseMs(failure) ?? random() * retryBaseMs * 2 ** this.#retries;
     if (pauseMs > maxRetryWaitMs) return false;
     if (!budget.take(this.#matched.api.config.retries.budgetPercent)) return false;
-    // Timers know whole milliseconds, and a key must not be asked for before its time.
+    // A key must not be asked for before its time. Timers know whole milliseconds, and count from the beginning of the
+    // turn of the event loop in which they were set: after a long turn they are early.
+    const untilMs = clock.monotonicMs() + pauseMs;
     await wait(Math.ceil(pauseMs));
+    const leftMs = untilMs - clock.monotonicMs();
+    if (leftMs > 0) await wait(Math.ceil(leftMs));
     this.#retries += 1;
     return true;
   }
