@@ -76,6 +76,8 @@ const variables = new Set([
   // Of the command line, and of the scripts of the examples.
   "MOONGATE_ADMIN_URL",
   "MOONGATE_URL",
+  // Of the tests in a browser.
+  "MOONGATE_CHROMIUM",
 ]);
 
 describe.each(pages)("%s", (page) => {
