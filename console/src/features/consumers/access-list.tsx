@@ -48,7 +48,7 @@ export function AccessList({ consumer }: { readonly consumer: Consumer }) {
   return (
     <section aria-labelledby="section-access" className="col g8">
       <div className="row g12 wrap">
-        <div className="grow">
+        <div className="grow" style={{ minWidth: 240 }}>
           <h2 id="section-access">{t("access")}</h2>
           <p className="small dim">{t("accessHint")}</p>
         </div>
