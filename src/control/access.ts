@@ -7,15 +7,7 @@ import { roleAllows } from "./roles.ts";
 import { isSameOrigin, sessionIdOf } from "./session-cookie.ts";
 import type { HeaderOf } from "./session-cookie.ts";
 import type { SignedIn } from "./signed-in.ts";
-import type { Role } from "../resources/user.ts";
-
-/** A created token as the access check needs it. */
-export interface KnownToken {
-  readonly name: string;
-  readonly role: Role;
-  /** Milliseconds since 1970; null = no end. */
-  readonly expiresAtMs: number | null;
-}
+import type { KnownToken } from "./token-index.ts";
 
 /** What the check reads of a request. */
 export interface AccessRequest {

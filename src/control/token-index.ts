@@ -1,6 +1,14 @@
 // Finds tokens of the admin API by hash. Knows no request.
 import type { ParsedResource } from "../resources/resource-set.ts";
-import type { KnownToken } from "./access.ts";
+import type { Role } from "../resources/user.ts";
+
+/** A created token as the access check needs it. */
+export interface KnownToken {
+  readonly name: string;
+  readonly role: Role;
+  /** Milliseconds since 1970; null = no end. */
+  readonly expiresAtMs: number | null;
+}
 
 type TokenMap = ReadonlyMap<string, ParsedResource<"tokens">>;
 

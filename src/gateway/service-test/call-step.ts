@@ -3,7 +3,7 @@ import { likelyChatModel, trialRequest } from "../../protocols/trial-request.ts"
 import { ask } from "./ask.ts";
 import type { TriedKeys } from "./key-steps.ts";
 import { StepFailed } from "./report.ts";
-import type { TestContext } from "./service-test.ts";
+import type { TestContext } from "./test-context.ts";
 import { testRequest } from "./test-request.ts";
 import { verdictOn } from "./verdict.ts";
 

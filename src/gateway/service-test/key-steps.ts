@@ -3,7 +3,7 @@ import type { ModelListSource } from "../../providers/model-lists.ts";
 import { readModelList } from "../../protocols/read-model-list.ts";
 import { ask, type Asked } from "./ask.ts";
 import { StepFailed, type TestedKey } from "./report.ts";
-import type { TestContext } from "./service-test.ts";
+import type { TestContext } from "./test-context.ts";
 import { testRequest } from "./test-request.ts";
 import { verdictOn, type Verdict } from "./verdict.ts";
 

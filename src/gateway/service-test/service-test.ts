@@ -1,49 +1,15 @@
 // Tests a service as it is configured, step by step: address, connection, TLS, keys, models, one short answer. Uses the
 // connector and client of the data plane on its own, so that no state of keys or targets is touched.
-import type { Clock } from "../../core/clock.ts";
-import type { AllowedNetworks } from "../../lib/address-guard.ts";
 import { hasTrialRequest } from "../../protocols/trial-request.ts";
-import { discoveryOf, type Discovery } from "../../providers/model-lists.ts";
+import { discoveryOf } from "../../providers/model-lists.ts";
 import type { SnapshotService } from "../../snapshot/snapshot.ts";
-import { preparedEndpoints, type Endpoint } from "../targets/service-runtime.ts";
+import { preparedEndpoints } from "../targets/service-runtime.ts";
 import { createUndiciUpstream } from "../upstream/undici-upstream.ts";
-import type { Upstream } from "../upstream/upstream.ts";
 import { connectOnce, lookUp, type ConnectSurroundings } from "./connect-steps.ts";
 import { callModel } from "./call-step.ts";
 import { listModels, tryKeys, type TriedKeys } from "./key-steps.ts";
+import type { ServiceTestOptions, TestContext } from "./test-context.ts";
 import { StepFailed, type StepName, type TestedKey, type TestReport, type TestStep } from "./report.ts";
-
-/** How long the answers to one request may take, in ms. */
-export interface TestDeadlines {
-  readonly listMs: number;
-  readonly callMs: number;
-}
-
-export const usualDeadlines: TestDeadlines = { listMs: 10_000, callMs: 20_000 };
-
-export interface ServiceTestOptions {
-  readonly networks: AllowedNetworks;
-  /** Where the built-in simulator listens. */
-  readonly simulatorUrl: string;
-  readonly clock: Pick<Clock, "monotonicMs">;
-  readonly deadlines: TestDeadlines;
-  /** Of the call; default: one that the service has. */
-  readonly model?: string | undefined;
-  /** Name of the one key to test with; default: all. */
-  readonly key?: string | undefined;
-}
-
-/** What the steps work on. */
-export interface TestContext {
-  readonly config: SnapshotService;
-  readonly endpoint: Endpoint;
-  readonly discovery: Discovery;
-  readonly options: ServiceTestOptions;
-  readonly upstream: Upstream;
-  /** Keys and header values: no message may hold one. */
-  readonly secrets: readonly string[];
-  readonly left: AbortSignal;
-}
 
 /** What a step has found; `skipped`: that it does not apply. */
 type Told = { readonly message: string; readonly ms?: number; readonly skipped?: true };

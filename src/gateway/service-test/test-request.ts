@@ -3,7 +3,7 @@ import { deploymentPath } from "../../providers/deployment-path.ts";
 import { upstreamPath } from "../../providers/upstream-url.ts";
 import { pushAuth, type Endpoint } from "../targets/service-runtime.ts";
 import type { UpstreamRequest } from "../upstream/upstream.ts";
-import type { TestContext } from "./service-test.ts";
+import type { TestContext } from "./test-context.ts";
 
 export interface TestRequestParts {
   readonly method: "GET" | "POST";

@@ -19,14 +19,10 @@ import { ApiMenu } from "./api-menu.tsx";
 import { caseNames, protocolNames } from "./api-words.ts";
 import { detailMessages } from "./detail/detail-messages.ts";
 import classes from "./detail/detail.module.css";
+import type { TabProps } from "./detail/tab-props.ts";
 
 const tabs = ["way", "routes", "service", "policies", "access", "history", "yaml"] as const;
 type Tab = (typeof tabs)[number];
-
-/** What every tab is given. */
-export interface TabProps {
-  readonly api: ModelApi;
-}
 
 const tabPages: Readonly<Record<Tab, ComponentType<TabProps>>> = {
   way: lazy(() => import("./detail/way-tab.tsx").then(({ WayTab }) => ({ default: WayTab }))),

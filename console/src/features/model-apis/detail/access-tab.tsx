@@ -11,7 +11,7 @@ import { DataTable, type Column } from "../../../ui/data-table.tsx";
 import { ErrorPanel } from "../../../ui/error-panel.tsx";
 import { Moon } from "../../../ui/moon.tsx";
 import { uiMessages } from "../../../ui/ui-messages.ts";
-import type { TabProps } from "../api-page.tsx";
+import type { TabProps } from "./tab-props.ts";
 import { useMayWrite } from "../may-write.ts";
 import { AddGrant } from "./add-grant.tsx";
 import { accessMessages } from "./access-messages.ts";

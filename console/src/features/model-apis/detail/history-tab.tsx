@@ -10,7 +10,7 @@ import { DataTable, type Column } from "../../../ui/data-table.tsx";
 import { ErrorPanel } from "../../../ui/error-panel.tsx";
 import { LoadingRows } from "../../../ui/loading.tsx";
 import { uiMessages } from "../../../ui/ui-messages.ts";
-import type { TabProps } from "../api-page.tsx";
+import type { TabProps } from "./tab-props.ts";
 import { useMayWrite } from "../may-write.ts";
 import classes from "./detail.module.css";
 import { revisionLimit, revisionsQuery, stateQuery, type ApiRevision } from "./history-api.ts";

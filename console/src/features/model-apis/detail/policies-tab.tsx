@@ -5,7 +5,7 @@ import type { ModelApi } from "../../../api/resources.ts";
 import { formatBytes, formatCount } from "../../../i18n/format.ts";
 import { useMessages } from "../../../i18n/language.tsx";
 import { Moon } from "../../../ui/moon.tsx";
-import type { TabProps } from "../api-page.tsx";
+import type { TabProps } from "./tab-props.ts";
 import classes from "./detail.module.css";
 import { policiesMessages } from "./policies-messages.ts";
 

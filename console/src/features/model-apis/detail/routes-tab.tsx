@@ -7,7 +7,7 @@ import { useMessages } from "../../../i18n/language.tsx";
 import { DataTable, type Column } from "../../../ui/data-table.tsx";
 import { ErrorPanel } from "../../../ui/error-panel.tsx";
 import { uiMessages } from "../../../ui/ui-messages.ts";
-import type { TabProps } from "../api-page.tsx";
+import type { TabProps } from "./tab-props.ts";
 import { protocolNames } from "../api-words.ts";
 import { useMayWrite } from "../may-write.ts";
 import { RouteDialog } from "./route-dialog.tsx";

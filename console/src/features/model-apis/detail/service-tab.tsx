@@ -12,7 +12,7 @@ import { Moon, type Phase } from "../../../ui/moon.tsx";
 import { standingOf, type TargetState } from "../api-facts.ts";
 import { ShareBar } from "../api-list-columns.tsx";
 import { ExplainPanel } from "../../model-api-form/explain-panel.tsx";
-import type { TabProps } from "../api-page.tsx";
+import type { TabProps } from "./tab-props.ts";
 import classes from "./detail.module.css";
 import { serviceMessages } from "./service-messages.ts";
 import { targetRows, type TargetRow } from "./target-rows.ts";

@@ -8,7 +8,7 @@ import { useMessages } from "../../../i18n/language.tsx";
 import { ErrorPanel } from "../../../ui/error-panel.tsx";
 import { Moon } from "../../../ui/moon.tsx";
 import { WayView } from "../../way/way-view.tsx";
-import type { TabProps } from "../api-page.tsx";
+import type { TabProps } from "./tab-props.ts";
 import { detailMessages } from "./detail-messages.ts";
 import classes from "./detail.module.css";
 import { Endpoint } from "./endpoint.tsx";

@@ -10,7 +10,7 @@ import { objectQuery, useChange, type ModelApi } from "../../../api/resources.ts
 import { useMessages } from "../../../i18n/language.tsx";
 import { ErrorPanel } from "../../../ui/error-panel.tsx";
 import { uiMessages } from "../../../ui/ui-messages.ts";
-import type { TabProps } from "../api-page.tsx";
+import type { TabProps } from "./tab-props.ts";
 import { useMayWrite } from "../may-write.ts";
 import { YamlEditor } from "./yaml-editor.tsx";
 import { yamlMessages } from "./yaml-messages.ts";

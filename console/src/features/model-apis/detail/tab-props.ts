@@ -1,0 +1,6 @@
+// What every tab of a Model API is given. Types only.
+import type { ModelApi } from "../../../api/resources.ts";
+
+export interface TabProps {
+  readonly api: ModelApi;
+}
