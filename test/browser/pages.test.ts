@@ -35,7 +35,9 @@ describe.runIf(hasChromium).each(["en", "zh"] as const)("every page in %s", (lan
 
   /** To another page, as a click in the navigation does; where there is none, as a bookmark does. */
   const leave = async (page: Page, row: PageRow): Promise<void> => {
-    const address = row.address.startsWith("/settings") ? "/overview" : "/settings";
+    const [address, title] = row.address.startsWith("/settings")
+      ? ["/overview", "Overview"]
+      : ["/settings", "Settings"];
     if (row.signedIn === false) {
       await page.goto(`${scene.url}/setup?elsewhere`);
       return;
@@ -47,7 +49,7 @@ describe.runIf(hasChromium).each(["en", "zh"] as const)("every page in %s", (lan
       .evaluate((link: HTMLElement) => link.click());
     await page.waitForURL((url) => url.pathname.startsWith(address));
     // The page before stays until the next one is loaded.
-    await page.getByRole("heading", { level: 1, name: /^(?:Settings|Overview)$/u }).waitFor();
+    await page.getByRole("heading", { level: 1, name: title, exact: true }).waitFor();
   };
 
   const barriers = async (page: Page, themes: readonly Theme[]): Promise<string[]> => {
