@@ -37,6 +37,8 @@ export interface AttemptRecord {
   readonly ttftMs: number | null;
   readonly durationMs: number;
   readonly nextAction: "next-key" | "retry" | "fallback" | "none";
+  /** Span of this send, 16 hex digits; sent upstream in `traceparent`. */
+  readonly spanId?: string;
 }
 
 /** Why the targets were tried in this order. */
@@ -105,4 +107,12 @@ export interface ExchangeRecord {
   readonly moderation: readonly unknown[];
   readonly rateLimit: string;
   readonly warnings: readonly { readonly field: string; readonly action: string }[];
+  /** What its Model API wants kept of it: `m` metrics, `l` logs, `t` traces, if it was sampled. Absent = all. */
+  readonly signals?: string;
+  /** The gateway's span of this exchange, 16 hex digits, and the one that the client named. */
+  readonly spanId?: string;
+  readonly parentSpanId?: string;
+  /** What was sent and answered, redacted, where the Model API records it. */
+  readonly requestContent?: string;
+  readonly responseContent?: string;
 }
