@@ -46,11 +46,11 @@ async function shootAll(scene: Scene, rows: readonly PageRow[], folder: string, 
 
 const [folder = join("console", "screenshots"), ...names] = process.argv.slice(2);
 const unknown = names.filter((name) => !pages.some((row) => row.name === name));
-if (unknown.length > 0) {
+if (unknown.length > 0 || folder.startsWith("-")) {
   process.stderr.write(
-    `There is no page ${unknown.join(", ")}. Pages: ${pages.map(({ name }) => name).join(", ")}\n`,
+    `Usage: npm run screenshots -- FOLDER [PAGE...]\nPages: ${pages.map(({ name }) => name).join(", ")}\n`,
   );
-  process.exit(1);
+  process.exit(2);
 }
 mkdirSync(folder, { recursive: true });
 const scene = await openScene();
