@@ -1,22 +1,7 @@
 // What can be asked of the roll-ups, and what they answer. Types only; `metric-names.ts` has the table of metrics.
-import type { MetricName } from "./metric-names.ts";
+import type { MetricDimension, MetricName, MetricUnit } from "../core/metric-names.ts";
 
-/** What series can be told apart by, and filtered by. `model` is the one sent to the service. */
-export type MetricDimension =
-  | "api"
-  | "route"
-  | "service"
-  | "model"
-  | "requestedModel"
-  | "consumer"
-  | "resourceGroup"
-  | "stream"
-  | "status"
-  | "statusClass"
-  | "outcome"
-  | "errorCode"
-  /** Trigger of a failed attempt; of `attempts` and `fallbacks` only. */
-  | "reason";
+export type { MetricDimension, MetricUnit };
 
 export interface MetricFilter {
   readonly dimension: MetricDimension;
@@ -64,8 +49,6 @@ export interface MetricAnswer {
   /** Highest total first. */
   readonly series: readonly MetricSeries[];
 }
-
-export type MetricUnit = "count" | "perSecond" | "share" | "ms" | "tokens" | "tokensPerSecond" | "usd";
 
 /** `GET` and `POST /api/v1/metrics/query` */
 export interface MetricsAnswer {
