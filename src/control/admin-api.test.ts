@@ -148,7 +148,7 @@ describe("a collection", () => {
     [
       "a sink, which is not served yet",
       "POST /api/v1/sinks",
-      { name: "f", type: "file", path: "x" },
+      { name: "f", type: "file", path: "x.jsonl" },
       [400, "invalid"],
     ],
   ])("refuses %s", async (_name, request, body, wanted) => {

@@ -62,7 +62,7 @@ test.each<[string, Kind, object, string]>([
     { name: "a", roles: [{ role: "admin" }, { role: "viewer", resourceGroups: ["g"] }] },
     "roles",
   ],
-  ["sinks", "sinks", { name: "a", type: "file", path: "a" }, "type"],
+  ["sinks", "sinks", { name: "a", type: "file", path: "a.jsonl" }, "type"],
   ["alerts", "alerts", { name: "a", metric: "m", op: ">", threshold: 1 }, "metric"],
 ])("%s: refused, naming the field", (_name, kind, body, path) => {
   expect(parseResource(kind, body)).toEqual({

@@ -1,7 +1,7 @@
 // Sends one small request to a service and keeps its answer, within a deadline and a size. Past the same connector and
 // client as every request; never follows a redirect, never tries again.
 import type { Clock } from "../../core/clock.ts";
-import { failureWords } from "./failure-words.ts";
+import { failureWords } from "../../lib/failure-words.ts";
 import type { Upstream, UpstreamRequest } from "../upstream/upstream.ts";
 import { StepFailed } from "./report.ts";
 

@@ -4,8 +4,8 @@ import { isIP } from "node:net";
 import { TLSSocket } from "node:tls";
 import type { Clock } from "../../core/clock.ts";
 import { isReachable, type AllowedNetworks } from "../../lib/address-guard.ts";
-import { guardedConnector } from "../upstream/guarded-connector.ts";
-import { codeOf, failureWords } from "./failure-words.ts";
+import { guardedConnector } from "../../lib/guarded-connector.ts";
+import { codeOf, failureWords } from "../../lib/failure-words.ts";
 import { StepFailed } from "./report.ts";
 
 export interface ConnectSurroundings {

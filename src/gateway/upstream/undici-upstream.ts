@@ -2,7 +2,7 @@
 // Raw header buffers in and out, no redirects, no decompression, no proxy from the environment.
 import { Client } from "undici";
 import type { AllowedNetworks } from "../../lib/address-guard.ts";
-import { guardedConnector } from "./guarded-connector.ts";
+import { guardedConnector } from "../../lib/guarded-connector.ts";
 import type { Call, Upstream, UpstreamFailure, UpstreamHandler, UpstreamRequest } from "./upstream.ts";
 
 const maxHeadBytes = 64 * 1024;

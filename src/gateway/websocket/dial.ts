@@ -3,7 +3,7 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import type { Socket, createConnection } from "node:net";
 import type { ClientOptions } from "ws";
 import type { AllowedNetworks } from "../../lib/address-guard.ts";
-import { guardedConnector, type GuardedConnector } from "../upstream/guarded-connector.ts";
+import { guardedConnector, type GuardedConnector } from "../../lib/guarded-connector.ts";
 import type { UpstreamFailure } from "../upstream/upstream.ts";
 import type { Peer } from "./peer.ts";
 import { socketOptions, WatchedSocket, WsPeer } from "./ws-peer.ts";

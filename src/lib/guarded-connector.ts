@@ -1,7 +1,8 @@
-// The one place that opens sockets to services: past the address guard, and not longer than the connect timeout.
+// The one place that opens sockets to addresses that an administrator sets: past the address guard, and not longer than
+// the connect timeout. Must not know who connects: services, sinks and webhooks all pass here.
 import { isIP, type Socket } from "node:net";
 import { buildConnector } from "undici";
-import { AddressRefused, guardedLookup, isReachable, type AllowedNetworks } from "../../lib/address-guard.ts";
+import { AddressRefused, guardedLookup, isReachable, type AllowedNetworks } from "./address-guard.ts";
 
 /** Thrown into a socket that has not connected in time. */
 class ConnectTimeout extends Error {

@@ -1,4 +1,4 @@
-// Puts what keeps a connection from coming about into words for whoever configures a service. Never names an address.
+// Puts what keeps a connection from coming about into words for whoever configures where it goes. Never names an address.
 
 const words: Readonly<Record<string, string>> = {
   ENOTFOUND: "There is no host of this name.",
@@ -13,7 +13,7 @@ const words: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: "This address cannot be connected to.",
   ERR_ADDRESS_REFUSED:
     "The address is one that the gateway may not reach (link-local, metadata, or private where MOONGATE_UPSTREAM_NETWORKS is public).",
-  UND_ERR_CONNECT_TIMEOUT: "No connection within the connect timeout of the service.",
+  UND_ERR_CONNECT_TIMEOUT: "No connection within the connect timeout.",
   UND_ERR_SOCKET: "The other side closed the connection before its answer was complete.",
   UND_ERR_HEADERS_OVERFLOW: "The head of the answer is larger than 64 KiB.",
   DEPTH_ZERO_SELF_SIGNED_CERT: "The certificate is self-signed: no authority vouches for it.",
