@@ -14,6 +14,6 @@ export function openTraffic(dir: string, log: OperationalLog, stops: Stops): Tra
   return {
     traffic: (window) => thread.ask("traffic", { window }),
     way: (api, window) => thread.ask("way", { api, window }),
-    logs: (query) => thread.ask("logs", query),
+    logs: (query) => thread.ask("recent", query),
   };
 }

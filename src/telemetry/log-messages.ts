@@ -1,11 +1,36 @@
 // The words between the main thread and the log thread. Data only: everything here crosses by structured clone.
-import type { LogQuery } from "./recent-exchanges.ts";
-import type { LogPage, TrafficAnswer, TrafficWindow, WayAnswer } from "./traffic-answers.ts";
+import type {
+  LogDetail,
+  LogFeedback,
+  LogFilter,
+  LogItem,
+  LogPage,
+  LogQuery,
+  TraceAnswer,
+} from "./log-answers.ts";
+import type { LogSettings, LogStoreState } from "./log-state.ts";
+import type { MetricsAnswer, MetricsQuery, UsageAnswer, UsageQuery } from "./metrics-answers.ts";
+import type { LogPage as RecentPage, TrafficAnswer, TrafficWindow, WayAnswer } from "./traffic-answers.ts";
+import type { LogQuery as RecentQuery } from "./recent-exchanges.ts";
 
 /** What the log thread is born with. */
 export interface LogSetup {
   /** Folder of the spool. */
   readonly dir: string;
+}
+
+/** Live tail: what came after a place, in the order in which it came. */
+export interface TailQuery {
+  /** `next` of the answer before; null = from now on. */
+  readonly after: string | null;
+  readonly filters: readonly LogFilter[];
+  /** 1 to 500. */
+  readonly limit: number;
+}
+
+export interface TailAnswer {
+  readonly items: readonly LogItem[];
+  readonly next: string;
 }
 
 /** Questions by kind, each with its answer. */
@@ -16,6 +41,21 @@ export interface LogQuestions {
     readonly answer: WayAnswer;
   };
   readonly logs: { readonly ask: LogQuery; readonly answer: LogPage };
+  readonly log: { readonly ask: { readonly requestId: string }; readonly answer: LogDetail | null };
+  readonly trace: { readonly ask: { readonly traceId: string }; readonly answer: TraceAnswer };
+  readonly tail: { readonly ask: TailQuery; readonly answer: TailAnswer };
+  /** Sets or takes away what somebody thinks of an answer; false: there is no such record. */
+  readonly feedback: {
+    readonly ask: { readonly requestId: string; readonly feedback: LogFeedback | null };
+    readonly answer: boolean;
+  };
+  readonly metrics: { readonly ask: MetricsQuery; readonly answer: MetricsAnswer };
+  readonly usage: { readonly ask: UsageQuery; readonly answer: UsageAnswer };
+  readonly prometheus: { readonly ask: Readonly<Record<string, never>>; readonly answer: string };
+  readonly settings: { readonly ask: LogSettings; readonly answer: null };
+  readonly state: { readonly ask: Readonly<Record<string, never>>; readonly answer: LogStoreState };
+  /** The newest exchanges in memory, until the store answers. */
+  readonly recent: { readonly ask: RecentQuery; readonly answer: RecentPage };
 }
 
 export type LogQuestion = {

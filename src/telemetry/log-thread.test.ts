@@ -39,7 +39,7 @@ test("what has just been written is in the next answer", async () => {
   expect((await asked.ask("traffic", { window: "1h" })).total.requests).toBe(3);
   await write(2);
   expect((await asked.ask("way", { api: "a", window: "1h" })).arrived).toBe(5);
-  expect((await asked.ask("logs", { filters: {}, limit: 4, after: null })).items).toHaveLength(4);
+  expect((await asked.ask("recent", { filters: {}, limit: 4, after: null })).items).toHaveLength(4);
 });
 
 test("a backlog is read in the background, and the answer says when it is all there", async () => {

@@ -27,8 +27,10 @@ function answerOf({ kind, ask }: LogQuestion) {
       return ledger.traffic(ask.window, wallMs(), caughtUp);
     case "way":
       return ledger.way(ask.api, ask.window, wallMs(), caughtUp);
-    case "logs":
+    case "recent":
       return ledger.logs(ask);
+    default:
+      throw new Error(`the log thread cannot answer "${kind}" yet`);
   }
 }
 
