@@ -231,7 +231,6 @@ describe.each(protocolCases)("$protocol", (wire) => {
       ["anthropic-beta", "a,b"],
       ["OpenAI-Organization", "org"],
       ["x-stainless-lang", "js"],
-      ["traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"],
     ];
 
     test("client credentials, cookies, hop-by-hop, forwarded and internal headers stop here; the others pass", async () => {

@@ -39,6 +39,8 @@ export interface AttemptRecord {
   readonly nextAction: "next-key" | "retry" | "fallback" | "none";
   /** Span of this send, 16 hex digits; sent upstream in `traceparent`. */
   readonly spanId?: string;
+  /** What it consumed though another attempt followed, as far as the service said so; the exchange's usage has it too. */
+  readonly usage?: Usage;
 }
 
 /** Why the targets were tried in this order. */
@@ -101,7 +103,9 @@ export interface ExchangeRecord {
   readonly durationMs: number;
   /** Time spent in the gateway itself: the whole less the time waiting for the upstream. */
   readonly overheadMs: number;
+  /** Of all attempts together. */
   readonly usage: Usage | null;
+  /** Null where the usage or the price of a model is not known. */
   readonly costUsd: number | null;
   readonly cache: "hit" | "miss" | "skip";
   readonly moderation: readonly unknown[];

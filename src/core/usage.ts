@@ -22,6 +22,25 @@ export interface Usage {
 /** Units that are no tokens. */
 export type Units = Pick<Usage, "images" | "seconds" | "characters" | "searches">;
 
+/** What two answers consumed together. */
+export function addUsage(left: Usage, right: Usage): Usage {
+  const sum: { -readonly [Field in keyof Usage]: Usage[Field] } = {
+    inputTokens: left.inputTokens + right.inputTokens,
+    outputTokens: left.outputTokens + right.outputTokens,
+    cachedInputTokens: left.cachedInputTokens + right.cachedInputTokens,
+    cacheWriteTokens: left.cacheWriteTokens + right.cacheWriteTokens,
+    reasoningTokens: left.reasoningTokens + right.reasoningTokens,
+    estimated: left.estimated || right.estimated,
+  };
+  for (const unit of units) {
+    if (left[unit] !== undefined || right[unit] !== undefined)
+      sum[unit] = (left[unit] ?? 0) + (right[unit] ?? 0);
+  }
+  return sum;
+}
+
+const units = ["images", "seconds", "characters", "searches"] as const;
+
 /** What an answer consumed that reports no tokens. */
 export const noTokens: Usage = {
   inputTokens: 0,

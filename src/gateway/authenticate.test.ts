@@ -48,7 +48,7 @@ function apiOf(sources: readonly ApiKeySource[] | null): SnapshotApi {
       ],
     },
     corsOrigins: [],
-    monitoring: { metrics: true, logs: true, traces: true, exposeHeaders: true },
+    monitoring: { metrics: true, logs: true, traces: true, traceSampleRatio: 1, exposeHeaders: true },
   };
 }
 

@@ -13,6 +13,7 @@ import type { ExchangeIds } from "./ids/exchange-ids.ts";
 import type { ClientCall } from "./listener/listener.ts";
 import type { Plan, PlannedApi, PlannedRoute } from "./plan.ts";
 import type { RequestHead } from "./request-head.ts";
+import type { Trace } from "./trace.ts";
 import type { Upload } from "./body/upload.ts";
 
 const nothing = Buffer.alloc(0);
@@ -51,6 +52,8 @@ export class Exchange {
   readonly startedWallMs: number;
 
   head: RequestHead | null = null;
+  /** See `traceOf`. */
+  trace: Trace | null = null;
   matched: Matched | null = null;
   /** The API and protocol whose shape an error takes before a route was found. */
   errorApi: PlannedApi | null = null;

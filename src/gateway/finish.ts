@@ -4,16 +4,23 @@ import type { Usage } from "../core/usage.ts";
 import { isoTime } from "../lib/iso-time.ts";
 import { withOrderedUnits } from "../protocols/request-units.ts";
 import { shortText } from "../lib/short-text.ts";
+import { billOf } from "./cost.ts";
 import { maxShownModel, type Exchange } from "./exchange.ts";
+import { signalsOf, traceOf } from "./trace.ts";
+
+const allSignals = "mlt";
 
 /** @param endedMs monotonic ms */
 export function toRecord(exchange: Exchange, endedMs: number): ExchangeRecord {
   const { head, matched, plan, call } = exchange;
   const api = matched?.api.config;
   const durationMs = endedMs - exchange.startedMs;
+  const trace = traceOf(exchange);
+  const signals = signalsOf(exchange);
+  const { usage, costUsd } = billOf(exchange, usageOf(exchange));
   return {
     requestId: exchange.requestId,
-    traceId: traceId(exchange),
+    traceId: trace.traceId,
     time: isoTime(exchange.startedWallMs),
     instance: plan.instance,
     api: api?.name ?? "",
@@ -40,12 +47,15 @@ export function toRecord(exchange: Exchange, endedMs: number): ExchangeRecord {
     ttftMs: exchange.ttftMs,
     durationMs,
     overheadMs: Math.max(0, durationMs - exchange.upstreamMs),
-    usage: usageOf(exchange),
-    costUsd: null,
+    usage,
+    costUsd,
     cache: "skip",
     moderation: [],
     rateLimit: "",
     warnings: [],
+    ...(signals === allSignals ? {} : { signals }),
+    ...(trace.spanId === "" ? {} : { spanId: trace.spanId }),
+    ...(trace.parentSpanId === "" ? {} : { parentSpanId: trace.parentSpanId }),
   };
 }
 
@@ -54,15 +64,7 @@ function usageOf({ usage, ordered, outcome }: Exchange): Usage | null {
   return outcome === "ok" ? (withOrderedUnits(usage ?? undefined, ordered) ?? null) : usage;
 }
 
-/** Whether this exchange is to be recorded: always, unless its Model API wants neither metrics, logs nor traces. */
+/** Whether this exchange is to be recorded: always, unless its Model API wants nothing of it. */
 export function isRecorded(exchange: Exchange): boolean {
-  if (exchange.isHealthCheck) return false;
-  const monitoring = exchange.matched?.api.config.monitoring;
-  return monitoring === undefined || monitoring.metrics || monitoring.logs || monitoring.traces;
-}
-
-/** The trace that the client named (W3C Trace Context, version 00), else one made of the request id. */
-function traceId({ head, requestId }: Exchange): string {
-  const named = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(head?.traceparent ?? "")?.[1];
-  return named === undefined || /^0+$/.test(named) ? requestId.replaceAll("-", "") : named;
+  return !exchange.isHealthCheck && signalsOf(exchange) !== "";
 }

@@ -26,7 +26,7 @@ function apiOf(overrides: Partial<SnapshotApi>): SnapshotApi {
     firstPacketTimeoutMs: 0,
     auth: null,
     corsOrigins: [],
-    monitoring: { metrics: true, logs: true, traces: true, exposeHeaders: true },
+    monitoring: { metrics: true, logs: true, traces: true, traceSampleRatio: 1, exposeHeaders: true },
     ...overrides,
   };
 }

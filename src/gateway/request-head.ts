@@ -19,6 +19,7 @@ export interface RequestHead {
   readonly origin: string;
   readonly expect: string;
   readonly traceparent: string;
+  readonly tracestate: string;
   /** As anyone may have written it. */
   readonly debugProof: string;
   /** The client speaks Anthropic's protocol by its own word. */
@@ -43,6 +44,7 @@ const special: Readonly<Record<string, { readonly field: keyof Captured; readonl
   expect: { field: "expect", keep: false },
   origin: { field: "origin", keep: false },
   traceparent: { field: "traceparent", keep: true },
+  tracestate: { field: "tracestate", keep: true },
   [debugProofHeader]: { field: "debugProof", keep: false },
   "anthropic-version": { field: "anthropicVersion", keep: true },
   "access-control-request-headers": { field: "requestedCorsHeaders", keep: false },
@@ -86,6 +88,7 @@ interface Captured {
   expect: string;
   origin: string;
   traceparent: string;
+  tracestate: string;
   debugProof: string;
   anthropicVersion: string;
   requestedCorsHeaders: string;
@@ -125,6 +128,7 @@ export function readHead(call: ClientCall): RequestHead {
     expect: "",
     origin: "",
     traceparent: "",
+    tracestate: "",
     debugProof: "",
     anthropicVersion: "",
     requestedCorsHeaders: "",
@@ -164,6 +168,7 @@ export function readHead(call: ClientCall): RequestHead {
     origin: captured.origin,
     expect: captured.expect,
     traceparent: captured.traceparent,
+    tracestate: captured.tracestate,
     debugProof: captured.debugProof,
     hasAnthropicVersion: captured.anthropicVersion !== "",
     requestedCorsHeaders: captured.requestedCorsHeaders,

@@ -62,6 +62,7 @@ export function testService(
     timeouts: { connectMs: 1, idleMs: 1, totalMs: 1 },
     maxInFlight: 0,
     models: [],
+    prices: [],
     ...fields,
   };
   return new ServiceRuntime(config, surroundings);

@@ -1,5 +1,6 @@
 // The sends of one request to one target: next key, retry, resend. Knows no other target.
 import { isoTime } from "../lib/iso-time.ts";
+import { newSpanId } from "../lib/trace-context.ts";
 import { shortText } from "../lib/short-text.ts";
 import type { AnswerKind } from "../protocols/wire.ts";
 import type { AttemptTools } from "./attempt-tools.ts";
@@ -12,6 +13,7 @@ import type { Selection, Target } from "./selectors/selector.ts";
 import { maySendAgain } from "./send-again.ts";
 import type { Endpoint } from "./targets/service-runtime.ts";
 import { settle } from "./targets/settle.ts";
+import { traceOf } from "./trace.ts";
 import type { Observation } from "./targets/target-state.ts";
 
 const maxKeysPerTarget = 3;
@@ -163,8 +165,10 @@ export class TargetRun {
     // Where a route names no model none is sent, whatever the target says.
     const sent = this.#matched.operation.model === "none" ? undefined : model;
     exchange.model = shortText(sent ?? exchange.requestedModel ?? "", maxShownModel);
-    // What an earlier attempt left behind is none of this one's.
+    // What an earlier attempt left behind is none of this one's; what it consumed is the exchange's all the same.
     exchange.upstreamStatus = 0;
+    const before = exchange.attempts.at(-1);
+    if (before !== undefined && exchange.usage !== null) before.usage = exchange.usage;
     exchange.usage = null;
     const attempt: OpenAttempt = {
       service: exchange.service,
@@ -178,6 +182,7 @@ export class TargetRun {
       ttftMs: null,
       durationMs: 0,
       nextAction: "none",
+      ...(traceOf(exchange).spanId === "" ? {} : { spanId: newSpanId() }),
     };
     exchange.attempts.push(attempt);
     return attempt;

@@ -175,7 +175,14 @@ export const monitoringField = strict({
   recordRequestContent: z.boolean().default(false).describe("Keep what clients send."),
   recordResponseContent: z.boolean().default(false).describe("Keep what models answer."),
   recordMaxBytes: z.number().int().min(0).max(16_777_216).default(65_536).describe("Bytes kept of each."),
-  traceSampleRatio: z.number().min(0).max(1).default(1).describe("Share of exchanges that are traced."),
+  traceSampleRatio: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(1)
+    .describe(
+      "Share of the traces that begin here and are kept; one that a client names is kept if the client says so.",
+    ),
   exposeHeaders: z
     .boolean()
     .default(true)

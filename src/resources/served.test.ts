@@ -44,12 +44,6 @@ test.each<[string, Kind, object, string]>([
     { ...api, monitoring: { recordResponseContent: true } },
     "monitoring.recordResponseContent",
   ],
-  [
-    "sampling traces",
-    "model-apis",
-    { ...api, monitoring: { traceSampleRatio: 0.5 } },
-    "monitoring.traceSampleRatio",
-  ],
   ["health checks", "services", { ...service, healthCheck: { enabled: true } }, "healthCheck.enabled"],
   ["certificates", "domains", { name: "a", certificate: { certFile: "a", keyFile: "b" } }, "certificate"],
   ["HTTPS only", "domains", { name: "a", forceHttps: true }, "forceHttps"],

@@ -61,11 +61,6 @@ const rules: { readonly [K in Kind]: readonly Rule<K>[] } = {
       acts: (api) => api.monitoring.recordResponseContent,
       remedy: switchOff,
     },
-    {
-      path: "monitoring.traceSampleRatio",
-      acts: (api) => api.monitoring.traces && api.monitoring.traceSampleRatio !== 1,
-      remedy: leaveOut,
-    },
   ],
   "consumer-groups": [{ path: "quotas", acts: (group) => group.quotas.length > 0, remedy: leaveOut }],
   consumers: [

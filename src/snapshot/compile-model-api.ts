@@ -15,7 +15,7 @@ import type {
 export function compileModelApi(api: ModelApi): SnapshotApi | undefined {
   const modelService = compileModelService(api.modelService);
   if (!api.enabled || modelService === undefined) return undefined;
-  const { metrics, logs, traces, exposeHeaders } = api.monitoring;
+  const { metrics, logs, traces, traceSampleRatio, exposeHeaders } = api.monitoring;
   return {
     name: api.name,
     useCase: api.useCase,
@@ -31,7 +31,7 @@ export function compileModelApi(api: ModelApi): SnapshotApi | undefined {
     firstPacketTimeoutMs: api.firstPacketTimeoutMs,
     auth: compileAuth(api),
     corsOrigins: api.cors.enabled ? api.cors.origins : [],
-    monitoring: { metrics, logs, traces, exposeHeaders },
+    monitoring: { metrics, logs, traces, traceSampleRatio, exposeHeaders },
   };
 }
 

@@ -1,4 +1,5 @@
 // One service -> what the data plane sends to. Knows the provider catalogue and no other resource.
+import type { Price } from "../core/price.ts";
 import { providerOf } from "../providers/catalog.ts";
 import { endpointsOf } from "../providers/endpoint.ts";
 import type { Service } from "../resources/service.ts";
@@ -22,7 +23,17 @@ export function compileService(service: Service): SnapshotService {
     timeouts: { ...service.timeouts },
     maxInFlight: service.maxInFlight,
     models: service.models.map((model) => model.name),
+    prices: prices(service),
   };
+}
+
+function prices({ models }: Service): [string, Price][] {
+  return models.flatMap(({ name, price }): [string, Price][] => {
+    if (price === undefined) return [];
+    const { input, output, image, second, character } = price;
+    const { cachedInput = input, cacheWriteInput = input, reasoning = output } = price;
+    return [[name, { input, cachedInput, cacheWriteInput, output, reasoning, image, second, character }]];
+  });
 }
 
 function endpoints(service: Service): SnapshotEndpoint[] {

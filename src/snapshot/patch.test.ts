@@ -21,6 +21,7 @@ const service = (name: string, maxInFlight = 0): SnapshotService => ({
   timeouts: { connectMs: 1, idleMs: 2, totalMs: 3 },
   maxInFlight,
   models: [],
+  prices: [],
 });
 
 const byName = <Item extends { readonly name: string }>(items: readonly Item[]) =>

@@ -29,7 +29,7 @@ const snapshot: Snapshot = {
         firstPacketTimeoutMs: 0,
         auth: { apiKeySources: [{ in: "bearer" }], grants: [{ consumer: "app", expiresAtMs: null }] },
         corsOrigins: ["*"],
-        monitoring: { metrics: true, logs: true, traces: true, exposeHeaders: true },
+        monitoring: { metrics: true, logs: true, traces: true, traceSampleRatio: 1, exposeHeaders: true },
       },
     ],
   ]),
@@ -49,6 +49,7 @@ const snapshot: Snapshot = {
         timeouts: { connectMs: 1, idleMs: 2, totalMs: 3 },
         maxInFlight: 0,
         models: ["m"],
+        prices: [],
       },
     ],
   ]),
@@ -108,7 +109,8 @@ test.each<{ name: string; spoil: (bytes: Buffer) => Buffer; reason: string }>([
   { name: "something else", spoil: () => Buffer.from("{}"), reason: "damaged" },
   {
     name: "of another format",
-    spoil: (bytes) => Buffer.from(bytes.toString("latin1").replace("snapshot 2\n", "snapshot 1\n"), "latin1"),
+    spoil: (bytes) =>
+      Buffer.from(bytes.toString("latin1").replace(/snapshot \d+\n/, "snapshot 1\n"), "latin1"),
     reason: "other-format",
   },
 ])("a file that is $name is refused as $reason", async ({ spoil, reason }) => {

@@ -1,6 +1,7 @@
 // The contract between the planes: plain, serialisable data, frozen at one revision. Knows no store and no socket.
 import type { ApiProtocol, RouteProtocol, ServiceProtocol } from "../core/protocol.ts";
 import type { Trigger } from "../core/exchange-record.ts";
+import type { Price } from "../core/price.ts";
 
 /** How a service's key is put on a request; a row of the provider catalogue decides. */
 export type AuthScheme =
@@ -95,6 +96,8 @@ export interface SnapshotApi {
     readonly metrics: boolean;
     readonly logs: boolean;
     readonly traces: boolean;
+    /** Share of the traces that begin here, 0 to 1. */
+    readonly traceSampleRatio: number;
     readonly exposeHeaders: boolean;
   };
 }
@@ -129,6 +132,8 @@ export interface SnapshotService {
   /** Requests in flight over all workers; 0 = no cap. */
   readonly maxInFlight: number;
   readonly models: readonly string[];
+  /** By the name of the model as it is sent; models without a price are left out. */
+  readonly prices: readonly (readonly [string, Price])[];
 }
 
 export interface SnapshotConsumer {

@@ -1,4 +1,4 @@
-// What receiving one answer needs to know of the request, the target and the attempt.
+// What receiving one answer needs to know of the request, the target and the attempt, and how far it can be.
 import type { Clock } from "../../core/clock.ts";
 import type { TimerWheel } from "../../lib/timer-wheel.ts";
 import type { Exchange, Matched, OpenAttempt } from "../exchange.ts";
@@ -20,3 +20,9 @@ export interface ReceptionContext {
   readonly clock: Clock;
   readonly wheel: TimerWheel;
 }
+
+/**
+ * `whole`: a JSON answer, held until judged. `encoded`: a compressed stream, held until it is known to hold data.
+ * `refusal`: the body of an error status. `flow`: bytes pass.
+ */
+export type ReceptionState = "head" | "whole" | "stream" | "encoded" | "refusal" | "flow" | "over";

@@ -7,7 +7,7 @@ import { AttemptDeadline, type DeadlineKind } from "./attempt-deadline.ts";
 import { decodeWhole } from "./encoded-answer.ts";
 import { EncodedStream } from "./encoded-stream.ts";
 import type { OpenAttempt } from "../exchange.ts";
-import type { ReceptionContext } from "./reception-context.ts";
+import type { ReceptionContext, ReceptionState as State } from "./reception-context.ts";
 import {
   clientGoneFailure,
   credentialFailure,
@@ -34,12 +34,6 @@ import { UsageTail } from "./usage-tail.ts";
 const highestStatus = 599;
 const nothing = Buffer.alloc(0);
 const malformed: UpstreamFailure = { kind: "broken", reusedConnection: false, detail: "STATUS_CODE" };
-
-/**
- * `whole`: a JSON answer, held until judged. `encoded`: a compressed stream, held until it is known to hold data.
- * `refusal`: the body of an error status. `flow`: bytes pass.
- */
-type State = "head" | "whole" | "stream" | "encoded" | "refusal" | "flow" | "over";
 
 export class Reception implements UpstreamHandler {
   readonly #context: ReceptionContext;
@@ -183,7 +177,11 @@ export class Reception implements UpstreamHandler {
   #judge(decoded: Buffer, body: Buffer): void {
     const { exchange, matched, service } = this.#context;
     const verdict = matched.route.wire.judge(decoded, matched.operation.answer);
-    if (verdict.kind !== "answer") return this.#fail(verdictFailure(verdict, service.secrets));
+    if (verdict.kind !== "answer") {
+      // What is no answer may have been billed all the same.
+      exchange.usage = matched.route.wire.usageInTail(decoded) ?? null;
+      return this.#fail(verdictFailure(verdict, service.secrets));
+    }
     exchange.usage = verdict.usage ?? null;
     if (!this.#keepsIds(decoded)) return;
     const shown = exchange.ids?.shown(decoded) ?? decoded;
@@ -367,6 +365,7 @@ export class Reception implements UpstreamHandler {
     this.#call?.abort();
     const { exchange, attempt } = this.#context;
     if (exchange.call.started) return this.#breakOff(failure);
+    exchange.usage ??= this.#relay?.reader.usage ?? null;
     attempt.reason = failure.trigger;
     this.#finish(failure.outcome, failure);
   }

@@ -12,6 +12,7 @@ import { Exchange, type Matched } from "../exchange.ts";
 import { clientGoneFailure, interruptedFailure, type Failure } from "../failure.ts";
 import { answerFailure } from "../refuse.ts";
 import { isEverybodys, placesOf } from "./api-places.ts";
+import { traceOf } from "../trace.ts";
 import { selectAt } from "./attempt-placed.ts";
 import { CollectingCall } from "./collecting-call.ts";
 import type { IdTools } from "./exchange-ids.ts";
@@ -144,6 +145,7 @@ class ListRun {
     const page = new Exchange(collecting, plan, requestId, times);
     page.head = { ...head, query: query === "" ? "" : `?${query}` };
     page.consumer = consumer;
+    page.trace = traceOf(this.#exchange);
     this.#calls.add(collecting);
     try {
       const selection = await selectAt(page, this.#matched, { service, key }, this.#tools);

@@ -1,6 +1,7 @@
 // A configured service as the data plane uses it: prepared addresses and headers, keys with their state, requests in flight.
 import type { SharedCells } from "../../lib/shared-cells.ts";
 import type { Clock } from "../../core/clock.ts";
+import type { Price } from "../../core/price.ts";
 import type { ServiceProtocol } from "../../core/protocol.ts";
 import { prepareBaseUrl, type PreparedBaseUrl } from "../../providers/upstream-url.ts";
 import type { AuthScheme, SnapshotService } from "../../snapshot/snapshot.ts";
@@ -75,6 +76,8 @@ export class ServiceRuntime {
   readonly replacedHeaders: ReadonlySet<string>;
   /** What no answer may show. */
   readonly secrets: readonly string[];
+  /** By the name of the model as it is sent. */
+  readonly prices: ReadonlyMap<string, Price>;
   readonly #surroundings: ServiceSurroundings;
   readonly #cells: SharedCells;
   readonly #row: number;
@@ -97,6 +100,7 @@ export class ServiceRuntime {
       ...config.keys.map((key) => key.value),
       ...config.headers.map(([, value]) => value),
     ].filter((secret) => secret.length >= 8);
+    this.prices = new Map(config.prices);
     this.#surroundings = surroundings;
     this.#cells = shared.cells;
   }

@@ -3,13 +3,14 @@ import { readGeminiPath, rewriteGeminiPath } from "../../protocols/gemini-path.t
 import { deploymentPath } from "../../providers/deployment-path.ts";
 import { upstreamPath } from "../../providers/upstream-url.ts";
 import { withoutKeyParameters } from "../key-sources.ts";
-import type { Exchange, Matched } from "../exchange.ts";
+import type { Exchange, Matched, OpenAttempt } from "../exchange.ts";
 import { outgoingBody } from "../body/outgoing-body.ts";
 import type { PooledKey } from "../targets/key-pool.ts";
 import { withoutHeaders } from "../raw-headers.ts";
 import type { RequestHead } from "../request-head.ts";
 import type { Target } from "../selectors/selector.ts";
 import { hasVersion, pushAuth, type Endpoint, type ServiceRuntime } from "../targets/service-runtime.ts";
+import { withTraceContext } from "../trace.ts";
 import type { UpstreamRequest } from "./upstream.ts";
 
 export interface PreparedSend {
@@ -22,6 +23,7 @@ export interface SendPlan {
   readonly target: Target;
   readonly endpoint: Endpoint;
   readonly key: PooledKey;
+  readonly attempt: Pick<OpenAttempt, "spanId">;
   readonly freshConnection: boolean;
 }
 
@@ -37,7 +39,7 @@ export function prepareSend(
     model: matched.operation.model === "none" ? undefined : target.model,
     askUsage: matched.operation.asksUsage && service.config.usageOption,
   });
-  const headers = upstreamHeaders(matched, head, plan);
+  const headers = upstreamHeaders(exchange, matched, head, plan);
   headers.push("accept-encoding", "identity");
   return {
     request: {
@@ -55,12 +57,16 @@ export function prepareSend(
 
 /** What the client sent and may go on, what the service wants besides, and its key; flat: name, value. */
 export function upstreamHeaders(
+  exchange: Exchange,
   matched: Matched,
   head: RequestHead,
-  { target, endpoint, key }: Pick<SendPlan, "target" | "endpoint" | "key">,
+  { target, endpoint, key, attempt }: Pick<SendPlan, "target" | "endpoint" | "key" | "attempt">,
 ): string[] {
   const { service } = target;
-  const headers = clientHeaders(matched, head, service);
+  const headers = withTraceContext(clientHeaders(matched, head, service), exchange, head, {
+    spanId: attempt.spanId ?? "",
+    isSet: (name) => service.replacedHeaders.has(name),
+  });
   headers.push(...service.addedHeaders);
   pushAuth(headers, endpoint.auth, key);
   return headers;

@@ -14,14 +14,14 @@ export function forwardedProtocols(offered: readonly string[]): string[] {
 
 /** @param protocols to be offered */
 export function dialRequest(context: SendContext, protocols: readonly string[]): DialRequest {
-  const { matched, head, endpoint, target } = context;
+  const { exchange, matched, head, endpoint, target } = context;
   const path = pathAt(endpoint, matched, head, undefined);
   const rewritten =
     matched.operation.model === "query" && target.model !== undefined ? withModel(path, target.model) : path;
   return {
     origin: endpoint.base.origin,
     path: rewritten,
-    headers: withoutHandshake(upstreamHeaders(matched, head, context)),
+    headers: withoutHandshake(upstreamHeaders(exchange, matched, head, context)),
     protocols,
     connectTimeoutMs: target.service.config.timeouts.connectMs,
   };

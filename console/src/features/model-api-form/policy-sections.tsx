@@ -42,7 +42,6 @@ export function MonitoringSection() {
         <p className="small dim">{t("contentOff")}</p>
         <GroupFault path="monitoring.recordRequestContent" />
         <GroupFault path="monitoring.recordResponseContent" />
-        <GroupFault path="monitoring.traceSampleRatio" />
       </Field>
     </FormSection>
   );

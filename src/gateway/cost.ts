@@ -1,0 +1,41 @@
+// What an exchange consumed and cost over all its attempts. Knows no wire format.
+import { costOf, roundCost } from "../core/price.ts";
+import { addUsage, type Usage } from "../core/usage.ts";
+import type { Exchange, OpenAttempt } from "./exchange.ts";
+
+export interface Bill {
+  readonly usage: Usage | null;
+  readonly costUsd: number | null;
+}
+
+/** @param last what the last attempt consumed */
+export function billOf(exchange: Exchange, last: Usage | null): Bill {
+  let usage = last;
+  const costs = last === null ? [] : [costAt(exchange, exchange, last)];
+  for (const attempt of exchange.attempts) {
+    if (attempt.usage === undefined) continue;
+    usage = usage === null ? attempt.usage : addUsage(attempt.usage, usage);
+    costs.push(costAt(exchange, attempt, attempt.usage));
+  }
+  return { usage, costUsd: sumOf(costs) };
+}
+
+/** Null where no price is known for the very name that was sent. */
+function costAt(
+  { plan }: Exchange,
+  { service, model }: Pick<OpenAttempt, "service" | "model">,
+  usage: Usage,
+): number | null {
+  const price = plan.services.get(service)?.prices.get(model);
+  return price === undefined ? null : costOf(usage, price);
+}
+
+/** A sum of which a part is not known is not known. */
+function sumOf(costs: readonly (number | null)[]): number | null {
+  let sum = 0;
+  for (const cost of costs) {
+    if (cost === null) return null;
+    sum += cost;
+  }
+  return costs.length === 0 ? null : roundCost(sum);
+}
