@@ -2,14 +2,17 @@
 // within 5 %. Pure.
 
 const growth = 1.1;
+const perLog = 1 / Math.log(growth);
 const lowestMs = 0.01;
 /** Above an hour nothing is told apart. */
 const highestMs = 3_600_000;
+/** So many buckets there are. */
+export const bucketCount = Math.ceil(Math.log(highestMs / lowestMs) / Math.log(growth)) + 1;
 
 /** The bucket of a duration: 0 for the shortest, one more for each tenth longer. */
 export function bucketOf(ms: number): number {
   if (!(ms > lowestMs)) return 0;
-  return Math.ceil(Math.log(Math.min(ms, highestMs) / lowestMs) / Math.log(growth));
+  return Math.ceil(Math.log(Math.min(ms, highestMs) / lowestMs) * perLog);
 }
 
 /** A duration that stands for all of a bucket: at most 5 % from each. */

@@ -94,7 +94,7 @@ function triedTarget(group: readonly AttemptRecord[], end: TargetEnd): TriedTarg
 }
 
 /** How the target that was asked last ended, as the client saw it. */
-function lastEnd({ outcome, errorCode }: ExchangeRecord): TargetEnd {
+export function lastEnd({ outcome, errorCode }: ExchangeRecord): TargetEnd {
   switch (outcome) {
     case "ok":
     case "blocked":

@@ -1,0 +1,16 @@
+// The lengths of time by which cells are kept: ten seconds, folded to minutes and hours. Pure.
+
+export type RollupLevel = "10s" | "1m" | "1h";
+
+export const levelMs: Readonly<Record<RollupLevel, number>> = {
+  "10s": 10_000,
+  "1m": 60_000,
+  "1h": 3_600_000,
+};
+
+/** Ten seconds are told apart for so long. */
+export const finestKeptMs = 3 * levelMs["1h"];
+
+export function slotOf(level: RollupLevel, timeMs: number): number {
+  return Math.floor(timeMs / levelMs[level]) * levelMs[level];
+}

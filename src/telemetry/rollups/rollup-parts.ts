@@ -1,0 +1,168 @@
+// Roll-ups in a partition: parts are appended with the records that they count, later folded to minutes and hours. A part
+// that is not folded yet is part of every coarser answer, so that each record counts once at any moment.
+import type { DatabaseSync } from "node:sqlite";
+import { decodeCells, encodeCells } from "./cell-codec.ts";
+import { CellMerger } from "./merge-cells.ts";
+import { finestKeptMs, levelMs, type RollupLevel } from "./rollup-levels.ts";
+import type { RollupPart } from "./rollups.ts";
+
+/** Tables of a partition, and of the file that keeps the hours of partitions that are gone. */
+export const rollupSchema = `
+CREATE TABLE IF NOT EXISTS rollup_parts (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  level INTEGER NOT NULL,
+  slotMs INTEGER NOT NULL,
+  folded INTEGER NOT NULL DEFAULT 0,
+  cells BLOB NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS rollup_parts_by_slot ON rollup_parts (level, folded, slotMs);
+CREATE TABLE IF NOT EXISTS rollup_reach (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  oldestMs REAL NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS rollup_taken (
+  name TEXT PRIMARY KEY,
+  takenMs REAL NOT NULL
+) STRICT;
+`;
+
+/** Parts of a time are folded when so much more has passed: what ends now is written within seconds. */
+const settleMs = 30_000;
+/** So much is folded in one call: minutes, hours. */
+const maxFolded: Readonly<Record<RollupLevel, number>> = { "10s": 0, "1m": 60, "1h": 4 };
+
+/** To be called within the transaction that takes the records. */
+export function writeParts(db: DatabaseSync, parts: readonly RollupPart[]): void {
+  if (parts.length === 0) return;
+  const insert = db.prepare("INSERT INTO rollup_parts (level, slotMs, cells) VALUES (?, ?, ?)");
+  for (const { level, slotMs, cells } of parts) insert.run(levelMs[level], slotMs, cells);
+  reach(
+    db,
+    parts.reduce((oldest, part) => Math.min(oldest, part.oldestMs), Infinity),
+  );
+}
+
+function reach(db: DatabaseSync, oldestMs: number): void {
+  if (!Number.isFinite(oldestMs)) return;
+  db.prepare(
+    `INSERT INTO rollup_reach (id, oldestMs) VALUES (1, ?)
+     ON CONFLICT (id) DO UPDATE SET oldestMs = min(oldestMs, excluded.oldestMs)`,
+  ).run(oldestMs);
+}
+
+/** End of the oldest exchange that is counted there; null without any. */
+export function reachOf(db: DatabaseSync): number | null {
+  const row = db.prepare("SELECT oldestMs FROM rollup_reach WHERE id = 1").get();
+  return row === undefined ? null : Number(row["oldestMs"]);
+}
+
+/**
+ * Folds what has settled, and drops ten seconds that have been folded and are too old to be told apart. Can be called as
+ * often as wanted, outside of a transaction.
+ * @returns whether there was more to fold than one call folds
+ */
+export function foldRollups(db: DatabaseSync, nowMs: number): boolean {
+  const minutes = foldLevel(db, "10s", "1m", nowMs);
+  const hours = foldLevel(db, "1m", "1h", nowMs);
+  db.prepare("DELETE FROM rollup_parts WHERE level = ? AND folded = 1 AND slotMs < ?").run(
+    levelMs["10s"],
+    nowMs - finestKeptMs,
+  );
+  return minutes || hours;
+}
+
+function foldLevel(db: DatabaseSync, from: RollupLevel, to: RollupLevel, nowMs: number): boolean {
+  const longMs = levelMs[to];
+  const slots = db
+    .prepare(
+      `SELECT DISTINCT slotMs - slotMs % ? AS slotMs FROM rollup_parts
+       WHERE level = ? AND folded = 0 AND slotMs < ? ORDER BY 1 LIMIT ?`,
+    )
+    .all(longMs, levelMs[from], Math.floor((nowMs - settleMs) / longMs) * longMs, maxFolded[to])
+    .map((row) => Number(row["slotMs"]));
+  for (const slotMs of slots) inTransaction(db, () => foldSlot(db, from, to, slotMs));
+  return slots.length === maxFolded[to];
+}
+
+/** What came late to a slot that is folded already becomes one more part of it, or goes into its hour. */
+function foldSlot(db: DatabaseSync, from: RollupLevel, to: RollupLevel, slotMs: number): void {
+  const merger = new CellMerger();
+  const span = [levelMs[from], slotMs, slotMs + levelMs[to]] as const;
+  const parts = "level = ? AND folded = 0 AND slotMs >= ? AND slotMs < ?";
+  for (const row of db.prepare(`SELECT cells FROM rollup_parts WHERE ${parts}`).iterate(...span))
+    merger.add(decodeCells(bytesOf(row["cells"])));
+  db.prepare(`UPDATE rollup_parts SET folded = 1 WHERE ${parts}`).run(...span);
+  if (to === "1h") return addToHour(db, slotMs, merger);
+  insertFolded(db, to, slotMs, merger);
+}
+
+/** An hour has one part, and is never folded. */
+function addToHour(db: DatabaseSync, slotMs: number, merger: CellMerger): void {
+  const known = [levelMs["1h"], slotMs] as const;
+  const select = db.prepare("SELECT cells FROM rollup_parts WHERE level = ? AND folded = 0 AND slotMs = ?");
+  for (const row of select.all(...known)) merger.add(decodeCells(bytesOf(row["cells"])));
+  db.prepare("DELETE FROM rollup_parts WHERE level = ? AND folded = 0 AND slotMs = ?").run(...known);
+  insertFolded(db, "1h", slotMs, merger);
+}
+
+function insertFolded(db: DatabaseSync, level: RollupLevel, slotMs: number, merger: CellMerger): void {
+  db.prepare("INSERT INTO rollup_parts (level, slotMs, cells) VALUES (?, ?, ?)").run(
+    levelMs[level],
+    slotMs,
+    encodeCells(merger.table, { compress: true }),
+  );
+}
+
+/** Hours are kept for so long after their records are gone. */
+const hoursKeptMs = 400 * 24 * levelMs["1h"];
+
+export interface HoursToKeep {
+  readonly partition: DatabaseSync;
+  /** Its name for ever, such as its day: nothing is kept twice. */
+  readonly name: string;
+  /** The file of hours; has `rollupSchema`. */
+  readonly hours: DatabaseSync;
+  readonly nowMs: number;
+}
+
+/** Hands the hours of a partition on. It is to be removed at once then: both together would count twice. */
+export function keepHours({ partition, name, hours, nowMs }: HoursToKeep): void {
+  // Whatever has not settled by now never will.
+  while (foldRollups(partition, Infinity));
+  inTransaction(hours, () => {
+    const taken = hours.prepare(
+      "INSERT INTO rollup_taken (name, takenMs) VALUES (?, ?) ON CONFLICT DO NOTHING",
+    );
+    if (taken.run(name, nowMs).changes === 0) return;
+    const select = partition.prepare("SELECT slotMs, cells FROM rollup_parts WHERE level = ?");
+    for (const row of select.iterate(levelMs["1h"])) {
+      const merger = new CellMerger();
+      merger.add(decodeCells(bytesOf(row["cells"])));
+      addToHour(hours, Number(row["slotMs"]), merger);
+    }
+    reach(hours, reachOf(partition) ?? Infinity);
+    dropOld(hours, nowMs - hoursKeptMs);
+  });
+}
+
+function dropOld(hours: DatabaseSync, beforeMs: number): void {
+  hours.prepare("DELETE FROM rollup_parts WHERE slotMs < ?").run(beforeMs);
+  hours.prepare("DELETE FROM rollup_taken WHERE takenMs < ?").run(beforeMs);
+  hours.prepare("UPDATE rollup_reach SET oldestMs = max(oldestMs, ?)").run(beforeMs);
+}
+
+function inTransaction(db: DatabaseSync, work: () => void): void {
+  db.exec("BEGIN IMMEDIATE");
+  try {
+    work();
+    db.exec("COMMIT");
+  } catch (error) {
+    if (db.isTransaction) db.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+function bytesOf(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  throw new Error("a part of the roll-ups is not what it was written as");
+}

@@ -1,0 +1,164 @@
+// Counts records: each adds to one cell, by the time at which its exchange ended and by its series. What has come since
+// the last `takeParts` is here; the rest stands in the partitions (`rollup-parts.ts`).
+import type { ExchangeRecord } from "../../core/exchange-record.ts";
+import { bucketOf } from "../log-buckets.ts";
+import { isSuccess } from "../success.ts";
+import { encodeCells } from "./cell-codec.ts";
+import { dimensionIndex, histogramIndex, sumIndex, type SeriesTexts } from "./cell-layout.ts";
+import { CellTable } from "./cell-table.ts";
+import { finestKeptMs, levelMs, slotOf, type RollupLevel } from "./rollup-levels.ts";
+import { SeriesNames, type Series } from "./series-names.ts";
+import { readWayText } from "./way-text.ts";
+
+/** Cells of a time, to be written in the transaction that takes their records. */
+export interface RollupPart {
+  readonly level: RollupLevel;
+  /** Milliseconds since 1970 of its beginning. */
+  readonly slotMs: number;
+  /** End of the oldest exchange in it. */
+  readonly oldestMs: number;
+  readonly cells: Uint8Array;
+}
+
+export interface RollupsOptions {
+  readonly wallMs: () => number;
+  /** Another bound only in tests. */
+  readonly maxSeries?: number;
+}
+
+/** What is found with a series, so that a record need not be looked at twice. */
+interface Attached {
+  /** The chosen target gave the answer: its time to first data is measured. */
+  readonly chosenServed: boolean;
+}
+
+export class Rollups {
+  readonly #options: RollupsOptions;
+  #names: SeriesNames<Attached>;
+  /** Which hour's names these are. */
+  #namesHourMs = 0;
+  #slots = new Map<string, OpenSlot>();
+  #last: OpenSlot | undefined;
+
+  constructor(options: RollupsOptions) {
+    this.#options = options;
+    this.#names = this.#newNames();
+  }
+
+  /** @param endedMs when its exchange ended, milliseconds since 1970 */
+  add(record: ExchangeRecord, endedMs: number): void {
+    if (Number.isNaN(endedMs) || record.signals?.includes("m") === false) return;
+    const slot = this.#slotAt(endedMs);
+    if (slot.slotMs >= this.#namesHourMs + levelMs["1h"]) {
+      this.#namesHourMs = slotOf("1h", endedMs);
+      this.#names = this.#newNames();
+    }
+    const series = this.#names.of(record);
+    const row = slot.rowOf(series);
+    if (endedMs < slot.oldestMs) slot.oldestMs = endedMs;
+    countRecord(slot.table, row, record, endedMs);
+    const { chosenServed } = series.attached;
+    const ttftMs = chosenServed ? (record.attempts.at(-1)?.ttftMs ?? null) : null;
+    if (ttftMs !== null) slot.table.measure(histogramIndex.targetTtft, row, bucketOf(ttftMs));
+  }
+
+  /** What has been added since the last time; from now on it is elsewhere. */
+  takeParts(): readonly RollupPart[] {
+    const parts = this.openParts();
+    this.#slots = new Map();
+    this.#last = undefined;
+    return parts;
+  }
+
+  /** The same, and it stays. */
+  openParts(): readonly RollupPart[] {
+    return [...this.#slots.values()].map(({ level, slotMs, oldestMs, table }) => ({
+      level,
+      slotMs,
+      oldestMs,
+      cells: encodeCells(table, { compress: false }),
+    }));
+  }
+
+  #slotAt(endedMs: number): OpenSlot {
+    const last = this.#last;
+    if (last !== undefined && endedMs >= last.slotMs && endedMs < last.endMs) return last;
+    // What is read in late is not told apart so finely any more.
+    const level = endedMs < this.#options.wallMs() - finestKeptMs ? "1m" : "10s";
+    const slotMs = slotOf(level, endedMs);
+    const name = `${level} ${slotMs}`;
+    let slot = this.#slots.get(name);
+    if (slot === undefined) this.#slots.set(name, (slot = new OpenSlot(level, slotMs)));
+    this.#last = slot;
+    return slot;
+  }
+
+  #newNames(): SeriesNames<Attached> {
+    return new SeriesNames(attachedTo, this.#options.maxSeries);
+  }
+}
+
+class OpenSlot {
+  readonly level: RollupLevel;
+  readonly slotMs: number;
+  readonly endMs: number;
+  readonly table = new CellTable();
+  oldestMs = Infinity;
+  readonly #rows = new Map<Series<Attached>, number>();
+
+  constructor(level: RollupLevel, slotMs: number) {
+    this.level = level;
+    this.slotMs = slotMs;
+    this.endMs = slotMs + levelMs[level];
+  }
+
+  rowOf(series: Series<Attached>): number {
+    const known = this.#rows.get(series);
+    if (known !== undefined) return known;
+    const row = this.table.addRow(series.texts);
+    this.#rows.set(series, row);
+    return row;
+  }
+}
+
+function attachedTo(texts: SeriesTexts): Attached {
+  const { kind, targets } = readWayText(texts[dimensionIndex.way] ?? "", "", "");
+  return { chosenServed: kind === "sent" && targets.length === 1 && targets[0]?.[2] === "served" };
+}
+
+function countRecord(table: CellTable, row: number, record: ExchangeRecord, endedMs: number): void {
+  const { usage, durationMs, overheadMs, ttftMs, fallbackFrom, cache, costUsd } = record;
+  table.add(sumIndex.requests, row, 1);
+  if (isSuccess(record)) table.add(sumIndex.succeeded, row, 1);
+  table.add(sumIndex.attempts, row, record.attempts.length);
+  if (fallbackFrom !== "") {
+    table.add(sumIndex.fallbacks, row, 1);
+    if (record.outcome === "ok") table.add(sumIndex.recovered, row, 1);
+  }
+  if (cache === "hit") table.add(sumIndex.cacheHits, row, 1);
+  else if (cache === "miss") table.add(sumIndex.cacheMisses, row, 1);
+  table.add(sumIndex.costUsd, row, costUsd ?? 0);
+  table.started(row, endedMs - durationMs);
+  table.measure(histogramIndex.duration, row, bucketOf(durationMs));
+  table.measure(histogramIndex.overhead, row, bucketOf(overheadMs));
+  if (ttftMs !== null) table.measure(histogramIndex.ttft, row, bucketOf(ttftMs));
+  if (usage === null) return;
+  if (usage.estimated) table.add(sumIndex.estimated, row, 1);
+  table.add(sumIndex.inputTokens, row, usage.inputTokens);
+  table.add(sumIndex.cachedInputTokens, row, usage.cachedInputTokens);
+  table.add(sumIndex.cacheWriteTokens, row, usage.cacheWriteTokens);
+  table.add(sumIndex.outputTokens, row, usage.outputTokens);
+  table.add(sumIndex.reasoningTokens, row, usage.reasoningTokens);
+  table.add(sumIndex.images, row, usage.images ?? 0);
+  table.add(sumIndex.seconds, row, usage.seconds ?? 0);
+  table.add(sumIndex.characters, row, usage.characters ?? 0);
+  const speed = outputSpeedOf(record);
+  if (speed !== null) table.measure(histogramIndex.speed, row, bucketOf(speed));
+}
+
+/** Output tokens a second of one stream, after its first data; null where nothing was measured. */
+export function outputSpeedOf({ stream, ttftMs, durationMs, usage }: ExchangeRecord): number | null {
+  const tokens = usage?.outputTokens ?? 0;
+  if (!stream || ttftMs === null || tokens < 2 || durationMs <= ttftMs) return null;
+  return (tokens * 1000) / (durationMs - ttftMs);
+}
