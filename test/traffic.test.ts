@@ -4,12 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type {
-  ExchangeSummary,
-  LogPage,
-  TrafficAnswer,
-  WayAnswer,
-} from "../src/control/routes/console-answers.ts";
+import type { LogItem, LogPage, TrafficAnswer, WayAnswer } from "../src/control/routes/console-answers.ts";
 import { serviceAt } from "./support/configuration.ts";
 import { startProcess, type GatewayProcess } from "./support/gateway-process.ts";
 import { startRawUpstream, type RawUpstream } from "./support/raw-upstream.ts";
@@ -189,7 +184,7 @@ test("the way through a Model API: what was stopped where, who was chosen, who h
 
 test("the list of exchanges, page by page and filtered; its lines lead to whole records", async () => {
   await expect.poll(async () => (await read<LogPage>("/logs")).items.length).toBe(10);
-  const seen: ExchangeSummary[] = [];
+  const seen: LogItem[] = [];
   for (let cursor = ""; ;) {
     const page = await read<LogPage>(`/logs?limit=4${cursor}`);
     seen.push(...page.items);
@@ -205,12 +200,11 @@ test("the list of exchanges, page by page and filtered; its lines lead to whole 
       requestedModel: "bad-1",
       consumer: "app",
       status: 200,
-      attempts: 2,
-      servedBy: [
+      attempts: [
         { service: "bad", model: "bad-1" },
         { service: "good", model: "instead" },
       ],
-      inputTokens: 7,
+      usage: { inputTokens: 7 },
     },
   ]);
   const record = await read<{ api: string }>(`/logs/${items[0]?.requestId}`);

@@ -10,12 +10,11 @@ import { createAdminApi } from "../control/admin-api.ts";
 import { generateKey } from "../control/generated-key.ts";
 import { readConsoleFiles, type ConsoleFiles } from "../control/console-files.ts";
 import { hasOwnerUser } from "../control/owners.ts";
-import type { AdminApiPorts, DocumentPort, TrafficPort } from "../control/routes/ports.ts";
+import type { AdminApiPorts, DocumentPort, TelemetryPort } from "../control/routes/ports.ts";
 import { startAdminServer, type FetchApp } from "../control/server.ts";
 import { systemClock } from "../core/clock.ts";
 import { startSimulator } from "../simulator/simulator.ts";
 import { createPublisher, type Publisher } from "../snapshot/publisher.ts";
-import { findRecord } from "../telemetry/find-record.ts";
 import { createOperationalLog, type OperationalLog } from "../telemetry/operational-log.ts";
 import { banner } from "./banner.ts";
 import { openControlPlane, type ControlPlane } from "./control-plane.ts";
@@ -32,7 +31,7 @@ import { serviceTestPort } from "./service-test-port.ts";
 import { Stops } from "./stops.ts";
 import type { AppSurroundings } from "./surroundings.ts";
 import { storelessApi } from "./storeless-api.ts";
-import { openTraffic } from "./traffic-port.ts";
+import { openTelemetry } from "./telemetry-port.ts";
 import { version } from "./version.ts";
 import { startWorkerPool, type WorkerPool } from "./worker-pool.ts";
 
@@ -83,7 +82,7 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
   const publisher = createPublisher((error) => log.error("publish-failed", { message: String(error) }));
   const controlPlane = await openControlPlane(settings, surroundings, publisher, stops);
   const { pool, simulatorUrl, debugSecret } = await startDataPlanes(settings, publisher, log, stops);
-  const traffic = openTraffic(spoolFolder(settings), log, stops);
+  const telemetry = openTelemetry(spoolFolder(settings), log, stops);
   const plans = new ReadingPlans({ publisher, memory: pool.memory, simulatorUrl });
 
   let draining = false;
@@ -105,7 +104,7 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
             plans,
             simulatorUrl,
             debugSecret,
-            traffic,
+            telemetry,
             readiness,
             bootstrapToken,
             setUpToken,
@@ -201,7 +200,7 @@ interface AdminParts extends RunningDataPlanes {
   readonly settings: Settings;
   readonly surroundings: AppSurroundings;
   readonly plans: ReadingPlans;
-  readonly traffic: TrafficPort;
+  readonly telemetry: TelemetryPort;
   readonly readiness: AdminApiPorts["readiness"];
   readonly bootstrapToken: string | null;
   readonly setUpToken: string;
@@ -209,7 +208,7 @@ interface AdminParts extends RunningDataPlanes {
 }
 
 function adminPorts({ configuration, sessions }: ControlPlane, parts: AdminParts): AdminApiPorts {
-  const { settings, surroundings, pool, plans, traffic, debugSecret, simulatorUrl, readiness } = parts;
+  const { settings, surroundings, pool, plans, telemetry, debugSecret, simulatorUrl, readiness } = parts;
   const { bootstrapToken, setUpToken, consoleFiles } = parts;
   const { adminToken, metricsToken, dataDir, gatewayHost, upstreamNetworks } = settings;
   const { env, log } = surroundings;
@@ -226,12 +225,11 @@ function adminPorts({ configuration, sessions }: ControlPlane, parts: AdminParts
     bootstrapToken,
     setUpToken,
     readiness,
-    findRecord: (requestId) => findRecord(spoolFolder(settings), requestId),
     explain: explainPort(plans),
     testService: serviceTestPort({ networks: upstreamNetworks, simulatorUrl }),
     debug: debugPort({ dataPlane, secret: debugSecret, plans, wallMs: () => systemClock.wallMs() }),
     live: livePort({ plans, pool, gatewayHost, reachableHost: reachableHost(gatewayHost) }),
-    traffic,
+    telemetry,
     metricsText: () => pool.totals.text(pool.inFlight),
     reportFailure: (error, requestId) => log.error("admin-api-failed", { requestId, message: String(error) }),
     consoleFiles,

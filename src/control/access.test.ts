@@ -146,7 +146,7 @@ describe("every route", () => {
     const { body } = await ask("GET /api/v1/openapi.json");
     const items = Object.values(Reflect.get(body, "paths") as Record<string, Record<string, OperationEntry>>);
     // Asked by POST because of what it takes.
-    const changesNothing = new Set(["explainRequest"]);
+    const changesNothing = new Set(["explainRequest", "queryMetricsPage"]);
     // These ask for a password or the token of the set-up link.
     const proveThemselves = new Set(["openSession", "runSetUp"]);
     const weak = items.flatMap((item) =>
@@ -201,11 +201,22 @@ describe("roles", () => {
     expect((await ask("GET /api/v1/logs/req-1", { token: viewer })).body).toEqual({
       requestId: "req-1",
       status: 200,
+      contentHidden: true,
     });
-    expect((await ask("GET /api/v1/logs/req-1", { token: auditor })).body["requestContent"]).toBe(
-      "the question",
-    );
+    expect((await ask("GET /api/v1/logs/req-1", { token: auditor })).body).toMatchObject({
+      requestContent: "the question",
+      contentHidden: false,
+    });
   });
+
+  test.each(["logs", "logs/export"])(
+    "%s is not searched for content by roles that may not see it",
+    async (path) => {
+      const refused = await ask(`GET /api/v1/${path}?search=x`, { token: await fixture.tokenOf("viewer") });
+      const answered = await ask(`GET /api/v1/${path}?search=x`, { token: await fixture.tokenOf("auditor") });
+      expect([codeOf(refused), codeOf(answered)]).toEqual(["forbidden", "traffic_unavailable"]);
+    },
+  );
 });
 
 describe("tokens", () => {

@@ -6,6 +6,7 @@ import type { AdminApi } from "./admin-api.ts";
 import { openConfiguration, startMs } from "./configuration-fixture.ts";
 import type { ConfigurationFixture } from "./configuration-fixture.ts";
 import type { JsonObject } from "./merge-patch.ts";
+import type { LogQuestions } from "../telemetry/log-messages.ts";
 import { RecordLedger } from "../telemetry/record-ledger.ts";
 import type { AdminApiPorts } from "./routes/ports.ts";
 import { openSessions } from "./sessions.ts";
@@ -67,7 +68,6 @@ export async function openApi(ports: Partial<AdminApiPorts> = {}): Promise<ApiFi
     metricsToken: null,
     bootstrapToken: null,
     readiness: () => ({ ready: true, revision: fixture.configuration.working.revision }),
-    findRecord: async (requestId) => records[requestId],
     explain: async (name, request) => ({ name, request }),
     live: {
       startedAtMs: startMs,
@@ -82,7 +82,7 @@ export async function openApi(ports: Partial<AdminApiPorts> = {}): Promise<ApiFi
       takerOf: () => null,
       send: () => Promise.reject(new Error("this test has no data plane")),
     },
-    traffic: emptyTraffic(fixture.wallMs),
+    telemetry: littleTelemetry(fixture.wallMs),
     metricsText: () => "moongate_requests_total 1\n",
     reportFailure: (error) => failures.push(error),
     consoleFiles: null,
@@ -114,13 +114,28 @@ const documentPort: AdminApiPorts["documents"] = {
   resolve: async (value) => ({ value: resolve(value), issues: [] }),
   toYaml: (value) => dump(value),
 };
-/** A ledger that no record has come to. */
-function emptyTraffic(wallMs: () => number): AdminApiPorts["traffic"] {
+/** A log thread that knows one record and refuses every other question. */
+function littleTelemetry(wallMs: () => number): AdminApiPorts["telemetry"] {
   const ledger = new RecordLedger();
+  const answers: { readonly [Kind in keyof LogQuestions]?: (ask: LogQuestions[Kind]["ask"]) => unknown } = {
+    traffic: ({ window }) => ledger.traffic(window, wallMs(), true),
+    way: ({ api, window }) => ledger.way(api, window, wallMs(), true),
+    log: ({ requestId }) => records[requestId] ?? null,
+  };
+  return answeredBy(answers);
+}
+
+/** A port whose answers a test gives; it rejects what has none. */
+export function answeredBy(answers: {
+  readonly [Kind in keyof LogQuestions]?: (ask: LogQuestions[Kind]["ask"]) => unknown;
+}): AdminApiPorts["telemetry"] {
   return {
-    traffic: async (window) => ledger.traffic(window, wallMs(), true),
-    way: async (api, window) => ledger.way(api, window, wallMs(), true),
-    logs: async (query) => ledger.logs(query),
+    ask: async (kind, ask) => {
+      const answer = answers[kind];
+      if (answer === undefined) throw new Error("the log thread cannot be asked now");
+      // A test gives as much of the answer as its route reads.
+      return answer(ask) as LogQuestions[typeof kind]["answer"];
+    },
   };
 }
 

@@ -2,6 +2,7 @@
 // Knows no kind of resource; must never answer a route that is not a row of `operations`.
 import { Hono } from "hono";
 import type { Context } from "hono";
+import { didYouMean } from "../lib/edit-distance.ts";
 import { createAccessCheck } from "./access.ts";
 import type { AccessCheck } from "./access.ts";
 import { errorAnswer, guardHeaders } from "./answer.ts";
@@ -68,8 +69,8 @@ export function createApp(operations: readonly Operation[], check: AccessCheck, 
   for (const operation of operations) {
     app.on(operation.method, routerPath(operation.path), async (context) => {
       const { method } = context.req;
-      const principal = check({ method, header: (name) => headerOf(context, name) }, operation.access);
-      return operation.handle(callOf(context, operation, principal, context.get("requestId")));
+      const admit = () => check({ method, header: (name) => headerOf(context, name) }, operation.access);
+      return operation.handle(callOf(context, operation, admit));
     });
   }
   for (const [path, methods] of methodsByPath(operations)) {
@@ -117,23 +118,21 @@ function headerOf(context: Context<Frame>, name: string): string | undefined {
   return value === undefined && name === "host" ? new URL(context.req.url).host : value;
 }
 
-function callOf(
-  context: Context<Frame>,
-  operation: Operation,
-  principal: Principal,
-  requestId: string,
-): Call {
-  const query = readQuery(new URL(context.req.url), operation);
+function callOf(context: Context<Frame>, operation: Operation, admit: () => Principal): Call {
+  const principal = admit();
+  const queryLists = readQuery(new URL(context.req.url), operation);
   // Hono promises tools that nobody gives who asks it without a connection.
   const tools = context.env as Partial<ConnectionTools> | undefined;
   const text = () => readText(context.req.raw, operation.maxBodyBytes ?? ordinaryMaxBodyBytes);
   return {
     context,
     principal,
-    requestId,
+    requestId: context.get("requestId"),
     remoteAddress: tools?.remoteAddress ?? "",
     header: (name) => headerOf(context, name),
-    query,
+    query: new Map([...queryLists].map(([name, values]) => [name, values.at(-1) ?? ""])),
+    queryLists,
+    stillAllowed: () => isAdmitted(admit),
     text,
     param: (name) => context.req.param(name) ?? "",
     json: async () => parseJsonObject(await text()),
@@ -142,17 +141,33 @@ function callOf(
   };
 }
 
-function readQuery(url: URL, operation: Operation): ReadonlyMap<string, string> {
-  const known = new Set(
-    (operation.parameters ?? []).filter((row) => row.in === "query").map((row) => row.name),
-  );
-  const query = new Map<string, string>();
+function isAdmitted(admit: () => Principal): boolean {
+  try {
+    admit();
+    return true;
+  } catch (error) {
+    if (error instanceof ControlError) return false;
+    throw error;
+  }
+}
+
+function readQuery(url: URL, operation: Operation): ReadonlyMap<string, readonly string[]> {
+  const { freeQuery = false, listQuery = false, parameters = [] } = operation;
+  const known = new Set(parameters.filter((row) => row.in === "query").map((row) => row.name));
+  const query = new Map<string, string[]>();
   for (const [name, value] of url.searchParams) {
-    if (query.has(name)) throw new ControlError("invalid", `The query parameter "${name}" is given twice.`);
-    if (!known.has(name) && operation.freeQuery !== true) {
-      throw new ControlError("invalid", `Unknown query parameter "${name}".`);
+    const values = query.get(name);
+    if (values !== undefined && !listQuery)
+      throw new ControlError("invalid", `The query parameter "${name}" is given twice.`);
+    if (!known.has(name) && !freeQuery) {
+      const shown = name.slice(0, 64);
+      const message = `Unknown query parameter "${shown}"${didYouMean(name, known) || "."}`;
+      throw new ControlError("invalid", message, [
+        { path: shown, message: "is no parameter of this address" },
+      ]);
     }
-    query.set(name, value);
+    if (values === undefined) query.set(name, [value]);
+    else values.push(value);
   }
   return query;
 }

@@ -33,7 +33,7 @@ export const controlErrorTable = {
   },
   traffic_unavailable: {
     status: 503,
-    message: "Traffic cannot be told now; try again. The operational log has the details.",
+    message: "Records and counts cannot be told now; try again. The operational log has the details.",
   },
   store_unavailable: {
     status: 503,

@@ -27,12 +27,16 @@ export interface Call {
   readonly header: HeaderOf;
   /** A path parameter, decoded. */
   param(name: string): string;
-  /** Query parameters; a repeated one is refused before the handler runs. */
+  /** Query parameters; a repeated one is refused before the handler runs, unless the operation takes lists. */
   readonly query: ReadonlyMap<string, string>;
+  /** The same with all that was given for each; of operations that take lists. */
+  readonly queryLists: ReadonlyMap<string, readonly string[]>;
   /** The body as text, within the limit of the operation. */
   text(): Promise<string>;
   /** The body as one JSON object. */
   json(): Promise<JsonObject>;
+  /** Whether who asked would still be let in: sessions and tokens end while a long answer runs. */
+  readonly stillAllowed: () => boolean;
   /** Aborted when the client leaves before it has the whole answer. */
   readonly left: AbortSignal;
   /** Ends the connection without a proper end: the answer is then seen to be incomplete. Undefined where there is none. */
@@ -67,6 +71,8 @@ export interface Operation {
   readonly parameters?: readonly Parameter[];
   /** True: query parameters beyond the listed ones reach the handler, which judges them. */
   readonly freeQuery?: boolean;
+  /** True: a query parameter may be repeated, and the handler judges every one of them. */
+  readonly listQuery?: boolean;
   readonly request?: Content;
   /** The good answer. */
   readonly status: 200 | 201 | 204;

@@ -4,9 +4,6 @@ const unservedTable: readonly { readonly pattern: RegExp; readonly what: string 
   { pattern: /^\/api\/v1\/consumers\/[^/]+\/usage$/u, what: "Usage by consumer" },
   { pattern: /^\/api\/v1\/consumers\/[^/]+\/quotas\/[^/]+\/reset$/u, what: "Resetting a quota" },
   { pattern: /^\/api\/v1\/consumers\/[^/]+\/credentials\/[^/]+\/rotate$/u, what: "Rotating a credential" },
-  { pattern: /^\/api\/v1\/logs\/[^/]+\/feedback$/u, what: "Feedback on an exchange" },
-  { pattern: /^\/api\/v1\/metrics\/query$/u, what: "Querying metrics" },
-  { pattern: /^\/api\/v1\/traces\/[^/]+$/u, what: "Reading traces" },
   { pattern: /^\/api\/v1\/audit-log$/u, what: "The audit log" },
 ];
 

@@ -2,6 +2,7 @@
 import { constants, setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { systemClock } from "../core/clock.ts";
+import { findRecord } from "./find-record.ts";
 import { FollowedLedger } from "./followed-ledger.ts";
 import type { FromLogThread, LogQuestion, LogSetup, ToLogThread } from "./log-messages.ts";
 
@@ -29,6 +30,10 @@ function answerOf({ kind, ask }: LogQuestion) {
       return ledger.way(ask.api, ask.window, wallMs(), caughtUp);
     case "recent":
       return ledger.logs(ask);
+    case "log":
+      return findRecord(dir, ask.requestId).then((record) =>
+        record === undefined ? null : { ...record, recorded: false, feedback: null },
+      );
     default:
       throw new Error(`the log thread cannot answer "${kind}" yet`);
   }
@@ -38,7 +43,7 @@ async function answer({ id, question }: ToLogThread): Promise<void> {
   try {
     // What has just been appended is in the answer.
     await followed.refresh();
-    tell({ id, answer: answerOf(question) });
+    tell({ id, answer: await answerOf(question) });
   } catch (error) {
     tell({ id, error: error instanceof Error ? error.message : String(error) });
   }

@@ -9,6 +9,8 @@ import { debugOperations } from "./debug-operations.ts";
 import { explainOperations } from "./explain-operations.ts";
 import { keyOperations } from "./key-operations.ts";
 import { logOperations } from "./log-operations.ts";
+import { logStreamOperations } from "./log-stream-operations.ts";
+import { metricsOperations } from "./metrics-operations.ts";
 import type { AdminApiPorts } from "./ports.ts";
 import { resourceOperations } from "./resource-operations.ts";
 import { resourceSchemas } from "./resource-schemas.ts";
@@ -22,7 +24,7 @@ import { systemOperations } from "./system-operations.ts";
 import { trafficOperations } from "./traffic-operations.ts";
 
 export function adminOperations(ports: AdminApiPorts, signIn: SignIn): readonly Operation[] {
-  const { configuration, documents, randomBytes, findRecord, explain, debug, testService, version } = ports;
+  const { configuration, documents, randomBytes, telemetry, explain, debug, testService, version } = ports;
   const setUp = createSetUp(configuration, signIn, ports.setUpToken);
   const operations: readonly Operation[] = [
     ...resourceOperations(configuration),
@@ -35,8 +37,10 @@ export function adminOperations(ports: AdminApiPorts, signIn: SignIn): readonly 
     ...debugOperations(configuration, debug),
     ...serviceTestOperations(configuration, testService),
     ...catalogueOperations(),
-    ...logOperations(findRecord, ports.traffic),
-    ...trafficOperations(configuration, ports.traffic),
+    ...logStreamOperations(telemetry),
+    ...logOperations(telemetry, ports.clock),
+    ...metricsOperations(telemetry, ports.clock),
+    ...trafficOperations(configuration, telemetry),
     ...statusOperations(ports),
     ...sessionOperations(signIn, setUp),
     ...systemOperations(ports, () => describeApi(operations, resourceSchemas(), version)),

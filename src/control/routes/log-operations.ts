@@ -1,89 +1,122 @@
-// Records of exchanges. Reads them through ports; recorded content goes only to roles that may see it.
-import type { LogFilters } from "../../telemetry/recent-exchanges.ts";
+// Records of exchanges: lists, one of them, traces, what somebody thinks of an answer. Asks a port; recorded content
+// goes only to roles that may see it.
+import { z } from "zod";
+import type { Clock } from "../../core/clock.ts";
+import { isoTime } from "../../lib/iso-time.ts";
+import { strict } from "../../resources/field.ts";
+import { readableIssues, readableMessage } from "../../resources/issue.ts";
+import type { LogFeedback, LogQuery } from "../../telemetry/log-answers.ts";
 import { jsonAnswer } from "../answer.ts";
 import { ControlError } from "../control-error.ts";
-import { readLimit } from "../listing.ts";
-import type { Operation } from "../operation.ts";
+import type { JsonObject } from "../merge-patch.ts";
+import type { JsonSchema, Operation, Parameter, Principal } from "../operation.ts";
 import { roleAllows } from "../roles.ts";
-import type { TrafficPort } from "./ports.ts";
-import { pageOf } from "./resource-schemas.ts";
+import { writeCursor } from "./cursor-text.ts";
+import { logDetailSchema, logPageSchema, feedbackSchema, traceSchema } from "./log-schema.ts";
+import {
+  defaultLimit,
+  facetFields,
+  logFields,
+  maximumColumns,
+  maximumLimit,
+  readLogQuery,
+} from "./log-query-text.ts";
+import type { TelemetryPort } from "./ports.ts";
 import { told } from "./traffic-operations.ts";
-import { summarySchema } from "./traffic-schema.ts";
 
-const contentFields: ReadonlySet<string> = new Set(["requestContent", "responseContent"]);
 const json = ["application/json"];
+const contentFields: ReadonlySet<string> = new Set(["requestContent", "responseContent"]);
 
-const filterTexts = {
-  api: "Only those of this Model API.",
-  service: "Only those that were sent to this service.",
-  model: "Only those that asked for this model, or were sent on with it.",
-  consumer: "Only those of this consumer.",
-  status: "Only those with this status, such as `429`, or `5xx`.",
-  outcome: "Only those that ended so, such as `upstream_error`.",
-} as const satisfies Readonly<Record<keyof LogFilters, string>>;
+const listing = { type: "string" } as const;
 
-const defaultLimit = 100;
-const maximumLimit = 500;
+/** The fields of a record as parameters. */
+export const fieldParameters: readonly Parameter[] = Object.entries(logFields).map(
+  ([name, { kind, text }]) => ({
+    name,
+    in: "query",
+    description: kind === "flag" ? `${text} \`true\` or \`false\`.` : text,
+    schema: kind === "flag" ? { type: "boolean" } : listing,
+  }),
+);
 
-export function logOperations(
-  findRecord: (requestId: string) => Promise<object | undefined>,
-  port: TrafficPort,
-): Operation[] {
-  return [listOperation(port), readOperation(findRecord)];
+export const spanParameters: readonly Parameter[] = [
+  {
+    name: "from",
+    in: "query",
+    description: "Earliest start: ISO 8601, a day (UTC), or milliseconds since 1970.",
+    schema: listing,
+  },
+  { name: "to", in: "query", description: "Starts before this moment.", schema: listing },
+];
+
+export const searchParameter: Parameter = {
+  name: "search",
+  in: "query",
+  description:
+    'Words that recorded content must hold, all of them; `"…"` = a phrase. For roles that may see content.',
+  schema: listing,
+};
+
+const pageParameters: readonly Parameter[] = [
+  {
+    name: "limit",
+    in: "query",
+    description: "",
+    schema: { type: "integer", minimum: 1, maximum: maximumLimit, default: defaultLimit },
+  },
+  { name: "cursor", in: "query", description: "`nextCursor` of the page before.", schema: listing },
+  {
+    name: "facets",
+    in: "query",
+    description: `Fields whose values are counted over everything that matches: ${facetFields.join(", ")}.`,
+    schema: listing,
+  },
+  {
+    name: "histogram",
+    in: "query",
+    description: "Columns of a histogram over the whole span.",
+    schema: { type: "integer", minimum: 1, maximum: maximumColumns },
+  },
+];
+
+/** How filters are written, for whoever reads the description. */
+export const filterSyntax =
+  "Each field of a record is a parameter. Texts: `a,b` or a repeated parameter = one of them, `!a` = not, `*` and `?` = any characters, nothing = empty. Numbers: `5`, `>5`, `>=5`, `<5`, `<=5`, `5..9`, `5..`, `..9`, and `5xx` for a status. A backslash takes the meaning from a comma or `!`.";
+
+export function logOperations(port: TelemetryPort, clock: Clock): Operation[] {
+  return [listOperation(port), readOperation(port), traceOperation(port), ...feedbackOperations(port, clock)];
 }
 
-function listOperation(port: TrafficPort): Operation {
+/** @throws ControlError `forbidden`: who may not see content shall not find out by searching what it holds */
+export function requireSearchAllowed({ search }: LogQuery, { role }: Principal): void {
+  if (search === null || roleAllows(role, "content")) return;
+  throw new ControlError("forbidden", `Role ${role} does not see recorded content, and so cannot search it.`);
+}
+
+function listOperation(port: TelemetryPort): Operation {
   return {
     method: "get",
     path: "/api/v1/logs",
     id: "listLogRecords",
-    summary:
-      "List the newest exchanges, newest first: of those kept in memory, the newest 5,000 and 50 of each Model API.",
+    summary: `List exchanges, newest first. ${filterSyntax}`,
     tag: "logs",
     access: "read",
-    parameters: [
-      ...Object.entries(filterTexts).map(([name, description]) => ({
-        name,
-        in: "query" as const,
-        description,
-        schema: { type: "string" },
-      })),
-      {
-        name: "limit",
-        in: "query",
-        description: "",
-        schema: { type: "integer", minimum: 1, maximum: maximumLimit, default: defaultLimit },
-      },
-      {
-        name: "cursor",
-        in: "query",
-        description: "`nextCursor` of the page before.",
-        schema: { type: "string" },
-      },
-    ],
+    listQuery: true,
+    parameters: [...fieldParameters, ...spanParameters, searchParameter, ...pageParameters],
     status: 200,
-    response: {
-      description: "One page; null as `nextCursor` is the end of what is kept.",
-      mediaTypes: json,
-      schema: pageOf(summarySchema),
-    },
+    response: { description: "One page.", mediaTypes: json, schema: logPageSchema },
     errors: ["traffic_unavailable"],
-    handle: async ({ query }) => {
-      const { limit, cursor, ...filters } = Object.fromEntries(query);
-      const page = await told(
-        port.logs({
-          filters,
-          limit: readLimit(limit, defaultLimit, maximumLimit),
-          after: cursor === undefined ? null : readCursor(cursor),
-        }),
-      );
+    handle: async ({ queryLists, principal }) => {
+      const query = readLogQuery(queryLists);
+      requireSearchAllowed(query, principal);
+      const page = await told(port.ask("logs", query));
       const { nextCursor } = page;
       return jsonAnswer({ ...page, nextCursor: nextCursor === null ? null : writeCursor(nextCursor) });
     },
   };
 }
 
-function readOperation(findRecord: (requestId: string) => Promise<object | undefined>): Operation {
+function readOperation(port: TelemetryPort): Operation {
   return {
     method: "get",
     path: "/api/v1/logs/{requestId}",
@@ -92,25 +125,102 @@ function readOperation(findRecord: (requestId: string) => Promise<object | undef
     tag: "logs",
     access: "read",
     status: 200,
-    response: { description: "The record.", mediaTypes: json, schema: { type: "object" } },
-    errors: ["not_found"],
+    response: { description: "The record.", mediaTypes: json, schema: logDetailSchema },
+    errors: ["not_found", "traffic_unavailable"],
     handle: async ({ param, principal }) => {
-      const record = await findRecord(param("requestId"));
-      if (record === undefined) throw new ControlError("not_found", "There is no record of this request.");
-      if (roleAllows(principal.role, "content")) return jsonAnswer(record);
-      return jsonAnswer(
-        Object.fromEntries(Object.entries(record).filter(([name]) => !contentFields.has(name))),
-      );
+      const record = await told(port.ask("log", { requestId: param("requestId") }));
+      if (record === null) throw noRecord();
+      const contentHidden = !roleAllows(principal.role, "content");
+      const shown = Object.entries(record).filter(([name]) => !contentHidden || !contentFields.has(name));
+      return jsonAnswer({ ...Object.fromEntries(shown), contentHidden });
     },
   };
 }
 
-function writeCursor(place: string): string {
-  return Buffer.from(place, "utf8").toString("base64url");
+function traceOperation(port: TelemetryPort): Operation {
+  return {
+    method: "get",
+    path: "/api/v1/traces/{traceId}",
+    id: "readTrace",
+    summary: "List the exchanges of a trace, oldest first.",
+    tag: "logs",
+    access: "read",
+    status: 200,
+    response: { description: "The exchanges.", mediaTypes: json, schema: traceSchema },
+    errors: ["not_found", "traffic_unavailable"],
+    handle: async ({ param }) => {
+      const traceId = param("traceId").toLowerCase();
+      const trace = /^[0-9a-f]{32}$/u.test(traceId) ? await told(port.ask("trace", { traceId })) : null;
+      if (trace === null || trace.items.length === 0)
+        throw new ControlError("not_found", "There is no exchange of this trace.");
+      return jsonAnswer(trace);
+    },
+  };
 }
 
-function readCursor(cursor: string): string {
-  const place = Buffer.from(cursor, "base64url").toString("utf8");
-  if (writeCursor(place) === cursor && /^\d{4}-\d\d-\d\dT[\d:.]+Z /u.test(place)) return place;
-  throw new ControlError("invalid", "The cursor is not one that this list gave.");
+const feedbackInput = strict({
+  score: z.union([z.literal(-1), z.literal(0), z.literal(1)]).describe("-1 bad, 0 neither, 1 good."),
+  comment: z.string().max(4_096).default("").describe("Why."),
+});
+
+function feedbackOperations(port: TelemetryPort, clock: Clock): Operation[] {
+  const path = "/api/v1/logs/{requestId}/feedback";
+  const shared = {
+    path,
+    tag: "logs",
+    access: "write",
+    errors: ["not_found", "traffic_unavailable"],
+  } as const;
+  const put = async (requestId: string, feedback: LogFeedback | null): Promise<void> => {
+    if (!(await told(port.ask("feedback", { requestId, feedback })))) throw noRecord();
+  };
+  return [
+    {
+      ...shared,
+      method: "post",
+      id: "giveFeedback",
+      summary: "Say what you think of an answer; the newest word counts.",
+      request: { description: "Score and comment.", mediaTypes: json, schema: feedbackInputSchema() },
+      status: 200,
+      response: { description: "What is kept.", mediaTypes: json, schema: feedbackSchema },
+      handle: async (call) => {
+        const given = readFeedback(await call.json());
+        const feedback = { ...given, by: call.principal.name, at: isoTime(clock.wallMs()) };
+        await put(call.param("requestId"), feedback);
+        return jsonAnswer(feedback);
+      },
+    },
+    {
+      ...shared,
+      method: "delete",
+      id: "deleteFeedback",
+      summary: "Take back what was thought of an answer.",
+      status: 204,
+      response: { description: "It is gone." },
+      handle: async ({ param }) => {
+        await put(param("requestId"), null);
+        return new Response(null, { status: 204 });
+      },
+    },
+  ];
+}
+
+function noRecord(): ControlError {
+  return new ControlError("not_found", "There is no record of this request.");
+}
+
+function readFeedback(body: JsonObject): z.output<typeof feedbackInput> {
+  const result = feedbackInput.safeParse(body, { error: readableMessage });
+  if (result.success) return result.data;
+  const issues = readableIssues(result.error);
+  throw new ControlError(
+    "invalid",
+    issues.map(({ path, message }) => `${path} ${message}`).join("; "),
+    issues,
+  );
+}
+
+function feedbackInputSchema(): JsonSchema {
+  const { $schema: _dialect, ...schema } = z.toJSONSchema(feedbackInput, { io: "input" });
+  return schema;
 }

@@ -8,6 +8,7 @@ import type {
   LogTextField,
 } from "../../telemetry/log-answers.ts";
 import { readLimit } from "../listing.ts";
+import { readCursor } from "./cursor-text.ts";
 import {
   invalidParameter,
   listedValues,
@@ -16,7 +17,6 @@ import {
   readRange,
   readWhole,
   readWord,
-  refuseUnknown,
   singleValue,
 } from "./query-text.ts";
 import type { ListedValue, NumberRange, QueryLists } from "./query-text.ts";
@@ -80,18 +80,13 @@ const fieldNames = Object.keys(logFields) as readonly LogField[];
 /** Those whose values can be counted. */
 export const facetFields = fieldNames.filter(isFacet);
 
-/** Parameters beside the fields, of a list. */
-const listParameters = ["from", "to", "search", "limit", "cursor", "facets", "histogram"] as const;
-const exportParameters = ["from", "to", "search", "format"] as const;
-
-const defaultLimit = 100;
+export const defaultLimit = 100;
 export const maximumLimit = 500;
 export const maximumColumns = 500;
 const maximumSearch = 1_000;
 
 /** What `GET /logs` asks for. @throws ControlError `invalid` naming the parameter at fault */
 export function readLogQuery(lists: QueryLists): LogQuery {
-  refuseUnknown(lists, [...listParameters, ...fieldNames]);
   const facets = listedValues("facets", lists.get("facets") ?? [])
     .map(({ text: word }) => word)
     .filter((word) => word !== "");
@@ -99,15 +94,21 @@ export function readLogQuery(lists: QueryLists): LogQuery {
   return {
     ...readSelection(lists),
     limit: readLimit(singleValue(lists, "limit"), defaultLimit, maximumLimit),
-    cursor: singleValue(lists, "cursor") ?? null,
+    cursor: readPlace(singleValue(lists, "cursor")),
     facets: [...new Set(facets.map((word) => readWord("facets", word, facetFields)))],
     histogramColumns: columns === undefined ? 0 : readWhole("histogram", columns, 1, maximumColumns),
   };
 }
 
+function readPlace(cursor: string | undefined): string | null {
+  if (cursor === undefined) return null;
+  const place = readCursor(cursor);
+  if (place !== undefined) return place;
+  throw invalidParameter("cursor", "is not one that this list gave");
+}
+
 /** What an export asks for: everything that matches, page by page. @throws ControlError `invalid` */
 export function readExportQuery(lists: QueryLists): LogQuery {
-  refuseUnknown(lists, [...exportParameters, ...fieldNames]);
   return {
     ...readSelection(lists),
     limit: maximumLimit,
@@ -119,7 +120,6 @@ export function readExportQuery(lists: QueryLists): LogQuery {
 
 /** What a live tail asks for. @throws ControlError `invalid` */
 export function readTailFilters(lists: QueryLists): LogFilter[] {
-  refuseUnknown(lists, fieldNames);
   return readFilters(lists);
 }
 

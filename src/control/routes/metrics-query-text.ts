@@ -20,7 +20,6 @@ import {
   readMoment,
   readWhole,
   readWord,
-  refuseUnknown,
   singleValue,
 } from "./query-text.ts";
 import type { QueryLists } from "./query-text.ts";
@@ -47,7 +46,6 @@ const leastStepMs = 10_000;
 
 /** What `GET /metrics/query` asks for. @throws ControlError `invalid` naming the parameter at fault */
 export function readMetricsQuery(lists: QueryLists, nowMs: number): MetricsQuery {
-  refuseUnknown(lists, ["name", "groupBy", "from", "to", "step", "top", ...metricDimensions]);
   const names = words("name", lists.get("name") ?? [], metricNames);
   if (names.length === 0) throw invalidParameter("name", "is required: one metric or several, with commas");
   const groupBy = readGroupBy("groupBy", lists.get("groupBy") ?? []);
@@ -61,7 +59,6 @@ export function readMetricsQuery(lists: QueryLists, nowMs: number): MetricsQuery
 
 /** What `GET /usage` asks for. @throws ControlError `invalid` */
 export function readUsageQuery(lists: QueryLists, nowMs: number): UsageQuery {
-  refuseUnknown(lists, ["groupBy", "from", "to", "format", ...metricDimensions]);
   const groupBy = words("groupBy", lists.get("groupBy") ?? ["api"], usageDimensions);
   const { fromMs, toMs } = readSpan(lists, nowMs, usualUsageSpanMs);
   return { fromMs, toMs, groupBy, filters: readDimensions(lists) };

@@ -6,16 +6,8 @@ import type { RandomBytes } from "../generated-key.ts";
 import type { DebugPort } from "./debug-port.ts";
 import type { ServiceTestPort } from "./service-test-port.ts";
 import type { Sessions } from "../sessions.ts";
-import type { LogQuery } from "../../telemetry/recent-exchanges.ts";
-import type {
-  KeyStanding,
-  LogPage,
-  ServiceStanding,
-  StatusAnswer,
-  TrafficAnswer,
-  TrafficWindow,
-  WayAnswer,
-} from "./console-answers.ts";
+import type { LogQuestions } from "../../telemetry/log-messages.ts";
+import type { KeyStanding, ServiceStanding, StatusAnswer } from "./console-answers.ts";
 
 /** One thing wrong in the text of a document. */
 export interface TextIssue {
@@ -69,11 +61,12 @@ export interface LivePort {
   readonly standings: () => Standings;
 }
 
-/** What is kept in memory of exchanges. Rejects when it cannot be asked now. */
-export interface TrafficPort {
-  readonly traffic: (window: TrafficWindow) => Promise<TrafficAnswer>;
-  readonly way: (api: string, window: TrafficWindow) => Promise<WayAnswer>;
-  readonly logs: (query: LogQuery) => Promise<LogPage>;
+/** Records, roll-ups and counts of exchanges. Rejects when they cannot be asked now. */
+export interface TelemetryPort {
+  readonly ask: <Kind extends keyof LogQuestions>(
+    kind: Kind,
+    ask: LogQuestions[Kind]["ask"],
+  ) => Promise<LogQuestions[Kind]["answer"]>;
 }
 
 export interface AdminApiPorts {
@@ -93,15 +86,13 @@ export interface AdminApiPorts {
   readonly bootstrapToken: string | null;
   /** Whether every worker serves the newest snapshot, and which revision that is. */
   readonly readiness: () => { readonly ready: boolean; readonly revision: number };
-  /** The record of an exchange, if it is still kept. */
-  readonly findRecord: (requestId: string) => Promise<object | undefined>;
   /** How the data plane would handle a request that is meant for this Model API; nothing is sent. */
   readonly explain: (api: string, request: ImaginedRequest) => Promise<object>;
   readonly live: LivePort;
   readonly testService: ServiceTestPort;
   /** Sends a request through the data plane, as a client would. */
   readonly debug: DebugPort;
-  readonly traffic: TrafficPort;
+  readonly telemetry: TelemetryPort;
   /** All metrics in Prometheus text format 0.0.4. */
   readonly metricsText: () => string | Promise<string>;
   /** Told of failures that are nobody's input error; must not throw. */

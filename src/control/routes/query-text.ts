@@ -21,17 +21,6 @@ export function invalidParameter(name: string, problem: string): ControlError {
   return new ControlError("invalid", message, [{ path: name, message: problem }]);
 }
 
-/** @throws ControlError `invalid` for a parameter that is not among the known ones, with the nearest of them */
-export function refuseUnknown(lists: QueryLists, known: readonly string[]): void {
-  for (const name of lists.keys()) {
-    if (known.includes(name)) continue;
-    const shown = name.slice(0, 64);
-    throw new ControlError("invalid", `Unknown query parameter "${shown}"${didYouMean(name, known)}`, [
-      { path: shown, message: "is no parameter of this address" },
-    ]);
-  }
-}
-
 /** The one value of a parameter; undefined without any. @throws ControlError `invalid` when it is given twice */
 export function singleValue(lists: QueryLists, name: string): string | undefined {
   const values = lists.get(name);
@@ -128,7 +117,9 @@ const moment = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d
 
 /** ISO 8601 with its zone, a day (UTC), or milliseconds since 1970. @throws ControlError `invalid` */
 export function readMoment(name: string, text: string): number {
-  const atMs = /^\d{1,15}$/u.test(text) ? Number(text) : moment.test(text) ? Date.parse(text) : Number.NaN;
+  // A plus that nobody has encoded arrives as a space.
+  const iso = text.replace(/ (?=\d\d:\d\d$)/u, "+");
+  const atMs = /^\d{1,15}$/u.test(text) ? Number(text) : moment.test(iso) ? Date.parse(iso) : Number.NaN;
   if (Number.isFinite(atMs)) return atMs;
   throw invalidParameter(
     name,

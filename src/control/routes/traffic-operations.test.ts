@@ -1,10 +1,20 @@
 // What is said of traffic when nobody can tell: the rest is in test/traffic.test.ts.
 import { expect, test } from "vitest";
-import { openApi } from "../admin-api-fixture.ts";
+import { answeredBy, openApi } from "../admin-api-fixture.ts";
 
-test.each(["traffic", "traffic/a", "logs"])("%s is unavailable while nobody counts", async (path) => {
-  const gone = () => Promise.reject(new Error("the log thread cannot be asked now"));
-  const fixture = await openApi({ traffic: { traffic: gone, way: gone, logs: gone } });
+test.each([
+  "traffic",
+  "traffic/a",
+  "logs",
+  "logs/some-id",
+  "logs/tail",
+  "logs/export",
+  "log-store",
+  "traces/0123456789abcdef0123456789abcdef",
+  "metrics/query?name=requests",
+  "usage",
+])("%s is unavailable while nobody counts", async (path) => {
+  const fixture = await openApi({ telemetry: answeredBy({}) });
   try {
     await fixture.ask("POST /api/v1/services", { body: { name: "up", provider: "simulator" } });
     const body = {

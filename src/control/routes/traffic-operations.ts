@@ -6,7 +6,7 @@ import { ControlError } from "../control-error.ts";
 import { findObject } from "../objects.ts";
 import type { Operation, Parameter } from "../operation.ts";
 import type { TrafficWindow } from "./console-answers.ts";
-import type { TrafficPort } from "./ports.ts";
+import type { TelemetryPort } from "./ports.ts";
 import { trafficSchema, waySchema } from "./traffic-schema.ts";
 
 const json = ["application/json"];
@@ -18,7 +18,7 @@ const windowParameter: Parameter = {
   schema: { type: "string", enum: trafficWindows, default: "24h" },
 };
 
-export function trafficOperations(configuration: Configuration, port: TrafficPort): Operation[] {
+export function trafficOperations(configuration: Configuration, port: TelemetryPort): Operation[] {
   return [
     {
       method: "get",
@@ -31,7 +31,8 @@ export function trafficOperations(configuration: Configuration, port: TrafficPor
       status: 200,
       response: { description: "The counts.", mediaTypes: json, schema: trafficSchema },
       errors: ["traffic_unavailable"],
-      handle: async ({ query }) => jsonAnswer(await told(port.traffic(readWindow(query.get("window"))))),
+      handle: async ({ query }) =>
+        jsonAnswer(await told(port.ask("traffic", { window: readWindow(query.get("window")) }))),
     },
     {
       method: "get",
@@ -48,7 +49,7 @@ export function trafficOperations(configuration: Configuration, port: TrafficPor
       handle: async ({ query, param }) => {
         const window = readWindow(query.get("window"));
         const { name } = findObject(configuration.working, "model-apis", param("api"));
-        return jsonAnswer(await told(port.way(name, window)));
+        return jsonAnswer(await told(port.ask("way", { api: name, window })));
       },
     },
   ];
