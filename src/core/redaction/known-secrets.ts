@@ -1,0 +1,70 @@
+// Finds secrets that are known by their value, however many there are, in one pass over a text. Knows not whose they are.
+
+/** Characters that are looked at together; shorter secrets are not told from ordinary words. */
+const width = 8;
+const factor = 31;
+const filterBits = 0xffff;
+
+/** `factor` to the power of `width`: what a character counts when it leaves the window. */
+const leaving = Array.from({ length: width }).reduce<number>((power) => Math.imul(power, factor), 1);
+
+export class KnownSecrets {
+  /** By the hash of their first characters, longest first. */
+  readonly #byStart = new Map<number, string[]>();
+  /** Whether anything has a hash that ends so: what most places are passed over by. */
+  readonly #filter = new Uint8Array(filterBits + 1);
+
+  constructor(secrets: Iterable<string>) {
+    for (const secret of new Set([...secrets].flatMap(spellings))) this.#add(secret);
+    for (const list of this.#byStart.values()) list.sort((left, right) => right.length - left.length);
+  }
+
+  #add(secret: string): void {
+    if (secret.length < width) return;
+    let hash = 0;
+    for (let index = 0; index < width; index += 1) hash = next(hash, secret.charCodeAt(index));
+    const list = this.#byStart.get(hash);
+    if (list === undefined) this.#byStart.set(hash, [secret]);
+    else list.push(secret);
+    this.#filter[hash & filterBits] = 1;
+  }
+
+  mask(text: string, mask: string): string {
+    if (this.#byStart.size === 0 || text.length < width) return text;
+    let masked = "";
+    let from = 0;
+    let hash = 0;
+    for (let index = 0; index < text.length; index += 1) {
+      hash = next(hash, text.charCodeAt(index));
+      if (index >= width) hash = (hash - Math.imul(leaving, text.charCodeAt(index - width))) | 0;
+      if (this.#filter[hash & filterBits] === 0) continue;
+      const start = index - width + 1;
+      const found = start < from ? undefined : this.#foundAt(text, start, hash);
+      if (found === undefined) continue;
+      masked += text.slice(from, start) + mask;
+      from = start + found.length;
+    }
+    return from === 0 ? text : masked + text.slice(from);
+  }
+
+  #foundAt(text: string, start: number, hash: number): string | undefined {
+    return this.#byStart.get(hash)?.find((secret) => text.startsWith(secret, start));
+  }
+}
+
+function next(hash: number, code: number): number {
+  return (Math.imul(hash, factor) + code) | 0;
+}
+
+/** As it is, in JSON, in JSON within JSON, and in an address or a form. */
+function spellings(secret: string): string[] {
+  const inJson = JSON.stringify(secret).slice(1, -1);
+  const inJsonTwice = JSON.stringify(inJson).slice(1, -1);
+  return [
+    secret,
+    inJson,
+    inJson.replaceAll("/", "\\/"),
+    inJsonTwice,
+    encodeURIComponent(secret.toWellFormed()),
+  ];
+}

@@ -1,0 +1,126 @@
+// Regular expressions that cannot explode: a text is gone through once from its end, to see where matches begin, and once
+// from its beginning, to see how far they reach. No back-references, no looking around. Knows not what is looked for.
+import { Alphabet, Automaton, TooManyStates } from "./automaton.ts";
+import { parsePattern, type Node, type Range } from "./pattern-syntax.ts";
+
+/** How often each character may be looked at for the longest match, on average; then the shortest is taken. */
+const patience = 16;
+
+export interface LinearPattern {
+  /** Puts `mask` in the place of every match: the longest of those that begin first. */
+  replaceAll(text: string, mask: string): string;
+}
+
+/** @throws SyntaxError that says why the pattern cannot be used */
+export function compilePattern(source: string): LinearPattern {
+  const node = parsePattern(source);
+  if (canBeEmpty(node)) throw new SyntaxError("it matches where nothing stands");
+  return new CompiledPattern(node);
+}
+
+function canBeEmpty(node: Node): boolean {
+  switch (node.kind) {
+    case "set":
+      return false;
+    case "assert":
+      return true;
+    case "sequence":
+      return node.items.every(canBeEmpty);
+    case "choice":
+      return node.options.some(canBeEmpty);
+    case "repeat":
+      return node.min === 0 || canBeEmpty(node.item);
+  }
+}
+
+function setsOf(node: Node): (readonly Range[])[] {
+  switch (node.kind) {
+    case "set":
+      return [node.ranges];
+    case "assert":
+      return [];
+    case "sequence":
+      return node.items.flatMap(setsOf);
+    case "choice":
+      return node.options.flatMap(setsOf);
+    case "repeat":
+      return setsOf(node.item);
+  }
+}
+
+class CompiledPattern implements LinearPattern {
+  readonly #alphabet: Alphabet;
+  readonly #beginnings: Automaton;
+  readonly #match: Automaton;
+  #steps = 0;
+
+  constructor(node: Node) {
+    this.#alphabet = new Alphabet(setsOf(node));
+    this.#beginnings = new Automaton(node, this.#alphabet, true, true);
+    this.#match = new Automaton(node, this.#alphabet, false, false);
+  }
+
+  replaceAll(text: string, mask: string): string {
+    try {
+      return this.#replaceAll(text, mask);
+    } catch (error) {
+      // Whether it holds what is looked for cannot be told in good time, so nothing of it is kept.
+      if (error instanceof TooManyStates) return mask;
+      throw error;
+    }
+  }
+
+  #replaceAll(text: string, mask: string): string {
+    const begins = this.#whereBegins(text);
+    if (begins === null) return text;
+    this.#steps = 0;
+    this.#match.reset();
+    let masked = "";
+    let from = 0;
+    for (let at = 0; at < text.length; at += 1) {
+      if (begins[at] === 0) continue;
+      const end = this.#endOf(text, at);
+      if (end === -1) continue;
+      masked += text.slice(from, at) + mask;
+      from = end;
+      at = end - 1;
+    }
+    return masked + text.slice(from);
+  }
+
+  /** For each place, whether a match begins there; null = nowhere. */
+  #whereBegins(text: string): Uint8Array | null {
+    const alphabet = this.#alphabet;
+    const automaton = this.#beginnings;
+    automaton.reset();
+    let begins: Uint8Array | null = null;
+    let state = automaton.start(-1);
+    for (let at = text.length; at >= 0; at -= 1) {
+      const of = at === 0 ? alphabet.size : alphabet.of(text.charCodeAt(at - 1));
+      const next = automaton.step(state, of);
+      if (state.matches[of] === 1) {
+        begins ??= new Uint8Array(text.length + 1);
+        begins[at] = 1;
+      }
+      state = next;
+    }
+    return begins;
+  }
+
+  #endOf(text: string, start: number): number {
+    const alphabet = this.#alphabet;
+    const automaton = this.#match;
+    let state = automaton.start(start === 0 ? -1 : alphabet.of(text.charCodeAt(start - 1)));
+    let end = -1;
+    for (let at = start; at <= text.length; at += 1) {
+      const of = at === text.length ? alphabet.size : alphabet.of(text.charCodeAt(at));
+      const next = automaton.step(state, of);
+      if (state.matches[of] === 1) end = at;
+      this.#steps += 1;
+      const isImpatient = this.#steps > patience * text.length;
+      if (Automaton.isDead(next) || (end !== -1 && isImpatient)) return end;
+      state = next;
+    }
+    return end;
+  }
+}
