@@ -38,3 +38,24 @@ export function percentile(counts: ReadonlyMap<number, number>, share: number): 
   }
   return null;
 }
+
+/**
+ * @param counts by bucket
+ * @param share 0 to 1; 0.5 is the median
+ * @returns null without any
+ */
+export function percentileOf(counts: Float64Array | Uint32Array, share: number): number | null {
+  let total = 0;
+  for (const count of counts) total += count;
+  let left = Math.max(1, Math.ceil(total * share));
+  for (const [bucket, count] of counts.entries()) {
+    left -= count;
+    if (left <= 0) return valueOf(bucket);
+  }
+  return null;
+}
+
+/** The longest duration of a bucket. */
+export function boundOf(bucket: number): number {
+  return lowestMs * growth ** bucket;
+}

@@ -62,6 +62,11 @@ export class Rollups {
     if (ttftMs !== null) slot.table.measure(histogramIndex.targetTtft, row, bucketOf(ttftMs));
   }
 
+  /** End of the oldest exchange that is here; Infinity without any. */
+  get oldestMs(): number {
+    return [...this.#slots.values()].reduce((oldest, slot) => Math.min(oldest, slot.oldestMs), Infinity);
+  }
+
   /** What has been added since the last time; from now on it is elsewhere. */
   takeParts(): readonly RollupPart[] {
     const parts = this.openParts();
