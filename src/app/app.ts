@@ -32,6 +32,7 @@ import { Stops } from "./stops.ts";
 import type { AppSurroundings } from "./surroundings.ts";
 import { storelessApi } from "./storeless-api.ts";
 import { openTelemetry } from "./telemetry-port.ts";
+import { TokenThread } from "./token-thread.ts";
 import { version } from "./version.ts";
 import { startWorkerPool, type WorkerPool } from "./worker-pool.ts";
 
@@ -159,6 +160,8 @@ async function startDataPlanes(
     log,
   });
   const debugSecret = randomBytes(32).toString("base64");
+  const tokens = new TokenThread(({ message }) => log.error("token-thread-failed", { message }));
+  stops.add(() => tokens.stop());
   const pool = await startWorkerPool({
     workers: settings.workers,
     host: settings.gatewayHost,
@@ -170,6 +173,7 @@ async function startDataPlanes(
     uploadDir: join(settings.dataDir, "uploads"),
     debugSecret,
     publisher,
+    onTokenPort: (port) => tokens.connect(port),
     onNewRow: (memory, name, row) => learnt.restore(name, memory.rows, row),
     log,
   });

@@ -11,6 +11,7 @@ import type { Snapshot } from "../snapshot/snapshot.ts";
 import { RequestCounts } from "../telemetry/request-counts.ts";
 import { openSpool } from "../telemetry/spool.ts";
 import { openIdFile } from "./id-file.ts";
+import { TokenPort } from "./token-port.ts";
 import { toSystemFailure, type FromWorker, type ToWorker, type WorkerSetup } from "./worker-messages.ts";
 
 const reportEveryMs = 500;
@@ -32,6 +33,10 @@ const ids = openIdFile({
   file: setup.idFile,
   clock: systemClock,
   onProblem: (error) => tell({ kind: "problem", event: "ids-unavailable", message: error.message }),
+});
+
+const tokens = new TokenPort({
+  connect: (port) => main.postMessage({ kind: "tokens", port } satisfies FromWorker, [port]),
 });
 
 let snapshot: Snapshot | undefined;
@@ -64,6 +69,7 @@ async function openPlane(): Promise<DataPlane> {
     spoolFolder: setup.uploadDir,
     ids,
     debugSecret: setup.debugSecret,
+    tokens,
     record,
     onDefect,
   });

@@ -1,4 +1,5 @@
 // The words between the main thread and its data-plane workers. Data only: everything here crosses by structured clone.
+import type { MessagePort } from "node:worker_threads";
 import type { AllowedNetworks } from "../lib/address-guard.ts";
 import type { SnapshotPatch } from "../snapshot/patch.ts";
 import type { CountRow } from "../telemetry/request-counts.ts";
@@ -41,6 +42,8 @@ export type FromWorker =
   /** A patch did not fit; the full state is needed. */
   | { readonly kind: "out-of-step" }
   | { readonly kind: "counts"; readonly rows: readonly CountRow[]; readonly inFlight: number }
+  /** Wants to ask the token thread, by the other end of this port. */
+  | { readonly kind: "tokens"; readonly port: MessagePort }
   | { readonly kind: "problem"; readonly event: string; readonly message: string }
   /** The port could not be had: the start has failed. */
   | { readonly kind: "failed"; readonly error: SystemFailure }

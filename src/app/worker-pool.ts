@@ -1,5 +1,5 @@
 // Keeps the data-plane workers running: starts them, hands them configuration, replaces one that died. Knows no Model API.
-import { Worker } from "node:worker_threads";
+import { Worker, type MessagePort } from "node:worker_threads";
 import type { AllowedNetworks } from "../lib/address-guard.ts";
 import type { Publisher, Subscription } from "../snapshot/publisher.ts";
 import type { OperationalLog } from "../telemetry/operational-log.ts";
@@ -22,6 +22,8 @@ export interface WorkerPoolOptions {
   readonly publisher: Publisher;
   /** Told of every row that a name gets, before any worker knows of it. */
   readonly onNewRow?: (memory: NodeMemory, name: string, row: number) => void;
+  /** Brings a worker's port to the token thread. */
+  readonly onTokenPort?: (port: MessagePort) => void;
   readonly log: OperationalLog;
   /** The script of a worker; another one only in tests. */
   readonly script?: URL;
@@ -192,6 +194,8 @@ class RunningPool implements WorkerPool {
         this.totals.add(message.rows);
         if (slot !== undefined) slot.inFlight = message.inFlight;
         return;
+      case "tokens":
+        return this.#options.onTokenPort?.(message.port);
       case "problem":
         return this.#options.log.warn(message.event, { worker: index, message: message.message });
       case "failed":

@@ -12,6 +12,8 @@ import { SharedRows } from "../lib/shared-rows.ts";
 import { TimerWheel } from "../lib/timer-wheel.ts";
 import { wires } from "../protocols/wires.ts";
 import type { Snapshot, SnapshotConsumer } from "../snapshot/snapshot.ts";
+import type { TokenCounter } from "./accounting/token-ask.ts";
+import { estimateUsage, tokenAskOf } from "./accounting/usage-estimate.ts";
 import { Exchange } from "./exchange.ts";
 import { isRecorded, toRecord } from "./finish.ts";
 import { handle } from "./handle.ts";
@@ -57,6 +59,8 @@ export interface DataPlaneOptions {
   readonly ids?: IdStore;
   /** Of the proofs that the control plane makes to try a Model API out; without one none is believed. */
   readonly debugSecret?: string;
+  /** Counts tokens where services do not say; without one, or when it is late, they are counted roughly. */
+  readonly tokens?: TokenCounter;
   /** Client connections at most. */
   readonly maxConnections?: number;
   /** Told of errors that nothing foresaw; the client gets a 500. */
@@ -198,9 +202,13 @@ class RunningDataPlane implements DataPlane {
     this.#tools.budget.enter();
     await run(exchange);
     this.#tools.budget.leave();
+    const endedMs = this.#clock.monotonicMs();
+    const recorded = isRecorded(exchange);
+    const ask = recorded ? tokenAskOf(exchange) : null;
     exchange.close();
+    if (ask !== null) await estimateUsage(exchange, ask, this.#options.tokens);
     this.#running.remove(exchange);
-    if (isRecorded(exchange)) this.#record(exchange);
+    if (recorded) this.#options.record(toRecord(exchange, endedMs));
     if (this.#running.size === 0) this.#idle?.();
   }
 
@@ -209,16 +217,12 @@ class RunningDataPlane implements DataPlane {
     return new Exchange(call, this.#plan, randomUUID(), times);
   }
 
-  #record(exchange: Exchange): void {
-    this.#options.record(toRecord(exchange, this.#clock.monotonicMs()));
-  }
-
   /** Answers in OpenAI's shape, as no Model API is known, and records what never became an exchange. */
   #answerBroken(code: BrokenRequestCode, clientIp: string): BrokenRequestAnswer {
     const exchange = this.#openExchange(brokenCall(clientIp));
     const error = new GatewayError(code);
     markRefused(exchange, error);
-    this.#record(exchange);
+    this.#options.record(toRecord(exchange, this.#clock.monotonicMs()));
     const body = wires.openai.errorBody(errorView(error, exchange.requestId));
     const headers = ["content-type", "application/json", "x-request-id", exchange.requestId];
     return {

@@ -9,6 +9,9 @@ import type { MultipartScanner, NotedPart } from "../protocols/multipart.ts";
 import type { ParsedRequestBody } from "../protocols/request-body.ts";
 import { requestUnits } from "../protocols/request-units.ts";
 import type { AnswerKind } from "../protocols/wire.ts";
+import { countsTokens } from "./accounting/counted-kinds.ts";
+import { dropPrompt, keepPrompt } from "./accounting/prompt-budget.ts";
+import { maxRequestBytes, type Beginning } from "./accounting/token-ask.ts";
 import type { ExchangeIds } from "./ids/exchange-ids.ts";
 import type { ClientCall } from "./listener/listener.ts";
 import type { Plan, PlannedApi, PlannedRoute } from "./plan.ts";
@@ -79,8 +82,17 @@ export class Exchange {
   upstreamStatus = 0;
   /** Time spent waiting for services, in ms. */
   upstreamMs = 0;
+  /** Time spent waiting for the client's words, and for the time of another try, in ms. */
+  waitedMs = 0;
   ttftMs: number | null = null;
   usage: Usage | null = null;
+  /** The usage tells only what was read. */
+  outputPending = false;
+  /** The service had the request, and has done or begun what it bills. */
+  taken = false;
+  /** The beginning of an answer whose service did not say what it consumed. */
+  said: Beginning | null = null;
+  #prompt: Beginning | null = null;
   fallbackFrom = "";
 
   /** Where it stands among those that run. */
@@ -125,13 +137,24 @@ export class Exchange {
     return this.#bodyBytes / 4;
   }
 
-  /** Forgets the bytes of the request, not what was read in them. */
+  /** Forgets the bytes of the request, not what was read in them, nor what an estimate of its tokens needs. */
   releaseBody(): void {
-    if (this.body !== null && this.body.upload === null) this.body = { ...this.body, bytes: nothing };
+    if (this.body === null || this.body.upload !== null) return;
+    if (this.#prompt === null && countsTokens(this)) this.#prompt = keepPrompt(this.body.bytes);
+    this.body = { ...this.body, bytes: nothing };
+  }
+
+  /** The beginning of the request's body, as far as it is still there. */
+  get prompt(): Beginning {
+    if (this.#prompt !== null) return this.#prompt;
+    const bytes = this.body?.bytes.subarray(0, maxRequestBytes) ?? nothing;
+    return { bytes, total: this.#bodyBytes };
   }
 
   /** Nothing of the request is needed any more. */
   close(): void {
+    if (this.#prompt !== null) dropPrompt(this.#prompt);
+    this.#prompt = null;
     this.body?.upload?.close();
   }
 }

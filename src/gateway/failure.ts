@@ -39,6 +39,13 @@ const refusals: ReadonlySet<string> = new Set([
   "upstream-any-4xx",
 ]);
 
+/** A status that does not exist. */
+export const malformedStatus: UpstreamFailure = {
+  kind: "broken",
+  reusedConnection: false,
+  detail: "STATUS_CODE",
+};
+
 /** Whether a failure goes to the next target. @param on the triggers of the Model API */
 export function fallsBack({ trigger, policy }: Failure, on: SnapshotFallback["on"]): boolean {
   if (policy === true) return on.includes("policy-rejection");

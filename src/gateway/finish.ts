@@ -46,7 +46,7 @@ export function toRecord(exchange: Exchange, endedMs: number): ExchangeRecord {
     fallbackFrom: exchange.fallbackFrom,
     ttftMs: exchange.ttftMs,
     durationMs,
-    overheadMs: Math.max(0, durationMs - exchange.upstreamMs),
+    overheadMs: Math.max(0, durationMs - exchange.upstreamMs - exchange.waitedMs),
     usage,
     costUsd,
     cache: "skip",
@@ -59,9 +59,10 @@ export function toRecord(exchange: Exchange, endedMs: number): ExchangeRecord {
   };
 }
 
-/** What was reported, with what was ordered where the answer was good and told no units. */
-function usageOf({ usage, ordered, outcome }: Exchange): Usage | null {
-  return outcome === "ok" ? (withOrderedUnits(usage ?? undefined, ordered) ?? null) : usage;
+/** What was reported or counted, with what was ordered where the service took the order and told no units. */
+function usageOf({ usage, ordered, outcome, taken }: Exchange): Usage | null {
+  const isBilled = outcome === "ok" || (taken && (outcome === "client_closed" || outcome === "truncated"));
+  return isBilled ? (withOrderedUnits(usage ?? undefined, ordered) ?? null) : usage;
 }
 
 /** Whether this exchange is to be recorded: always, unless its Model API wants nothing of it. */

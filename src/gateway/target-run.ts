@@ -170,6 +170,9 @@ export class TargetRun {
     const before = exchange.attempts.at(-1);
     if (before !== undefined && exchange.usage !== null) before.usage = exchange.usage;
     exchange.usage = null;
+    exchange.outputPending = false;
+    exchange.taken = false;
+    exchange.said = null;
     const attempt: OpenAttempt = {
       service: exchange.service,
       model: exchange.model,
@@ -245,10 +248,12 @@ export class TargetRun {
     if (!budget.take(this.#matched.api.config.retries.budgetPercent)) return false;
     // A key must not be asked for before its time. Timers know whole milliseconds, and count from the beginning of the
     // turn of the event loop in which they were set: after a long turn they are early.
-    const untilMs = clock.monotonicMs() + pauseMs;
+    const startedMs = clock.monotonicMs();
+    const untilMs = startedMs + pauseMs;
     await wait(Math.ceil(pauseMs));
     const leftMs = untilMs - clock.monotonicMs();
     if (leftMs > 0) await wait(Math.ceil(leftMs));
+    this.#exchange.waitedMs += clock.monotonicMs() - startedMs;
     this.#retries += 1;
     return true;
   }

@@ -1,7 +1,7 @@
 // Reads Anthropic message streams. Must not know the gateway.
 import type { Usage } from "../core/usage.ts";
 import { skipSpace } from "../lib/json-scan.ts";
-import { isJsonObject, memberOf, parseJson, textOf } from "../lib/json-value.ts";
+import { countOf, isJsonObject, memberOf, parseJson, textOf } from "../lib/json-value.ts";
 import { mergeAnthropicUsage, noAnthropicFigures, toUsage } from "./anthropic-usage.ts";
 import { invalidJsonError, readErrorEvent } from "./reported-error.ts";
 import type { EventMeaning, ReportedError, StreamReader } from "./wire.ts";
@@ -25,6 +25,7 @@ export class AnthropicStreamReader implements StreamReader {
   error: ReportedError | undefined;
   #figures = noAnthropicFigures;
   #committed = false;
+  outputPending = true;
 
   get usage(): Usage | undefined {
     return toUsage(this.#figures);
@@ -61,7 +62,9 @@ export class AnthropicStreamReader implements StreamReader {
 
   #readUsage(type: string, value: unknown): void {
     const holder = type === "message_start" ? memberOf(value, "message") : value;
-    this.#figures = mergeAnthropicUsage(this.#figures, memberOf(holder, "usage"));
+    const told = memberOf(holder, "usage");
+    this.#figures = mergeAnthropicUsage(this.#figures, told);
+    if (type === "message_delta" && countOf(told, "output_tokens") !== undefined) this.outputPending = false;
     // How a message ended is an answer even without a block: a refusal may have none.
     if (type === "message_delta") this.#committed = true;
   }

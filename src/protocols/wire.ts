@@ -39,6 +39,8 @@ export interface StreamReader {
   readonly usageMayFollow: boolean;
   /** The last usage reported so far. */
   readonly usage: Usage | undefined;
+  /** True while the usage tells only what was read: what was said is told at the end. */
+  readonly outputPending?: boolean;
   /** The last error that `read` found. */
   readonly error: ReportedError | undefined;
 }

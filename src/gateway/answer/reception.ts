@@ -1,5 +1,6 @@
 // Receives one answer: judges it until the commit point, then passes it on. Nothing reaches the client before semantic data.
 // One state machine per attempt, driven by the upstream's events, the client's leaving and one deadline.
+import { bookAnswer } from "../accounting/book-answer.ts";
 import { readAnswerHead, type AnswerHead } from "./answer-head.ts";
 import { pushGatewayHeaders } from "./answer-headers.ts";
 import { relayOf } from "./answer-relay.ts";
@@ -14,6 +15,7 @@ import {
   emptyFailure,
   interruptedFailure,
   isCredentialRefusal,
+  malformedStatus,
   networkFailure,
   redirectFailure,
   reportedFailure,
@@ -33,7 +35,6 @@ import { UsageTail } from "./usage-tail.ts";
 /** Higher ones do not exist (RFC 9110, 15). */
 const highestStatus = 599;
 const nothing = Buffer.alloc(0);
-const malformed: UpstreamFailure = { kind: "broken", reusedConnection: false, detail: "STATUS_CODE" };
 
 export class Reception implements UpstreamHandler {
   readonly #context: ReceptionContext;
@@ -78,7 +79,7 @@ export class Reception implements UpstreamHandler {
     attempt.status = status;
     exchange.upstreamStatus = status;
     this.#head = readAnswerHead(headers, service);
-    if (status > highestStatus) return this.onFailure(malformed);
+    if (status > highestStatus) return this.onFailure(malformedStatus);
     if (status >= 300 && status < 400) return this.#fail(redirectFailure(status));
     if (isCredentialRefusal(status)) return this.#fail(credentialFailure());
     this.#state = status >= 400 ? "refusal" : this.#stateOfGoodAnswer(this.#head);
@@ -236,7 +237,6 @@ export class Reception implements UpstreamHandler {
     }
     const complete = await encoded.finish();
     if (this.#state !== "encoded") return;
-    this.#context.exchange.usage = relay.reader.usage ?? null;
     if (!call.started) {
       if (complete && relay.failed) return this.#failReported(relay);
       if (complete && !relay.semantic) return this.#fail(emptyFailure());
@@ -258,7 +258,6 @@ export class Reception implements UpstreamHandler {
     const { exchange } = this.#context;
     if (relay === null) return;
     const rest = relay.finish();
-    exchange.usage = relay.reader.usage ?? null;
     if (relay.failed) return this.#failReported(relay);
     if (!relay.semantic) return this.#fail(emptyFailure());
     if (!exchange.call.started) this.#commitStream();
@@ -355,7 +354,6 @@ export class Reception implements UpstreamHandler {
 
   #clientGone(): void {
     if (this.#state === "over") return;
-    this.#context.exchange.usage = this.#relay?.reader.usage ?? null;
     this.#call?.abort();
     this.#finish("client_closed", clientGoneFailure());
   }
@@ -365,7 +363,6 @@ export class Reception implements UpstreamHandler {
     this.#call?.abort();
     const { exchange, attempt } = this.#context;
     if (exchange.call.started) return this.#breakOff(failure);
-    exchange.usage ??= this.#relay?.reader.usage ?? null;
     attempt.reason = failure.trigger;
     this.#finish(failure.outcome, failure);
   }
@@ -377,7 +374,6 @@ export class Reception implements UpstreamHandler {
     attempt.reason = failure.trigger;
     exchange.outcome = "truncated";
     exchange.errorCode = failure.error.code;
-    exchange.usage = this.#relay?.reader.usage ?? null;
     if (relay === null || relay.cutOpenEvent) exchange.call.destroy();
     else
       exchange.call.endAndClose(matched.route.wire.streamError(errorView(failure.error, exchange.requestId)));
@@ -392,6 +388,8 @@ export class Reception implements UpstreamHandler {
     exchange.call.onGone = null;
     exchange.interrupt = null;
     attempt.outcome = outcome;
+    const sent = this.#call?.connected === true;
+    bookAnswer(exchange, attempt, { relay: this.#relay, tail: this.#tail, held: this.#held, sent });
     attempt.durationMs = clock.monotonicMs() - this.#deadline.sentMs;
     exchange.upstreamMs += attempt.durationMs;
     this.#done(failure);

@@ -3,6 +3,7 @@
 import { SseDecoder } from "../../lib/sse.ts";
 import type { EventDecoder } from "../../protocols/event-decoder.ts";
 import type { StreamReader } from "../../protocols/wire.ts";
+import { AnswerSample } from "../accounting/answer-sample.ts";
 
 /** Held for one stream at most, in bytes: noise beyond it is sent, a partial event beyond it is no longer cut. */
 const maxHeldBytes = 256 * 1024;
@@ -17,6 +18,8 @@ export class SseRelay {
   semantic = false;
   /** The service reported an error before anything semantic. */
   failed = false;
+  /** What came first. */
+  readonly sample = new AnswerSample();
   readonly #decoder: EventDecoder;
   readonly #cutsUsage: boolean;
   #held: Buffer[] = [];
@@ -66,6 +69,7 @@ export class SseRelay {
         this.#boundary = 1;
       }
     }
+    this.sample.push(chunk);
     this.#decoder.push(chunk, this.#onEvent);
     const bytes = this.#cutsUsage ? this.#cut(chunk) : chunk;
     return this.#release(bytes);

@@ -8,7 +8,12 @@ import { asksForEvents } from "../../protocols/stream-format.ts";
 import type { Exchange, Matched } from "../exchange.ts";
 import { headerOf } from "../raw-headers.ts";
 import type { RequestHead } from "../request-head.ts";
+import type { Clock } from "../../core/clock.ts";
 import { Upload, type UploadReader, type UploadTools } from "./upload.ts";
+
+export interface ReadTools extends UploadTools {
+  readonly clock: Clock;
+}
 
 /** JSON bodies at most, in bytes. */
 export const maxJsonBytes = 32 * 1024 * 1024;
@@ -16,16 +21,16 @@ export const maxJsonBytes = 32 * 1024 * 1024;
 const withBody = new Set(["POST", "PUT", "PATCH"]);
 
 /** @throws GatewayError invalid_request, body_too_large, request_timeout, overloaded */
-export async function read(exchange: Exchange, matched: Matched, tools: UploadTools): Promise<void> {
+export async function read(exchange: Exchange, matched: Matched, tools: ReadTools): Promise<void> {
   const { call, head } = exchange;
   if (head === null) return;
   readAddress(exchange, matched, head);
   if (!withBody.has(call.method)) return;
   switch (bodyKind(matched, head)) {
     case "json":
-      return readJson(exchange, matched, head);
+      return readJson(exchange, matched, head, tools);
     case "other-json":
-      return readOtherJson(exchange);
+      return readOtherJson(exchange, tools);
     case "form":
       return readForm(exchange, matched, tools, new MultipartScanner(boundaryOf(contentType(head))));
     case "bytes":
@@ -66,7 +71,12 @@ function readAddress(exchange: Exchange, { operation, relativePath }: Matched, h
   }
 }
 
-async function readJson(exchange: Exchange, { operation }: Matched, head: RequestHead): Promise<void> {
+async function readJson(
+  exchange: Exchange,
+  { operation }: Matched,
+  head: RequestHead,
+  tools: ReadTools,
+): Promise<void> {
   const coding = head.contentEncoding;
   if (coding !== "" && coding.toLowerCase() !== "identity") {
     throw new GatewayError("invalid_request", {
@@ -74,7 +84,7 @@ async function readJson(exchange: Exchange, { operation }: Matched, head: Reques
       message: "A JSON request must not have a Content-Encoding; send it uncompressed.",
     });
   }
-  const bytes = await exchange.call.readBody(maxJsonBytes);
+  const bytes = await waitFor(exchange, exchange.call.readBody(maxJsonBytes), tools);
   const parsed = readRequestBody(bytes);
   exchange.requestedModel = parsed.model;
   if (operation.stream === "body") exchange.stream = parsed.stream;
@@ -83,15 +93,15 @@ async function readJson(exchange: Exchange, { operation }: Matched, head: Reques
 }
 
 /** Of a route that names no model: whatever it is, it passes; ids are read in it if it is what it says. */
-async function readOtherJson(exchange: Exchange): Promise<void> {
-  const bytes = await exchange.call.readBody(maxJsonBytes);
+async function readOtherJson(exchange: Exchange, tools: ReadTools): Promise<void> {
+  const bytes = await waitFor(exchange, exchange.call.readBody(maxJsonBytes), tools);
   exchange.keepBody({ bytes, parsed: null, form: null, upload: null }, "json");
 }
 
 async function readForm(
   exchange: Exchange,
   matched: Matched,
-  tools: UploadTools,
+  tools: ReadTools,
   form: MultipartScanner,
 ): Promise<void> {
   const { operation, api } = matched;
@@ -117,9 +127,9 @@ async function readUpload(
   exchange: Exchange,
   form: MultipartScanner | null,
   reader: UploadReader,
-  tools: UploadTools,
+  tools: ReadTools,
 ): Promise<void> {
-  const upload = await Upload.receive(exchange.call, reader, tools);
+  const upload = await waitFor(exchange, Upload.receive(exchange.call, reader, tools), tools);
   const bytes = upload.held;
   exchange.keepBody(
     { bytes: bytes ?? nothing, parsed: null, form, upload: bytes === null ? upload : null },
@@ -131,4 +141,14 @@ const nothing = Buffer.alloc(0);
 
 function ignore(): void {
   // Nothing is looked for in such a body.
+}
+
+/** The time until the client has sent what it has to say is none of the gateway's. */
+async function waitFor<T>(exchange: Exchange, coming: Promise<T>, { clock }: ReadTools): Promise<T> {
+  const startedMs = clock.monotonicMs();
+  try {
+    return await coming;
+  } finally {
+    exchange.waitedMs += clock.monotonicMs() - startedMs;
+  }
 }

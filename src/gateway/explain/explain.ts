@@ -1,6 +1,7 @@
 // Tells how a request would be handled, by the very steps that handle one: matching, authentication, selection. Sends
 // nothing and changes nothing.
 import type { Clock } from "../../core/clock.ts";
+import { systemClock } from "../../core/clock.ts";
 import { GatewayError } from "../../core/errors.ts";
 import { TimerWheel } from "../../lib/timer-wheel.ts";
 import type { SnapshotApi } from "../../snapshot/snapshot.ts";
@@ -17,7 +18,7 @@ import { standingOf, standingReasons } from "../targets/standing.ts";
 import { pathAt } from "../upstream/upstream-request.ts";
 
 /** An imagined body is small: it is read at once. */
-const imaginedUploads = { wheel: new TimerWheel(() => 0), spoolFolder: "" };
+const imaginedUploads = { wheel: new TimerWheel(() => 0), spoolFolder: "", clock: systemClock };
 
 /** For a Model API that is not in the plan. */
 export function explainAbsent(api: string): Explanation {

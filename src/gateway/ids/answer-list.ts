@@ -50,7 +50,10 @@ export async function answerList(exchange: Exchange, asked: AskedList, tools: Li
   });
   // A query that makes no sense is refused before anybody is asked.
   list.result(ids);
+  const startedMs = tools.clock.monotonicMs();
   const failure = await new ListRun(exchange, matched, list, tools).run();
+  // Several are asked at a time.
+  exchange.upstreamMs = tools.clock.monotonicMs() - startedMs;
   if (failure !== null) return answerFailure(exchange, failure);
   const { body, made } = list.result(ids);
   const nowMs = tools.clock.wallMs();
@@ -160,7 +163,6 @@ class ListRun {
   #addUp(page: Exchange): void {
     const exchange = this.#exchange;
     exchange.attempts.push(...page.attempts);
-    exchange.upstreamMs += page.upstreamMs;
     exchange.upstreamStatus = page.upstreamStatus;
     if (exchange.service === "") exchange.service = page.service;
   }

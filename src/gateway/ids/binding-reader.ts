@@ -35,6 +35,10 @@ export class BindingReader implements StreamReader {
     return this.#reader.usage;
   }
 
+  get outputPending(): boolean {
+    return this.#reader.outputPending === true;
+  }
+
   get error(): ReportedError | undefined {
     return this.#reader.error;
   }

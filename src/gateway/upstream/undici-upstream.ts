@@ -108,6 +108,10 @@ class DispatchedCall implements Call, RawHandler {
     this.#reused = connection.served > 0;
   }
 
+  get connected(): boolean {
+    return this.#abort !== null;
+  }
+
   abort(): void {
     if (!this.#wanted || this.#over) return;
     this.#wanted = false;

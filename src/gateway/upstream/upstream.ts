@@ -46,6 +46,8 @@ export interface UpstreamHandler {
 }
 
 export interface Call {
+  /** The request is, or was, on its way on an open connection. */
+  readonly connected: boolean;
   /** Closes the connection; harmless after the end. */
   abort(): void;
   resume(): void;

@@ -1,4 +1,6 @@
 // A socket that is relayed as a whole: the service is dialled before the client gets its 101, and no message is looked into.
+import { addUsage } from "../../core/usage.ts";
+import { realtimeUsage } from "../../protocols/openai-realtime.ts";
 import { readAnswerHead } from "../answer/answer-head.ts";
 import { pushGatewayHeaders } from "../answer/answer-headers.ts";
 import type { Exchange, Matched } from "../exchange.ts";
@@ -34,11 +36,14 @@ class PassThrough implements DialHandler, RelayHandler {
   readonly #attempt: SocketAttempt;
   readonly #dialling: { abort(): void };
   #relay: Relay | null = null;
+  /** Its messages say what they consume, as those of no other socket do that is relayed as a whole. */
+  readonly #readsUsage: boolean;
 
   constructor(context: SendContext, sockets: SocketTools, done: (failure: Failure | null) => void) {
     const { exchange, target, key } = context;
     exchange.ids?.sending(target.service.config.name, key.name);
     this.#context = context;
+    this.#readsUsage = context.matched.operation.model === "query";
     const limits = { firstPacketMs: 0, totalMs: Infinity };
     this.#attempt = new SocketAttempt(context, limits, (kind) => this.#fail(timeoutFailure(kind)), done);
     const protocols = forwardedProtocols(exchange.call.upgrade?.protocols ?? []);
@@ -84,7 +89,10 @@ class PassThrough implements DialHandler, RelayHandler {
   }
 
   onServiceMessage(data: Buffer, binary: boolean): void {
-    if (!binary) this.#context.exchange.ids?.message(data);
+    const { exchange } = this.#context;
+    if (!binary) exchange.ids?.message(data);
+    const used = this.#readsUsage && !binary ? realtimeUsage(data) : undefined;
+    if (used !== undefined) exchange.usage = exchange.usage === null ? used : addUsage(exchange.usage, used);
     this.#relay?.toClient(data, binary);
   }
 

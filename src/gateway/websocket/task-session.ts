@@ -78,7 +78,9 @@ class TaskSession implements RelayHandler, TaskLink, LastingSocket {
   async serveFirst(exchange: Exchange, matched: Matched): Promise<void> {
     exchange.interrupt = (error) => this.#refuseWaiting(error);
     try {
+      const startedMs = this.#tools.clock.monotonicMs();
       const task = await this.#firstFrame.promise;
+      exchange.waitedMs += this.#tools.clock.monotonicMs() - startedMs;
       exchange.status = 101;
       if (task !== null) await this.#serve(exchange, matched, task);
       else if (this.#lost) this.#markLeft(exchange);
