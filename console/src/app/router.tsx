@@ -10,6 +10,7 @@ import { sessionQuery, setupQuery } from "../api/session.ts";
 import { readApiListSearch } from "../features/model-apis/api-list-search.ts";
 import { readCreateSearch, readEditSearch } from "../features/model-api-form/form-search.ts";
 import { readDebugSearch } from "../features/debug/debug-search.ts";
+import { readMetricsSearch } from "../features/metrics/metrics-search.ts";
 import { readServiceListSearch } from "../features/services/service-list-search.ts";
 import { readSimpleListSearch } from "./simple-list-search.ts";
 import type { Crumb } from "./shell/crumbs.tsx";
@@ -190,6 +191,14 @@ const consumer = createRoute({
   component: lazyRouteComponent(() => import("../features/consumers/consumer-page.tsx"), "ConsumerPage"),
 });
 
+const metrics = createRoute({
+  getParentRoute: () => app,
+  path: "/observe/metrics",
+  validateSearch: readMetricsSearch,
+  beforeLoad: () => path({ word: "metrics" }),
+  component: lazyRouteComponent(() => import("../features/metrics/metrics-page.tsx"), "MetricsPage"),
+});
+
 const playground = createRoute({
   getParentRoute: () => app,
   path: "/playground",
@@ -236,6 +245,7 @@ export const routeTree = root.addChildren([
     resourceGroups,
     consumers,
     consumer,
+    metrics,
     playground,
     settings,
     settingsSection,

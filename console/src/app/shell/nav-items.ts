@@ -1,5 +1,6 @@
 // The navigation as data: groups, their pages, icons, and the letter after `g`. A page without a row is not in the menu.
 import {
+  ChartLine,
   FolderTree,
   Globe,
   KeyRound,
@@ -46,6 +47,10 @@ export const navGroups: readonly NavGroup[] = [
       { to: "/consumers", text: "consumers", icon: KeyRound, key: "c", dock: false },
       { to: "/resource-groups", text: "resourceGroups", icon: FolderTree, key: "r", dock: false },
     ],
+  },
+  {
+    text: "observe",
+    items: [{ to: "/observe/metrics", text: "metrics", icon: ChartLine, key: "e", dock: false }],
   },
   {
     text: "operate",

@@ -5,7 +5,7 @@ import type { Buckets, TrafficCounts } from "../../../../src/control/routes/cons
 import { formatCount, formatTime } from "../../i18n/format.ts";
 import { useLanguage, useMessages } from "../../i18n/language.tsx";
 import type { Translate } from "../../i18n/messages.ts";
-import { countTicks, shortCount, tickText, timeTicks } from "./chart-scale.ts";
+import { countTicks, shortCount, tickText, timeTicks } from "../../ui/chart/scale.ts";
 import { overviewMessages } from "./overview-messages.ts";
 import classes from "./overview.module.css";
 
@@ -144,7 +144,7 @@ function Plot({ buckets, counts, width, span }: PlotProps) {
             textAnchor="middle"
             className={classes["axis"]}
           >
-            {tickText(tick, range, language)}
+            {tickText(tick, range, language, offsetMs)}
           </text>
         ))}
         <path d={`M${first} ${y(0)}L${line(good)}L${last} ${y(0)}z`} fill="var(--mg-c1)" opacity=".2" />

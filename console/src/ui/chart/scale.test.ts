@@ -1,6 +1,6 @@
 // Ticks are round, cover what is shown, and are few.
 import { describe, expect, it } from "vitest";
-import { countTicks, shortCount, timeTicks } from "./chart-scale.ts";
+import { countTicks, momentText, roundTicks, shortCount, tickText, timeTicks } from "./scale.ts";
 
 describe("counts", () => {
   it.each([
@@ -21,6 +21,18 @@ describe("counts", () => {
     [2_000_000, "2M"],
   ])("%i is written %s", (value, text) => {
     expect(shortCount(value)).toBe(text);
+  });
+});
+
+describe("values", () => {
+  it.each([
+    [0, 0.4, [0, 0.1, 0.2, 0.3, 0.4]],
+    [0, 3.05, [0, 1, 2, 3, 4]],
+    [0.982, 1, [0.98, 0.985, 0.99, 0.995, 1]],
+    [0, 0, [0, 1]],
+    [5, 5, [0, 2, 4, 6]],
+  ])("%d to %d", (least, largest, ticks) => {
+    expect(roundTicks(least, largest)).toEqual(ticks);
   });
 });
 
@@ -48,5 +60,22 @@ describe("times", () => {
       expect(timeTicks(span, 7, 0).length).toBeLessThanOrEqual(8);
       expect(timeTicks(span, 7, 0).length).toBeGreaterThan(2);
     }
+  });
+
+  const hour = { startMs: noon - 3_600_000, endMs: noon };
+  const week = { startMs: noon - 7 * 86_400_000, endMs: noon };
+
+  it("are written as clock or day, in UTC or local time", () => {
+    expect(tickText(noon, hour, "en", 0)).toBe("12:07");
+    expect(tickText(noon, hour, "en", 8 * 3_600_000)).toBe("20:07");
+    expect(tickText(noon, week, "en", 0)).toBe("22 Nov");
+    expect(tickText(noon, week, "zh", 0)).toBe("11 月 22 日");
+  });
+
+  it("name the day only where it is another", () => {
+    const yesterday = noon - 86_400_000;
+    expect(momentText(noon, { endMs: noon, stepMs: 10_000 }, "en", 0)).toBe("12:07:00");
+    expect(momentText(yesterday, { endMs: noon, stepMs: 60_000 }, "en", 0)).toBe("21 Nov 12:07");
+    expect(momentText(yesterday, { endMs: noon, stepMs: 60_000 }, "zh", 0)).toBe("11 月 21 日 12:07");
   });
 });
