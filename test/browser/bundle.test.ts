@@ -79,6 +79,7 @@ const families: readonly (readonly [string, readonly string[], number])[] = [
   ["a Model API", ["api-page"], 45],
   ["services", ["service-list-page", "new-service-page", "service-page"], 45],
   ["debugging and comparing", ["debug-page", "playground-page"], 45],
+  ["logs", ["logs-page", "exchange-page"], 40],
   ["settings", ["settings-page"], 40],
 ];
 

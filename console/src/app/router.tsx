@@ -11,6 +11,7 @@ import { readApiListSearch } from "../features/model-apis/api-list-search.ts";
 import { readCreateSearch, readEditSearch } from "../features/model-api-form/form-search.ts";
 import { readDebugSearch } from "../features/debug/debug-search.ts";
 import { readMetricsSearch } from "../features/metrics/metrics-search.ts";
+import { readLogSearch } from "../features/logs/log-search.ts";
 import { readServiceListSearch } from "../features/services/service-list-search.ts";
 import { readSimpleListSearch } from "./simple-list-search.ts";
 import type { Crumb } from "./shell/crumbs.tsx";
@@ -198,6 +199,23 @@ const metrics = createRoute({
   beforeLoad: () => path({ word: "metrics" }),
   component: lazyRouteComponent(() => import("../features/metrics/metrics-page.tsx"), "MetricsPage"),
 });
+const logsCrumb: Crumb = { word: "logs", to: "/observe/logs" };
+
+const logs = createRoute({
+  getParentRoute: () => app,
+  path: "/observe/logs",
+  validateSearch: readLogSearch,
+  beforeLoad: () => path(logsCrumb),
+  component: lazyRouteComponent(() => import("../features/logs/logs-page.tsx"), "LogsPage"),
+});
+const exchange = createRoute({
+  getParentRoute: () => app,
+  path: "/observe/logs/$requestId",
+  validateSearch: (search): { tab?: string } =>
+    typeof search["tab"] === "string" ? { tab: search["tab"] } : {},
+  beforeLoad: ({ params: { requestId } }) => path(logsCrumb, { name: requestId }),
+  component: lazyRouteComponent(() => import("../features/logs/exchange-page.tsx"), "ExchangePage"),
+});
 
 const playground = createRoute({
   getParentRoute: () => app,
@@ -246,6 +264,8 @@ export const routeTree = root.addChildren([
     consumers,
     consumer,
     metrics,
+    logs,
+    exchange,
     playground,
     settings,
     settingsSection,

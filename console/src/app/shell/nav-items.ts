@@ -6,6 +6,7 @@ import {
   KeyRound,
   LayoutDashboard,
   MessageSquareCode,
+  ScrollText,
   Server,
   Settings,
   Waypoints,
@@ -50,7 +51,10 @@ export const navGroups: readonly NavGroup[] = [
   },
   {
     text: "observe",
-    items: [{ to: "/observe/metrics", text: "metrics", icon: ChartLine, key: "e", dock: false }],
+    items: [
+      { to: "/observe/metrics", text: "metrics", icon: ChartLine, key: "e", dock: false },
+      { to: "/observe/logs", text: "logs", icon: ScrollText, key: "l", dock: true },
+    ],
   },
   {
     text: "operate",

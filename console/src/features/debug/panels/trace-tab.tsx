@@ -1,13 +1,14 @@
 // Why the request went where it went: one sentence, its way, the decision with its candidates, every attempt.
 import { useMessages } from "../../../i18n/language.tsx";
-import { formatCount, formatDuration } from "../../../i18n/format.ts";
-import type { GateState } from "../../../ui/gate.tsx";
+import { formatDuration } from "../../../i18n/format.ts";
 import { Moon } from "../../../ui/moon.tsx";
 import type { AttemptRecord, ExchangeRecord } from "../../../../../src/control/routes/console-answers.ts";
+import { recordWay } from "../../way/record-way.ts";
 import { WaySmall } from "../../way/way-small.tsx";
 import { panelMessages } from "../panel-messages.ts";
 import type { RunView } from "../run-view.ts";
 import { traceSentence, whyFailed } from "../trace-sentence.ts";
+import { DecisionTable } from "./decision-table.tsx";
 import classes from "./side-tabs.module.css";
 import { Waterfall } from "./waterfall.tsx";
 
@@ -41,28 +42,21 @@ export function TraceTab({ view, hasAuth }: { readonly view: RunView | null; rea
 /** The way of this one request, as small gates on a line. */
 function SmallWay({ record, hasAuth }: { readonly record: ExchangeRecord; readonly hasAuth: boolean }) {
   const t = useMessages(panelMessages);
-  const credentialFault = ["invalid_credentials", "consumer_not_allowed"].includes(record.errorCode);
-  const isMatched = record.route !== "";
-  const isSelected = record.attempts.length > 0;
-  const isOk = record.status < 400 && record.outcome === "ok";
-  const after = (passedBefore: boolean, passed: boolean): GateState =>
-    passedBefore ? (passed ? "passed" : "refused") : "unreached";
-  const steps: readonly { readonly name: string; readonly state: GateState }[] = [
-    { name: t("wayMatch"), state: isMatched ? "passed" : "refused" },
-    { name: t("wayAuth"), state: hasAuth ? after(isMatched, !credentialFault) : "off" },
-    { name: t("waySelect"), state: after(isMatched && !credentialFault, isSelected) },
-    ...record.attempts.map((attempt): { name: string; state: GateState } => ({
-      name: attempt.service,
-      state: attempt.outcome === "ok" || attempt.outcome === "client_closed" ? "passed" : "refused",
-    })),
-    { name: t("wayReply"), state: after(isSelected, isOk) },
-  ];
+  const words = {
+    match: t("wayMatch"),
+    auth: t("wayAuth"),
+    limit: t("wayLimit"),
+    select: t("waySelect"),
+    reply: t("wayReply"),
+  };
+  const steps = recordWay(record, hasAuth, false).map((step, index) => ({
+    key: `${step.name} ${index}`,
+    label: step.name === "attempt" ? step.attempt.service : words[step.name],
+    state: step.state,
+  }));
   return (
     <section>
-      <WaySmall
-        label={t("way")}
-        steps={steps.map(({ name, state }, index) => ({ key: `${name} ${index}`, label: name, state }))}
-      />
+      <WaySmall label={t("way")} steps={steps} />
     </section>
   );
 }
@@ -123,47 +117,5 @@ function AttemptOutcome({ attempt }: { readonly attempt: AttemptRecord }) {
       <Moon phase={outcome === "ok" ? "full" : outcome === "client_closed" ? "ring" : "struck"} size={10} />
       {outcome === "ok" ? t("ok") : outcome === "client_closed" ? t("clientLeft") : whyFailed(t, attempt)}
     </>
-  );
-}
-
-function DecisionTable({ record: { decision } }: { readonly record: ExchangeRecord }) {
-  const t = useMessages(panelMessages);
-  if (decision === null) return null;
-  return (
-    <section>
-      <h2>{t("decision")}</h2>
-      <p className="soft">
-        <span className="mono">{decision.mode}</span>
-        {decision.reason === "" ? "" : ` · ${decision.reason}`}
-      </p>
-      <div className="table-scroll" tabIndex={0} role="region" aria-label={t("candidates")}>
-        <table className="rows-34">
-          <thead>
-            <tr>
-              <th scope="col">{t("service")}</th>
-              <th scope="col">{t("candidateModel")}</th>
-              <th scope="col" className="td-right">
-                {t("ttft")}
-              </th>
-              <th scope="col">{t("candidateNote")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {decision.candidates.map((candidate, index) => (
-              <tr key={`${candidate.service} ${index}`}>
-                <td className="medium">{candidate.service}</td>
-                <td className="mono">{candidate.model === "" ? t("passThrough") : candidate.model}</td>
-                <td className="td-right num">
-                  {candidate.ttftMs === undefined
-                    ? "—"
-                    : t("ms", { n: formatCount(Math.round(candidate.ttftMs)) })}
-                </td>
-                <td>{candidate.reason === "" ? "—" : candidate.reason}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </section>
   );
 }

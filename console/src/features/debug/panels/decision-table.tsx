@@ -1,0 +1,47 @@
+// Why the targets of an exchange were tried in this order: the decision and its candidates.
+import type { ExchangeRecord } from "../../../../../src/control/routes/console-answers.ts";
+import { formatCount } from "../../../i18n/format.ts";
+import { useMessages } from "../../../i18n/language.tsx";
+import { panelMessages } from "../panel-messages.ts";
+
+export function DecisionTable({ record: { decision } }: { readonly record: ExchangeRecord }) {
+  const t = useMessages(panelMessages);
+  if (decision === null) return null;
+  return (
+    <section>
+      <h2>{t("decision")}</h2>
+      <p className="soft">
+        <span className="mono">{decision.mode}</span>
+        {decision.reason === "" ? "" : ` · ${decision.reason}`}
+      </p>
+      <div className="table-scroll" tabIndex={0} role="region" aria-label={t("candidates")}>
+        <table className="rows-34">
+          <thead>
+            <tr>
+              <th scope="col">{t("service")}</th>
+              <th scope="col">{t("candidateModel")}</th>
+              <th scope="col" className="td-right">
+                {t("ttft")}
+              </th>
+              <th scope="col">{t("candidateNote")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {decision.candidates.map((candidate, index) => (
+              <tr key={`${candidate.service} ${index}`}>
+                <td className="medium">{candidate.service}</td>
+                <td className="mono">{candidate.model === "" ? t("passThrough") : candidate.model}</td>
+                <td className="td-right num">
+                  {candidate.ttftMs === undefined
+                    ? "—"
+                    : t("ms", { n: formatCount(Math.round(candidate.ttftMs)) })}
+                </td>
+                <td>{candidate.reason === "" ? "—" : candidate.reason}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
