@@ -7,6 +7,7 @@ import { dump } from "js-yaml";
 import { readDocumentText } from "../config/read-document.ts";
 import { resolveReferences } from "../config/references.ts";
 import { createAdminApi } from "../control/admin-api.ts";
+import type { Configuration } from "../control/configuration.ts";
 import { generateKey } from "../control/generated-key.ts";
 import { readConsoleFiles, type ConsoleFiles } from "../control/console-files.ts";
 import { hasOwnerUser } from "../control/owners.ts";
@@ -16,6 +17,7 @@ import { systemClock } from "../core/clock.ts";
 import { startSimulator } from "../simulator/simulator.ts";
 import { createPublisher, type Publisher } from "../snapshot/publisher.ts";
 import { createOperationalLog, type OperationalLog } from "../telemetry/operational-log.ts";
+import { watchAlerts } from "./alert-watch.ts";
 import { banner } from "./banner.ts";
 import { openControlPlane, type ControlPlane } from "./control-plane.ts";
 import { openDataFolder } from "./data-folder.ts";
@@ -94,11 +96,15 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
   const bootstrapToken = settings.adminToken === null ? generateKey("admin", randomBytes) : null;
   const setUpToken = randomBytes(32).toString("base64url");
   const consoleFiles = await readConsoleFiles(surroundings.consoleFolder);
+  const { upstreamNetworks: networks } = settings;
+  let { consolePort } = settings;
+  const consoleUrl = (): string => `http://${reachableHost(settings.consoleHost)}:${consolePort}`;
   const api: FetchApp =
     controlPlane === null
       ? storelessApi(readiness)
       : createAdminApi(
           adminPorts(controlPlane, {
+            alerts: await watchAlerts({ ...controlPlane, telemetry, networks, consoleUrl, log }, stops),
             settings,
             surroundings,
             pool,
@@ -113,6 +119,7 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
           }),
         );
   const admin = await startAdminServer({ host: settings.consoleHost, port: settings.consolePort, app: api });
+  consolePort = admin.port;
   stops.add(() => admin.close());
   // First readiness fails, while the console port still answers; then the data plane drains.
   stops.add(() => {
@@ -121,21 +128,28 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
   });
 
   const configuration = controlPlane?.configuration;
-  const needsToken = configuration?.ownerExists() === false;
-  const needsSetUp = configuration !== undefined && !hasOwnerUser(configuration.working.resources.users);
-  print(
-    banner({
-      version,
-      gatewayUrl: `http://${reachableHost(settings.gatewayHost)}:${pool.port}`,
-      consoleUrl: `http://${reachableHost(settings.consoleHost)}:${admin.port}`,
-      hasConsole: configuration !== undefined && consoleFiles !== null,
-      setUpToken: needsSetUp ? setUpToken : null,
-      dataDir: folder.path,
-      bootstrapToken: needsToken ? bootstrapToken : null,
-      snapshot: publisher.current,
-    }),
-  );
+  const addresses = {
+    gatewayUrl: `http://${reachableHost(settings.gatewayHost)}:${pool.port}`,
+    consoleUrl: consoleUrl(),
+    hasConsole: configuration !== undefined && consoleFiles !== null,
+    dataDir: folder.path,
+  };
+  const tokens = tokensToShow(configuration, setUpToken, bootstrapToken);
+  print(banner({ version, ...addresses, ...tokens, snapshot: publisher.current }));
   return { gatewayPort: pool.port, consolePort: admin.port, stop: () => stops.run() };
+}
+
+/** What the first run prints, while there is a use for it. */
+function tokensToShow(
+  configuration: Configuration | undefined,
+  setUpToken: string,
+  bootstrapToken: string | null,
+) {
+  const needsSetUp = configuration !== undefined && !hasOwnerUser(configuration.working.resources.users);
+  return {
+    setUpToken: needsSetUp ? setUpToken : null,
+    bootstrapToken: configuration?.ownerExists() === false ? bootstrapToken : null,
+  };
 }
 
 interface RunningDataPlanes {
@@ -205,6 +219,7 @@ interface AdminParts extends RunningDataPlanes {
   readonly surroundings: AppSurroundings;
   readonly plans: ReadingPlans;
   readonly telemetry: TelemetryPort;
+  readonly alerts: AdminApiPorts["alerts"];
   readonly readiness: AdminApiPorts["readiness"];
   readonly bootstrapToken: string | null;
   readonly setUpToken: string;
@@ -213,7 +228,7 @@ interface AdminParts extends RunningDataPlanes {
 
 function adminPorts({ configuration, sessions }: ControlPlane, parts: AdminParts): AdminApiPorts {
   const { settings, surroundings, pool, plans, telemetry, debugSecret, simulatorUrl, readiness } = parts;
-  const { bootstrapToken, setUpToken, consoleFiles } = parts;
+  const { alerts, bootstrapToken, setUpToken, consoleFiles } = parts;
   const { adminToken, metricsToken, dataDir, gatewayHost, upstreamNetworks } = settings;
   const { env, log } = surroundings;
   const dataPlane = { host: reachableHost(gatewayHost), port: pool.port };
@@ -234,6 +249,7 @@ function adminPorts({ configuration, sessions }: ControlPlane, parts: AdminParts
     debug: debugPort({ dataPlane, secret: debugSecret, plans, wallMs: () => systemClock.wallMs() }),
     live: livePort({ plans, pool, gatewayHost, reachableHost: reachableHost(gatewayHost) }),
     telemetry,
+    alerts,
     metricsText: () => pool.totals.text(pool.inFlight),
     reportFailure: (error, requestId) => log.error("admin-api-failed", { requestId, message: String(error) }),
     consoleFiles,

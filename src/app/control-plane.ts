@@ -1,6 +1,7 @@
 // Opens the control plane's state: store, secrets, configuration, and the snapshots that go to the data plane and to disk.
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import type { AlertFile } from "../control/alerts/alert-memory.ts";
 import { createConfiguration, type Configuration } from "../control/configuration.ts";
 import { applyDocument, releaseFile } from "../control/documents.ts";
 import { createPasswords } from "../control/passwords.ts";
@@ -25,12 +26,16 @@ import type { AppSurroundings } from "./surroundings.ts";
 const instance = "default";
 /** Where the store keeps sessions, apart from resources. */
 const sessionsKey = "sessions";
+/** And how alerts stand. */
+const alertsKey = "alerts";
 const storeFile = "moongate.db";
 const snapshotFile = "snapshot.sealed";
 
 export interface ControlPlane {
   readonly configuration: Configuration;
   readonly sessions: Sessions;
+  /** Where it is kept how alerts stand. */
+  readonly alertFile: AlertFile;
 }
 
 /**
@@ -90,7 +95,11 @@ async function openFromStore(
     wallMs: () => systemClock.wallMs(),
     onProblem: (error) => surroundings.log.error("sessions-not-kept", { message: String(error) }),
   });
-  return { configuration, sessions };
+  const alertFile: AlertFile = {
+    read: () => store.getMeta(alertsKey),
+    write: (text) => store.setMeta(alertsKey, text),
+  };
+  return { configuration, sessions, alertFile };
 }
 
 /** Only while there is no user at all: a password that was changed since stays changed. */

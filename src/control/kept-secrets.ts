@@ -1,5 +1,6 @@
 // What happens to stored secrets when an object is written again: sent back masked or omitted they stay, null clears.
 // Knows stored secrets by their shape alone, no kind of resource and no cipher.
+import { itemName } from "../resources/secret-positions.ts";
 import { ControlError } from "./control-error.ts";
 import { isJsonObject } from "./merge-patch.ts";
 import type { JsonObject } from "./merge-patch.ts";
@@ -36,7 +37,7 @@ export function contains(value: unknown, isLeaf: (leaf: unknown) => boolean): bo
 }
 
 /**
- * The incoming body with stored secrets put where they are kept. List items match by `name`.
+ * The incoming body with stored secrets put where they are kept. List items match by `name`, webhooks by their address.
  * @param stored the body in the store; undefined for a new object
  * @throws ControlError `secret_missing` for a mask where nothing is stored
  */
@@ -115,9 +116,4 @@ function refuseMasks(value: unknown, path: string): void {
 
 function ownField(object: JsonObject, name: string): unknown {
   return Object.hasOwn(object, name) ? object[name] : undefined;
-}
-
-function itemName(item: unknown): string | undefined {
-  if (!isJsonObject(item)) return undefined;
-  return typeof item["name"] === "string" ? item["name"] : undefined;
 }

@@ -1,39 +1,16 @@
-// A service as its author has it before it is saved, with the secrets that are stored under its name. Writes nothing;
-// knows no HTTP.
-import { parseResource } from "../resources/registry.ts";
+// A service as its author has it before it is saved. Writes nothing; knows no HTTP.
 import type { Service } from "../resources/service.ts";
 import { endpointsOf } from "../providers/endpoint.ts";
 import type { Configuration } from "./configuration.ts";
 import { ControlError } from "./control-error.ts";
-import { contains, isStoredSecret, keepSecrets } from "./kept-secrets.ts";
 import type { JsonObject } from "./merge-patch.ts";
-import { holdsReference, withoutReferences } from "./reference-texts.ts";
-
-const kind = "services";
-/** Of a service that its author has not named yet. */
-const unnamed = "unnamed";
+import { readUnsavedObject } from "./unsaved-object.ts";
 
 /** @throws ControlError `invalid`, `secret_missing` */
-export function readUnsavedService({ working, forms }: Configuration, body: JsonObject): Service {
-  if (contains(body, isStoredSecret)) throw new ControlError("invalid", "A secret must be sent as a text.");
-  if (holdsReference(body)) {
-    const message = "References such as ${env:NAME} work only in the started file and in config/apply.";
-    throw new ControlError("invalid", message);
-  }
-  const name = typeof body["name"] === "string" && body["name"] !== "" ? body["name"] : unnamed;
-  const stored = working.stored.get(kind)?.get(name);
-  const merged = keepSecrets(
-    { ...body, name },
-    stored === undefined ? undefined : withoutReferences(stored.body),
-    "keep",
-  );
-  const parsed = parseResource(kind, forms.open(kind, name, merged));
-  if (!parsed.ok) {
-    const message = parsed.issues.map((issue) => `${issue.path} ${issue.message}`.trim()).join("; ");
-    throw new ControlError("invalid", message, parsed.issues);
-  }
-  requireEndpoint(parsed.value);
-  return parsed.value;
+export function readUnsavedService(configuration: Configuration, body: JsonObject): Service {
+  const service = readUnsavedObject(configuration, "services", body);
+  requireEndpoint(service);
+  return service;
 }
 
 /** @throws ControlError `invalid` for a service without an address */

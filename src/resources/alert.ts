@@ -1,23 +1,68 @@
 // The schema of an alert: a threshold on a metric.
 import { z } from "zod";
+import { metricDimensions, metrics } from "../core/metric-names.ts";
+import type { MetricDimension, MetricName } from "../core/metric-names.ts";
 import { httpUrlField, nameField, strict } from "./field.ts";
+import { secret } from "./secret.ts";
+
+/** A metric of one number: those of a series for each bucket have none to compare. */
+export type AlertMetric = Exclude<MetricName, "duration_heat" | "ttft_heat">;
+
+// The table has these keys and no others.
+const alertMetrics = (Object.keys(metrics) as readonly MetricName[]).filter(
+  (name): name is AlertMetric => name !== "duration_heat" && name !== "ttft_heat",
+);
+
+const value = z.string().min(1).max(256);
+
+/** Every dimension, each with a value or none. */
+function filterShape(): Record<MetricDimension, z.ZodOptional<typeof value>> {
+  // Made of exactly these names.
+  return Object.fromEntries(
+    metricDimensions.map((name) => [name, value.optional().describe(`Only this ${name}.`)]),
+  ) as Record<MetricDimension, z.ZodOptional<typeof value>>;
+}
+
+const notifyField = z
+  .array(
+    strict({
+      webhook: httpUrlField.describe("URL that is called."),
+      secret: secret()
+        .optional()
+        .describe("Signs the body: `x-moongate-signature` is its HMAC-SHA256 in hex. Write-only."),
+    }),
+  )
+  .max(10)
+  .superRefine((items, context) => {
+    const seen = new Set<string>();
+    items.forEach(({ webhook }, index) => {
+      if (seen.has(webhook))
+        context.addIssue({ code: "custom", path: [index, "webhook"], message: "is named twice" });
+      seen.add(webhook);
+    });
+  })
+  .default([])
+  .describe("Who is told when it fires and when it is over.");
 
 export const alertSchema = strict({
   name: nameField.describe("Name of the alert."),
   enabled: z.boolean().default(true).describe("Whether it is watched."),
-  metric: z.string().min(1).max(128).describe("Metric that is watched."),
-  filter: z.record(z.string(), z.string()).default({}).describe("Labels that must match."),
+  metric: z.enum(alertMetrics).describe("Metric that is watched."),
+  filter: strict(filterShape())
+    .default({})
+    .describe(
+      "What is counted: a value by dimension; `*` and `?` stand for any characters, `5xx` for a class.",
+    ),
   op: z.enum([">", ">=", "<", "<="]).describe("How the metric is compared with the threshold."),
-  threshold: z.number().describe("The threshold."),
+  threshold: z.number().describe("The threshold, in the unit of the metric."),
   forSeconds: z
     .number()
     .int()
     .min(0)
     .max(86_400)
     .default(0)
-    .describe("Seconds that the comparison must hold."),
-  notify: z
-    .array(strict({ webhook: httpUrlField.describe("URL that is called.") }))
-    .default([])
-    .describe("Who is told."),
+    .describe(
+      "Seconds that are looked at, at least 60. Sums are added up over them; rates, shares and percentiles must also compare so for as long before it fires.",
+    ),
+  notify: notifyField,
 }).describe("A threshold on a metric.");

@@ -196,7 +196,7 @@ test.each<[string, AnyParsedResource, string[]]>([
     resource("alerts", {
       name: "a",
       enabled: false,
-      metric: "m",
+      metric: "requests",
       op: ">",
       threshold: 1,
       filter: { api: "x" },

@@ -36,12 +36,17 @@ export function* referencesOf(resource: AnyParsedResource): Generator<Reference>
       return;
     case "alerts": {
       const { api, service } = resource.value.filter;
-      if (api !== undefined) yield { kind: "model-apis", name: api, path: ["filter", "api"] };
-      if (service !== undefined) yield { kind: "services", name: service, path: ["filter", "service"] };
+      if (isName(api)) yield { kind: "model-apis", name: api, path: ["filter", "api"] };
+      if (isName(service)) yield { kind: "services", name: service, path: ["filter", "service"] };
       return;
     }
     default:
   }
+}
+
+/** A pattern names nothing. */
+function isName(value: string | undefined): value is string {
+  return value !== undefined && !/[*?]/u.test(value);
 }
 
 function* groupReferences(

@@ -140,7 +140,7 @@ test.each<[string, Kind, unknown, unknown]>([
     {
       name: "a",
       enabled: false,
-      metric: "m",
+      metric: "requests",
       op: ">",
       threshold: 1,
       notify: [{ webhook: "https://a.example/?t=1" }],

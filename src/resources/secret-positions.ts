@@ -33,7 +33,7 @@ export const secretPositions: Readonly<Record<Kind, readonly SecretPosition[]>> 
     { path: ["accessKeySecret"], form: "sealed" },
     { path: ["secret"], form: "sealed" },
   ],
-  alerts: [],
+  alerts: [{ path: ["notify", "[]", "secret"], form: "sealed" }],
 };
 
 /** Where one secret stands. */
@@ -99,8 +99,14 @@ function walk(
 }
 
 function itemPlace(at: Place, item: unknown, index: number): Place {
-  const name = isRecord(item) ? item["name"] : undefined;
-  return { path: [...at.path, index], id: `${at.id}[${typeof name === "string" ? name : index}]` };
+  return { path: [...at.path, index], id: `${at.id}[${itemName(item) ?? index}]` };
+}
+
+/** What tells an item of a list from the others: its name, or the address that it stands for. */
+export function itemName(item: unknown): string | undefined {
+  if (!isRecord(item)) return undefined;
+  const name = item["name"] ?? item["webhook"];
+  return typeof name === "string" ? name : undefined;
 }
 
 function isKeyPair(value: unknown): boolean {

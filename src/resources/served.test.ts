@@ -57,7 +57,6 @@ test.each<[string, Kind, object, string]>([
     "roles",
   ],
   ["sinks", "sinks", { name: "a", type: "file", path: "a.jsonl" }, "type"],
-  ["alerts", "alerts", { name: "a", metric: "m", op: ">", threshold: 1 }, "metric"],
 ])("%s: refused, naming the field", (_name, kind, body, path) => {
   expect(parseResource(kind, body)).toEqual({
     ok: false,
@@ -113,7 +112,7 @@ test.each<[string, Kind, object]>([
     "consumers",
     { name: "a", enabled: false, quotas, credentials: [hmac] },
   ],
-  ["a disabled alert", "alerts", { name: "a", enabled: false, metric: "m", op: ">", threshold: 1 }],
+  ["an alert", "alerts", { name: "a", metric: "requests", op: ">", threshold: 1 }],
   ["another use case", "model-apis", { ...api, useCase: "embedding" }],
   ["another protocol", "model-apis", { ...api, protocols: ["gemini"] }],
   ["Responses", "model-apis", { ...api, routes: { enabled: ["responses"] } }],

@@ -81,9 +81,7 @@ const rules: { readonly [K in Kind]: readonly Rule<K>[] } = {
   ],
   tokens: [],
   sinks: [{ path: "type", acts: always, remedy: "leave sinks out" }],
-  alerts: [
-    { path: "metric", acts: (alert) => alert.enabled, remedy: "leave alerts out or set enabled to false" },
-  ],
+  alerts: [],
 };
 
 /** Empty when this build serves everything that the resource would do. */

@@ -1,6 +1,7 @@
 // Every operation of the admin API, in the order of its description: the one list that router, checks and OpenAPI share.
 import { describeApi } from "../openapi.ts";
 import type { Operation } from "../operation.ts";
+import { alertOperations } from "./alert-operations.ts";
 import { catalogueOperations } from "./catalogue-operations.ts";
 import { checkOperations } from "./check-operations.ts";
 import { configurationOperations } from "./configuration-operations.ts";
@@ -41,6 +42,7 @@ export function adminOperations(ports: AdminApiPorts, signIn: SignIn): readonly 
     ...logOperations(telemetry, ports.clock),
     ...metricsOperations(telemetry, ports.clock),
     ...trafficOperations(configuration, telemetry),
+    ...alertOperations(configuration, ports.alerts, telemetry, ports.clock),
     ...statusOperations(ports),
     ...sessionOperations(signIn, setUp),
     ...systemOperations(ports, () => describeApi(operations, resourceSchemas(), version)),

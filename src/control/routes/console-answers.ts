@@ -17,6 +17,14 @@ export type {
   LogQuery,
   TraceAnswer,
 } from "../../telemetry/log-answers.ts";
+export type {
+  AlertPreviewAnswer,
+  AlertState,
+  AlertStateName,
+  AlertStatesAnswer,
+  AlertTestAnswer,
+} from "../alerts/alert-answers.ts";
+export type { SinkState, SinkTest } from "../../telemetry/delivery-answers.ts";
 export type { LogSettings, LogStoreState } from "../../telemetry/log-state.ts";
 export type {
   MetricAnswer,
@@ -123,6 +131,7 @@ export interface Attention {
     | "service_refused"
     | "key_refused"
     | "key_resting"
+    | "alert_firing"
     | "config_error";
   readonly kind: Kind | null;
   /** Name of the object; empty for none. */

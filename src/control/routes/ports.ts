@@ -3,6 +3,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { Configuration } from "../configuration.ts";
 import type { ConsoleFiles } from "../console-files.ts";
 import type { RandomBytes } from "../generated-key.ts";
+import type { AlertPort } from "./alert-operations.ts";
 import type { DebugPort } from "./debug-port.ts";
 import type { ServiceTestPort } from "./service-test-port.ts";
 import type { Sessions } from "../sessions.ts";
@@ -93,6 +94,8 @@ export interface AdminApiPorts {
   /** Sends a request through the data plane, as a client would. */
   readonly debug: DebugPort;
   readonly telemetry: TelemetryPort;
+  /** The alerts that are watched. */
+  readonly alerts: AlertPort;
   /** All metrics in Prometheus text format 0.0.4. */
   readonly metricsText: () => string | Promise<string>;
   /** Told of failures that are nobody's input error; must not throw. */

@@ -5,10 +5,11 @@ import { jsonAnswer } from "../answer.ts";
 import type { Configuration } from "../configuration.ts";
 import type { Operation } from "../operation.ts";
 import type { Attention, ServiceStanding, StatusAnswer } from "./console-answers.ts";
+import type { AlertPort } from "./alert-operations.ts";
 import type { AdminApiPorts, Standings } from "./ports.ts";
 import { statusSchema } from "./status-schema.ts";
 
-type StatusPorts = Pick<AdminApiPorts, "configuration" | "readiness" | "live" | "version">;
+type StatusPorts = Pick<AdminApiPorts, "configuration" | "readiness" | "live" | "version" | "alerts">;
 
 /** With more services than this only those are listed that are not ready. */
 const maxListed = 1_000;
@@ -31,7 +32,7 @@ export function statusOperations(ports: StatusPorts): Operation[] {
   ];
 }
 
-function statusOf({ configuration, readiness, live, version }: StatusPorts): StatusAnswer {
+function statusOf({ configuration, readiness, live, version, alerts }: StatusPorts): StatusAnswer {
   const { resources } = configuration.working;
   const instance = resources.instances.values().next().value?.value ?? { name: "default", region: "local" };
   const { ready, revision } = readiness();
@@ -64,7 +65,7 @@ function statusOf({ configuration, readiness, live, version }: StatusPorts): Sta
     inFlight: live.inFlight(),
     services: services.length <= maxListed ? services : services.filter(isNotReady).slice(0, maxListed),
     keys: keys.slice(0, maxListed),
-    attention: attentionOf(configuration, standings).slice(0, maxAttention),
+    attention: [...attentionOf(configuration, standings), ...firingAlerts(alerts)].slice(0, maxAttention),
   };
 }
 
@@ -88,6 +89,19 @@ function attentionOf({ configError }: Configuration, { services, keys }: Standin
         aboutService(standing === "refused" ? "key_refused" : "key_resting", service, { key, until }),
       ),
   ];
+}
+
+function firingAlerts(alerts: AlertPort): Attention[] {
+  return alerts
+    .states()
+    .filter(({ state }) => state === "firing")
+    .map(({ name, value, unit, since }) => ({
+      code: "alert_firing",
+      kind: "alerts",
+      object: name,
+      params: { value: value === null ? "" : String(value), unit },
+      sinceMs: since === null ? null : Date.parse(since),
+    }));
 }
 
 /** What is said of the service as a whole is not said again of each key. */

@@ -30,6 +30,7 @@ const attentionSchema = objectOf({
       "service_resting",
       "key_refused",
       "key_resting",
+      "alert_firing",
     ],
   },
   kind: { ...orNull(text), description: "Collection of the object." },

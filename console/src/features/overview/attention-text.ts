@@ -46,6 +46,8 @@ export function attentionText({ code, params }: Attention, t: Words, language: L
       return t("keyRefused", { key });
     case "key_resting":
       return t("keyResting", { key, time });
+    case "alert_firing":
+      return t("alertFiring", { value: params["value"] ?? "" });
     case "config_error":
       return params["message"] ?? "";
   }
@@ -57,6 +59,7 @@ const phases: Readonly<Record<Attention["code"], Phase>> = {
   service_refused: "struck",
   key_refused: "struck",
   key_resting: "half",
+  alert_firing: "struck",
   config_error: "struck",
 };
 
