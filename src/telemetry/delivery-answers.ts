@@ -11,13 +11,15 @@ export type SinkStatus = "ok" | "retrying" | "refused" | "idle";
 export interface SinkState {
   readonly name: string;
   readonly status: SinkStatus;
-  /** Records that the receiver has taken, of every signal. */
+  /** Records that the receiver has taken; of several signals the one that is farthest. */
   readonly delivered: number;
   /** Records that the receiver will never take; they are in `logs/dead-letters/`. */
   readonly deadLettered: number;
+  /** Records, spans or points that a collector took none of, by its own count (OTLP partial success). */
+  readonly rejected: number;
   /** Records that retention removed before they could be delivered. */
   readonly dropped: number;
-  /** Records that are still to be delivered. */
+  /** Records that are still to be delivered; of several signals the one that lags most. */
   readonly behind: number;
   /** ISO 8601, UTC. */
   readonly lastDeliveredAt: string | null;
