@@ -28,22 +28,6 @@ export function valueOf(bucket: number): number {
  * @param share 0 to 1; 0.5 is the median
  * @returns null without any
  */
-export function percentile(counts: ReadonlyMap<number, number>, share: number): number | null {
-  const sorted = [...counts].toSorted(([left], [right]) => left - right);
-  const total = sorted.reduce((sum, [, count]) => sum + count, 0);
-  let left = Math.max(1, Math.ceil(total * share));
-  for (const [bucket, count] of sorted) {
-    left -= count;
-    if (left <= 0) return valueOf(bucket);
-  }
-  return null;
-}
-
-/**
- * @param counts by bucket
- * @param share 0 to 1; 0.5 is the median
- * @returns null without any
- */
 export function percentileOf(counts: Float64Array | Uint32Array, share: number): number | null {
   let total = 0;
   for (const count of counts) total += count;

@@ -35,7 +35,11 @@ export interface TailAnswer {
 
 /** Questions by kind, each with its answer. */
 export interface LogQuestions {
-  readonly traffic: { readonly ask: { readonly window: TrafficWindow }; readonly answer: TrafficAnswer };
+  readonly traffic: {
+    /** Of one resource group, or of all. */
+    readonly ask: { readonly window: TrafficWindow; readonly resourceGroup?: string };
+    readonly answer: TrafficAnswer;
+  };
   readonly way: {
     readonly ask: { readonly api: string; readonly window: TrafficWindow };
     readonly answer: WayAnswer;

@@ -25,9 +25,13 @@ function answerOf({ kind, ask }: LogQuestion) {
   const { ledger, caughtUp } = followed;
   switch (kind) {
     case "traffic":
-      return ledger.traffic(ask.window, wallMs(), caughtUp);
+      return ledger.traffic(ask.window, wallMs(), caughtUp, ask.resourceGroup);
     case "way":
       return ledger.way(ask.api, ask.window, wallMs(), caughtUp);
+    case "metrics":
+      return ledger.metrics(ask, wallMs(), caughtUp);
+    case "usage":
+      return ledger.usage(ask, wallMs(), caughtUp);
     case "recent":
       return ledger.logs(ask);
     case "log":

@@ -1,130 +1,89 @@
-// What is kept of records in memory to tell people of traffic: counts by time and Model API, and the newest exchanges.
-// Knows no file and no thread: whoever reads records hands them over one by one.
+// What is kept of records in memory to tell people of traffic: their roll-ups in a partition without a file, and the
+// newest exchanges. Knows no spool and no thread: whoever reads records hands them over one by one.
+import { DatabaseSync } from "node:sqlite";
 import type { ExchangeRecord } from "../core/exchange-record.ts";
-import { isoTime } from "../lib/iso-time.ts";
-import { RateMeter } from "./rate-meter.ts";
 import { RecentExchanges, type LogQuery } from "./recent-exchanges.ts";
-import { RecordTally } from "./record-tally.ts";
-import { TallyCells } from "./tally-cells.ts";
-import { TallyKeys } from "./tally-keys.ts";
-import type { Covered, LogPage, TrafficAnswer, TrafficWindow, WayAnswer } from "./traffic-answers.ts";
-import { viewTraffic } from "./traffic-view.ts";
-import { bucketsOf } from "./traffic-window.ts";
-import { viewWay } from "./way-view.ts";
+import { foldRollups, reachBack, rollupSchema, writeParts } from "./rollups/rollup-parts.ts";
+import { RollupReader } from "./rollups/rollup-reader.ts";
+import { Rollups } from "./rollups/rollups.ts";
+import type { MetricsAnswer, MetricsQuery, UsageAnswer, UsageQuery } from "./metrics-answers.ts";
+import type { LogPage, TrafficAnswer, TrafficWindow, WayAnswer } from "./traffic-answers.ts";
 
-const minuteMs = 60_000;
-const dayMs = 24 * 60 * minuteMs;
+const dayMs = 24 * 60 * 60_000;
 /** What is older is not counted. */
 export const ledgerReachMs = 7 * dayMs;
 
 const lastExchanges = 20;
-/** At most 16 bytes each once they are at rest: 32 MB in all. */
-const defaultMaxEntries = 2_000_000;
-
-export interface LedgerOptions {
-  readonly maxEntries?: number;
-}
 
 export class RecordLedger {
-  readonly #keys = new TallyKeys();
-  readonly #tally = new RecordTally();
-  /** Of the last hour and a little more. */
-  readonly #minutes: TallyCells;
-  readonly #quarters: TallyCells;
+  readonly #partition = openPartition();
+  readonly #rollups = new Rollups({ wallMs: () => this.#nowMs });
   readonly #recent = new RecentExchanges();
-  readonly #rates = new RateMeter();
-  /** Start of the last exchange of each Model API. */
-  readonly #lastAt = new Map<string, string>();
-  /** When the oldest record ended that was seen, counted or not. */
-  #oldestMs = Infinity;
-
-  constructor({ maxEntries = defaultMaxEntries }: LedgerOptions = {}) {
-    this.#minutes = new TallyCells({
-      stepMs: minuteMs,
-      keepMs: 90 * minuteMs,
-      maxEntries: Math.floor(maxEntries / 4),
-    });
-    this.#quarters = new TallyCells({
-      stepMs: 15 * minuteMs,
-      keepMs: ledgerReachMs + 4 * 60 * minuteMs,
-      maxEntries: maxEntries - Math.floor(maxEntries / 4),
-    });
-  }
-
-  /** Counts that are kept, for tests of the bound. */
-  get entries(): number {
-    return this.#minutes.entries + this.#quarters.entries;
-  }
+  readonly #reader = new RollupReader({
+    partitions: () => [this.#partition],
+    hours: openPartition(),
+    open: this.#rollups,
+    wallMs: () => this.#nowMs,
+    caughtUp: () => this.#caughtUp,
+  });
+  #nowMs = 0;
+  #caughtUp = false;
 
   /** Takes a record; each once, in any order. It counts at the time when its exchange ended. */
   add(record: ExchangeRecord, nowMs: number): void {
     const endedMs = Date.parse(record.time) + record.durationMs;
     if (Number.isNaN(endedMs)) return;
-    this.reaches(endedMs);
-    if (endedMs < nowMs - ledgerReachMs) return;
-    const { api, time } = record;
-    const quarter = this.#quarters.at(endedMs, api);
-    const minute = endedMs < nowMs - 90 * minuteMs ? undefined : this.#minutes.at(endedMs, api);
-    this.#tally.count(record, (key, amount) => {
-      const number = this.#keys.numberOf(key);
-      quarter(number, amount);
-      minute?.(number, amount);
-    });
+    if (endedMs < nowMs - ledgerReachMs) return this.reaches(endedMs);
+    this.#nowMs = nowMs;
+    this.#rollups.add(record, endedMs);
     this.#recent.add(record);
-    this.#rates.add(api, endedMs);
-    if ((this.#lastAt.get(api) ?? "") < time) this.#lastAt.set(api, time);
   }
 
   /** Records are known back to this moment. */
   reaches(timeMs: number): void {
-    this.#oldestMs = Math.min(this.#oldestMs, timeMs);
+    reachBack(this.#partition, timeMs);
   }
 
-  /** Drops what is too old, packs what is at rest. To be called about once a minute. */
+  /** Packs what has come and drops what is too old. To be called about once a minute. */
   tidy(nowMs: number): void {
-    this.#minutes.tidy(nowMs);
-    this.#quarters.tidy(nowMs);
-    this.#rates.tidy(nowMs);
+    writeParts(this.#partition, this.#rollups.takeParts());
+    while (foldRollups(this.#partition, nowMs));
+    this.#partition.prepare("DELETE FROM rollup_parts WHERE slotMs < ?").run(nowMs - ledgerReachMs - dayMs);
   }
 
   /** @param caughtUp whether every record that is there has been handed over */
-  traffic(window: TrafficWindow, nowMs: number, caughtUp: boolean): TrafficAnswer {
-    const buckets = bucketsOf(window, nowMs);
-    const view = viewTraffic(this.#source(window), buckets, (api) => this.#lastAt.get(api) ?? "");
-    return { ...this.#covered(window, nowMs, caughtUp), buckets, ...view };
+  traffic(window: TrafficWindow, nowMs: number, caughtUp: boolean, resourceGroup?: string): TrafficAnswer {
+    return this.#at(nowMs, caughtUp).traffic(window, resourceGroup);
   }
 
   way(api: string, window: TrafficWindow, nowMs: number, caughtUp: boolean): WayAnswer {
     return {
-      ...this.#covered(window, nowMs, caughtUp),
-      api,
-      rate: this.#rates.rate(api, nowMs),
-      ...viewWay(this.#source(window), bucketsOf(window, nowMs), api),
+      ...this.#at(nowMs, caughtUp).way(api, window),
       lastExchanges: this.#recent.ofApi(api, lastExchanges),
     };
+  }
+
+  metrics(query: MetricsQuery, nowMs: number, caughtUp: boolean): MetricsAnswer {
+    return this.#at(nowMs, caughtUp).metrics(query);
+  }
+
+  usage(query: UsageQuery, nowMs: number, caughtUp: boolean): UsageAnswer {
+    return this.#at(nowMs, caughtUp).usage(query);
   }
 
   logs(query: LogQuery): LogPage {
     return this.#recent.page(query);
   }
 
-  #source(window: TrafficWindow) {
-    return { keys: this.#keys, cells: this.#cellsOf(window) };
+  #at(nowMs: number, caughtUp: boolean): RollupReader {
+    this.#nowMs = nowMs;
+    this.#caughtUp = caughtUp;
+    return this.#reader;
   }
+}
 
-  #cellsOf(window: TrafficWindow): TallyCells {
-    return window === "1h" ? this.#minutes : this.#quarters;
-  }
-
-  #covered(window: TrafficWindow, nowMs: number, caughtUp: boolean): Covered {
-    const { startMs } = bucketsOf(window, nowMs);
-    const sinceMs = Math.max(this.#oldestMs, this.#cellsOf(window).droppedBeforeMs);
-    return {
-      window,
-      from: isoTime(startMs),
-      to: isoTime(nowMs),
-      complete: caughtUp && sinceMs <= startMs,
-      since: sinceMs === Infinity ? null : isoTime(sinceMs),
-    };
-  }
+function openPartition(): DatabaseSync {
+  const db = new DatabaseSync(":memory:");
+  db.exec(rollupSchema);
+  return db;
 }

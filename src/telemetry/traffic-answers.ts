@@ -1,9 +1,9 @@
-// What the record ledger tells of traffic: the shapes that the admin API answers with. Types only.
+// What is told of traffic: the shapes that the admin API answers with. Types only.
 import type { ErrorCode } from "../core/errors.ts";
 import type { Outcome } from "../core/outcome.ts";
 
 /** How far back a question reaches. */
-export type TrafficWindow = "1h" | "24h" | "7d";
+export type TrafficWindow = "15m" | "1h" | "6h" | "24h" | "7d" | "30d";
 
 /** Which time an answer covers. */
 export interface Covered {
@@ -42,6 +42,8 @@ export interface TrafficCounts {
   readonly stream: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** By the prices of the services. */
+  readonly costUsd: number;
   /** Requests that went on to a fallback target. */
   readonly fallbacks: number;
   /** Null while nothing was measured; within 5 % like all percentiles here. */
@@ -55,7 +57,22 @@ export interface TrafficCounts {
   readonly series: readonly number[];
   /** Those of outcome upstream_error, timeout or truncated. */
   readonly failedSeries: readonly number[];
+  /** Those that asked for a stream. */
+  readonly streamSeries: readonly number[];
 }
+
+/** Of the same span of time before. */
+export type PreviousTraffic = Pick<
+  TrafficCounts,
+  | "requests"
+  | "succeeded"
+  | "ttftP50Ms"
+  | "inputTokens"
+  | "outputTokens"
+  | "costUsd"
+  | "fallbacks"
+  | "blocked"
+>;
 
 export interface ApiTraffic extends TrafficCounts {
   readonly api: string;
@@ -67,7 +84,9 @@ export interface ModelTraffic {
   /** As it was sent to the service. */
   readonly model: string;
   readonly requests: number;
+  readonly inputTokens: number;
   readonly outputTokens: number;
+  readonly costUsd: number;
 }
 
 /** `GET /api/v1/traffic` */
@@ -75,6 +94,8 @@ export interface TrafficAnswer extends Covered {
   readonly buckets: Buckets;
   /** Over all Model APIs, and requests that came to none. */
   readonly total: TrafficCounts;
+  /** Null when records do not reach back so far. */
+  readonly previous: PreviousTraffic | null;
   /** Model APIs with a record in the window, most requests first; among them such as no longer exist. */
   readonly apis: readonly ApiTraffic[];
   /** The ten models with the most output tokens. */

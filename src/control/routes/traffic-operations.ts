@@ -18,6 +18,13 @@ const windowParameter: Parameter = {
   schema: { type: "string", enum: trafficWindows, default: "24h" },
 };
 
+const groupParameter: Parameter = {
+  name: "resourceGroup",
+  in: "query",
+  description: "Of the Model APIs of one resource group alone.",
+  schema: { type: "string" },
+};
+
 export function trafficOperations(configuration: Configuration, port: TelemetryPort): Operation[] {
   return [
     {
@@ -27,12 +34,16 @@ export function trafficOperations(configuration: Configuration, port: TelemetryP
       summary: "Count the exchanges of a time, by Model API and in all.",
       tag: "traffic",
       access: "read",
-      parameters: [windowParameter],
+      parameters: [windowParameter, groupParameter],
       status: 200,
       response: { description: "The counts.", mediaTypes: json, schema: trafficSchema },
       errors: ["traffic_unavailable"],
-      handle: async ({ query }) =>
-        jsonAnswer(await told(port.ask("traffic", { window: readWindow(query.get("window")) }))),
+      handle: async ({ query }) => {
+        const resourceGroup = query.get("resourceGroup");
+        const window = readWindow(query.get("window"));
+        const ask = resourceGroup === undefined ? { window } : { window, resourceGroup };
+        return jsonAnswer(await told(port.ask("traffic", ask)));
+      },
     },
     {
       method: "get",

@@ -33,6 +33,7 @@ const counts: Readonly<Record<string, JsonSchema>> = {
   stream: integer,
   inputTokens: integer,
   outputTokens: integer,
+  costUsd: { ...number, description: "By the prices of the services." },
   fallbacks: { ...integer, description: "Requests that went on to a fallback target." },
   ttftP50Ms: { ...milliseconds, description: "Percentiles are within 5 %." },
   ttftP95Ms: milliseconds,
@@ -40,7 +41,19 @@ const counts: Readonly<Record<string, JsonSchema>> = {
   overheadP50Ms: { ...milliseconds, description: "Time in the gateway itself." },
   series: { ...arrayOf(integer), description: "Requests of each column." },
   failedSeries: arrayOf(integer),
+  streamSeries: { ...arrayOf(integer), description: "Requests that asked for a stream." },
 };
+
+const previousSchema = objectOf({
+  requests: integer,
+  succeeded: integer,
+  ttftP50Ms: milliseconds,
+  inputTokens: integer,
+  outputTokens: integer,
+  costUsd: number,
+  fallbacks: integer,
+  blocked: integer,
+});
 
 export const trafficSchema = objectOf({
   ...covered,
@@ -49,12 +62,24 @@ export const trafficSchema = objectOf({
     description: "The columns of the series; the last one is still filling.",
   },
   total: { ...objectOf(counts), description: "With requests that came to no Model API." },
+  previous: {
+    ...orNull(previousSchema),
+    description: "Of the same span before; null when records do not reach back so far.",
+  },
   apis: {
     ...arrayOf(objectOf({ api: text, ...counts, lastAt: time })),
     description: "Most requests first, at most 1,000; among them such as no longer exist.",
   },
   topModels: {
-    ...arrayOf(objectOf({ model: text, requests: integer, outputTokens: integer })),
+    ...arrayOf(
+      objectOf({
+        model: text,
+        requests: integer,
+        inputTokens: integer,
+        outputTokens: integer,
+        costUsd: number,
+      }),
+    ),
     description: "Most output tokens first, at most 10; names as they were sent to services.",
   },
 });

@@ -59,7 +59,7 @@ export class CellTable {
     const sum = sumIndex.lastStartMs;
     let column = this.sums[sum];
     if (column === undefined || row >= column.length) column = this.#grow(sum, row);
-    if ((column[row] ?? 0) < startMs) column[row] = startMs;
+    if ((column[row] ?? 0) < startMs) column[row] = Math.round(startMs);
   }
 
   #grow(sum: number, row: number): Float64Array {

@@ -36,13 +36,14 @@ export function writeParts(db: DatabaseSync, parts: readonly RollupPart[]): void
   if (parts.length === 0) return;
   const insert = db.prepare("INSERT INTO rollup_parts (level, slotMs, cells) VALUES (?, ?, ?)");
   for (const { level, slotMs, cells } of parts) insert.run(levelMs[level], slotMs, cells);
-  reach(
+  reachBack(
     db,
     parts.reduce((oldest, part) => Math.min(oldest, part.oldestMs), Infinity),
   );
 }
 
-function reach(db: DatabaseSync, oldestMs: number): void {
+/** Records are known back to this moment, counted or not. */
+export function reachBack(db: DatabaseSync, oldestMs: number): void {
   if (!Number.isFinite(oldestMs)) return;
   db.prepare(
     `INSERT INTO rollup_reach (id, oldestMs) VALUES (1, ?)
@@ -140,7 +141,7 @@ export function keepHours({ partition, name, hours, nowMs }: HoursToKeep): void 
       merger.add(decodeCells(bytesOf(row["cells"])));
       addToHour(hours, Number(row["slotMs"]), merger);
     }
-    reach(hours, reachOf(partition) ?? Infinity);
+    reachBack(hours, reachOf(partition) ?? Infinity);
     dropOld(hours, nowMs - hoursKeptMs);
   });
 }

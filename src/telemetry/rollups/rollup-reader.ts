@@ -9,13 +9,19 @@ import type {
   UsageAnswer,
   UsageQuery,
 } from "../metrics-answers.ts";
+import type { TrafficAnswer, TrafficWindow, WayAnswer } from "../traffic-answers.ts";
+import { bucketsOf, windowLevels } from "../traffic-window.ts";
 import { attemptSeries, needsWays } from "./attempt-series.ts";
 import { seriesOf, type MetricScope } from "./metric-series.ts";
 import { columnsOf, levelOf, type Kept } from "./metric-span.ts";
 import { makings } from "./metric-table.ts";
 import { PartSource, type RollupSources } from "./part-source.ts";
-import { levelMs } from "./rollup-levels.ts";
+import { sumIndex } from "./cell-layout.ts";
+import { levelMs, type RollupLevel } from "./rollup-levels.ts";
+import { RowFilter } from "./row-filter.ts";
+import { viewPrevious, viewTraffic } from "./traffic-view.ts";
 import { viewUsage } from "./usage-view.ts";
+import { viewWay } from "./way-view.ts";
 
 export interface RollupReaderOptions extends RollupSources {
   readonly wallMs: () => number;
@@ -64,6 +70,72 @@ export class RollupReader {
     const toMs = Math.ceil(query.toMs / wholeMs) * wholeMs;
     const view = viewUsage(query, this.#source.read({ fromMs, toMs }, level));
     return { from: isoTime(fromMs), to: isoTime(toMs), ...view, complete: this.#covered(fromMs).complete };
+  }
+
+  /** @param resourceGroup undefined: of all */
+  traffic(window: TrafficWindow, resourceGroup?: string): TrafficAnswer {
+    const { wallMs } = this.#options;
+    const nowMs = wallMs();
+    const buckets = bucketsOf(window, nowMs);
+    const { startMs, stepMs, count } = buckets;
+    const level = this.#windowLevel(window, startMs);
+    const { sinceMs, ...covered } = this.#covered(startMs);
+    const parts = this.#source.read({ fromMs: startMs, toMs: startMs + count * stepMs }, level);
+    const slots = Math.floor((nowMs - startMs) / levelMs[level]);
+    const previousMs = startMs - slots * levelMs[level];
+    return {
+      ...this.#window(window, startMs, nowMs),
+      ...covered,
+      buckets,
+      ...viewTraffic(parts, buckets, resourceGroup),
+      previous:
+        sinceMs === null || sinceMs > previousMs
+          ? null
+          : viewPrevious(this.#source.read({ fromMs: previousMs, toMs: startMs }, level), resourceGroup),
+    };
+  }
+
+  way(api: string, window: TrafficWindow): Omit<WayAnswer, "lastExchanges"> {
+    const nowMs = this.#options.wallMs();
+    const { startMs, stepMs, count } = bucketsOf(window, nowMs);
+    const { sinceMs: _since, ...covered } = this.#covered(startMs);
+    const level = this.#windowLevel(window, startMs);
+    return {
+      ...this.#window(window, startMs, nowMs),
+      ...covered,
+      api,
+      rate: this.#rate(api, nowMs),
+      ...viewWay(this.#source.read({ fromMs: startMs, toMs: startMs + count * stepMs }, level), api),
+    };
+  }
+
+  /** Exchanges a second over the last minute; of the ten seconds with which it begins the part that is in it. */
+  #rate(api: string, nowMs: number): number {
+    const slotMs = levelMs["10s"];
+    const fromMs = nowMs - levelMs["1m"];
+    const firstMs = Math.floor(fromMs / slotMs) * slotMs;
+    const filter = new RowFilter([{ dimension: "api", not: false, values: [api] }]);
+    let requests = 0;
+    for (const part of this.#source.read({ fromMs: firstMs, toMs: nowMs + 1 }, "10s")) {
+      const share = part.slotMs < fromMs ? (part.slotMs + slotMs - fromMs) / slotMs : 1;
+      for (const row of filter.rowsOf(part.columns))
+        requests += share * (part.columns.sums[sumIndex.requests]?.[row] ?? 0);
+    }
+    return requests / 60;
+  }
+
+  /** Where minutes are gone, hours stand in for them. */
+  #windowLevel(window: TrafficWindow, startMs: number): RollupLevel {
+    const level = windowLevels[window];
+    return startMs < this.#source.minutesSinceMs ? "1h" : level;
+  }
+
+  #window(
+    window: TrafficWindow,
+    startMs: number,
+    nowMs: number,
+  ): Pick<TrafficAnswer, "window" | "from" | "to"> {
+    return { window, from: isoTime(startMs), to: isoTime(nowMs) };
   }
 
   #kept(): Kept {

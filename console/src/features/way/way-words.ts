@@ -90,7 +90,14 @@ export function targetName(target: PictureTarget, t: Words): string {
   return target.kind === "others" ? t("othersName", { n: target.folded }) : target.service;
 }
 
-const windows = { "1h": "hour", "24h": "day", "7d": "week" } as const;
+const windows = {
+  "15m": "quarter",
+  "1h": "hour",
+  "6h": "sixHours",
+  "24h": "day",
+  "7d": "week",
+  "30d": "month",
+} as const;
 
 /** The whole picture as a few plain sentences. */
 export function sentenceOf(picture: WayPicture, api: string, window: keyof typeof windows, t: Words): string {

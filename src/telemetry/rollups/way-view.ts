@@ -1,11 +1,16 @@
-// Counts of cells -> the way through one Model API: what passed each step, what was stopped there, who answered. The
-// writing side is `record-tally.ts`; the numbers add up because each record has one end in `way-end.ts`.
-import type { ErrorCode } from "../core/errors.ts";
-import { percentile } from "./log-buckets.ts";
-import type { TallyCells } from "./tally-cells.ts";
-import type { TallyKey, TallyKeys } from "./tally-keys.ts";
-import type { Buckets, WayAnswer, WayFallback, WayStep, WayStepName, WayTarget } from "./traffic-answers.ts";
-import type { TargetEnd } from "./way-end.ts";
+// Cells -> the way through one Model API: what passed each step, what was stopped there, who answered. The numbers add
+// up because each record has one end in `way-end.ts`, which is part of its series.
+import type { ErrorCode } from "../../core/errors.ts";
+import { bucketCount, percentileOf } from "../log-buckets.ts";
+import type { WayAnswer, WayFallback, WayStep, WayStepName, WayTarget } from "../traffic-answers.ts";
+import type { TargetEnd } from "../way-end.ts";
+import type { CellColumns } from "./cell-codec.ts";
+import { dimensionIndex } from "./cell-layout.ts";
+import { PartRows } from "./part-rows.ts";
+import type { Part } from "./part-source.ts";
+import { RowFilter } from "./row-filter.ts";
+import { otherName } from "./series-names.ts";
+import { readWayText, type WayTold } from "./way-text.ts";
 
 const steps: readonly WayStepName[] = ["match", "authenticate", "limit", "moderate", "select"];
 const maxTargets = 100;
@@ -20,7 +25,7 @@ interface TargetCounts {
 }
 
 interface StopCounts {
-  readonly step: string;
+  readonly step: WayStepName;
   readonly status: number;
   readonly code: ErrorCode | "client_closed" | "";
   count: number;
@@ -30,56 +35,33 @@ class WaySum {
   own = 0;
   readonly stops = new Map<string, StopCounts>();
   readonly targets = new Map<string, TargetCounts>();
-  readonly #histograms = new Map<string, Map<number, number>>();
+  readonly total = new Float64Array(bucketCount);
+  readonly overhead = new Float64Array(bucketCount);
+  readonly #ttft = new Map<string, Float64Array>();
 
-  add(key: TallyKey, amount: number): void {
-    const [kind, ...parts] = key;
-    switch (kind) {
-      case "own":
-        this.own += amount;
-        return;
-      case "stopped":
-        return this.#addStop(parts, amount);
-      case "target":
-        return this.#addTarget(parts, amount);
-      case "targetTtft":
-      case "total":
-      case "overhead":
-        return this.#count([kind, ...parts.slice(0, -1)].join("\u0000"), Number(parts.at(-1)), amount);
-      default:
-    }
+  addStop(stop: StopCounts): void {
+    const name = `${stop.step} ${stop.status} ${stop.code}`;
+    const known = this.stops.get(name);
+    if (known === undefined) this.stops.set(name, stop);
+    else known.count += stop.count;
   }
 
-  #addStop(parts: readonly string[], amount: number): void {
-    const [step = "", status = "", code = ""] = parts;
-    const name = parts.join(" ");
-    const stop = this.stops.get(name);
-    if (stop !== undefined) stop.count += amount;
-    // Written by `record-tally.ts` from an end, whose codes these are.
-    else
-      this.stops.set(name, { step, status: Number(status), code: code as StopCounts["code"], count: amount });
-  }
-
-  #addTarget([position = "", service = "", model = "", end = ""]: readonly string[], amount: number): void {
+  addTarget(position: number, [service, model, end]: WayTold["targets"][number], requests: number): void {
     const name = [position, service, model].join("\u0000");
     let target = this.targets.get(name);
     if (target === undefined) {
       const ends: Ends = { served: 0, failed: 0, left: 0, passedOver: 0 };
-      target = { position: Number(position), service, model, ends };
+      target = { position, service, model, ends };
       this.targets.set(name, target);
     }
-    // As above.
-    target.ends[end as TargetEnd] += amount;
+    target.ends[end] += requests;
   }
 
-  #count(name: string, bucket: number, amount: number): void {
-    let counts = this.#histograms.get(name);
-    if (counts === undefined) this.#histograms.set(name, (counts = new Map()));
-    counts.set(bucket, (counts.get(bucket) ?? 0) + amount);
-  }
-
-  percentile(share: number, ...name: readonly string[]): number | null {
-    return percentile(this.#histograms.get(name.join("\u0000")) ?? new Map(), share);
+  ttftOf(service: string, model: string): Float64Array {
+    const name = `${service}\u0000${model}`;
+    let counts = this.#ttft.get(name);
+    if (counts === undefined) this.#ttft.set(name, (counts = new Float64Array(bucketCount)));
+    return counts;
   }
 }
 
@@ -88,15 +70,13 @@ export type WayView = Pick<
   "arrived" | "steps" | "own" | "targets" | "fallbacks" | "reply" | "overheadP50Ms"
 >;
 
-export function viewWay(
-  { cells, keys }: { readonly cells: TallyCells; readonly keys: TallyKeys },
-  { startMs: fromMs, stepMs, count }: Buckets,
-  api: string,
-): WayView {
+/** @param parts their cells of other Model APIs are passed over */
+export function viewWay(parts: Iterable<Part>, api: string): WayView {
   const sum = new WaySum();
-  cells.read({ fromMs, toMs: fromMs + count * stepMs }, api, (number, amount) =>
-    sum.add(keys.keyOf(number), amount),
-  );
+  for (const { columns } of parts) {
+    const rows = new PartRows(columns);
+    for (const row of rowsOfApi(columns, api)) addRow(sum, rows, row);
+  }
   const all = withoutTail([...sum.targets.values()]);
   const chosen = all.filter(({ position }) => position === 0);
   const sent = chosen.reduce((total, { ends }) => total + chosenOf(ends), 0);
@@ -119,10 +99,50 @@ export function viewWay(
       answered: sum.own + served,
       failed: sent - served - left,
       left,
-      p95TotalMs: sum.percentile(0.95, "total"),
+      p95TotalMs: percentileOf(sum.total, 0.95),
     },
-    overheadP50Ms: sum.percentile(0.5, "overhead"),
+    overheadP50Ms: percentileOf(sum.overhead, 0.5),
   };
+}
+
+function rowsOfApi(columns: CellColumns, api: string): Iterable<number> {
+  const texts = columns.dimensions[dimensionIndex.api]?.texts ?? [];
+  if (!texts.includes(api)) return [];
+  return new RowFilter([{ dimension: "api", not: false, values: [api] }]).rowsOf(columns);
+}
+
+function addRow(sum: WaySum, rows: PartRows, row: number): void {
+  const requests = rows.sum("requests", row);
+  const way = readWayText(rows.text("way", row), rows.text("service", row), rows.text("model", row));
+  rows.addCounts("overhead", row, () => sum.overhead);
+  switch (way.kind) {
+    case "own":
+      sum.own += requests;
+      return;
+    case "stopped":
+      return sum.addStop(stopOf(rows, row, way.step));
+    case "sent": {
+      for (const [position, [service, model, end]] of way.targets.entries())
+        sum.addTarget(position, [service, shownModel(model), end], requests);
+      rows.addCounts("duration", row, () => sum.total);
+      const [chosen] = way.targets;
+      if (chosen !== undefined)
+        rows.addCounts("targetTtft", row, () => sum.ttftOf(chosen[0], shownModel(chosen[1])));
+    }
+  }
+}
+
+/** What is too much to be told apart is one row of its service without a name. */
+function shownModel(model: string): string {
+  return model === otherName ? "" : model;
+}
+
+function stopOf(rows: PartRows, row: number, step: WayStepName): StopCounts {
+  // The codes of records, as their series are made of them.
+  const code = (
+    rows.text("outcome", row) === "client_closed" ? "client_closed" : rows.text("errorCode", row)
+  ) as StopCounts["code"];
+  return { step, status: Number(rows.text("status", row)), code, count: rows.sum("requests", row) };
 }
 
 /** Of very many models the rarest are one row of their service. */
@@ -166,7 +186,7 @@ function stepsOf(arrived: number, stops: readonly StopCounts[]): WayStep[] {
 
 function targetOf({ service, model, ends }: TargetCounts, sent: number, sum: WaySum): WayTarget {
   const chosen = chosenOf(ends);
-  const ttftP50Ms = sum.percentile(0.5, "targetTtft", service, model);
+  const ttftP50Ms = percentileOf(sum.ttftOf(service, model), 0.5);
   return { service, model, chosen, ...ends, share: chosen / sent, ttftP50Ms };
 }
 
