@@ -14,6 +14,7 @@ import { wires } from "../protocols/wires.ts";
 import type { Snapshot, SnapshotConsumer } from "../snapshot/snapshot.ts";
 import type { TokenCounter } from "./accounting/token-ask.ts";
 import { estimateUsage, tokenAskOf } from "./accounting/usage-estimate.ts";
+import { ContentBudget } from "./capture/content-budget.ts";
 import { Exchange } from "./exchange.ts";
 import { isRecorded, toRecord } from "./finish.ts";
 import { handle } from "./handle.ts";
@@ -121,6 +122,7 @@ class RunningDataPlane implements DataPlane {
       send: requestSender(this.#upstream),
       sockets: this.#socketTools(),
       debugSecret: options.debugSecret ?? null,
+      contentBudget: new ContentBudget(),
       clock: this.#clock,
       wheel: this.#wheel,
       ids: options.ids ?? createMemoryIdStore(this.#clock),
@@ -309,6 +311,7 @@ function brokenCall(clientIp: string): ClientCall {
     gone: false,
     onGone: null,
     onDrain: null,
+    tap: null,
     started: false,
     upgrade: null,
     readBody: unasked,

@@ -12,6 +12,7 @@ import type { AnswerKind } from "../protocols/wire.ts";
 import { countsTokens } from "./accounting/counted-kinds.ts";
 import { dropPrompt, keepPrompt } from "./accounting/prompt-budget.ts";
 import { maxRequestBytes, type Beginning } from "./accounting/token-ask.ts";
+import type { Capture } from "./capture/capture.ts";
 import type { ExchangeIds } from "./ids/exchange-ids.ts";
 import type { ClientCall } from "./listener/listener.ts";
 import type { Plan, PlannedApi, PlannedRoute } from "./plan.ts";
@@ -73,6 +74,8 @@ export class Exchange {
   #bodyBytes = 0;
   /** What it has to do with ids that outlive it; null for most requests. */
   ids: ExchangeIds | null = null;
+  /** Keeps what is said for the record; null unless its Model API wants that. */
+  capture: Capture | null = null;
 
   decision: Decision | null = null;
   readonly attempts: OpenAttempt[] = [];

@@ -4,6 +4,7 @@ import type { Usage } from "../core/usage.ts";
 import { isoTime } from "../lib/iso-time.ts";
 import { withOrderedUnits } from "../protocols/request-units.ts";
 import { shortText } from "../lib/short-text.ts";
+import { contentOf } from "./capture/record-content.ts";
 import { billOf } from "./cost.ts";
 import { maxShownModel, type Exchange } from "./exchange.ts";
 import { signalsOf, traceOf } from "./trace.ts";
@@ -56,6 +57,7 @@ export function toRecord(exchange: Exchange, endedMs: number): ExchangeRecord {
     ...(signals === allSignals ? {} : { signals }),
     ...(trace.spanId === "" ? {} : { spanId: trace.spanId }),
     ...(trace.parentSpanId === "" ? {} : { parentSpanId: trace.parentSpanId }),
+    ...contentOf(exchange),
   };
 }
 

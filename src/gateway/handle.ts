@@ -3,6 +3,7 @@ import { GatewayError } from "../core/errors.ts";
 import { preflightHeaders } from "./answer/answer-headers.ts";
 import { authenticate } from "./authenticate.ts";
 import type { Exchange } from "./exchange.ts";
+import { beginCapture } from "./capture/record-content.ts";
 import { answerList, listAskedFor } from "./ids/answer-list.ts";
 import { attemptPlaced } from "./ids/attempt-placed.ts";
 import { match } from "./match-request.ts";
@@ -18,6 +19,7 @@ export async function handle(exchange: Exchange, tools: GatewayTools): Promise<v
     const matched = match(exchange, exchange.call, exchange.plan);
     if (matched === null) return answerHealth(exchange);
     if (exchange.call.method === "OPTIONS") return answerPreflight(exchange);
+    beginCapture(exchange, matched, tools.contentBudget);
     authenticate(exchange, tools.clock.wallMs(), tools.debugSecret);
     if (matched.route.listsModels) return answerModels(exchange, matched);
     if (matched.route.row.websocket) return await serveSocket(exchange, matched, tools);

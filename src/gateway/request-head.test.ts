@@ -25,6 +25,7 @@ function callOf({ target = "/", headers = ["Host", "gateway.test"], httpMinor = 
     gone: false,
     onGone: null,
     onDrain: null,
+    tap: null,
     started: false,
     upgrade: null,
     readBody: untouched,

@@ -1,5 +1,6 @@
 // The schemas of a Model API's policies: authentication, limits, moderation, cache, monitoring, CORS.
 import { z } from "zod";
+import { compilePattern } from "../lib/linear-pattern/linear-pattern.ts";
 import { httpUrlField, modelNameField, momentField, namedList, nameField, strict } from "./field.ts";
 
 const fieldName = z
@@ -168,13 +169,59 @@ export const corsField = strict({
   origins: z.array(z.string().min(1)).default(["*"]).describe("Origins that may call; `*` = any."),
 });
 
+/** Patterns of one Model API, and their length: each is gone through for every recorded exchange. */
+const maxPatterns = 16;
+const maxPatternLength = 256;
+
+const redactPatternField = z
+  .string()
+  .min(1)
+  .max(maxPatternLength)
+  .superRefine((pattern, context) => {
+    try {
+      compilePattern(pattern);
+    } catch (error) {
+      const reason = error instanceof SyntaxError ? error.message : "it cannot be read";
+      context.addIssue({ code: "custom", message: `not a pattern that can be used: ${reason}` });
+    }
+  });
+
+const redactField = strict({
+  secrets: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Mask what looks like a key, token or password. Keys of services and of the caller are always masked.",
+    ),
+  personalData: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Mask e-mail addresses, telephone numbers, Chinese resident identity numbers and bank card numbers.",
+    ),
+  patterns: z
+    .array(redactPatternField)
+    .max(maxPatterns)
+    .default([])
+    .describe(
+      "Regular expressions; what they find is masked. No back-references, no looking around; `(?i)` at the beginning for either case.",
+    ),
+});
+
 export const monitoringField = strict({
   metrics: z.boolean().default(true).describe("Count requests."),
   logs: z.boolean().default(true).describe("Write one log record per exchange."),
   traces: z.boolean().default(true).describe("Write traces."),
-  recordRequestContent: z.boolean().default(false).describe("Keep what clients send."),
-  recordResponseContent: z.boolean().default(false).describe("Keep what models answer."),
-  recordMaxBytes: z.number().int().min(0).max(16_777_216).default(65_536).describe("Bytes kept of each."),
+  recordRequestContent: z
+    .boolean()
+    .default(false)
+    .describe("Keep what clients send, redacted, in log records; only while `logs` is on."),
+  recordResponseContent: z
+    .boolean()
+    .default(false)
+    .describe("Keep what is answered, redacted, in log records; only while `logs` is on."),
+  recordMaxBytes: z.number().int().min(0).max(1_048_576).default(65_536).describe("Bytes kept of each."),
+  redact: redactField.prefault({}).describe("What is taken out of recorded content before it is written."),
   traceSampleRatio: z
     .number()
     .min(0)

@@ -31,6 +31,7 @@ test("a Model API gets the documented defaults", () => {
         recordRequestContent: false,
         recordResponseContent: false,
         recordMaxBytes: 65_536,
+        redact: { secrets: true, personalData: false, patterns: [] },
         traceSampleRatio: 1,
         exposeHeaders: true,
       },

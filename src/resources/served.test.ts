@@ -32,18 +32,6 @@ test.each<[string, Kind, object, string]>([
   ["rate limits", "model-apis", { ...api, rateLimits }, "rateLimits"],
   ["moderation", "model-apis", { ...api, moderation: { enabled: true } }, "moderation.enabled"],
   ["cache", "model-apis", { ...api, cache: { enabled: true } }, "cache.enabled"],
-  [
-    "recording requests",
-    "model-apis",
-    { ...api, monitoring: { recordRequestContent: true } },
-    "monitoring.recordRequestContent",
-  ],
-  [
-    "recording answers",
-    "model-apis",
-    { ...api, monitoring: { recordResponseContent: true } },
-    "monitoring.recordResponseContent",
-  ],
   ["health checks", "services", { ...service, healthCheck: { enabled: true } }, "healthCheck.enabled"],
   ["certificates", "domains", { name: "a", certificate: { certFile: "a", keyFile: "b" } }, "certificate"],
   ["HTTPS only", "domains", { name: "a", forceHttps: true }, "forceHttps"],

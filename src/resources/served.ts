@@ -51,16 +51,6 @@ const rules: { readonly [K in Kind]: readonly Rule<K>[] } = {
     { path: "rateLimits", acts: (api) => api.rateLimits.length > 0, remedy: leaveOut },
     { path: "moderation.enabled", acts: (api) => api.moderation.enabled, remedy: switchOff },
     { path: "cache.enabled", acts: (api) => api.cache.enabled, remedy: switchOff },
-    {
-      path: "monitoring.recordRequestContent",
-      acts: (api) => api.monitoring.recordRequestContent,
-      remedy: switchOff,
-    },
-    {
-      path: "monitoring.recordResponseContent",
-      acts: (api) => api.monitoring.recordResponseContent,
-      remedy: switchOff,
-    },
   ],
   "consumer-groups": [{ path: "quotas", acts: (group) => group.quotas.length > 0, remedy: leaveOut }],
   consumers: [

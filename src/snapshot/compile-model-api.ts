@@ -8,6 +8,7 @@ import type {
   SnapshotAuth,
   SnapshotFallback,
   SnapshotModelService,
+  SnapshotRecording,
   SnapshotTarget,
 } from "./snapshot.ts";
 
@@ -16,6 +17,7 @@ export function compileModelApi(api: ModelApi): SnapshotApi | undefined {
   const modelService = compileModelService(api.modelService);
   if (!api.enabled || modelService === undefined) return undefined;
   const { metrics, logs, traces, traceSampleRatio, exposeHeaders } = api.monitoring;
+  const recording = compileRecording(api.monitoring);
   return {
     name: api.name,
     useCase: api.useCase,
@@ -31,8 +33,27 @@ export function compileModelApi(api: ModelApi): SnapshotApi | undefined {
     firstPacketTimeoutMs: api.firstPacketTimeoutMs,
     auth: compileAuth(api),
     corsOrigins: api.cors.enabled ? api.cors.origins : [],
-    monitoring: { metrics, logs, traces, traceSampleRatio, exposeHeaders },
+    monitoring: {
+      metrics,
+      logs,
+      traces,
+      traceSampleRatio,
+      exposeHeaders,
+      ...(recording === undefined ? {} : { recording }),
+    },
   };
+}
+
+/** Content stands in log records, so without these there is none. */
+function compileRecording({
+  logs,
+  recordRequestContent: request,
+  recordResponseContent: response,
+  recordMaxBytes: maxBytes,
+  redact,
+}: ModelApi["monitoring"]): SnapshotRecording | undefined {
+  if (!logs || !(request || response)) return undefined;
+  return { request, response, maxBytes, redact };
 }
 
 function compileModelService(modelService: ModelService): SnapshotModelService | undefined {

@@ -26,7 +26,7 @@ export class SnapshotFileUnusable extends Error {
 }
 
 /** To be raised with every change of Snapshot that an older or newer build would misread. */
-const format = 3;
+const format = 4;
 const headStart = "moongate-snapshot ";
 const head = Buffer.from(`${headStart}${format}\n`, "ascii");
 const context = `last good snapshot, format ${format}`;

@@ -99,6 +99,21 @@ export interface SnapshotApi {
     /** Share of the traces that begin here, 0 to 1. */
     readonly traceSampleRatio: number;
     readonly exposeHeaders: boolean;
+    /** Absent: neither requests nor answers are recorded. */
+    readonly recording?: SnapshotRecording;
+  };
+}
+
+/** What of requests and answers goes into records. */
+export interface SnapshotRecording {
+  readonly request: boolean;
+  readonly response: boolean;
+  /** Of each, at most. */
+  readonly maxBytes: number;
+  readonly redact: {
+    readonly secrets: boolean;
+    readonly personalData: boolean;
+    readonly patterns: readonly string[];
   };
 }
 

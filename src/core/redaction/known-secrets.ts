@@ -3,7 +3,9 @@
 /** Characters that are looked at together; shorter secrets are not told from ordinary words. */
 const width = 8;
 const factor = 31;
-const filterBits = 0xffff;
+/** Hashes that the filter tells apart. */
+const filterSize = 65_536;
+const smallFilterSize = 1_024;
 
 /** `factor` to the power of `width`: what a character counts when it leaves the window. */
 const leaving = Array.from({ length: width }).reduce<number>((power) => Math.imul(power, factor), 1);
@@ -12,10 +14,15 @@ export class KnownSecrets {
   /** By the hash of their first characters, longest first. */
   readonly #byStart = new Map<number, string[]>();
   /** Whether anything has a hash that ends so: what most places are passed over by. */
-  readonly #filter = new Uint8Array(filterBits + 1);
+  readonly #filter: Uint8Array;
+  readonly #filterBits: number;
 
   constructor(secrets: Iterable<string>) {
-    for (const secret of new Set([...secrets].flatMap(spellings))) this.#add(secret);
+    const spelt = new Set([...secrets].flatMap(spellings));
+    const size = spelt.size <= 32 ? smallFilterSize : filterSize;
+    this.#filter = new Uint8Array(size);
+    this.#filterBits = size - 1;
+    for (const secret of spelt) this.#add(secret);
     for (const list of this.#byStart.values()) list.sort((left, right) => right.length - left.length);
   }
 
@@ -26,7 +33,7 @@ export class KnownSecrets {
     const list = this.#byStart.get(hash);
     if (list === undefined) this.#byStart.set(hash, [secret]);
     else list.push(secret);
-    this.#filter[hash & filterBits] = 1;
+    this.#filter[hash & this.#filterBits] = 1;
   }
 
   mask(text: string, mask: string): string {
@@ -37,7 +44,7 @@ export class KnownSecrets {
     for (let index = 0; index < text.length; index += 1) {
       hash = next(hash, text.charCodeAt(index));
       if (index >= width) hash = (hash - Math.imul(leaving, text.charCodeAt(index - width))) | 0;
-      if (this.#filter[hash & filterBits] === 0) continue;
+      if (this.#filter[hash & this.#filterBits] === 0) continue;
       const start = index - width + 1;
       const found = start < from ? undefined : this.#foundAt(text, start, hash);
       if (found === undefined) continue;

@@ -5,6 +5,7 @@ import { boundaryOf } from "../../protocols/multipart-header.ts";
 import { isStreamAsked, MultipartScanner } from "../../protocols/multipart.ts";
 import { readRequestBody } from "../../protocols/request-body.ts";
 import { asksForEvents } from "../../protocols/stream-format.ts";
+import type { Capture } from "../capture/capture.ts";
 import type { Exchange, Matched } from "../exchange.ts";
 import { headerOf } from "../raw-headers.ts";
 import type { RequestHead } from "../request-head.ts";
@@ -85,6 +86,7 @@ async function readJson(
     });
   }
   const bytes = await waitFor(exchange, exchange.call.readBody(maxJsonBytes), tools);
+  exchange.capture?.requestBody(bytes, "");
   const parsed = readRequestBody(bytes);
   exchange.requestedModel = parsed.model;
   if (operation.stream === "body") exchange.stream = parsed.stream;
@@ -95,6 +97,7 @@ async function readJson(
 /** Of a route that names no model: whatever it is, it passes; ids are read in it if it is what it says. */
 async function readOtherJson(exchange: Exchange, tools: ReadTools): Promise<void> {
   const bytes = await waitFor(exchange, exchange.call.readBody(maxJsonBytes), tools);
+  exchange.capture?.requestBody(bytes, "");
   exchange.keepBody({ bytes, parsed: null, form: null, upload: null }, "json");
 }
 
@@ -129,12 +132,29 @@ async function readUpload(
   reader: UploadReader,
   tools: ReadTools,
 ): Promise<void> {
-  const upload = await waitFor(exchange, Upload.receive(exchange.call, reader, tools), tools);
+  const { capture, call, head } = exchange;
+  const watching = capture === null ? reader : watched(reader, capture);
+  const upload = await waitFor(exchange, Upload.receive(call, watching, tools), tools);
   const bytes = upload.held;
+  if (bytes !== null && head !== null) capture?.requestBody(bytes, contentType(head));
   exchange.keepBody(
     { bytes: bytes ?? nothing, parsed: null, form, upload: bytes === null ? upload : null },
     "json",
   );
+}
+
+/** The same reader, whose pieces are also kept for the record. */
+function watched(reader: UploadReader, capture: Capture): UploadReader {
+  return {
+    push: (bytes) => {
+      capture.requestPiece(bytes);
+      reader.push(bytes);
+    },
+    finish: () => reader.finish(),
+    get settled() {
+      return reader.settled;
+    },
+  };
 }
 
 const nothing = Buffer.alloc(0);

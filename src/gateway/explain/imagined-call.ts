@@ -25,6 +25,7 @@ export function imaginedCall({ method, path, headers, body }: ImaginedRequest): 
     gone: false,
     onGone: null,
     onDrain: null,
+    tap: null,
     started: false,
     upgrade: null,
     readBody: () => Promise.resolve(Buffer.from(body ?? "{}")),

@@ -14,6 +14,7 @@ export class CollectingCall implements ClientCall {
   gone = false;
   onGone: (() => void) | null = null;
   onDrain: (() => void) | null = null;
+  tap = null;
   started = false;
   readonly upgrade = null;
   readonly declaredLength = undefined;

@@ -2,6 +2,7 @@
 import type { Peer } from "../websocket/peer.ts";
 
 import type { BodySink } from "../body/body-collector.ts";
+import type { AnswerTap } from "../capture/capture.ts";
 
 /** A request whose head has arrived, and the way to answer it. Header lists are flat: name, value, name, value. */
 export interface ClientCall {
@@ -20,6 +21,8 @@ export interface ClientCall {
   onGone: (() => void) | null;
   /** Called when a full send buffer has emptied. */
   onDrain: (() => void) | null;
+  /** Told of all that is answered. */
+  tap: AnswerTap | null;
 
   /** True once the head of the answer was sent. */
   readonly started: boolean;

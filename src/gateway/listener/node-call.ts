@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import { GatewayError } from "../../core/errors.ts";
 import { Deadline, type TimerWheel } from "../../lib/timer-wheel.ts";
 import { BodyCollector, type BodySink } from "../body/body-collector.ts";
+import type { AnswerTap } from "../capture/capture.ts";
 import type { ClientCall, ClientUpgrade } from "./listener.ts";
 import type { BodyRequest } from "./node-request.ts";
 
@@ -31,6 +32,7 @@ export class NodeCall implements ClientCall {
   readonly upgrade: ClientUpgrade | null = null;
   onGone: (() => void) | null = null;
   onDrain: (() => void) | null = null;
+  tap: AnswerTap | null = null;
   gone = false;
   readonly #request: BodyRequest;
   readonly #response: ServerResponse;
@@ -102,6 +104,10 @@ export class NodeCall implements ClientCall {
   }
 
   send(status: number, headers: string[], body: Buffer | string): void {
+    if (this.tap !== null) {
+      this.tap.head(headers);
+      this.tap.piece(body);
+    }
     if (this.#request.complete) this.#sendNow(status, headers, body);
     else if (this.#bodyIsSmall()) this.#sendAfterBody(() => this.#sendNow(status, headers, body));
     else this.#sendNow(status, headers, body);
@@ -173,6 +179,7 @@ export class NodeCall implements ClientCall {
   }
 
   start(status: number, headers: string[], length: number | undefined): void {
+    this.tap?.head(headers);
     if (length !== undefined) headers.push("content-length", String(length));
     this.#prepare(headers);
     const response = this.#response;
@@ -190,6 +197,7 @@ export class NodeCall implements ClientCall {
   }
 
   write(chunk: Buffer): boolean {
+    if (this.tap !== null) this.tap.piece(chunk);
     const socket = this.#streamSocket;
     return socket === null ? this.#response.write(chunk) : socket.write(framed(chunk));
   }

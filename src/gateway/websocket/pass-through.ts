@@ -85,11 +85,13 @@ class PassThrough implements DialHandler, RelayHandler {
   }
 
   onClientMessage(data: Buffer, binary: boolean): void {
+    this.#context.exchange.capture?.clientMessage(data, binary);
     this.#relay?.toService(data, binary);
   }
 
   onServiceMessage(data: Buffer, binary: boolean): void {
     const { exchange } = this.#context;
+    exchange.capture?.serviceMessage(data, binary);
     if (!binary) exchange.ids?.message(data);
     const used = this.#readsUsage && !binary ? realtimeUsage(data) : undefined;
     if (used !== undefined) exchange.usage = exchange.usage === null ? used : addUsage(exchange.usage, used);

@@ -1,6 +1,7 @@
 // What sockets need besides what every request does. Knows no route.
 import type { IdStore } from "../../core/id-owner.ts";
 import type { AttemptTools } from "../attempt-tools.ts";
+import type { ContentBudget } from "../capture/content-budget.ts";
 import type { Exchange } from "../exchange.ts";
 import type { ClientCall } from "../listener/listener.ts";
 import type { Dialer } from "./dial.ts";
@@ -28,4 +29,6 @@ export interface GatewayTools extends AttemptTools {
   readonly sockets: SocketTools;
   /** Of the proofs that the control plane makes to try a Model API out; null: none is believed. */
   readonly debugSecret: string | null;
+  /** Memory for content that is recorded. */
+  readonly contentBudget: ContentBudget;
 }

@@ -130,16 +130,21 @@ export class TaskSend implements DialHandler {
 
   #start(): void {
     const { relay } = this.#link;
+    const { capture } = this.#context.exchange;
     this.#attempt.start();
-    for (const { data, binary } of this.#held) relay.toClient(data, binary);
+    for (const { data, binary } of this.#held) {
+      capture?.serviceMessage(data, binary);
+      relay.toClient(data, binary);
+    }
     this.#held = [];
     for (const frame of this.#task.takeHeld()) this.#send(frame);
     relay.release();
   }
 
   #pass(data: Buffer, binary: boolean, frame: ServiceFrame | null | undefined): void {
-    this.#link.relay.toClient(data, binary);
     const { exchange } = this.#context;
+    exchange.capture?.serviceMessage(data, binary);
+    this.#link.relay.toClient(data, binary);
     exchange.usage = frame?.usage ?? exchange.usage;
     if (frame?.event === "task-finished") this.#end(true);
     else if (frame?.event === "task-failed") this.#end(false);

@@ -6,6 +6,7 @@ import { readClientFrame, type ClientFrame } from "../../protocols/dashscope-fra
 import { chosenId } from "../../protocols/ids/id-owners.ts";
 import { pushGatewayHeaders } from "../answer/answer-headers.ts";
 import { authenticate } from "../authenticate.ts";
+import { beginCapture } from "../capture/record-content.ts";
 import type { Exchange, Matched } from "../exchange.ts";
 import type { Failure } from "../failure.ts";
 import { attemptPlaced } from "../ids/attempt-placed.ts";
@@ -46,6 +47,8 @@ class TaskSession implements RelayHandler, TaskLink, LastingSocket {
   readonly #late: Deadline;
   /** The task that runs, or is about to; null between tasks. */
   #task: Task | null = null;
+  /** Of the task that came last, or of the socket while there was none. */
+  #exchange: Exchange | null = null;
   #send: TaskSend | null = null;
   #route: Pick<SendContext, "key" | "endpoint"> | null = null;
   #served = false;
@@ -76,6 +79,7 @@ class TaskSession implements RelayHandler, TaskLink, LastingSocket {
   }
 
   async serveFirst(exchange: Exchange, matched: Matched): Promise<void> {
+    this.#exchange = exchange;
     exchange.interrupt = (error) => this.#refuseWaiting(error);
     try {
       const startedMs = this.#tools.clock.monotonicMs();
@@ -96,6 +100,9 @@ class TaskSession implements RelayHandler, TaskLink, LastingSocket {
   async #serveNext(exchange: Exchange, task: Task): Promise<void> {
     try {
       const matched = match(exchange, this.#call, exchange.plan);
+      this.#exchange = exchange;
+      if (matched !== null) beginCapture(exchange, matched, this.#tools.contentBudget);
+      exchange.capture?.clientMessage(task.run.data, false);
       authenticate(exchange, this.#tools.clock.wallMs());
       if (matched?.operation.model !== "frame") throw new GatewayError("route_not_found");
       await this.#serve(exchange, matched, task);
@@ -138,6 +145,7 @@ class TaskSession implements RelayHandler, TaskLink, LastingSocket {
     const { data, read } = frame;
     const task = this.#task;
     if (read?.action === "run-task") return this.#begin(data, read);
+    this.#exchange?.capture?.clientMessage(data, read === null);
     if (task === null) {
       if (!this.relay.connected) throw invalid("The first frame must be a run-task.");
       // Too late for its task; what the service says of it is passed on.
@@ -159,6 +167,7 @@ class TaskSession implements RelayHandler, TaskLink, LastingSocket {
       return;
     }
     this.#tools.wheel.cancel(this.#late);
+    this.#exchange?.capture?.clientMessage(data, false);
     this.#firstFrame.resolve(task);
   }
 
@@ -262,7 +271,9 @@ class TaskSession implements RelayHandler, TaskLink, LastingSocket {
     goodbye: Goodbye = { code: closeCodeOf(error), reason: error.code },
   ): void {
     if (this.#over) return;
-    this.relay.toClient(taskFailedFrame(taskId, error.code, error.message), false);
+    const frame = taskFailedFrame(taskId, error.code, error.message);
+    this.#exchange?.capture?.serviceMessage(Buffer.from(frame), false);
+    this.relay.toClient(frame, false);
     this.#close(goodbye.code, goodbye.reason);
   }
 

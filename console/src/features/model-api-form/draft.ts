@@ -147,6 +147,7 @@ export function newDraft(useCase: UseCase): Draft {
       recordRequestContent: false,
       recordResponseContent: false,
       recordMaxBytes: 65_536,
+      redact: { secrets: true, personalData: false, patterns: [] },
       traceSampleRatio: 1,
       exposeHeaders: true,
     },
