@@ -2,7 +2,7 @@
 import { documentFormat, readDocumentText } from "../config/read-document.ts";
 import { resolveReferences, type ReferenceOptions } from "../config/references.ts";
 import { checkReferences } from "../resources/check-references.ts";
-import { parseDocument, type ConfigurationDocument } from "../resources/document.ts";
+import { fieldPath, parseDocument, type ConfigurationDocument } from "../resources/document.ts";
 import { kindTable } from "../resources/kinds.ts";
 import { parseResource } from "../resources/registry.ts";
 import { toResourceSet, type AnyParsedResource, type Diagnostic } from "../resources/resource-set.ts";
@@ -62,7 +62,7 @@ function parseResources(document: ConfigurationDocument, unknownValues: Readonly
       continue;
     }
     for (const issue of result.issues) {
-      const isKnown = !unknownValues.has(`${path}.${issue.path}`);
+      const isKnown = !unknownValues.has(fieldPath({ kind, path }, issue.path));
       if (isKnown) faults.push(toFault({ kind, name, ...issue }));
     }
   }

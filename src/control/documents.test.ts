@@ -118,6 +118,59 @@ describe("apply", () => {
   });
 });
 
+describe("what is kept of exchanges", () => {
+  const logsOf = () => fixture.configuration.working.resources.instances.values().next().value?.value.logs;
+  const defaults = {
+    retentionDays: 30,
+    maxRecords: 10_000_000,
+    contentRetentionDays: 7,
+    maxBytes: 20 * 1024 ** 3,
+  };
+
+  test("has defaults, and is a part of the instance that a document puts beside the sinks", async () => {
+    expect(logsOf()).toEqual(defaults);
+    const telemetry = { logs: { retentionDays: 90 } };
+    expect(changesOf(await apply({ telemetry }))).toEqual(["update default"]);
+    expect(logsOf()).toEqual({ ...defaults, retentionDays: 90 });
+    expect(exportDocument(fixture.configuration)).toMatchObject({ instance: { name: "default" }, telemetry });
+    expect(changesOf(await apply(exportDocument(fixture.configuration)))).toEqual([]);
+  });
+
+  test("stays when a document speaks of the instance alone, and the instance when it speaks of this alone", async () => {
+    await apply({ instance: { name: "prod", region: "eu" }, telemetry: { logs: { retentionDays: 90 } } });
+    await apply({ instance: { name: "prod", region: "us" } }, { prune: true });
+    expect(view("instances", "prod")).toMatchObject({ region: "us", logs: { retentionDays: 90 } });
+    await apply({ telemetry: { logs: { contentRetentionDays: 1 } } }, { prune: true });
+    expect(names("instances")).toEqual(["prod"]);
+    expect(view("instances", "prod")).toMatchObject({ region: "us" });
+    expect(logsOf()).toEqual({ ...defaults, contentRetentionDays: 1 });
+  });
+
+  test("of a started file is what the file says", async () => {
+    await file({ instance: { name: "prod" }, telemetry: { logs: { retentionDays: 90 } } });
+    expect(logsOf()).toEqual({ ...defaults, retentionDays: 90 });
+    await file({ instance: { name: "prod" } });
+    expect(logsOf()).toEqual(defaults);
+    await expect(apply({ telemetry: { logs: { retentionDays: 5 } } })).rejects.toMatchObject({
+      code: "managed_by_file",
+    });
+  });
+
+  test.each<[string, object, string, string]>([
+    ["an unknown field", { retentionDay: 1 }, "telemetry.logs.retentionDay", 'did you mean "retentionDays"?'],
+    ["no day at all", { retentionDays: 0 }, "telemetry.logs.retentionDays", "at least 1"],
+    ["hardly a record", { maxRecords: 10 }, "telemetry.logs.maxRecords", "at least 10000"],
+    ["no room", { maxBytes: 1 }, "telemetry.logs.maxBytes", "at least"],
+  ])("refuses %s where the document has it", async (_name, logs, path, message) => {
+    for (const instance of [{}, { instance: { name: "default" } }]) {
+      await expect(apply({ ...instance, telemetry: { logs } })).rejects.toMatchObject({
+        code: "invalid",
+        details: [{ path, message: expect.stringContaining(message) }],
+      });
+    }
+  });
+});
+
 describe("export", () => {
   test("has references verbatim and other secrets masked, and applies again without a change", async () => {
     await apply({

@@ -7,7 +7,7 @@ import type { CommitOptions, Configuration } from "./configuration.ts";
 import { ControlError } from "./control-error.ts";
 import { anyCondition } from "./edit.ts";
 import type { Edit, Plan } from "./edit.ts";
-import { restoreReferences } from "./reference-texts.ts";
+import { restoreReferences, withoutReferences } from "./reference-texts.ts";
 import { isBuiltIn } from "./working-set.ts";
 import type { WorkingSet } from "./working-set.ts";
 
@@ -38,10 +38,11 @@ export async function applyDocument(
   input: DocumentInput,
   options: ApplyOptions,
 ): Promise<Plan> {
-  const document = readDocument(input.resolved);
+  const read = readDocument(input.resolved);
   const { by, dryRun = false, guard, guardEdits } = options;
   return configuration.commit(
     (working) => {
+      const document = withStoredInstance(read, working, "api");
       const written = writeEdits(document, input.source, "api");
       guardEdits?.(working, written);
       return [
@@ -65,13 +66,16 @@ export async function applyFile(
   by: string,
 ): Promise<Plan> {
   try {
-    const document = readDocument(input.resolved);
+    const read = readDocument(input.resolved);
     const plan = await configuration.commit(
-      (working) => [
-        ...leavingEdits(working, document),
-        ...otherInstances(working, document, true),
-        ...writeEdits(document, input.source, "file"),
-      ],
+      (working) => {
+        const document = withStoredInstance(read, working, "file");
+        return [
+          ...leavingEdits(working, document),
+          ...otherInstances(working, document, true),
+          ...writeEdits(document, input.source, "file"),
+        ];
+      },
       { by },
     );
     configuration.reportConfigError(null);
@@ -107,6 +111,29 @@ function readDocument(value: unknown): ConfigurationDocument {
   if (first === undefined) return document;
   const message = `${first.path} ${first.message}`.trim();
   throw new ControlError("invalid", message, document.issues.slice(0, maximumErrorLines));
+}
+
+/**
+ * The instance stands in two places of a document: under `instance`, and under `telemetry.logs` what it keeps. What a
+ * document does not speak of stays as it is stored; only a file that has the one without the other means its defaults.
+ */
+function withStoredInstance(
+  document: ConfigurationDocument,
+  working: WorkingSet,
+  managedBy: "api" | "file",
+): ConfigurationDocument {
+  const stored = working.stored.get("instances")?.values().next().value;
+  if (stored === undefined) return document;
+  const before = withoutReferences(stored.body);
+  const { logs } = before;
+  const resources = document.resources.map((resource) => {
+    if (resource.kind !== "instances") return resource;
+    if (resource.path === "telemetry")
+      return { ...resource, name: stored.name, body: { ...before, ...resource.body } };
+    if (managedBy === "file" || logs === undefined || Object.hasOwn(resource.body, "logs")) return resource;
+    return { ...resource, body: { ...resource.body, logs } };
+  });
+  return { ...document, resources };
 }
 
 function writeEdits(document: ConfigurationDocument, source: unknown, managedBy: "api" | "file"): Edit[] {

@@ -1,6 +1,7 @@
 // Edits -> what would be stored: conditions checked, secrets merged and sealed, bodies parsed. Pure but for the cipher;
 // knows no store and looks at one object at a time.
 import { isDeepStrictEqual } from "node:util";
+import { fieldPath } from "../resources/document.ts";
 import { kindTable } from "../resources/kinds.ts";
 import type { Kind } from "../resources/kinds.ts";
 import { fixedFields, parseResource } from "../resources/registry.ts";
@@ -230,7 +231,7 @@ function placed(error: ControlError, edit: Edit): ControlError {
   const lines: readonly ErrorLine[] =
     error.details.length > 0 ? error.details : [{ path: "", message: error.message }];
   const details = lines.map(({ path, message }) => ({
-    path: path === "" ? place : `${place}.${path}`,
+    path: fieldPath({ kind: edit.kind, path: place }, path),
     message,
   }));
   return new ControlError(error.code, `${objectLabel(edit.kind, edit.name)}: ${error.message}`, details);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseDocument, toDocument } from "./document.ts";
+import { fieldPath, parseDocument, toDocument } from "./document.ts";
 
 test("every list becomes resources of its kind", () => {
   const document = parseDocument({
@@ -14,7 +14,12 @@ test("every list becomes resources of its kind", () => {
   });
   expect(document).toEqual({
     resources: [
-      { kind: "instances", name: "default", body: { name: "default", region: "eu" }, path: "instance" },
+      {
+        kind: "instances",
+        name: "default",
+        body: { name: "default", region: "eu", logs: { retentionDays: 30 } },
+        path: "instance",
+      },
       { kind: "resource-groups", name: "g", body: { name: "g" }, path: "resourceGroups[0]" },
       { kind: "domains", name: "api.example", body: { name: "API.Example." }, path: "domains[0]" },
       { kind: "services", name: "s", body: { name: "s", provider: "openai" }, path: "services[0]" },
@@ -65,14 +70,53 @@ test.each<[string, unknown, string, string]>([
     'did you mean "sinks"?',
   ],
   [
-    "a retention that is not served",
-    { version: 1, telemetry: { logs: { retentionDays: 7 } } },
-    "telemetry.logs.retentionDays",
-    "serves only 30",
+    "retention that is no object",
+    { version: 1, telemetry: { logs: 7 } },
+    "telemetry.logs",
+    "must be an object",
+  ],
+  [
+    "retention in two places",
+    { version: 1, instance: { logs: {} }, telemetry: { logs: {} } },
+    "instance.logs",
+    "is given twice",
   ],
   ["an instance list", { version: 1, instance: [] }, "instance", "must be an object"],
 ])("%s is refused", (_name, input, path, words) => {
   expect(parseDocument(input).issues).toContainEqual({ path, message: expect.stringContaining(words) });
+});
+
+test("retention alone is an instance of which nothing else is said", () => {
+  expect(parseDocument({ version: 1, telemetry: { logs: { retentionDays: 7 } } })).toEqual({
+    resources: [
+      { kind: "instances", name: "default", body: { logs: { retentionDays: 7 } }, path: "telemetry" },
+    ],
+    listedKinds: [],
+    allowDelete: false,
+    issues: [],
+  });
+});
+
+test.each([
+  ["instance", "logs.retentionDays", "telemetry.logs.retentionDays"],
+  ["instance", "region", "instance.region"],
+  ["telemetry", "logs.retentionDays", "telemetry.logs.retentionDays"],
+  ["instance", "", "instance"],
+])("of the instance at %s the field %j stands at %s", (path, field, place) => {
+  expect(fieldPath({ kind: "instances", path }, field)).toBe(place);
+});
+
+test("retention goes into an export beside the sinks, and back", () => {
+  const body = { name: "default", region: "eu", logs: { retentionDays: 7 } };
+  const document = toDocument([{ kind: "instances", name: "default", body }]);
+  expect(document).toEqual({
+    version: 1,
+    instance: { name: "default", region: "eu" },
+    telemetry: { logs: { retentionDays: 7 } },
+  });
+  expect(parseDocument(document).resources).toEqual([
+    { kind: "instances", name: "default", body, path: "instance" },
+  ]);
 });
 
 test("a document without version passes once it consents to deleting", () => {

@@ -34,8 +34,8 @@ const topFields: readonly string[] = [
   "allowDelete",
   ...new Set(documentKinds.map((row) => String(row.documentPath[0]))),
 ];
-/** Log retention is fixed in this build; its defaults may be written down. */
-const telemetryLogDefaults: Fields = { retentionDays: 30, maxRecords: 10_000_000 };
+/** Where a document has the field `logs` of the instance: beside the sinks. */
+const logsPath = ["telemetry", "logs"] as const;
 
 /** Reads a document as YAML or JSON gave it. Never throws for a bad one: everything wrong is in `issues`. */
 export function parseDocument(document: unknown): ConfigurationDocument {
@@ -54,10 +54,12 @@ export function parseDocument(document: unknown): ConfigurationDocument {
   checkTelemetry(document["telemetry"], issues);
   for (const { kind, documentPath } of documentKinds) {
     const list = valueAt(document, documentPath);
-    if (list === undefined || list === null) continue;
-    listedKinds.push(kind);
-    resources.push(...readList(kind, list, documentPath.join("."), issues));
+    if (list !== undefined && list !== null) {
+      listedKinds.push(kind);
+      resources.push(...readList(kind, list, documentPath.join("."), issues));
+    }
   }
+  addLogs(valueAt(document, logsPath), resources, issues);
   return { resources, listedKinds, allowDelete, issues };
 }
 
@@ -93,25 +95,30 @@ function checkTelemetry(telemetry: unknown, issues: Issue[]): void {
       issues.push({ path: pathText(["telemetry", field]), message });
     }
   }
-  const logs = telemetry["logs"] ?? {};
+}
+
+/** Puts `telemetry.logs` where it belongs: into the instance, of which a document may say nothing else. */
+function addLogs(logs: unknown, resources: DocumentResource[], issues: Issue[]): void {
+  if (logs === undefined || logs === null) return;
+  const path = logsPath.join(".");
   if (!isFields(logs)) {
-    issues.push({ path: "telemetry.logs", message: "must be an object" });
+    issues.push({ path, message: "must be an object" });
     return;
   }
-  for (const [field, value] of Object.entries(logs)) {
-    const path = pathText(["telemetry", "logs", field]);
-    if (!Object.hasOwn(telemetryLogDefaults, field)) {
-      issues.push({
-        path,
-        message: `unknown field "${field}"${didYouMean(field, Object.keys(telemetryLogDefaults))}`,
-      });
-    } else if (value !== telemetryLogDefaults[field]) {
-      issues.push({
-        path,
-        message: `this build serves only ${String(telemetryLogDefaults[field])}: leave it out`,
-      });
-    }
-  }
+  const index = resources.findIndex(({ kind }) => kind === "instances");
+  const instance = resources[index];
+  if (instance === undefined)
+    resources.unshift({ kind: "instances", name: "default", body: { logs }, path: "telemetry" });
+  else if (Object.hasOwn(instance.body, "logs"))
+    issues.push({ path: `${instance.path}.logs`, message: `is given twice: leave it to ${path}` });
+  else resources[index] = { ...instance, body: { ...instance.body, logs } };
+}
+
+/** Where a field of a resource stands in the document. */
+export function fieldPath({ kind, path }: Pick<DocumentResource, "kind" | "path">, field: string): string {
+  if (field === "") return path;
+  const isLogs = kind === "instances" && path === "instance" && /^logs\b/u.test(field);
+  return isLogs ? `telemetry.${field}` : `${path}.${field}`;
 }
 
 function readList(kind: Kind, list: unknown, path: string, issues: Issue[]): DocumentResource[] {
@@ -173,9 +180,21 @@ export function toDocument(
     const bodies = ofKind
       .toSorted((left, right) => (left.name < right.name ? -1 : 1))
       .map(({ name, body }) => ({ ...body, name: body["name"] ?? name }));
-    setAt(document, documentPath, single.has(kind) ? bodies[0] : bodies);
+    if (single.has(kind)) setSingle(document, documentPath, bodies[0]);
+    else setAt(document, documentPath, bodies);
   }
   return document;
+}
+
+/** The instance, with its logs beside the sinks. */
+function setSingle(
+  document: Record<string, unknown>,
+  path: readonly string[],
+  body: Fields | undefined,
+): void {
+  const { logs, ...rest } = body ?? {};
+  setAt(document, path, rest);
+  if (logs !== undefined) setAt(document, logsPath, logs);
 }
 
 function valueAt(document: Fields, path: readonly string[]): unknown {

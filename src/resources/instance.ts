@@ -1,8 +1,32 @@
-// The schema of an instance: one gateway deployment.
+// The schema of an instance: one gateway deployment, and what it keeps of exchanges.
 import { z } from "zod";
 import { nameField, strict } from "./field.ts";
+
+const days = z.number().int().min(1).max(3_650);
+
+const logsField = strict({
+  retentionDays: days.default(30).describe("Days after which records go, by whole days."),
+  maxRecords: z
+    .number()
+    .int()
+    .min(10_000)
+    .max(1_000_000_000)
+    .default(10_000_000)
+    .describe("Records at most; the oldest days go first."),
+  contentRetentionDays: days.default(7).describe("Days after which recorded content goes; its records stay."),
+  maxBytes: z
+    .number()
+    .int()
+    .min(64 * 1024 ** 2)
+    .max(64 * 1024 ** 4)
+    .default(20 * 1024 ** 3)
+    .describe("Bytes on disk at most, recorded content included; the oldest days go first."),
+});
 
 export const instanceSchema = strict({
   name: nameField.default("default").describe("Name of this gateway deployment."),
   region: z.string().max(64).default("local").describe("Region label, shown and logged."),
+  logs: logsField
+    .prefault({})
+    .describe("What is kept of exchanges. In a configuration file: `telemetry.logs`."),
 }).describe("One gateway deployment.");
