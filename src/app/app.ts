@@ -84,8 +84,8 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
   stops.add(() => folder.release());
   const publisher = createPublisher((error) => log.error("publish-failed", { message: String(error) }));
   const controlPlane = await openControlPlane(settings, surroundings, publisher, stops);
-  const { pool, simulatorUrl, debugSecret } = await startDataPlanes(settings, publisher, log, stops);
-  const telemetry = openTelemetry(spoolFolder(settings), log, stops);
+  const { pool, simulatorUrl, debugSecret, spool } = await startDataPlanes(settings, publisher, log, stops);
+  const telemetry = openTelemetry({ ...spool, logsDir: join(settings.dataDir, "logs") }, log, stops);
   const plans = new ReadingPlans({ publisher, memory: pool.memory, simulatorUrl });
 
   let draining = false;
@@ -157,6 +157,7 @@ interface RunningDataPlanes {
   readonly simulatorUrl: string;
   /** By which the workers know what this process sends itself. */
   readonly debugSecret: string;
+  readonly spool: { readonly spoolDir: string; readonly spoolRun: string };
 }
 
 async function startDataPlanes(
@@ -174,6 +175,7 @@ async function startDataPlanes(
     log,
   });
   const debugSecret = randomBytes(32).toString("base64");
+  const spool = { spoolDir: join(settings.dataDir, "records"), spoolRun: randomBytes(4).toString("hex") };
   const tokens = new TokenThread(({ message }) => log.error("token-thread-failed", { message }));
   stops.add(() => tokens.stop());
   const pool = await startWorkerPool({
@@ -182,7 +184,7 @@ async function startDataPlanes(
     port: settings.gatewayPort,
     simulatorUrl: simulator.url,
     upstreamNetworks: settings.upstreamNetworks,
-    spoolDir: spoolFolder(settings),
+    ...spool,
     idFile: openIds(settings, log, stops),
     uploadDir: join(settings.dataDir, "uploads"),
     debugSecret,
@@ -194,7 +196,7 @@ async function startDataPlanes(
   learnt.start(pool.memory);
   stops.add(() => learnt.stop(pool.memory));
   stops.add(() => pool.drain(0));
-  return { pool, simulatorUrl: simulator.url, debugSecret };
+  return { pool, simulatorUrl: simulator.url, debugSecret, spool };
 }
 
 /** Opens the file of ids before any worker does, and sweeps it. @returns its path */
@@ -210,11 +212,7 @@ function openIds({ dataDir }: Settings, log: OperationalLog, stops: Stops): stri
   return file;
 }
 
-function spoolFolder(settings: Settings): string {
-  return join(settings.dataDir, "records");
-}
-
-interface AdminParts extends RunningDataPlanes {
+interface AdminParts extends Omit<RunningDataPlanes, "spool"> {
   readonly settings: Settings;
   readonly surroundings: AppSurroundings;
   readonly plans: ReadingPlans;

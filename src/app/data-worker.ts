@@ -24,7 +24,7 @@ const setup = workerData as WorkerSetup;
 const counts = new RequestCounts();
 const spool = openSpool({
   dir: setup.spoolDir,
-  writer: `w${setup.index}`,
+  writer: `w${setup.index}-${setup.spoolRun}`,
   wallMs: () => systemClock.wallMs(),
   onProblem: (error) => tell({ kind: "problem", event: "records-lost", message: error.message }),
 });

@@ -1,13 +1,20 @@
 // Lets the admin API ask the log thread.
 import type { TelemetryPort } from "../control/routes/ports.ts";
+import type { LogSetup } from "../telemetry/log-messages.ts";
+import { defaultLogSettings } from "../telemetry/log-state.ts";
 import { LogThread } from "../telemetry/log-thread.ts";
 import type { OperationalLog } from "../telemetry/operational-log.ts";
 import type { Stops } from "./stops.ts";
 
-/** Starts the thread, which follows the spool in this folder. */
-export function openTelemetry(dir: string, log: OperationalLog, stops: Stops): TelemetryPort {
+/** Starts the thread, which takes records from the spool into the log store. */
+export function openTelemetry(
+  folders: Pick<LogSetup, "spoolDir" | "logsDir" | "spoolRun">,
+  log: OperationalLog,
+  stops: Stops,
+): TelemetryPort {
   const thread = new LogThread({
-    dir,
+    ...folders,
+    settings: defaultLogSettings,
     onProblem: ({ message }) => log.error("log-thread-failed", { message }),
   });
   stops.add(() => thread.stop());

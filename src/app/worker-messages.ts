@@ -19,6 +19,8 @@ export interface WorkerSetup {
   readonly simulatorUrl: string;
   readonly upstreamNetworks: AllowedNetworks;
   readonly spoolDir: string;
+  /** Tells the spools of this process from those of the one before. */
+  readonly spoolRun: string;
   /** Where ids are kept that outlive an exchange. */
   readonly idFile: string;
   /** Of the proofs that the main thread makes to try a Model API out. */

@@ -33,6 +33,7 @@ async function start(workers: number): Promise<WorkerPool> {
     simulatorUrl: "http://127.0.0.1:1",
     upstreamNetworks: "private",
     spoolDir: dir,
+    spoolRun: "test",
     uploadDir: "",
     debugSecret: "",
     idFile: "",

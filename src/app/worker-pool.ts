@@ -14,6 +14,7 @@ export interface WorkerPoolOptions {
   readonly simulatorUrl: string;
   readonly upstreamNetworks: AllowedNetworks;
   readonly spoolDir: string;
+  readonly spoolRun: string;
   /** Where ids are kept that outlive an exchange. */
   readonly idFile: string;
   readonly uploadDir: string;
@@ -127,8 +128,17 @@ class RunningPool implements WorkerPool {
   }
 
   #spawn(index: number, deaths: number): Promise<number> {
-    const { workers, host, simulatorUrl, upstreamNetworks, spoolDir, uploadDir, idFile, debugSecret } =
-      this.#options;
+    const {
+      workers,
+      host,
+      simulatorUrl,
+      upstreamNetworks,
+      spoolDir,
+      spoolRun,
+      uploadDir,
+      idFile,
+      debugSecret,
+    } = this.#options;
     const setup: WorkerSetup = {
       index,
       workers,
@@ -140,6 +150,7 @@ class RunningPool implements WorkerPool {
       simulatorUrl,
       upstreamNetworks,
       spoolDir,
+      spoolRun,
       idFile,
       uploadDir,
       debugSecret,

@@ -1,5 +1,6 @@
 // The admin API over a real store, asked in process. Tests only.
 import { randomBytes } from "node:crypto";
+import { DatabaseSync } from "node:sqlite";
 import { dump, load } from "js-yaml";
 import { createAdminApi } from "./admin-api.ts";
 import type { AdminApi } from "./admin-api.ts";
@@ -7,7 +8,9 @@ import { openConfiguration, startMs } from "./configuration-fixture.ts";
 import type { ConfigurationFixture } from "./configuration-fixture.ts";
 import type { JsonObject } from "./merge-patch.ts";
 import type { LogQuestions } from "../telemetry/log-messages.ts";
-import { RecordLedger } from "../telemetry/record-ledger.ts";
+import { rollupSchema } from "../telemetry/rollups/rollup-parts.ts";
+import { RollupReader } from "../telemetry/rollups/rollup-reader.ts";
+import { Rollups } from "../telemetry/rollups/rollups.ts";
 import type { AdminApiPorts } from "./routes/ports.ts";
 import { openSessions } from "./sessions.ts";
 
@@ -117,10 +120,13 @@ const documentPort: AdminApiPorts["documents"] = {
 };
 /** A log thread that knows one record and refuses every other question. */
 function littleTelemetry(wallMs: () => number): AdminApiPorts["telemetry"] {
-  const ledger = new RecordLedger();
+  const hours = new DatabaseSync(":memory:");
+  hours.exec(rollupSchema);
+  const open = new Rollups({ wallMs });
+  const counts = new RollupReader({ partitions: () => [], hours, open, wallMs, caughtUp: () => true });
   const answers: { readonly [Kind in keyof LogQuestions]?: (ask: LogQuestions[Kind]["ask"]) => unknown } = {
-    traffic: ({ window }) => ledger.traffic(window, wallMs(), true),
-    way: ({ api, window }) => ledger.way(api, window, wallMs(), true),
+    traffic: ({ window }) => counts.traffic(window),
+    way: ({ api, window }) => ({ ...counts.way(api, window), lastExchanges: [] }),
     log: ({ requestId }) => records[requestId] ?? null,
   };
   return answeredBy(answers);

@@ -10,13 +10,17 @@ import type {
 } from "./log-answers.ts";
 import type { LogSettings, LogStoreState } from "./log-state.ts";
 import type { MetricsAnswer, MetricsQuery, UsageAnswer, UsageQuery } from "./metrics-answers.ts";
-import type { LogPage as RecentPage, TrafficAnswer, TrafficWindow, WayAnswer } from "./traffic-answers.ts";
-import type { LogQuery as RecentQuery } from "./recent-exchanges.ts";
+import type { TrafficAnswer, TrafficWindow, WayAnswer } from "./traffic-answers.ts";
 
 /** What the log thread is born with. */
 export interface LogSetup {
   /** Folder of the spool. */
-  readonly dir: string;
+  readonly spoolDir: string;
+  /** Folder of the log store. */
+  readonly logsDir: string;
+  /** Of this process's spools, behind the last dash of their names; null = whoever wrote may still write. */
+  readonly spoolRun: string | null;
+  readonly settings: LogSettings;
 }
 
 /** Live tail: what came after a place, in the order in which it came. */
@@ -58,8 +62,6 @@ export interface LogQuestions {
   readonly prometheus: { readonly ask: Readonly<Record<string, never>>; readonly answer: string };
   readonly settings: { readonly ask: LogSettings; readonly answer: null };
   readonly state: { readonly ask: Readonly<Record<string, never>>; readonly answer: LogStoreState };
-  /** The newest exchanges in memory, until the store answers. */
-  readonly recent: { readonly ask: RecentQuery; readonly answer: RecentPage };
 }
 
 export type LogQuestion = {
@@ -74,5 +76,5 @@ export interface ToLogThread {
 export type FromLogThread =
   | { readonly id: number; readonly answer: LogQuestions[keyof LogQuestions]["answer"] }
   | { readonly id: number; readonly error: string }
-  /** The spool cannot be read. */
+  /** The spool cannot be read, the store not written. */
   | { readonly problem: string };

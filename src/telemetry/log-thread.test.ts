@@ -4,22 +4,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { recordOf } from "../../test/support/exchange-record.ts";
+import { defaultLogSettings } from "./log-state.ts";
 import { LogThread } from "./log-thread.ts";
 import { openSpool, type Spool } from "./spool.ts";
 
+let folder: string;
 let dir: string;
 let spool: Spool;
 let thread: LogThread | undefined;
 const problems: Error[] = [];
 
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), "log-thread-"));
+  folder = mkdtempSync(join(tmpdir(), "log-thread-"));
+  dir = join(folder, "records");
   spool = openSpool({ dir, writer: "w0", wallMs: Date.now, onProblem: (error) => problems.push(error) });
 });
 afterEach(async () => {
   await thread?.stop();
   await spool.close();
-  rmSync(dir, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 });
 
 async function write(count: number): Promise<void> {
@@ -28,8 +31,12 @@ async function write(count: number): Promise<void> {
   await spool.flush();
 }
 
+function setup() {
+  return { spoolDir: dir, logsDir: join(folder, "logs"), spoolRun: null, settings: defaultLogSettings };
+}
+
 function start(): LogThread {
-  thread = new LogThread({ dir, onProblem: (error) => problems.push(error) });
+  thread = new LogThread({ ...setup(), onProblem: (error) => problems.push(error) });
   return thread;
 }
 
@@ -39,7 +46,11 @@ test("what has just been written is in the next answer", async () => {
   expect((await asked.ask("traffic", { window: "1h" })).total.requests).toBe(3);
   await write(2);
   expect((await asked.ask("way", { api: "a", window: "1h" })).arrived).toBe(5);
-  expect((await asked.ask("recent", { filters: {}, limit: 4, after: null })).items).toHaveLength(4);
+  const all = { fromMs: null, toMs: null, filters: [], search: null, cursor: null, facets: [] };
+  const page = await asked.ask("logs", { ...all, limit: 4, histogramColumns: 0 });
+  expect(page.items).toHaveLength(4);
+  expect(await asked.ask("log", { requestId: "r1-3" })).toMatchObject({ requestId: "r1-3", recorded: false });
+  expect(await asked.ask("log", { requestId: "none" })).toBeNull();
 });
 
 test("a backlog is read in the background, and the answer says when it is all there", async () => {
@@ -63,7 +74,7 @@ test("one that dies is told of and replaced", async () => {
     'import { parentPort } from "node:worker_threads"; parentPort.on("message", () => process.exit(1));';
   const script = new URL(`data:text/javascript,${encodeURIComponent(dying)}`);
   const told: string[] = [];
-  const asked = new LogThread({ dir, script, onProblem: ({ message }) => told.push(message) });
+  const asked = new LogThread({ ...setup(), script, onProblem: ({ message }) => told.push(message) });
   thread = asked;
   const ask = () => asked.ask("traffic", { window: "1h" }).catch(String);
   expect(await ask()).toContain("the log thread ended");
@@ -76,7 +87,12 @@ test("one that hangs keeps nobody waiting", async () => {
   const hanging =
     'import { parentPort } from "node:worker_threads"; parentPort.on("message", () => undefined);';
   const script = new URL(`data:text/javascript,${encodeURIComponent(hanging)}`);
-  const asked = new LogThread({ dir, script, deadlineMs: 20, onProblem: (error) => problems.push(error) });
+  const asked = new LogThread({
+    ...setup(),
+    script,
+    deadlineMs: 20,
+    onProblem: (error) => problems.push(error),
+  });
   thread = asked;
   await expect(asked.ask("traffic", { window: "1h" })).rejects.toThrow("no answer in time");
 });

@@ -1,5 +1,6 @@
 // The main thread's end of the log thread: starts it, asks it, and starts another when it died. Knows no record.
 import { Worker } from "node:worker_threads";
+import type { LogSettings } from "./log-state.ts";
 import type { FromLogThread, LogQuestion, LogQuestions, LogSetup, ToLogThread } from "./log-messages.ts";
 
 export interface LogThreadOptions extends LogSetup {
@@ -25,7 +26,7 @@ const restartAfterMs = 1_000;
 const maxWaiting = 1_000;
 /** A disk that hangs holds the thread, and nobody waits longer than this for it. */
 const usualDeadlineMs = 15_000;
-/** What the thread may need beside its 64 MB of counts and lines. */
+/** What the thread may need beside the bytes of columns that it keeps ready. */
 const maxHeapMb = 384;
 
 export class LogThread {
@@ -34,15 +35,19 @@ export class LogThread {
   #worker: Worker | undefined;
   #timer: NodeJS.Timeout | undefined;
   #nextId = 1;
+  /** As they were told last, for a thread that follows one that died. */
+  #settings: LogSettings;
   #stopped = false;
 
   constructor(options: LogThreadOptions) {
     this.#options = options;
+    this.#settings = options.settings;
     this.#spawn();
   }
 
   #spawn(): void {
-    const setup: LogSetup = { dir: this.#options.dir };
+    const { spoolDir, logsDir, spoolRun } = this.#options;
+    const setup: LogSetup = { spoolDir, logsDir, spoolRun, settings: this.#settings };
     const worker = new Worker(this.#options.script ?? script, {
       workerData: setup,
       name: "log",
@@ -77,6 +82,8 @@ export class LogThread {
     kind: Kind,
     ask: LogQuestions[Kind]["ask"],
   ): Promise<LogQuestions[Kind]["answer"]> {
+    // Kind and question belong together by the signature.
+    if (kind === "settings") this.#settings = ask as LogSettings;
     const worker = this.#worker;
     if (worker === undefined || this.#waiting.size >= maxWaiting)
       return Promise.reject(new Error("the log thread cannot be asked now"));

@@ -2,7 +2,6 @@ import {
   appendFileSync,
   existsSync,
   mkdtempSync,
-  readFileSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -12,8 +11,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { recordOf } from "../../test/support/exchange-record.ts";
-import type { ExchangeRecord } from "../core/exchange-record.ts";
-import { findRecord } from "./find-record.ts";
+import { spooledRecords } from "../../test/support/spooled-records.ts";
+import { lineHeader } from "./line-layout.ts";
+import { lineOf } from "./record-lines.ts";
 import { listSegments, openSpool, type Spool, type SpoolOptions } from "./spool.ts";
 
 let folder: string;
@@ -47,7 +47,9 @@ function openHere(overrides: Partial<SpoolOptions> = {}): Spool {
   return spool;
 }
 
-const lineBytes = Buffer.byteLength(JSON.stringify(recordOf({ requestId: "r-000" }))) + 1;
+const lineBytes = Buffer.byteLength(lineOf(recordOf({ requestId: "r-000" }))) + 1;
+/** Of a segment with so many lines, its header included. */
+const bytesOf = (lines: number): number => Buffer.byteLength(lineHeader) + 1 + lines * lineBytes;
 
 /** Records and flushes one after the other, each at its own millisecond. */
 async function recordEach(spool: Spool, ids: readonly string[]): Promise<void> {
@@ -60,21 +62,16 @@ async function recordEach(spool: Spool, ids: readonly string[]): Promise<void> {
 
 const ids = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `r-${String(index).padStart(3, "0")}`);
-const isFound = async (id: string): Promise<boolean> => (await findRecord(dir, id)) !== undefined;
+const found = (id: string) => spooledRecords(dir).find(({ requestId }) => requestId === id);
+const isFound = (id: string): boolean => found(id) !== undefined;
 const sizes = (): number[] => listSegments(dir).map((name) => statSync(join(dir, name)).size);
 
-/** Lines of all segments in the order of their names. */
-const lines = (): string[] =>
-  listSegments(dir).flatMap((name) =>
-    readFileSync(join(dir, name), "utf8")
-      .split("\n")
-      .filter((line) => line !== ""),
-  );
+const foundIds = (): string[] => spooledRecords(dir).map(({ requestId }) => requestId);
 
 describe("recording", () => {
   test("makes the folder, and nothing to read at first", async () => {
     openHere();
-    expect(await findRecord(dir, "r-000")).toBeUndefined();
+    expect(foundIds()).toEqual([]);
     expect(sizes()).toEqual([0]);
   });
 
@@ -83,14 +80,14 @@ describe("recording", () => {
     const record = recordOf({ requestId: "r-1", path: '/odd/"path"\\\n\u2028\u00fc\ud83d\ude00' });
     spool.record(record);
     await spool.flush();
-    expect(await findRecord(dir, "r-1")).toEqual(record);
+    expect(found("r-1")).toEqual(record);
     expect(spool.dropped).toBe(0);
   });
 
   test("is written without being asked, soon", async () => {
     const spool = openHere();
     spool.record(recordOf({ requestId: "r-1" }));
-    expect(await isFound("r-1")).toBe(false);
+    expect(isFound("r-1")).toBe(false);
     await expect.poll(() => isFound("r-1")).toBe(true);
   });
 
@@ -98,8 +95,7 @@ describe("recording", () => {
     const spool = openHere();
     for (const id of ids(500)) spool.record(recordOf({ requestId: id }));
     await spool.flush();
-    const written = lines().map((line) => (JSON.parse(line) as ExchangeRecord).requestId); // Our own lines.
-    expect(written).toEqual(ids(500));
+    expect(foundIds()).toEqual(ids(500));
   });
 
   test("records that come while others are written are flushed too", async () => {
@@ -108,14 +104,14 @@ describe("recording", () => {
     const flushed = spool.flush();
     spool.record(recordOf({ requestId: "r-2" }));
     await flushed;
-    expect(await isFound("r-2")).toBe(true);
+    expect(isFound("r-2")).toBe(true);
   });
 
   test("closing writes what waits, later records are lost and counted", async () => {
     const spool = openHere();
     spool.record(recordOf({ requestId: "r-1" }));
     await spool.close();
-    expect(await isFound("r-1")).toBe(true);
+    expect(isFound("r-1")).toBe(true);
     spool.record(recordOf({ requestId: "r-2" }));
     await spool.flush();
     expect(spool.dropped).toBe(1);
@@ -127,7 +123,7 @@ describe("recording", () => {
     for (const [index, spool] of spools.entries()) spool.record(recordOf({ requestId: `r-${index}` }));
     await Promise.all(spools.map((spool) => spool.flush()));
     expect(listSegments(dir)).toHaveLength(3);
-    for (const index of [0, 1, 2]) expect(await isFound(`r-${index}`)).toBe(true);
+    for (const index of [0, 1, 2]) expect(isFound(`r-${index}`)).toBe(true);
   });
 
   test("a new start leaves the segments of the one before", async () => {
@@ -137,7 +133,7 @@ describe("recording", () => {
     nowMs += 1;
     await recordEach(openHere(), ["r-2"]);
     expect(listSegments(dir)).toHaveLength(2);
-    expect([await isFound("r-1"), await isFound("r-2")]).toEqual([true, true]);
+    expect([isFound("r-1"), isFound("r-2")]).toEqual([true, true]);
   });
 
   test.skipIf(process.platform === "win32")("segments are readable by their owner alone", () => {
@@ -155,55 +151,55 @@ describe("recording", () => {
 
 describe("segments", () => {
   test("a full one is followed by a new one", async () => {
-    const spool = openHere({ segmentBytes: 3 * lineBytes });
+    const spool = openHere({ segmentBytes: bytesOf(3) });
     await recordEach(spool, ids(8));
-    expect(sizes()).toEqual([3 * lineBytes, 3 * lineBytes, 2 * lineBytes]);
-    for (const id of ids(8)) expect(await isFound(id)).toBe(true);
+    expect(sizes()).toEqual([bytesOf(3), bytesOf(3), bytesOf(2)]);
+    for (const id of ids(8)) expect(isFound(id)).toBe(true);
   });
 
   test("what is larger than a segment has one of its own", async () => {
-    const spool = openHere({ segmentBytes: 3 * lineBytes });
+    const spool = openHere({ segmentBytes: bytesOf(3) });
     await recordEach(spool, ["r-000"]);
     for (const id of ids(10)) spool.record(recordOf({ requestId: id }));
     await spool.flush();
-    expect(sizes()).toEqual([lineBytes, 10 * lineBytes]);
+    expect(sizes()).toEqual([bytesOf(1), bytesOf(10)]);
   });
 
   test.each([
     ["stands still", 0],
     ["goes back", -60_000],
   ])("keep their size and order when the clock %s", async (_, stepMs) => {
-    const spool = openHere({ segmentBytes: 2 * lineBytes });
+    const spool = openHere({ segmentBytes: bytesOf(2) });
     for (const id of ids(7)) {
       spool.record(recordOf({ requestId: id }));
       await spool.flush();
       nowMs += stepMs;
     }
-    expect(sizes()).toEqual([2, 2, 2, 1].map((count) => count * lineBytes));
-    expect(lines().map((line) => /r-\d+/.exec(line)?.[0])).toEqual(ids(7));
+    expect(sizes()).toEqual([2, 2, 2, 1].map(bytesOf));
+    expect(foundIds()).toEqual(ids(7));
   });
 
   test("beyond the cap the oldest go first", async () => {
-    const spool = openHere({ segmentBytes: 2 * lineBytes, capBytes: 6 * lineBytes });
+    const spool = openHere({ segmentBytes: bytesOf(2), capBytes: 3 * bytesOf(2) });
     for (const [index, id] of ids(20).entries()) {
       await recordEach(spool, [id]);
-      expect(sizes().reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(6 * lineBytes);
-      expect(await isFound(id)).toBe(true);
-      if (index >= 4) expect(await isFound(ids(20)[index - 3] ?? "")).toBe(true);
+      expect(sizes().reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(3 * bytesOf(2));
+      expect(isFound(id)).toBe(true);
+      if (index >= 4) expect(isFound(ids(20)[index - 3] ?? "")).toBe(true);
     }
-    expect(await isFound("r-000")).toBe(false);
+    expect(isFound("r-000")).toBe(false);
     expect(spool.dropped).toBe(0);
   });
 
   test("the cap counts the segments of a start before, and other files not at all", async () => {
-    const first = openHere({ segmentBytes: 2 * lineBytes });
+    const first = openHere({ segmentBytes: bytesOf(2) });
     await recordEach(first, ids(8));
     await first.close();
     appendFileSync(join(dir, "notes.txt"), "x".repeat(10_000));
     nowMs += 1;
-    await recordEach(openHere({ segmentBytes: 2 * lineBytes, capBytes: 6 * lineBytes }), ["r-100"]);
-    expect(await isFound("r-000")).toBe(false);
-    expect([await isFound("r-007"), await isFound("r-100")]).toEqual([true, true]);
+    await recordEach(openHere({ segmentBytes: bytesOf(2), capBytes: 3 * bytesOf(2) }), ["r-100"]);
+    expect(isFound("r-000")).toBe(false);
+    expect([isFound("r-007"), isFound("r-100")]).toEqual([true, true]);
     expect(existsSync(join(dir, "notes.txt"))).toBe(true);
   });
 
@@ -212,12 +208,12 @@ describe("segments", () => {
     await recordEach(quiet, ["q-1"]);
     nowMs += 1;
     await recordEach(
-      openHere({ writer: "busy", segmentBytes: 2 * lineBytes, capBytes: 6 * lineBytes }),
+      openHere({ writer: "busy", segmentBytes: bytesOf(2), capBytes: 3 * bytesOf(2) }),
       ids(20),
     );
-    expect(await isFound("q-1")).toBe(false);
+    expect(isFound("q-1")).toBe(false);
     await recordEach(quiet, ["q-2"]);
-    expect(await isFound("q-2")).toBe(true);
+    expect(isFound("q-2")).toBe(true);
   });
 });
 
@@ -246,11 +242,11 @@ describe("a disk that takes nothing", () => {
     expect(spool.dropped).toBe(1);
     // Reading that device never ends.
     rmSync(link);
-    expect([await isFound("r-lost"), await isFound("r-kept")]).toEqual([false, true]);
+    expect([isFound("r-lost"), isFound("r-kept")]).toEqual([false, true]);
   });
 
   test("a segment that cannot be made costs its records, not the process", async () => {
-    const spool = openHere({ segmentBytes: lineBytes });
+    const spool = openHere({ segmentBytes: bytesOf(1) });
     await recordEach(spool, ["r-1"]);
     rmSync(dir, { recursive: true });
     writeFileSync(dir, "in the way");
@@ -259,7 +255,7 @@ describe("a disk that takes nothing", () => {
     expect(problems).toHaveLength(1);
     rmSync(dir);
     await recordEach(spool, ["r-4"]);
-    expect(await isFound("r-4")).toBe(true);
+    expect(isFound("r-4")).toBe(true);
     expect(spool.dropped).toBe(2);
     rmSync(dir, { recursive: true });
     writeFileSync(dir, "in the way again");
@@ -273,7 +269,7 @@ describe("a disk that takes nothing", () => {
     await recordEach(spool, ["r-1"]);
     rmSync(dir, { recursive: true });
     await recordEach(spool, ["r-2"]);
-    expect(await isFound("r-2")).toBe(true);
+    expect(isFound("r-2")).toBe(true);
     expect({ dropped: spool.dropped, problems }).toEqual({ dropped: 0, problems: [] });
   });
 
@@ -286,6 +282,6 @@ describe("a disk that takes nothing", () => {
     expect(spool.dropped).toBeLessThan(5);
     expect(problems).toHaveLength(1);
     await spool.flush();
-    expect([await isFound("r-0"), await isFound("r-19")]).toEqual([true, false]);
+    expect([isFound("r-0"), isFound("r-19")]).toEqual([true, false]);
   });
 });

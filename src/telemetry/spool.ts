@@ -1,12 +1,14 @@
-// Where a worker leaves finished records: one JSON line each, appended to its own segment files. Never holds up a request.
-// Knows no reader: whoever ships or searches segments finds them by name.
+// Where a worker leaves finished records: a line each, appended to its own segment files. Never holds up a request.
+// Knows no reader: whoever takes the records finds segments by name.
 import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, rmSync, statSync, write } from "node:fs";
 import { join } from "node:path";
 import type { ExchangeRecord } from "../core/exchange-record.ts";
+import { lineHeader } from "./line-layout.ts";
+import { lineOf } from "./record-lines.ts";
 
 export interface SpoolOptions {
   readonly dir: string;
-  /** Part of the segment names, so that no two writers share one. */
+  /** Part of the segment names, so that no two writers share one; behind the last dash the run of the process. */
   readonly writer: string;
   /** Milliseconds since 1970, for segment names. */
   readonly wallMs: () => number;
@@ -32,7 +34,9 @@ const defaultCapBytes = 512 * 1024 * 1024;
 /** Records waiting for a disk that does not keep up, in characters. */
 const maxWaitingLength = 16 * 1024 * 1024;
 
-export const segmentSuffix = ".jsonl";
+const segmentSuffix = ".jsonl";
+/** Tells what the columns of a segment's lines are. */
+const header = Buffer.from(`${lineHeader}\n`);
 
 /** Segment names sort by age: time first, then writer. */
 function segmentName(wallMs: number, writer: string): string {
@@ -73,8 +77,12 @@ class SegmentedSpool implements Spool {
     const { dir, writer, wallMs } = this.#options;
     mkdirSync(dir, { recursive: true });
     this.#dropOldSegments();
-    this.#lastNameMs = Math.max(Math.floor(wallMs()), this.#lastNameMs + 1);
-    return openSync(join(dir, segmentName(this.#lastNameMs, writer)), "a", 0o600);
+    for (;;) {
+      this.#lastNameMs = Math.max(Math.floor(wallMs()), this.#lastNameMs + 1);
+      const path = join(dir, segmentName(this.#lastNameMs, writer));
+      // One that is there already, as after the clock was set back, may have a torn end.
+      if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return openSync(path, "a", 0o600);
+    }
   }
 
   #dropOldSegments(): void {
@@ -88,6 +96,9 @@ class SegmentedSpool implements Spool {
       if (total + this.#segmentBytes <= this.#capBytes) return;
       rmSync(join(dir, name), { force: true });
       total -= bytes;
+      this.#options.onProblem(
+        new Error(`the spool is full, ${bytes} bytes of its oldest records go: nobody takes them in time`),
+      );
     }
   }
 
@@ -96,7 +107,7 @@ class SegmentedSpool implements Spool {
       this.#drop(1, new Error(this.#closed ? "the spool is closed" : "the disk does not keep up"));
       return;
     }
-    const line = `${JSON.stringify(record)}\n`;
+    const line = `${lineOf(record)}\n`;
     this.#lines.push(line);
     this.#waitingLength += line.length;
     this.#timer ??= setTimeout(() => this.#startWrite(), flushEveryMs);
@@ -128,8 +139,9 @@ class SegmentedSpool implements Spool {
       });
   }
 
-  async #append(bytes: Buffer): Promise<void> {
-    if (this.#needsNewSegment(bytes.length)) this.#rotate();
+  async #append(lines: Buffer): Promise<void> {
+    if (this.#needsNewSegment(lines.length)) this.#rotate();
+    const bytes = this.#fileBytes === 0 ? Buffer.concat([header, lines]) : lines;
     this.#fileBytes += bytes.length;
     await this.#writeAll(bytes);
     this.#problemTold = false;
@@ -188,4 +200,16 @@ export function listSegments(dir: string): string[] {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
   }
+}
+
+/** Names are a time and a writer. */
+export function writerOf(segment: string): string {
+  return segment.slice(segment.indexOf("-") + 1, -segmentSuffix.length);
+}
+
+/** The run of the process that wrote it; empty for builds before this one. */
+export function runOf(segment: string): string {
+  const writer = writerOf(segment);
+  const dash = writer.lastIndexOf("-");
+  return dash === -1 ? "" : writer.slice(dash + 1);
 }

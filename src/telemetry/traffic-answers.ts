@@ -208,10 +208,3 @@ export interface ExchangeSummary {
   readonly inputTokens: number | null;
   readonly outputTokens: number | null;
 }
-
-/** `GET /api/v1/logs`: newest first, over what is kept in memory. */
-export interface LogPage {
-  readonly items: readonly ExchangeSummary[];
-  /** Null at the end of what is kept. */
-  readonly nextCursor: string | null;
-}

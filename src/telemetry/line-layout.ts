@@ -1,0 +1,155 @@
+// Which column stands where in the lines of records: the first line of a segment or a chunk says so. Knows no value.
+import type { AttemptRecord, DecisionCandidate } from "../core/exchange-record.ts";
+import type { Usage } from "../core/usage.ts";
+
+/** Columns before the tab. `mode` is the decision's; `recorded` says that content was kept. */
+const headColumns = [
+  "requestId",
+  "traceId",
+  "time",
+  "instance",
+  "api",
+  "route",
+  "protocol",
+  "method",
+  "path",
+  "domain",
+  "consumer",
+  "credential",
+  "resourceGroup",
+  "clientIp",
+  "stream",
+  "requestedModel",
+  "service",
+  "model",
+  "upstreamStatus",
+  "status",
+  "outcome",
+  "errorCode",
+  "attempts",
+  "fallbackFrom",
+  "ttftMs",
+  "durationMs",
+  "overheadMs",
+  "usage",
+  "costUsd",
+  "cache",
+  "rateLimit",
+  "mode",
+  "recorded",
+  "signals",
+  "spanId",
+  "parentSpanId",
+] as const;
+
+/** Columns behind it. */
+const tailColumns = [
+  "decisionReason",
+  "candidates",
+  "moderation",
+  "warnings",
+  "requestContent",
+  "responseContent",
+] as const;
+
+const attemptColumns = [
+  "service",
+  "model",
+  "key",
+  "startedAt",
+  "status",
+  "outcome",
+  "reason",
+  "detail",
+  "ttftMs",
+  "durationMs",
+  "nextAction",
+  "spanId",
+] as const satisfies readonly (keyof AttemptRecord)[];
+
+const candidateColumns = [
+  "service",
+  "model",
+  "reason",
+  "ttftMs",
+  "failure",
+  "waiting",
+  "capacity",
+  "admittedPerSecond",
+  "cost",
+] as const satisfies readonly (keyof DecisionCandidate)[];
+
+const usageColumns = [
+  "inputTokens",
+  "outputTokens",
+  "cachedInputTokens",
+  "cacheWriteTokens",
+  "reasoningTokens",
+  "estimated",
+  "images",
+  "seconds",
+  "characters",
+  "searches",
+] as const satisfies readonly (keyof Usage)[];
+
+export type Places<Name extends string> = Readonly<Record<Name, number>>;
+
+/** Where each column stands in a line; -1 = it is not there. */
+export interface LineLayout {
+  /** The line that names the columns. */
+  readonly header: string;
+  readonly head: Places<(typeof headColumns)[number]>;
+  readonly tail: Places<(typeof tailColumns)[number]>;
+  readonly attempt: Places<(typeof attemptColumns)[number]>;
+  readonly candidate: Places<(typeof candidateColumns)[number]>;
+  readonly usage: Places<(typeof usageColumns)[number]>;
+}
+
+const headerStart = '{"columns":';
+
+/** The line that names the columns of the lines that `lineOf` writes. */
+export const lineHeader = JSON.stringify({
+  columns: headColumns,
+  tail: tailColumns,
+  attempt: attemptColumns,
+  candidate: candidateColumns,
+  usage: usageColumns,
+});
+
+/** Undefined when the line is no header. */
+export function readLineHeader(line: string): LineLayout | undefined {
+  if (!line.startsWith(headerStart)) return undefined;
+  const named = parseJson(line);
+  if (typeof named !== "object" || named === null) return undefined;
+  const names = new Map<string, unknown>(Object.entries(named));
+  return {
+    header: line,
+    head: placesOf(headColumns, names.get("columns")),
+    tail: placesOf(tailColumns, names.get("tail")),
+    attempt: placesOf(attemptColumns, names.get("attempt")),
+    candidate: placesOf(candidateColumns, names.get("candidate")),
+    usage: placesOf(usageColumns, names.get("usage")),
+  };
+}
+
+function placesOf<Name extends string>(known: readonly Name[], named: unknown): Places<Name> {
+  const order = Array.isArray(named) ? named : [];
+  // Every known name is set, as `known` is the whole of them.
+  return Object.fromEntries(known.map((name) => [name, order.indexOf(name)])) as Record<Name, number>;
+}
+
+/** Of the lines that this build writes. */
+export const ownLayout: LineLayout = readLineHeader(lineHeader) ?? noLayout();
+
+function noLayout(): never {
+  throw new Error("the header of lines cannot be read");
+}
+
+/** Undefined for what is no JSON, such as a line that a full disk has torn. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

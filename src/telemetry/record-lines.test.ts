@@ -1,0 +1,163 @@
+// Records as lines and back: nothing is lost, whatever is in them and whatever order the columns stood in.
+import { expect, test } from "vitest";
+import { recordOf } from "../../test/support/exchange-record.ts";
+import type { ExchangeRecord } from "../core/exchange-record.ts";
+import { lineHeader, ownLayout, readLineHeader } from "./line-layout.ts";
+import { lineOf, readHead, readLine, readObjectLine } from "./record-lines.ts";
+
+/** Every field that a record may have: a new one does not compile until it is here. */
+const whole: Required<ExchangeRecord> = {
+  requestId: "0f8fad5b-d9cb-469f-a165-70867728950e",
+  traceId: "4bf92f3577b34da6a3ce929d0e0e4736",
+  time: "2030-01-01T00:00:00.123Z",
+  instance: "i",
+  api: "a",
+  route: "r",
+  protocol: "openai",
+  method: "POST",
+  path: '/odd/"path"\\\n\t\u2028\u00fc\ud83d\ude00',
+  domain: "d",
+  consumer: "c",
+  credential: "k",
+  resourceGroup: "g",
+  clientIp: "192.0.2.1",
+  stream: true,
+  requestedModel: "asked\tfor",
+  service: "s",
+  model: "sent",
+  upstreamStatus: 503,
+  status: 200,
+  outcome: "upstream_error",
+  errorCode: "upstream_timeout",
+  decision: {
+    mode: "by-metrics",
+    reason: "fastest",
+    candidates: [
+      { service: "s", model: "sent", reason: "" },
+      {
+        service: "t",
+        model: "other",
+        reason: "ejected",
+        ttftMs: 1.25,
+        failure: 0.5,
+        waiting: 3,
+        capacity: 9,
+        admittedPerSecond: 4,
+        cost: 17,
+      },
+    ],
+  },
+  attempts: [
+    {
+      service: "s",
+      model: "sent",
+      key: "key",
+      startedAt: "2030-01-01T00:00:00.124Z",
+      status: 503,
+      outcome: "upstream_error",
+      reason: "upstream-5xx",
+      detail: "ENOTFOUND",
+      ttftMs: 1.5,
+      durationMs: 2.5,
+      nextAction: "fallback",
+      spanId: "00f067aa0ba902b7",
+    },
+  ],
+  fallbackFrom: "t",
+  ttftMs: 10.125,
+  durationMs: 20.25,
+  overheadMs: 0.5,
+  usage: {
+    inputTokens: 1,
+    outputTokens: 2,
+    cachedInputTokens: 3,
+    cacheWriteTokens: 4,
+    reasoningTokens: 5,
+    estimated: true,
+    images: 6,
+    seconds: 7.5,
+    characters: 8,
+    searches: 9,
+  },
+  costUsd: 0.000_001_5,
+  cache: "miss",
+  moderation: [{ verdict: "pass" }],
+  rateLimit: "limit",
+  warnings: [{ field: "f", action: "dropped" }],
+  signals: "mlt",
+  spanId: "00f067aa0ba902b8",
+  parentSpanId: "00f067aa0ba902b9",
+  requestContent: "asked",
+  responseContent: "answered",
+};
+
+test.each<[string, ExchangeRecord]>([
+  ["one with everything", whole],
+  ["an ordinary one", recordOf({})],
+  ["one without usage, decision and attempts", recordOf({ usage: null, decision: null, attempts: [] })],
+  ["a decision without candidates", recordOf({ decision: { mode: "m", reason: "r", candidates: [] } })],
+  [
+    "some units",
+    recordOf({
+      usage: { ...whole.usage, inputTokens: 0, estimated: false, images: 1 } as ExchangeRecord["usage"],
+    }),
+  ],
+])("%s comes back as it was", (_name, record) => {
+  const line = lineOf(record);
+  expect(line).not.toContain("\n");
+  expect(readLine(line, ownLayout)?.record).toEqual(record);
+});
+
+test("the head alone has what is counted and searched", () => {
+  const head = readHead(lineOf(whole), ownLayout);
+  const { requestContent: _request, responseContent: _response, ...rest } = whole;
+  expect(head).toEqual({
+    recorded: true,
+    record: {
+      ...rest,
+      decision: { mode: "by-metrics", reason: "", candidates: [] },
+      moderation: [],
+      warnings: [],
+    },
+  });
+});
+
+test("lines in another order of columns, with some more and some missing, are read by their own header", () => {
+  const columns = ["later", "api", "time", "requestId", "attempts", "status"];
+  const header = JSON.stringify({ columns, tail: ["candidates"], attempt: ["status", "service"] });
+  const layout = readLineHeader(header);
+  const values = ["?", "a", whole.time, "id", [[500, "s"]], 404];
+  const read = layout && readLine(`${JSON.stringify(values)}\t[[]]`, layout)?.record;
+  expect(read).toMatchObject({
+    api: "a",
+    time: whole.time,
+    requestId: "id",
+    status: 404,
+    consumer: "",
+    usage: null,
+  });
+  expect(read?.attempts).toMatchObject([{ status: 500, service: "s", key: "", ttftMs: null }]);
+});
+
+test("a line says that content was kept when it is kept elsewhere", () => {
+  expect(readHead(lineOf(recordOf({}), true), ownLayout)?.recorded).toBe(true);
+});
+
+const line = lineOf(whole);
+test.each([
+  ["a torn head", line.slice(0, 100)],
+  ["a torn rest", line.slice(0, -3)],
+  ["two lines in one", `${line.slice(0, 60)}${line}`],
+  ["a header", lineHeader],
+  ["nothing", ""],
+  ["an array of something else", "[1,2]\t[]"],
+])("%s is no record", (_name, text) => {
+  expect(readLine(text, ownLayout)).toBeUndefined();
+});
+
+test("lines of builds before are objects", () => {
+  expect(readObjectLine(JSON.stringify(whole))).toEqual(whole);
+  expect(readObjectLine(JSON.stringify(whole).slice(0, -1))).toBeUndefined();
+  expect(readObjectLine(line)).toBeUndefined();
+  expect(readLineHeader(line)).toBeUndefined();
+});

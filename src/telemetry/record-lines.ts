@@ -1,0 +1,274 @@
+// Records as lines: the first line names the columns, every other holds one record's values in that order, without the
+// names. What is counted and searched comes first, what only a look at the single record needs comes behind a tab, so
+// that it is not parsed on the way. Knows no file.
+import type { AttemptRecord, DecisionCandidate, ExchangeRecord } from "../core/exchange-record.ts";
+import type { Usage } from "../core/usage.ts";
+import { parseJson, type LineLayout, type Places } from "./line-layout.ts";
+
+/**
+ * @param recorded that content was kept, though it is not in the record any more
+ * @returns the line, without its end. Milliseconds are kept to a thousandth.
+ */
+export function lineOf(record: ExchangeRecord, recorded = hasContent(record)): string {
+  const { decision, usage } = record;
+  const head = [
+    record.requestId,
+    record.traceId,
+    record.time,
+    record.instance,
+    record.api,
+    record.route,
+    record.protocol,
+    record.method,
+    record.path,
+    record.domain,
+    record.consumer,
+    record.credential,
+    record.resourceGroup,
+    record.clientIp,
+    record.stream,
+    record.requestedModel,
+    record.service,
+    record.model,
+    record.upstreamStatus,
+    record.status,
+    record.outcome,
+    record.errorCode,
+    record.attempts.map(attemptValues),
+    record.fallbackFrom,
+    thousandths(record.ttftMs),
+    thousandths(record.durationMs),
+    thousandths(record.overheadMs),
+    usage === null ? null : usageValues(usage),
+    record.costUsd,
+    record.cache,
+    record.rateLimit,
+    decision === null ? null : decision.mode,
+    recorded,
+    record.signals,
+    record.spanId,
+    record.parentSpanId,
+  ];
+  const tail = [
+    decision === null ? null : decision.reason,
+    decision === null ? null : decision.candidates.map(candidateValues),
+    record.moderation,
+    record.warnings,
+    record.requestContent,
+    record.responseContent,
+  ];
+  return `${JSON.stringify(head)}\t${JSON.stringify(tail)}`;
+}
+
+export function hasContent({ requestContent, responseContent }: ExchangeRecord): boolean {
+  return requestContent !== undefined || responseContent !== undefined;
+}
+
+function thousandths(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms * 1_000) / 1_000;
+}
+
+function attemptValues(attempt: AttemptRecord): unknown[] {
+  return [
+    attempt.service,
+    attempt.model,
+    attempt.key,
+    attempt.startedAt,
+    attempt.status,
+    attempt.outcome,
+    attempt.reason,
+    attempt.detail,
+    thousandths(attempt.ttftMs),
+    thousandths(attempt.durationMs),
+    attempt.nextAction,
+    attempt.spanId,
+  ];
+}
+
+function candidateValues(candidate: DecisionCandidate): unknown[] {
+  const { service, model, reason } = candidate;
+  if (candidate.ttftMs === undefined && candidate.waiting === undefined && candidate.cost === undefined)
+    if (candidate.failure === undefined && candidate.admittedPerSecond === undefined)
+      if (candidate.capacity === undefined) return [service, model, reason];
+  return [
+    service,
+    model,
+    reason,
+    candidate.ttftMs,
+    candidate.failure,
+    candidate.waiting,
+    candidate.capacity,
+    candidate.admittedPerSecond,
+    candidate.cost,
+  ];
+}
+
+function usageValues(usage: Usage): unknown[] {
+  const { inputTokens, outputTokens, cachedInputTokens, cacheWriteTokens, reasoningTokens, estimated } =
+    usage;
+  const tokens = [inputTokens, outputTokens, cachedInputTokens, cacheWriteTokens, reasoningTokens, estimated];
+  const units = [usage.images, usage.seconds, usage.characters, usage.searches];
+  return units.every((unit) => unit === undefined) ? tokens : [...tokens, ...units];
+}
+
+/** A record without what stands behind the tab: of its decision the mode alone, no warnings, no moderation, no content. */
+export interface HeadOfLine {
+  readonly record: ExchangeRecord;
+  readonly recorded: boolean;
+}
+
+/** Undefined for a line that a full disk has torn. */
+export function readHead(line: string, layout: LineLayout): HeadOfLine | undefined {
+  const tab = line.indexOf("\t");
+  const values = tab === -1 ? undefined : parseJson(line.slice(0, tab));
+  return Array.isArray(values) ? headOf(values, layout) : undefined;
+}
+
+/** Undefined for a line that a full disk has torn. */
+export function readLine(line: string, layout: LineLayout): HeadOfLine | undefined {
+  const head = readHead(line, layout);
+  const values = head === undefined ? undefined : parseJson(line.slice(line.indexOf("\t") + 1));
+  if (head === undefined || !Array.isArray(values)) return undefined;
+  return { ...head, record: withTail(head.record, values, layout) };
+}
+
+/** Lines of builds before this one held the record as an object. Undefined for anything else. */
+export function readObjectLine(line: string): ExchangeRecord | undefined {
+  const record = line.startsWith('{"requestId":') ? parseJson(line) : undefined;
+  if (typeof record !== "object" || record === null || !("attempts" in record)) return undefined;
+  // Nobody but the spool writes segments, and what it wrote were records.
+  return Array.isArray(record.attempts) ? (record as ExchangeRecord) : undefined;
+}
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+const number = (value: unknown): number => (typeof value === "number" ? value : 0);
+const numberOrNull = (value: unknown): number | null => (typeof value === "number" ? value : null);
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+function headOf(
+  values: readonly unknown[],
+  { head: at, attempt, usage }: LineLayout,
+): HeadOfLine | undefined {
+  const requestId = values[at.requestId];
+  const mode = values[at.mode];
+  const counted = values[at.usage];
+  if (typeof requestId !== "string" || typeof values[at.time] !== "string") return undefined;
+  const signals = values[at.signals];
+  const spanId = values[at.spanId];
+  const parentSpanId = values[at.parentSpanId];
+  // The names of outcomes, errors and so on are those that the spool was given: nobody else writes segments.
+  const record = {
+    requestId,
+    traceId: text(values[at.traceId]),
+    time: text(values[at.time]),
+    instance: text(values[at.instance]),
+    api: text(values[at.api]),
+    route: text(values[at.route]),
+    protocol: text(values[at.protocol]),
+    method: text(values[at.method]),
+    path: text(values[at.path]),
+    domain: text(values[at.domain]),
+    consumer: text(values[at.consumer]),
+    credential: text(values[at.credential]),
+    resourceGroup: text(values[at.resourceGroup]),
+    clientIp: text(values[at.clientIp]),
+    stream: values[at.stream] === true,
+    requestedModel: text(values[at.requestedModel]),
+    service: text(values[at.service]),
+    model: text(values[at.model]),
+    upstreamStatus: number(values[at.upstreamStatus]),
+    status: number(values[at.status]),
+    outcome: text(values[at.outcome]) as ExchangeRecord["outcome"],
+    errorCode: text(values[at.errorCode]) as ExchangeRecord["errorCode"],
+    decision: typeof mode === "string" ? { mode, reason: "", candidates: [] } : null,
+    attempts: list(values[at.attempts]).map((each) => attemptOf(list(each), attempt)),
+    fallbackFrom: text(values[at.fallbackFrom]),
+    ttftMs: numberOrNull(values[at.ttftMs]),
+    durationMs: number(values[at.durationMs]),
+    overheadMs: number(values[at.overheadMs]),
+    usage: Array.isArray(counted) ? usageOf(counted, usage) : null,
+    costUsd: numberOrNull(values[at.costUsd]),
+    cache: text(values[at.cache]) as ExchangeRecord["cache"],
+    moderation: [],
+    rateLimit: text(values[at.rateLimit]),
+    warnings: [],
+    ...(typeof signals === "string" ? { signals } : undefined),
+    ...(typeof spanId === "string" ? { spanId } : undefined),
+    ...(typeof parentSpanId === "string" ? { parentSpanId } : undefined),
+  } satisfies ExchangeRecord;
+  return { record, recorded: values[at.recorded] === true };
+}
+
+function attemptOf(values: readonly unknown[], at: LineLayout["attempt"]): AttemptRecord {
+  const spanId = values[at.spanId];
+  // Names as the spool was given them, see above.
+  return {
+    service: text(values[at.service]),
+    model: text(values[at.model]),
+    key: text(values[at.key]),
+    startedAt: text(values[at.startedAt]),
+    status: number(values[at.status]),
+    outcome: text(values[at.outcome]) as AttemptRecord["outcome"],
+    reason: text(values[at.reason]) as AttemptRecord["reason"],
+    detail: text(values[at.detail]),
+    ttftMs: numberOrNull(values[at.ttftMs]),
+    durationMs: number(values[at.durationMs]),
+    nextAction: text(values[at.nextAction]) as AttemptRecord["nextAction"],
+    ...(typeof spanId === "string" ? { spanId } : undefined),
+  };
+}
+
+function usageOf(values: readonly unknown[], at: LineLayout["usage"]): Usage {
+  const tokens = {
+    inputTokens: number(values[at.inputTokens]),
+    outputTokens: number(values[at.outputTokens]),
+    cachedInputTokens: number(values[at.cachedInputTokens]),
+    cacheWriteTokens: number(values[at.cacheWriteTokens]),
+    reasoningTokens: number(values[at.reasoningTokens]),
+    estimated: values[at.estimated] === true,
+  };
+  return values.length <= at.images
+    ? tokens
+    : { ...tokens, ...numbersOf(["images", "seconds", "characters", "searches"], values, at) };
+}
+
+/** Those that are there. */
+function numbersOf<Name extends string>(
+  names: readonly Name[],
+  values: readonly unknown[],
+  at: Places<Name>,
+): Partial<Record<Name, number>> {
+  const found: Partial<Record<Name, number>> = {};
+  for (const name of names) {
+    const value = values[at[name]];
+    if (typeof value === "number") found[name] = value;
+  }
+  return found;
+}
+
+function withTail(record: ExchangeRecord, values: readonly unknown[], layout: LineLayout): ExchangeRecord {
+  const at = layout.tail;
+  const reason = text(values[at.decisionReason]);
+  const candidates = list(values[at.candidates]).map((each) => candidateOf(list(each), layout.candidate));
+  const requestContent = values[at.requestContent];
+  const responseContent = values[at.responseContent];
+  return {
+    ...record,
+    decision: record.decision === null ? null : { mode: record.decision.mode, reason, candidates },
+    moderation: list(values[at.moderation]),
+    // Nobody but the spool writes lines, and it was given warnings.
+    warnings: list(values[at.warnings]) as ExchangeRecord["warnings"],
+    ...(typeof requestContent === "string" ? { requestContent } : undefined),
+    ...(typeof responseContent === "string" ? { responseContent } : undefined),
+  };
+}
+
+function candidateOf(values: readonly unknown[], at: LineLayout["candidate"]): DecisionCandidate {
+  const { service, model, reason, ...measured } = at;
+  return {
+    service: text(values[service]),
+    model: text(values[model]),
+    reason: text(values[reason]),
+    ...numbersOf(["ttftMs", "failure", "waiting", "capacity", "admittedPerSecond", "cost"], values, measured),
+  };
+}
