@@ -38,9 +38,10 @@ export function LogsPage() {
   const span = spanOf(search);
   const follows = followRule(terms, span);
   const isFollowing = search.follow === true && follows === "may";
-  const list = useInfiniteQuery(logListQuery(terms, span, isFollowing));
-  const followed = useFollow(isFollowing ? tailAddress(terms) : null, () => void list.refetch());
   const [isAway, setAway] = useState(false);
+  // Nothing moves under the eyes of whoever reads further down.
+  const list = useInfiniteQuery(logListQuery(terms, span, isFollowing && !isAway));
+  const followed = useFollow(isFollowing ? tailAddress(terms) : null, () => void list.refetch());
   const live = usePaused(followed, isAway);
   const rows = useMemo(
     () => mergeRows(live.rows, list.data?.pages.flatMap(({ items }) => items) ?? [], mostFollowed),

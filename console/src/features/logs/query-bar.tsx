@@ -134,11 +134,13 @@ function TermInput({ input, draft, setDraft, known, isFirst, onCommit, onTakeBac
   const offered = isOpen ? suggestions(draft, known) : [];
   const write = (text: string): void => {
     setDraft(text);
-    setOpen(true);
+    setOpen(text !== "");
     setActive(-1);
   };
   const commit = (text: string): void => {
     onCommit(text);
+    // What lies below the bar comes to light again; the next letter opens the list.
+    setOpen(false);
     setActive(-1);
   };
   const take = (suggestion: Suggestion): void => {
@@ -181,7 +183,7 @@ function TermInput({ input, draft, setDraft, known, isFirst, onCommit, onTakeBac
         role="combobox"
         aria-label={t("query")}
         aria-expanded={offered.length > 0}
-        aria-controls={id}
+        aria-controls={offered.length > 0 ? id : undefined}
         aria-autocomplete="list"
         aria-activedescendant={active >= 0 ? `${id}-${active}` : undefined}
         autoComplete="off"
@@ -191,30 +193,25 @@ function TermInput({ input, draft, setDraft, known, isFirst, onCommit, onTakeBac
         value={draft}
         onChange={(event) => write(event.currentTarget.value)}
         onKeyDown={onKeyDown}
-        onFocus={() => setOpen(true)}
+        onClick={() => setOpen(true)}
         onBlur={() => {
           setOpen(false);
           setActive(-1);
         }}
       />
-      <div
-        id={id}
-        role="listbox"
-        tabIndex={-1}
-        aria-label={t("suggestions")}
-        hidden={offered.length === 0}
-        className={classes["list"]}
-      >
-        {offered.map((suggestion, index) => (
-          <Option
-            key={`${suggestion.kind} ${suggestion.text}`}
-            id={`${id}-${index}`}
-            suggestion={suggestion}
-            isActive={index === active}
-            onTake={() => take(suggestion)}
-          />
-        ))}
-      </div>
+      {offered.length > 0 && (
+        <div id={id} role="listbox" tabIndex={-1} aria-label={t("suggestions")} className={classes["list"]}>
+          {offered.map((suggestion, index) => (
+            <Option
+              key={`${suggestion.kind} ${suggestion.text}`}
+              id={`${id}-${index}`}
+              suggestion={suggestion}
+              isActive={index === active}
+              onTake={() => take(suggestion)}
+            />
+          ))}
+        </div>
+      )}
     </div>
   );
 }

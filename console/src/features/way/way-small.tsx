@@ -30,7 +30,7 @@ export function WaySmall({
 }) {
   const t = useMessages(waySmallMessages);
   return (
-    <ol className={classes["steps"]} aria-label={label}>
+    <ol className={classes["steps"]} aria-label={label} tabIndex={0}>
       {steps.map(({ key, label: name, state, detail }) => (
         <li key={key} data-state={state}>
           <Gate state={gates[state]} size={19} />
