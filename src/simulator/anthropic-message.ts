@@ -15,7 +15,7 @@ import {
   wrong,
 } from "./fields.ts";
 import type { JsonObject } from "./fields.ts";
-import { jsonReply } from "./reply.ts";
+import { jsonReply, streamReply } from "./reply.ts";
 import type { Call, Frame, Reply } from "./reply.ts";
 
 const roles: ReadonlySet<unknown> = new Set(["user", "assistant", "system"]);
@@ -42,9 +42,9 @@ export function createMessage(call: Call): Reply {
     inputTokens: conversation.tokens,
   };
   const { outputTokens } = answer;
-  if (stream) return { kind: "stream", frames: events(draft), outputTokens };
+  if (stream) return streamReply(events(draft), outputTokens, draft.inputTokens);
   const message = { ...messageOf(draft, outputTokens), content: contentOf(draft), ...endOf(answer) };
-  return jsonReply(message, outputTokens);
+  return jsonReply(message, outputTokens, draft.inputTokens);
 }
 
 /** Counts what `createMessage` would report as input. @throws RefusedRequest as it would. */

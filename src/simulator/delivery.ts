@@ -21,6 +21,13 @@ export interface Delivery {
   readonly clock: Clock;
   readonly knobs: Knobs;
   readonly fault: SimulatorFault;
+  readonly progress: Progress;
+}
+
+/** How much of an answer has gone out. */
+export interface Progress {
+  tokens: number;
+  complete: boolean;
 }
 
 /** Runs a step after a delay, at once for 0, and not at all once the client has left. */
@@ -49,6 +56,8 @@ export function deliverWhole(delivery: Delivery, reply: WholeReply): void {
       return;
     }
     const body = fault === "malformed-sse" ? half : fault === "empty" ? "" : whole;
+    delivery.progress.complete = body === whole;
+    delivery.progress.tokens = body === whole ? reply.outputTokens : 0;
     out.writeHead(status, wholeHead(reply, body.length)).end(body);
   });
 }
@@ -92,7 +101,7 @@ function tokenMs({ tokensPerSecond = 0 }: Knobs): number {
 }
 
 /** Writes every frame that is due, then sleeps until the next one is, or until the socket has room. */
-function pump({ out, clock, knobs, fault }: Delivery, reply: StreamReply): void {
+function pump({ out, clock, knobs, fault, progress }: Delivery, reply: StreamReply): void {
   const atBreak = breaks[fault];
   const source = fault === "malformed-sse" ? withBrokenFrame(reply.frames) : reply.frames;
   const frames = source[Symbol.iterator]();
@@ -111,6 +120,7 @@ function pump({ out, clock, knobs, fault }: Delivery, reply: StreamReply): void 
       if (next.value.isToken) {
         if (sentTokens === mostTokens || sentTokens * intervalMs > elapsedMs) break;
         sentTokens += 1;
+        progress.tokens = sentTokens;
       }
       const { text } = next.value;
       next = frames.next();
@@ -127,6 +137,7 @@ function pump({ out, clock, knobs, fault }: Delivery, reply: StreamReply): void 
       }
     }
     if (next.done === true) {
+      progress.complete = true;
       out.end(batch);
     } else if (atBreak !== undefined && sentTokens === mostTokens) {
       if (batch !== "") out.write(batch);

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../core/clock.ts";
 import type { SimulatorFault } from "../core/simulator-faults.ts";
 import type { Account, Accounts } from "./account.ts";
-import { deliverStream, deliverWhole, later } from "./delivery.ts";
+import { deliverStream, deliverWhole, later, type Delivery, type Progress } from "./delivery.ts";
 import type { Endpoint, FoundEndpoint } from "./endpoint.ts";
 import { findEndpoint } from "./endpoints.ts";
 import { anthropicErrors, dashscopeErrors, geminiErrors, openaiErrors } from "./error-shapes.ts";
@@ -23,6 +23,19 @@ export interface Context {
   readonly clock: Clock;
   readonly defaults: Knobs;
   readonly accounts: Accounts;
+  readonly onTaken: () => void;
+  readonly onServed: (served: ServedRequest) => void;
+}
+
+/** What was counted of one request that was carried out, once nothing more of its answer goes out. */
+export interface ServedRequest {
+  readonly path: string;
+  readonly traceparent: string | undefined;
+  readonly inputTokens: number;
+  /** As far as they went out. */
+  readonly outputTokens: number;
+  /** All of the answer went out. */
+  readonly complete: boolean;
 }
 
 interface Exchange {
@@ -128,7 +141,20 @@ function serve(exchange: Exchange, found: FoundEndpoint, body: RequestBody | Err
   const fault = drawFault(knobs, context.random);
   // A request that fails as a whole is not carried out.
   const reply = faultsBefore.has(fault) ? null : found.endpoint.answer(call);
-  later(out, knobs.latencyMs ?? 0, () => guard(exchange, () => deliver(exchange, reply, { knobs, fault })));
+  const progress: Progress = { tokens: 0, complete: false };
+  if (reply !== null) {
+    const { inputTokens = 0 } = reply;
+    const { path } = exchange;
+    const traceparent = header("traceparent");
+    context.onTaken();
+    out.once("close", () => {
+      const { tokens: outputTokens, complete } = progress;
+      context.onServed({ path, traceparent, inputTokens, outputTokens, complete });
+    });
+  }
+  later(out, knobs.latencyMs ?? 0, () =>
+    guard(exchange, () => deliver(exchange, reply, { knobs, fault, progress })),
+  );
 }
 
 /** A placeholder's text; kept as it is where it cannot be decoded. */
@@ -162,7 +188,7 @@ const faultsBefore: ReadonlySet<SimulatorFault> = new Set(["status-429", "status
 function deliver(
   exchange: Exchange,
   reply: Reply | null,
-  { knobs, fault }: { knobs: Knobs; fault: SimulatorFault },
+  { knobs, fault, progress }: Pick<Delivery, "knobs" | "fault" | "progress">,
 ): void {
   const { context, out, errors, requestId } = exchange;
   if (fault === "reset") {
@@ -175,7 +201,7 @@ function deliver(
     refuse(exchange, failure);
     return;
   }
-  const delivery = { out, clock: context.clock, knobs, fault };
+  const delivery = { out, clock: context.clock, knobs, fault, progress };
   const isFailed = fault === "error-in-200";
   const isEvents = reply.kind === "stream" && reply.contentType === undefined;
   if (isFailed && !isEvents) {

@@ -24,7 +24,8 @@ export function chatCompletion(call: Call): Reply {
   const options = readOptions(body);
   const question = readQuestion(call, { model, messages, tools, maxTokens: options.maxTokens });
   const answers = Array.from({ length: options.choices }, (_, index) => answerTo(question, index));
-  const usage = usageOf(countConversation(messages) + countTools(tools), answers);
+  const inputTokens = countConversation(messages) + countTools(tools);
+  const usage = usageOf(inputTokens, answers);
   const head = {
     id: call.newId("chatcmpl-"),
     created: call.createdAt,
@@ -35,7 +36,7 @@ export function chatCompletion(call: Call): Reply {
   if (options.stream) {
     const callIds = answers.map(() => call.newId("call_"));
     const frames = chunks({ head, answers, callIds, usage: options.includeUsage ? usage : null });
-    return { kind: "stream", frames, outputTokens };
+    return { kind: "stream", frames, outputTokens, inputTokens };
   }
   const choices = answers.map((answer, index) => ({
     index,
@@ -46,6 +47,7 @@ export function chatCompletion(call: Call): Reply {
   return jsonReply(
     { ...head, object: "chat.completion", choices, usage, service_tier: "default" },
     outputTokens,
+    inputTokens,
   );
 }
 

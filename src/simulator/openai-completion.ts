@@ -48,6 +48,7 @@ export function textCompletion(call: Call): Reply {
       kind: "stream",
       frames: chunks(head, answers, options.includeUsage ? usage : null),
       outputTokens,
+      inputTokens: promptTokens,
     };
   }
   const choices = answers.map((answer, index) => ({
@@ -56,7 +57,7 @@ export function textCompletion(call: Call): Reply {
     logprobs: null,
     finish_reason: finishReasons[answer.ending],
   }));
-  return jsonReply({ ...head, choices, usage }, outputTokens);
+  return jsonReply({ ...head, choices, usage }, outputTokens, promptTokens);
 }
 
 interface Prompt {

@@ -16,6 +16,8 @@ export interface WholeReply {
   readonly body: string | Uint8Array;
   /** How many tokens it holds, over all its choices. */
   readonly outputTokens: number;
+  /** What the request was counted as. */
+  readonly inputTokens?: number;
   /** Default 200. */
   readonly status?: number;
   /** Default `application/json`. */
@@ -27,6 +29,8 @@ export interface StreamReply {
   readonly kind: "stream";
   readonly frames: Iterable<Frame>;
   readonly outputTokens: number;
+  /** What the request was counted as. */
+  readonly inputTokens?: number;
   /** Default: an event stream. */
   readonly contentType?: string;
   /** Bytes in all, where they are known; default: chunked. */
@@ -82,8 +86,8 @@ export interface Call {
   readonly ask: (path: string, body: JsonObject) => InnerAnswer;
 }
 
-export function jsonReply(body: unknown, outputTokens = 0): WholeReply {
-  return { kind: "whole", body: JSON.stringify(body), outputTokens };
+export function jsonReply(body: unknown, outputTokens = 0, inputTokens = 0): WholeReply {
+  return { kind: "whole", body: JSON.stringify(body), outputTokens, inputTokens };
 }
 
 /** A 200 without a body. */
@@ -96,6 +100,6 @@ export function sseFrame(data: unknown, options: { name?: string; isToken?: bool
   return { text: `${head}data: ${JSON.stringify(data)}\n\n`, isToken };
 }
 
-export function streamReply(frames: Iterable<Frame>, outputTokens: number): StreamReply {
-  return { kind: "stream", frames, outputTokens };
+export function streamReply(frames: Iterable<Frame>, outputTokens: number, inputTokens = 0): StreamReply {
+  return { kind: "stream", frames, outputTokens, inputTokens };
 }

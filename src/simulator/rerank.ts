@@ -34,7 +34,7 @@ export function rerankDocuments(call: Call): Reply {
     tokens: countRanking(query, documents),
     withText,
   };
-  return jsonReply(shapeOf(body, model)(ranking));
+  return jsonReply(shapeOf(body, model)(ranking), 0, ranking.tokens);
 }
 
 function readDocuments(documents: unknown): readonly string[] {

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { systemClock } from "../core/clock.ts";
 import type { Clock } from "../core/clock.ts";
 import { Accounts } from "./account.ts";
-import { handle } from "./exchange.ts";
+import { handle, type ServedRequest } from "./exchange.ts";
 import type { Knobs } from "./knobs.ts";
 import { serveSockets } from "./sockets.ts";
 
@@ -22,6 +22,10 @@ export interface SimulatorOptions {
   readonly clock?: Clock;
   /** Knobs of a request that brings none of its own. */
   readonly defaults?: Knobs;
+  /** Told of each request that is carried out, before anything of its answer goes out. */
+  readonly onTaken?: () => void;
+  /** Told what was counted of each request that was carried out. */
+  readonly onServed?: (served: ServedRequest) => void;
 }
 
 export interface Simulator {
@@ -37,7 +41,8 @@ export interface Simulator {
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { host = "127.0.0.1", port, random = Math.random, clock = systemClock, defaults = {} } = options;
-  const context = { random, clock, defaults, accounts: new Accounts() };
+  const { onTaken = () => undefined, onServed = () => undefined } = options;
+  const context = { random, clock, defaults, accounts: new Accounts(), onTaken, onServed };
   const server = createServer({ keepAliveTimeout: keepAliveMs }, (request, out) =>
     handle(context, request, out),
   );

@@ -2,6 +2,7 @@
 import type { Clock } from "../../src/core/clock.ts";
 import type { ExchangeRecord } from "../../src/core/exchange-record.ts";
 import type { IdStore } from "../../src/core/id-owner.ts";
+import type { TokenCounter } from "../../src/gateway/accounting/token-ask.ts";
 import { startDataPlane } from "../../src/gateway/data-plane.ts";
 import { kindTable } from "../../src/resources/kinds.ts";
 import { parseResource } from "../../src/resources/registry.ts";
@@ -69,6 +70,8 @@ export interface GatewayOptions {
   readonly clock?: Clock;
   /** Where ids are kept that outlive an exchange; in memory without one. */
   readonly ids?: IdStore;
+  /** Counts tokens as the token thread does; without one they are counted roughly. */
+  readonly tokens?: TokenCounter;
   readonly onDefect?: (error: unknown) => void;
 }
 

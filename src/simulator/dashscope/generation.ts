@@ -71,10 +71,14 @@ function answerCall(call: Call, usualForm: Form, isStream: boolean): Reply {
     inputTokens: countConversation(messages) + countTools(tools),
     form: usualForm === "text" && parameters["result_format"] === "message" ? "message" : usualForm,
   };
-  const { outputTokens } = draft.answer;
-  if (!isStream)
-    return jsonReply(eventAt(draft, { isFirst: true, pieces: piecesOf(draft), isLast: true }), outputTokens);
-  return streamReply(events(draft, optionalBoolean(parameters, "incremental_output")), outputTokens);
+  const { inputTokens, answer } = draft;
+  const { outputTokens } = answer;
+  if (isStream) {
+    const frames = events(draft, optionalBoolean(parameters, "incremental_output"));
+    return streamReply(frames, outputTokens, inputTokens);
+  }
+  const whole = eventAt(draft, { isFirst: true, pieces: piecesOf(draft), isLast: true });
+  return jsonReply(whole, outputTokens, inputTokens);
 }
 
 /** The messages, or the prompt as one. */

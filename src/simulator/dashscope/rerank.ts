@@ -30,5 +30,5 @@ export function rerankTexts(call: Call): Reply {
     ...(withText ? { document: { text } } : {}),
   }));
   const usage = { total_tokens: countRanking(query, documents) };
-  return jsonReply({ output: { results }, usage, request_id: call.newUuid() });
+  return jsonReply({ output: { results }, usage, request_id: call.newUuid() }, 0, usage.total_tokens);
 }

@@ -11,7 +11,7 @@ import {
   requiredString,
 } from "../fields.ts";
 import type { JsonObject } from "../fields.ts";
-import { jsonReply } from "../reply.ts";
+import { jsonReply, streamReply } from "../reply.ts";
 import type { Call, Frame, Reply } from "../reply.ts";
 
 interface Draft {
@@ -28,18 +28,21 @@ export function generateContent(call: Call): Reply {
   return jsonReply(
     chunk(draft, { parts: partsOf(answer), tokens: answer.outputTokens, isLast: true }),
     answer.outputTokens,
+    draft.inputTokens,
   );
 }
 
 /** As events with `alt=sse`, else as one JSON array that grows. @throws RefusedRequest (400) as above. */
 export function streamGenerateContent(call: Call): Reply {
   const draft = draftOf(call);
-  const { outputTokens } = draft.answer;
-  if (call.query.get("alt") === "sse") return { kind: "stream", frames: events(draft), outputTokens };
+  const { inputTokens, answer } = draft;
+  const { outputTokens } = answer;
+  if (call.query.get("alt") === "sse") return streamReply(events(draft), outputTokens, inputTokens);
   return {
     kind: "stream",
     frames: elements(draft),
     outputTokens,
+    inputTokens,
     contentType: "application/json; charset=UTF-8",
   };
 }

@@ -21,7 +21,8 @@ export function createEmbeddings({ body }: Call): Reply {
     return { object: "embedding", index, embedding: format === "base64" ? base64Of(vector) : [...vector] };
   });
   const tokens = inputs.reduce((sum, input) => sum + input.tokens, 0);
-  return jsonReply({ object: "list", data, model, usage: { prompt_tokens: tokens, total_tokens: tokens } });
+  const usage = { prompt_tokens: tokens, total_tokens: tokens };
+  return jsonReply({ object: "list", data, model, usage }, 0, tokens);
 }
 
 interface Input {

@@ -39,8 +39,9 @@ export function createResponse(call: Call): Reply {
   const life = isLater ? new Lifecycle<State>(["queued", "in_progress", "completed"]) : null;
   const stored: StoredResponse = { id: draft.id, draft, items, life };
   if (isStored) responsesOf(call.account).put(stored, call.bodyBytes);
-  if (isStream) return streamReply(responseEvents(draft), answer.outputTokens);
-  return jsonReply(show(stored), isLater ? 0 : answer.outputTokens);
+  const { inputTokens } = draft;
+  if (isStream) return streamReply(responseEvents(draft), answer.outputTokens, inputTokens);
+  return jsonReply(show(stored), isLater ? 0 : answer.outputTokens, inputTokens);
 }
 
 /** Every look moves a response in the background on; `stream` gives its events again. */
