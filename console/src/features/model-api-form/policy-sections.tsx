@@ -11,6 +11,7 @@ import classes from "./editors.module.css";
 import { Field, GroupFault, inputOrder, useFieldNotes, useFormContext } from "./form-context.tsx";
 import { FormSection } from "./form-sections.tsx";
 import { policyMessages } from "./policy-messages.ts";
+import { RecordingFields } from "./recording-section.tsx";
 
 type MonitoringSwitch = Extract<keyof Monitoring, "metrics" | "logs" | "traces" | "exposeHeaders">;
 const switches: readonly MonitoringSwitch[] = ["metrics", "logs", "traces", "exposeHeaders"];
@@ -39,9 +40,10 @@ export function MonitoringSection() {
         ))}
       </div>
       <Field path="monitoring">
-        <p className="small dim">{t("contentOff")}</p>
-        <GroupFault path="monitoring.recordRequestContent" />
-        <GroupFault path="monitoring.recordResponseContent" />
+        <h3 className="small medium" style={{ margin: 0 }}>
+          {t("content")}
+        </h3>
+        <RecordingFields />
       </Field>
     </FormSection>
   );

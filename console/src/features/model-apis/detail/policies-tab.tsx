@@ -88,12 +88,34 @@ function Monitoring({ api }: TabProps) {
     [t("traces"), <OnOff key="traces" on={monitoring.traces} />],
     [t("requestContent"), <OnOff key="request" on={monitoring.recordRequestContent} />],
     [t("responseContent"), <OnOff key="response" on={monitoring.recordResponseContent} />],
-    ...(recorded ? [[t("recordMax"), formatBytes(monitoring.recordMaxBytes)] as const] : []),
+    ...(recorded ? recordingFacts(monitoring, t) : []),
     [t("exposeHeaders"), <OnOff key="headers" on={monitoring.exposeHeaders} />],
   ];
   return (
     <Card api={api} title={t("monitoring")} text={t("monitoringText")} section="monitoring" facts={facts} />
   );
+}
+
+function recordingFacts(
+  { recordMaxBytes, redact }: TabProps["api"]["monitoring"],
+  t: (name: "recordMax" | "maskSecrets" | "maskPersonal" | "maskPatterns") => string,
+): Fact[] {
+  const { secrets, personalData, patterns } = redact;
+  return [
+    [t("recordMax"), formatBytes(recordMaxBytes)],
+    [t("maskSecrets"), <OnOff key="secrets" on={secrets} />],
+    [t("maskPersonal"), <OnOff key="personal" on={personalData} />],
+    ...(patterns.length === 0
+      ? []
+      : [
+          [
+            t("maskPatterns"),
+            <span key="patterns" className="mono">
+              {patterns.join("  ")}
+            </span>,
+          ] as const,
+        ]),
+  ];
 }
 
 function Cors({ api }: TabProps) {
