@@ -124,7 +124,7 @@ function littleTelemetry(wallMs: () => number): AdminApiPorts["telemetry"] {
   hours.exec(rollupSchema);
   const open = new Rollups({ wallMs });
   const counts = new RollupReader({ partitions: () => [], hours, open, wallMs, caughtUp: () => true });
-  const answers: { readonly [Kind in keyof LogQuestions]?: (ask: LogQuestions[Kind]["ask"]) => unknown } = {
+  const answers: TelemetryAnswers = {
     traffic: ({ window }) => counts.traffic(window),
     way: ({ api, window }) => ({ ...counts.way(api, window), lastExchanges: [] }),
     log: ({ requestId }) => records[requestId] ?? null,
@@ -132,10 +132,13 @@ function littleTelemetry(wallMs: () => number): AdminApiPorts["telemetry"] {
   return answeredBy(answers);
 }
 
+/** What a test answers in the place of the log thread. */
+export type TelemetryAnswers = {
+  -readonly [Kind in keyof LogQuestions]?: (ask: LogQuestions[Kind]["ask"]) => unknown;
+};
+
 /** A port whose answers a test gives; it rejects what has none. */
-export function answeredBy(answers: {
-  readonly [Kind in keyof LogQuestions]?: (ask: LogQuestions[Kind]["ask"]) => unknown;
-}): AdminApiPorts["telemetry"] {
+export function answeredBy(answers: TelemetryAnswers): AdminApiPorts["telemetry"] {
   return {
     ask: async (kind, ask) => {
       const answer = answers[kind];
