@@ -85,7 +85,9 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
   const publisher = createPublisher((error) => log.error("publish-failed", { message: String(error) }));
   const controlPlane = await openControlPlane(settings, surroundings, publisher, stops);
   const { pool, simulatorUrl, debugSecret, spool } = await startDataPlanes(settings, publisher, log, stops);
-  const telemetry = openTelemetry({ ...spool, logsDir: join(settings.dataDir, "logs") }, log, stops);
+  const configuration = controlPlane?.configuration;
+  const logsDir = join(settings.dataDir, "logs");
+  const telemetry = openTelemetry({ ...spool, logsDir }, { configuration, log, stops });
   const plans = new ReadingPlans({ publisher, memory: pool.memory, simulatorUrl });
 
   let draining = false;
@@ -127,7 +129,6 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
     return pool.drain(settings.drainTimeoutMs);
   });
 
-  const configuration = controlPlane?.configuration;
   const addresses = {
     gatewayUrl: `http://${reachableHost(settings.gatewayHost)}:${pool.port}`,
     consoleUrl: consoleUrl(),
