@@ -2,6 +2,7 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import type { DependantsAnswer } from "../../../src/control/routes/console-answers.ts";
+import type { alertSchema } from "../../../src/resources/alert.ts";
 import type { consumerSchema } from "../../../src/resources/consumer.ts";
 import type { domainSchema } from "../../../src/resources/domain.ts";
 import type { Kind } from "../../../src/resources/kinds.ts";
@@ -27,6 +28,7 @@ export type Service = Shown<typeof serviceSchema>;
 export type Domain = Shown<typeof domainSchema>;
 export type ResourceGroup = Shown<typeof resourceGroupSchema>;
 export type Consumer = Shown<typeof consumerSchema>;
+export type Alert = Shown<typeof alertSchema>;
 export type Token = Shown<typeof tokenSchema>;
 
 /** Collection of the admin API -> what it holds. */
@@ -37,6 +39,7 @@ export interface Collections {
   readonly "resource-groups": ResourceGroup;
   readonly consumers: Consumer;
   readonly tokens: Token;
+  readonly alerts: Alert;
 }
 export type Collection = keyof Collections & Kind;
 

@@ -13,6 +13,7 @@ import { readDebugSearch } from "../features/debug/debug-search.ts";
 import { readMetricsSearch } from "../features/metrics/metrics-search.ts";
 import { readLogSearch } from "../features/logs/log-search.ts";
 import { readServiceListSearch } from "../features/services/service-list-search.ts";
+import { readUsageSearch } from "../features/usage/usage-search.ts";
 import { readSimpleListSearch } from "./simple-list-search.ts";
 import type { Crumb } from "./shell/crumbs.tsx";
 import { Shell } from "./shell/shell.tsx";
@@ -199,6 +200,31 @@ const metrics = createRoute({
   beforeLoad: () => path({ word: "metrics" }),
   component: lazyRouteComponent(() => import("../features/metrics/metrics-page.tsx"), "MetricsPage"),
 });
+const alertsCrumb: Crumb = { word: "alerts", to: "/observe/alerts" };
+
+const alerts = createRoute({
+  getParentRoute: () => app,
+  path: "/observe/alerts",
+  validateSearch: readSimpleListSearch,
+  beforeLoad: () => path(alertsCrumb),
+  component: lazyRouteComponent(() => import("../features/alerts/alert-list-page.tsx"), "AlertListPage"),
+});
+/** `new` makes one. */
+const alert = createRoute({
+  getParentRoute: () => app,
+  path: "/observe/alerts/$name",
+  beforeLoad: ({ params: { name } }) => path(alertsCrumb, name === "new" ? { word: "create" } : { name }),
+  component: lazyRouteComponent(() => import("../features/alerts/alert-page.tsx"), "AlertPage"),
+});
+
+const usage = createRoute({
+  getParentRoute: () => app,
+  path: "/observe/usage",
+  validateSearch: readUsageSearch,
+  beforeLoad: () => path({ word: "usage" }),
+  component: lazyRouteComponent(() => import("../features/usage/usage-page.tsx"), "UsagePage"),
+});
+
 const logsCrumb: Crumb = { word: "logs", to: "/observe/logs" };
 
 const logs = createRoute({
@@ -264,6 +290,9 @@ export const routeTree = root.addChildren([
     consumers,
     consumer,
     metrics,
+    alerts,
+    alert,
+    usage,
     logs,
     exchange,
     playground,

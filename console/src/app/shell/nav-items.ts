@@ -1,6 +1,8 @@
 // The navigation as data: groups, their pages, icons, and the letter after `g`. A page without a row is not in the menu.
 import {
+  Bell,
   ChartLine,
+  Coins,
   FolderTree,
   Globe,
   KeyRound,
@@ -54,6 +56,8 @@ export const navGroups: readonly NavGroup[] = [
     items: [
       { to: "/observe/metrics", text: "metrics", icon: ChartLine, key: "e", dock: false },
       { to: "/observe/logs", text: "logs", icon: ScrollText, key: "l", dock: true },
+      { to: "/observe/alerts", text: "alerts", icon: Bell, key: "a", dock: false },
+      { to: "/observe/usage", text: "usage", icon: Coins, key: "u", dock: false },
     ],
   },
   {

@@ -1,5 +1,4 @@
 // What leads from the metrics elsewhere: a query of the log explorer, and the same question for Prometheus. Pure.
-import type { TimeSpan } from "./metrics-span.ts";
 import { filterNames, type FilterName, type Filters } from "./metrics-search.ts";
 
 const logWords: Readonly<Record<FilterName, string>> = {
@@ -28,14 +27,6 @@ export function logQuery(filters: Filters): string {
       return [`${logWords[name]}:${values.map(logValue).join(",")}`];
     })
     .join(" ");
-}
-
-/** The log explorer over a span. */
-export function logsAddress(filters: Filters, { fromMs, toMs }: TimeSpan): string {
-  const query = logQuery(filters);
-  const search = new URLSearchParams({ from: String(fromMs), to: String(toMs) });
-  if (query !== "") search.set("q", query);
-  return `/observe/logs?${search.toString()}`;
 }
 
 const promLabels: Readonly<Partial<Record<FilterName, string>>> = {

@@ -15,7 +15,7 @@ import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { LoadingRows } from "../../ui/loading.tsx";
 import { PageBody, PageHead } from "../../ui/page.tsx";
 import { FilterChips } from "./filter-chips.tsx";
-import { logsAddress, promQlOf } from "./metrics-links.ts";
+import { logQuery, promQlOf } from "./metrics-links.ts";
 import { metricsMessages } from "./metrics-messages.ts";
 import { answersOf, filtersOf, viewQuery, type Ask, type ViewAnswer } from "./metrics-query.ts";
 import { views, type MetricsSearch, type MetricsView } from "./metrics-search.ts";
@@ -205,9 +205,13 @@ function Selection({
       >
         {t("zoom")}
       </Link>
-      <a href={logsAddress(filtersOf(search), { fromMs, toMs })} className="textlink">
+      <Link
+        to="/observe/logs"
+        search={{ q: logQuery(filtersOf(search)), from: fromMs, to: toMs }}
+        className="textlink"
+      >
         {t("openLogs")}
-      </a>
+      </Link>
       <Link to="/observe/metrics" search={{ ...search, ...unmarked }} className="textlink" replace>
         {t("clearSelection")}
       </Link>

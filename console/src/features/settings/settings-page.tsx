@@ -1,8 +1,9 @@
 // The settings: one address for each section.
 import { Link, useParams } from "@tanstack/react-router";
-import type { FunctionComponent } from "react";
+import { lazy, Suspense, type ComponentType } from "react";
 import { useMessages } from "../../i18n/language.tsx";
 import type { PlainKey } from "../../i18n/messages.ts";
+import { LoadingRows } from "../../ui/loading.tsx";
 import { PageBody, PageHead } from "../../ui/page.tsx";
 import { GeneralSection } from "./general-section.tsx";
 import { ImportExportSection } from "./import-export-section.tsx";
@@ -14,14 +15,19 @@ import { TokensSection } from "./tokens-section.tsx";
 interface Section {
   readonly key: string;
   readonly text: PlainKey<typeof settingsMessages>;
-  readonly Content: FunctionComponent;
+  readonly Content: ComponentType;
 }
+
+const PricesSection = lazy(async () => ({
+  default: (await import("../prices/prices-section.tsx")).PricesSection,
+}));
 
 const general: Section = { key: "general", text: "general", Content: GeneralSection };
 const sections: readonly Section[] = [
   general,
   { key: "import-export", text: "importExport", Content: ImportExportSection },
   { key: "tokens", text: "tokens", Content: TokensSection },
+  { key: "prices", text: "prices", Content: PricesSection },
   { key: "revisions", text: "revisions", Content: RevisionsSection },
 ];
 
@@ -46,7 +52,9 @@ export function SettingsPage() {
       </nav>
       <PageBody>
         <div className={classes["content"]}>
-          <Content />
+          <Suspense fallback={<LoadingRows rows={8} />}>
+            <Content />
+          </Suspense>
         </div>
       </PageBody>
     </>
