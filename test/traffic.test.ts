@@ -5,8 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { LogItem, LogPage, TrafficAnswer, WayAnswer } from "../src/control/routes/console-answers.ts";
+import type { MetricsAnswer, UsageAnswer } from "../src/telemetry/metrics-answers.ts";
 import { serviceAt } from "./support/configuration.ts";
-import { startProcess, type GatewayProcess } from "./support/gateway-process.ts";
+import { parsePrometheus } from "./support/prometheus-parser.ts";
+import { adminToken, startProcess, type GatewayProcess } from "./support/gateway-process.ts";
 import { startRawUpstream, type RawUpstream } from "./support/raw-upstream.ts";
 
 const key = "consumer-key-0123456789";
@@ -143,7 +145,7 @@ test("every exchange is counted by its Model API, or by none; not those that sha
     ["lonely", 1],
   ]);
   expect(apis[0]).toMatchObject({ ok: 4, clientErrors: 4, failed: 0, inputTokens: 21, outputTokens: 9 });
-  expect(topModels[0]).toEqual({ model: "g", requests: 2, outputTokens: 6 });
+  expect(topModels[0]).toEqual({ model: "g", requests: 2, inputTokens: 14, outputTokens: 6, costUsd: 0 });
   expect(total.series).toHaveLength(buckets.count);
   expect(total.series.reduce((sum, count) => sum + count, 0)).toBe(10);
 });
@@ -180,6 +182,70 @@ test("the way through a Model API: what was stopped where, who was chosen, who h
   expect(told.lastExchanges).toHaveLength(8);
   expect((await way("lonely")).reply).toMatchObject({ answered: 0, failed: 1 });
   expect((await way("silent")).arrived).toBe(0);
+});
+
+async function scraped() {
+  const answer = await fetch(`${gateway.consoleUrl}/metrics`, {
+    headers: { authorization: `Bearer ${adminToken}` },
+  });
+  expect(answer.headers.get("content-type")).toContain("version=0.0.4");
+  const families = parsePrometheus(await answer.text());
+  return (name: string, wanted: Readonly<Record<string, string>> = {}): number | undefined => {
+    const found = [...families.values()]
+      .flatMap(({ samples }) => samples)
+      .filter(
+        (sample) =>
+          sample.name === name &&
+          Object.entries(wanted).every(([label, value]) => sample.labels[label] === value),
+      );
+    return found.length === 0 ? undefined : found.reduce((sum, { value }) => sum + value, 0);
+  };
+}
+
+test("Prometheus is told the same of every exchange", async () => {
+  await expect.poll(async () => (await scraped())("moongate_requests_total")).toBe(10);
+  const value = await scraped();
+  const rows: readonly (readonly [string, Readonly<Record<string, string>>, number | undefined])[] = [
+    [
+      "moongate_requests_total",
+      { api: "guarded", service: "good", model: "g", consumer: "app", status: "200" },
+      2,
+    ],
+    ["moongate_requests_total", { api: "guarded", status: "401", outcome: "client_error" }, 1],
+    ["moongate_requests_total", { api: "", status: "404" }, 1],
+    ["moongate_requests_total", { api: "silent" }, undefined],
+    ["moongate_request_duration_seconds_count", {}, 10],
+    ["moongate_overhead_seconds_count", { api: "guarded" }, 8],
+    ["moongate_attempts_total", { service: "bad", reason: "upstream-5xx" }, 2],
+    ["moongate_attempts_total", { service: "good", outcome: "ok" }, 3],
+    ["moongate_fallbacks_total", { reason: "upstream-5xx" }, 1],
+    ["gen_ai_client_token_usage_sum", { gen_ai_token_type: "input", gen_ai_provider_name: "good" }, 21],
+    ["gen_ai_client_token_usage_count", { gen_ai_token_type: "output" }, 3],
+    [
+      "gen_ai_server_request_duration_seconds_count",
+      { gen_ai_request_model: "g", gen_ai_operation_name: "chat" },
+      2,
+    ],
+    ["moongate_inflight_requests", {}, 0],
+    ["moongate_service_healthy", { service: "good" }, 1],
+  ];
+  for (const [name, labels, expected] of rows)
+    expect([name, labels, value(name, labels)]).toEqual([name, labels, expected]);
+});
+
+test("metrics and usage are asked for by what tells exchanges apart", async () => {
+  const query = "name=requests&groupBy=outcome";
+  await expect
+    .poll(async () => (await read<MetricsAnswer>(`/metrics/query?${query}`)).metrics[0]?.series.length)
+    .toBe(3);
+  const { metrics } = await read<MetricsAnswer>(`/metrics/query?${query}`);
+  expect(metrics[0]?.series.map(({ labels, total }) => [labels.outcome, total])).toEqual([
+    ["client_error", 5],
+    ["ok", 4],
+    ["upstream_error", 1],
+  ]);
+  const usageOf = await read<UsageAnswer>("/usage?groupBy=api,model");
+  expect(usageOf.total).toMatchObject({ requests: 10, inputTokens: 21, outputTokens: 9 });
 });
 
 test("the list of exchanges, page by page and filtered; its lines lead to whole records", async () => {

@@ -26,6 +26,7 @@ import { LearntTargets } from "./learnt-targets.ts";
 import { debugPort } from "./debug-port.ts";
 import { explainPort } from "./explain-port.ts";
 import { livePort } from "./live-port.ts";
+import { metricsText } from "./metrics-text.ts";
 import { ReadingPlans } from "./reading-plans.ts";
 import { tuneMemory } from "./runtime-flags.ts";
 import type { Settings } from "./settings.ts";
@@ -231,6 +232,7 @@ function adminPorts({ configuration, sessions }: ControlPlane, parts: AdminParts
   const { adminToken, metricsToken, dataDir, gatewayHost, upstreamNetworks } = settings;
   const { env, log } = surroundings;
   const dataPlane = { host: reachableHost(gatewayHost), port: pool.port };
+  const live = livePort({ plans, pool, gatewayHost, reachableHost: reachableHost(gatewayHost) });
   return {
     configuration,
     sessions,
@@ -246,10 +248,10 @@ function adminPorts({ configuration, sessions }: ControlPlane, parts: AdminParts
     explain: explainPort(plans),
     testService: serviceTestPort({ networks: upstreamNetworks, simulatorUrl }),
     debug: debugPort({ dataPlane, secret: debugSecret, plans, wallMs: () => systemClock.wallMs() }),
-    live: livePort({ plans, pool, gatewayHost, reachableHost: reachableHost(gatewayHost) }),
+    live,
     telemetry,
     alerts,
-    metricsText: () => pool.totals.text(pool.inFlight),
+    metricsText: metricsText(telemetry, live),
     reportFailure: (error, requestId) => log.error("admin-api-failed", { requestId, message: String(error) }),
     consoleFiles,
     version,

@@ -1,14 +1,12 @@
-// A worker thread: one data plane with its own listener, pools, spool and counts. Gets its configuration by message.
+// A worker thread: one data plane with its own listener, pools and spool. Gets its configuration by message.
 import { parentPort, workerData } from "node:worker_threads";
 import { systemClock } from "../core/clock.ts";
-import type { ExchangeRecord } from "../core/exchange-record.ts";
 import { startDataPlane, type DataPlane } from "../gateway/data-plane.ts";
 import { warmUp } from "../gateway/warm-up.ts";
 import { SharedCells } from "../lib/shared-cells.ts";
 import { SharedRows } from "../lib/shared-rows.ts";
 import { applyPatch, PatchMismatch, type SnapshotPatch } from "../snapshot/patch.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
-import { RequestCounts } from "../telemetry/request-counts.ts";
 import { openSpool } from "../telemetry/spool.ts";
 import { openIdFile } from "./id-file.ts";
 import { TokenPort } from "./token-port.ts";
@@ -21,7 +19,6 @@ if (main === null) throw new Error("data-worker.ts runs in a worker thread only"
 const tell = (message: FromWorker): void => main.postMessage(message);
 
 const setup = workerData as WorkerSetup;
-const counts = new RequestCounts();
 const spool = openSpool({
   dir: setup.spoolDir,
   writer: `w${setup.index}-${setup.spoolRun}`,
@@ -41,11 +38,6 @@ const tokens = new TokenPort({
 
 let snapshot: Snapshot | undefined;
 let plane: DataPlane | undefined;
-
-function record(entry: ExchangeRecord): void {
-  counts.add(entry);
-  spool.record(entry);
-}
 
 function onDefect(error: unknown): void {
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -70,7 +62,7 @@ async function openPlane(): Promise<DataPlane> {
     ids,
     debugSecret: setup.debugSecret,
     tokens,
-    record,
+    record: (entry) => spool.record(entry),
     onDefect,
   });
 }
@@ -88,7 +80,7 @@ async function configure(patch: SnapshotPatch, rows: ReadonlyMap<string, number>
 }
 
 function report(): void {
-  tell({ kind: "counts", rows: counts.take(), inFlight: plane?.inFlight ?? 0 });
+  tell({ kind: "in-flight", inFlight: plane?.inFlight ?? 0 });
 }
 
 async function drain(timeoutMs: number): Promise<void> {

@@ -2,7 +2,6 @@
 import type { MessagePort } from "node:worker_threads";
 import type { AllowedNetworks } from "../lib/address-guard.ts";
 import type { SnapshotPatch } from "../snapshot/patch.ts";
-import type { CountRow } from "../telemetry/request-counts.ts";
 
 /** What a worker is born with. */
 export interface WorkerSetup {
@@ -43,7 +42,7 @@ export type FromWorker =
   | { readonly kind: "serving"; readonly revision: number; readonly port: number }
   /** A patch did not fit; the full state is needed. */
   | { readonly kind: "out-of-step" }
-  | { readonly kind: "counts"; readonly rows: readonly CountRow[]; readonly inFlight: number }
+  | { readonly kind: "in-flight"; readonly inFlight: number }
   /** Wants to ask the token thread, by the other end of this port. */
   | { readonly kind: "tokens"; readonly port: MessagePort }
   | { readonly kind: "problem"; readonly event: string; readonly message: string }

@@ -3,7 +3,6 @@ import { Worker, type MessagePort } from "node:worker_threads";
 import type { AllowedNetworks } from "../lib/address-guard.ts";
 import type { Publisher, Subscription } from "../snapshot/publisher.ts";
 import type { OperationalLog } from "../telemetry/operational-log.ts";
-import { RequestTotals } from "../telemetry/request-counts.ts";
 import { NodeMemory } from "./node-memory.ts";
 import type { FromWorker, SystemFailure, ToWorker, WorkerSetup } from "./worker-messages.ts";
 
@@ -36,7 +35,6 @@ export interface WorkerPool {
   /** How many there are when all are well. */
   readonly workers: number;
   readonly inFlight: number;
-  readonly totals: RequestTotals;
   /** What the workers count and learn together. */
   readonly memory: NodeMemory;
   /** Lets every worker finish what it runs, at most so long, and ends them. */
@@ -94,7 +92,6 @@ interface Slot {
 }
 
 class RunningPool implements WorkerPool {
-  readonly totals = new RequestTotals();
   readonly #options: WorkerPoolOptions;
   readonly memory: NodeMemory;
   readonly #slots = new Map<number, Slot>();
@@ -201,8 +198,7 @@ class RunningPool implements WorkerPool {
         return served(message.port);
       case "out-of-step":
         return slot?.subscription.resend();
-      case "counts":
-        this.totals.add(message.rows);
+      case "in-flight":
         if (slot !== undefined) slot.inFlight = message.inFlight;
         return;
       case "tokens":

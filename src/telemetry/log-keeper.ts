@@ -4,6 +4,7 @@ import { ContentStore } from "./content/content-store.ts";
 import { summaryOf } from "./exchange-summary.ts";
 import type { LogQuestion } from "./log-messages.ts";
 import type { LogSettings, LogStoreState } from "./log-state.ts";
+import { prometheusText } from "./prometheus-text.ts";
 import { RollupReader } from "./rollups/rollup-reader.ts";
 import { Rollups } from "./rollups/rollups.ts";
 import { Ingest } from "./store/ingest.ts";
@@ -25,6 +26,8 @@ export interface LogKeeperOptions {
   /** Of this process's writers; null = of any. */
   readonly spoolRun: string | null;
   readonly settings: LogSettings;
+  /** What ended before is not counted for Prometheus: when the process began. */
+  readonly countedSinceMs: number;
   readonly wallMs: () => number;
   readonly monotonicMs: () => number;
   readonly onProblem: (error: Error) => void;
@@ -40,6 +43,7 @@ export class LogKeeper {
   readonly #ingest: Ingest;
   readonly #reader: LogReader;
   readonly #counts: RollupReader;
+  readonly #rollups: Rollups;
   #timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
   #tidiedMs = -Infinity;
   #stopped = false;
@@ -51,7 +55,8 @@ export class LogKeeper {
     const { logsDir, monotonicMs, onProblem, wallMs, settings } = options;
     this.#content = new ContentStore({ dir: logsDir, onProblem });
     const content = this.#content;
-    const rollups = new Rollups({ wallMs });
+    const rollups = new Rollups({ wallMs, countedSinceMs: options.countedSinceMs });
+    this.#rollups = rollups;
     this.#store = new LogStore({
       dir: logsDir,
       wallMs,
@@ -164,7 +169,7 @@ export class LogKeeper {
       case "usage":
         return this.#counts.usage(ask);
       case "prometheus":
-        throw new Error("the log thread does not know metrics for Prometheus yet");
+        return prometheusText(this.#rollups.families());
       case "settings":
         this.#store.settings = ask;
         await this.tidy();

@@ -14,6 +14,8 @@ if (process.platform === "linux") setPriority(constants.priority.PRIORITY_BELOW_
 
 const keeper = new LogKeeper({
   ...(workerData as LogSetup),
+  // A thread that is started again counts anew, as after a restart.
+  countedSinceMs: systemClock.wallMs() - process.uptime() * 1000,
   wallMs: () => systemClock.wallMs(),
   monotonicMs: () => systemClock.monotonicMs(),
   onProblem: (error) => tell({ problem: error.message }),

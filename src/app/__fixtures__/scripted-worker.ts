@@ -32,7 +32,6 @@ parentPort?.on("message", (message: ToWorker) => {
     return tell({ kind: "failed", error });
   }
   steps += 1;
-  const labels = ["api", "route", "service", "model", "consumer", "false", "200", "ok"];
-  if (steps === 1) tell({ kind: "counts", rows: [[labels, 1]], inFlight: 1 });
+  if (steps === 1) tell({ kind: "in-flight", inFlight: 1 });
   tell({ kind: "serving", revision, port });
 });

@@ -2,10 +2,12 @@
 // the last `takeParts` is here; the rest stands in the partitions (`rollup-parts.ts`).
 import type { ExchangeRecord } from "../../core/exchange-record.ts";
 import { bucketOf } from "../log-buckets.ts";
+import type { MetricFamily } from "../prometheus-text.ts";
 import { isSuccess } from "../success.ts";
 import { encodeCells } from "./cell-codec.ts";
 import { dimensionIndex, histogramIndex, sumIndex, type SeriesTexts } from "./cell-layout.ts";
 import { CellTable } from "./cell-table.ts";
+import { PrometheusTotals, type SeriesCounters } from "./prometheus-totals.ts";
 import { finestKeptMs, levelMs, slotOf, type RollupLevel } from "./rollup-levels.ts";
 import { SeriesNames, type Series } from "./series-names.ts";
 import { readWayText } from "./way-text.ts";
@@ -22,6 +24,8 @@ export interface RollupPart {
 
 export interface RollupsOptions {
   readonly wallMs: () => number;
+  /** What ended before is not counted for Prometheus: when the process began. Default: everything is. */
+  readonly countedSinceMs?: number;
   /** Another bound only in tests. */
   readonly maxSeries?: number;
 }
@@ -30,10 +34,12 @@ export interface RollupsOptions {
 interface Attached {
   /** The chosen target gave the answer: its time to first data is measured. */
   readonly chosenServed: boolean;
+  readonly counters: SeriesCounters;
 }
 
 export class Rollups {
   readonly #options: RollupsOptions;
+  readonly #totals = new PrometheusTotals();
   #names: SeriesNames<Attached>;
   /** Which hour's names these are. */
   #namesHourMs = 0;
@@ -57,7 +63,8 @@ export class Rollups {
     const row = slot.rowOf(series);
     if (endedMs < slot.oldestMs) slot.oldestMs = endedMs;
     countRecord(slot.table, row, record, endedMs);
-    const { chosenServed } = series.attached;
+    const { chosenServed, counters } = series.attached;
+    if (endedMs >= (this.#options.countedSinceMs ?? -Infinity)) counters.add(record);
     const ttftMs = chosenServed ? (record.attempts.at(-1)?.ttftMs ?? null) : null;
     if (ttftMs !== null) slot.table.measure(histogramIndex.targetTtft, row, bucketOf(ttftMs));
   }
@@ -99,7 +106,20 @@ export class Rollups {
   }
 
   #newNames(): SeriesNames<Attached> {
-    return new SeriesNames(attachedTo, this.#options.maxSeries);
+    return new SeriesNames((texts) => this.#attachedTo(texts), this.#options.maxSeries);
+  }
+
+  #attachedTo(texts: SeriesTexts): Attached {
+    const { kind, targets } = readWayText(texts[dimensionIndex.way] ?? "", "", "");
+    return {
+      chosenServed: kind === "sent" && targets.length === 1 && targets[0]?.[2] === "served",
+      counters: this.#totals.countersOf(texts),
+    };
+  }
+
+  /** What has been counted since the process began, for Prometheus. */
+  families(): MetricFamily[] {
+    return this.#totals.families();
   }
 }
 
@@ -124,11 +144,6 @@ class OpenSlot {
     this.#rows.set(series, row);
     return row;
   }
-}
-
-function attachedTo(texts: SeriesTexts): Attached {
-  const { kind, targets } = readWayText(texts[dimensionIndex.way] ?? "", "", "");
-  return { chosenServed: kind === "sent" && targets.length === 1 && targets[0]?.[2] === "served" };
 }
 
 function countRecord(table: CellTable, row: number, record: ExchangeRecord, endedMs: number): void {

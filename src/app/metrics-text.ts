@@ -1,0 +1,29 @@
+// The text of `/metrics`: what the log thread has counted since the process began, and what is so at this moment.
+import type { LivePort, TelemetryPort } from "../control/routes/ports.ts";
+import { prometheusText, type MetricFamily } from "../telemetry/prometheus-text.ts";
+
+export function metricsText(telemetry: TelemetryPort, live: LivePort): () => Promise<string> {
+  return async () => (await telemetry.ask("prometheus", {})) + prometheusText(gauges(live));
+}
+
+/** A service that is switched off, or has no key to be asked with, is neither well nor ill. */
+function gauges(live: LivePort): MetricFamily[] {
+  const known = live.standings().services.filter(({ standing }) => standing !== "disabled");
+  return [
+    {
+      name: "moongate_inflight_requests",
+      help: "Exchanges that run now.",
+      type: "gauge",
+      samples: [{ labels: [], value: live.inFlight() }],
+    },
+    {
+      name: "moongate_service_healthy",
+      help: "1: requests are sent there; 0: it rests, was refused or is passed over after failures.",
+      type: "gauge",
+      samples: known.map(({ name, standing }) => ({
+        labels: [["service", name]],
+        value: standing === "ready" ? 1 : 0,
+      })),
+    },
+  ];
+}
