@@ -9,6 +9,7 @@ import type { Kind } from "../../../src/resources/kinds.ts";
 import type { modelApiSchema } from "../../../src/resources/model-api.ts";
 import type { resourceGroupSchema } from "../../../src/resources/resource-group.ts";
 import type { serviceSchema } from "../../../src/resources/service.ts";
+import type { sinkSchema } from "../../../src/resources/sink.ts";
 import type { tokenSchema } from "../../../src/resources/token.ts";
 import { call } from "./client.ts";
 
@@ -29,6 +30,7 @@ export type Domain = Shown<typeof domainSchema>;
 export type ResourceGroup = Shown<typeof resourceGroupSchema>;
 export type Consumer = Shown<typeof consumerSchema>;
 export type Alert = Shown<typeof alertSchema>;
+export type Sink = Shown<typeof sinkSchema>;
 export type Token = Shown<typeof tokenSchema>;
 
 /** Collection of the admin API -> what it holds. */
@@ -40,6 +42,7 @@ export interface Collections {
   readonly consumers: Consumer;
   readonly tokens: Token;
   readonly alerts: Alert;
+  readonly sinks: Sink;
 }
 export type Collection = keyof Collections & Kind;
 

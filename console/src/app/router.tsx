@@ -258,13 +258,15 @@ const settings = createRoute({
   beforeLoad: () => path({ word: "settings" }),
   component: lazyRouteComponent(() => import("../features/settings/settings-page.tsx"), "SettingsPage"),
 });
-/** `$section` is one of general, import-export, tokens, revisions. */
+/** `$section` is one of general, import-export, delivery, tokens, revisions. */
 const settingsSection = createRoute({
   getParentRoute: () => app,
   path: "/settings/$section",
-  validateSearch: (search): { from?: number; to?: number } => ({
+  validateSearch: (search): { from?: number; to?: number; add?: string; edit?: string } => ({
     ...(typeof search["from"] === "number" ? { from: search["from"] } : {}),
     ...(typeof search["to"] === "number" ? { to: search["to"] } : {}),
+    ...(typeof search["add"] === "string" ? { add: search["add"] } : {}),
+    ...(typeof search["edit"] === "string" ? { edit: search["edit"] } : {}),
   }),
   beforeLoad: () => path({ word: "settings" }),
   component: lazyRouteComponent(() => import("../features/settings/settings-page.tsx"), "SettingsPage"),

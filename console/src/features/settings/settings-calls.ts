@@ -1,5 +1,6 @@
 // The calls of the settings: the configuration as a document, revisions, the instance, tokens.
 import { queryOptions } from "@tanstack/react-query";
+import type { LogSettings } from "../../../../src/control/routes/console-answers.ts";
 import type { Kind } from "../../../../src/resources/kinds.ts";
 import type { Role } from "../../../../src/resources/user.ts";
 import { call, callRaw, errorOf } from "../../api/client.ts";
@@ -31,6 +32,8 @@ export interface Revision {
 export interface Instance extends Stored {
   readonly name: string;
   readonly region: string;
+  /** How much of the past is kept. */
+  readonly logs: LogSettings;
 }
 
 export const instanceQuery = queryOptions({

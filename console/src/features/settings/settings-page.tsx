@@ -5,6 +5,7 @@ import { useMessages } from "../../i18n/language.tsx";
 import type { PlainKey } from "../../i18n/messages.ts";
 import { LoadingRows } from "../../ui/loading.tsx";
 import { PageBody, PageHead } from "../../ui/page.tsx";
+import { DeliverySection } from "./delivery/delivery-section.tsx";
 import { GeneralSection } from "./general-section.tsx";
 import { ImportExportSection } from "./import-export-section.tsx";
 import { RevisionsSection } from "./revisions-section.tsx";
@@ -26,6 +27,7 @@ const general: Section = { key: "general", text: "general", Content: GeneralSect
 const sections: readonly Section[] = [
   general,
   { key: "import-export", text: "importExport", Content: ImportExportSection },
+  { key: "delivery", text: "delivery", Content: DeliverySection },
   { key: "tokens", text: "tokens", Content: TokensSection },
   { key: "prices", text: "prices", Content: PricesSection },
   { key: "revisions", text: "revisions", Content: RevisionsSection },
