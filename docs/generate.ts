@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { configurationPage } from "./pages/configuration.ts";
 import { environmentPage } from "./pages/environment.ts";
 import { errorsPage } from "./pages/errors.ts";
+import { logDeliveryPage } from "./pages/log-delivery.ts";
 import { providersPage } from "./pages/providers.ts";
 import { routesPage } from "./pages/routes.ts";
 
@@ -10,6 +11,7 @@ const pages: readonly (readonly [file: string, render: () => string])[] = [
   ["errors.md", errorsPage],
   ["configuration.md", configurationPage],
   ["environment.md", environmentPage],
+  ["log-delivery.md", logDeliveryPage],
   ["providers.md", providersPage],
   ["routes.md", routesPage],
 ];

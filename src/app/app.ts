@@ -23,6 +23,7 @@ import { openControlPlane, type ControlPlane } from "./control-plane.ts";
 import { openDataFolder } from "./data-folder.ts";
 import { idFile, openIdFile, startSweeping } from "./id-file.ts";
 import { LearntTargets } from "./learnt-targets.ts";
+import { openDelivery } from "./delivery-port.ts";
 import { debugPort } from "./debug-port.ts";
 import { explainPort } from "./explain-port.ts";
 import { livePort } from "./live-port.ts";
@@ -85,7 +86,8 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
   stops.add(() => folder.release());
   const publisher = createPublisher((error) => log.error("publish-failed", { message: String(error) }));
   const controlPlane = await openControlPlane(settings, surroundings, publisher, stops);
-  const { pool, simulatorUrl, debugSecret, spool } = await startDataPlanes(settings, publisher, log, stops);
+  const planes = await startDataPlanes(settings, publisher, log, stops);
+  const { pool, simulatorUrl, spool } = planes;
   const configuration = controlPlane?.configuration;
   const logsDir = join(settings.dataDir, "logs");
   const telemetry = openTelemetry({ ...spool, logsDir }, { configuration, log, stops });
@@ -107,13 +109,12 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
       ? storelessApi(readiness)
       : createAdminApi(
           adminPorts(controlPlane, {
+            delivery: openDelivery(controlPlane.configuration, settings, log, stops),
             alerts: await watchAlerts({ ...controlPlane, telemetry, networks, consoleUrl, log }, stops),
+            ...planes,
             settings,
             surroundings,
-            pool,
             plans,
-            simulatorUrl,
-            debugSecret,
             telemetry,
             readiness,
             bootstrapToken,
@@ -220,6 +221,7 @@ interface AdminParts extends Omit<RunningDataPlanes, "spool"> {
   readonly plans: ReadingPlans;
   readonly telemetry: TelemetryPort;
   readonly alerts: AdminApiPorts["alerts"];
+  readonly delivery: AdminApiPorts["delivery"];
   readonly readiness: AdminApiPorts["readiness"];
   readonly bootstrapToken: string | null;
   readonly setUpToken: string;
@@ -228,7 +230,7 @@ interface AdminParts extends Omit<RunningDataPlanes, "spool"> {
 
 function adminPorts({ configuration, sessions }: ControlPlane, parts: AdminParts): AdminApiPorts {
   const { settings, surroundings, pool, plans, telemetry, debugSecret, simulatorUrl, readiness } = parts;
-  const { alerts, bootstrapToken, setUpToken, consoleFiles } = parts;
+  const { alerts, delivery, bootstrapToken, setUpToken, consoleFiles } = parts;
   const { adminToken, metricsToken, dataDir, gatewayHost, upstreamNetworks } = settings;
   const { env, log } = surroundings;
   const dataPlane = { host: reachableHost(gatewayHost), port: pool.port };
@@ -251,6 +253,7 @@ function adminPorts({ configuration, sessions }: ControlPlane, parts: AdminParts
     live,
     telemetry,
     alerts,
+    delivery,
     metricsText: metricsText(telemetry, live),
     reportFailure: (error, requestId) => log.error("admin-api-failed", { requestId, message: String(error) }),
     consoleFiles,

@@ -3,7 +3,6 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Configuration } from "../control/configuration.ts";
 import type { DeliveryPort } from "../control/routes/delivery-port.ts";
-import type { AllowedNetworks } from "../lib/address-guard.ts";
 import { telemetryProviderName } from "../providers/telemetry-names.ts";
 import type { ResourceValue } from "../resources/registry.ts";
 import { regionOfEndpoint } from "../resources/sink-region.ts";
@@ -12,21 +11,19 @@ import { DeliveryThread } from "../telemetry/delivery/delivery-thread.ts";
 import type { DeliveryConfiguration } from "../telemetry/delivery/deliverer.ts";
 import type { Sink } from "../telemetry/delivery/sink-config.ts";
 import type { OperationalLog } from "../telemetry/operational-log.ts";
+import type { Settings } from "./settings.ts";
 import type { Stops } from "./stops.ts";
 import { version } from "./version.ts";
 
 type SinkValue = ResourceValue["sinks"];
 
-export interface DeliverySurroundings {
-  readonly dataDir: string;
-  readonly networks: AllowedNetworks;
-  readonly log: OperationalLog;
-  readonly stops: Stops;
-}
-
 /** Starts the thread and keeps it told of every change. */
-export function openDelivery(configuration: Configuration, surroundings: DeliverySurroundings): DeliveryPort {
-  const { dataDir, networks, log, stops } = surroundings;
+export function openDelivery(
+  configuration: Configuration,
+  { dataDir, upstreamNetworks: networks }: Pick<Settings, "dataDir" | "upstreamNetworks">,
+  log: OperationalLog,
+  stops: Stops,
+): DeliveryPort {
   const thread = new DeliveryThread({
     dataDir,
     logsDir: join(dataDir, "logs"),

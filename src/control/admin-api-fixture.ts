@@ -86,6 +86,7 @@ export async function openApi(ports: Partial<AdminApiPorts> = {}): Promise<ApiFi
       send: () => Promise.reject(new Error("this test has no data plane")),
     },
     telemetry: littleTelemetry(fixture.wallMs),
+    delivery: { states: () => [], test: async () => ({ ok: false, message: "", ms: 0, requests: [] }) },
     alerts: { states: () => [], test: async () => ({ ok: false, results: [] }) },
     metricsText: () => "moongate_requests_total 1\n",
     reportFailure: (error) => failures.push(error),

@@ -146,9 +146,9 @@ describe("a collection", () => {
     ["no name", "POST /api/v1/services", { provider: "openai" }, [400, "invalid"]],
     ["a short password", "POST /api/v1/users", { name: "ana", password: "123456789" }, [400, "invalid"]],
     [
-      "a sink, which is not served yet",
+      "a sink that would write over a file of ours",
       "POST /api/v1/sinks",
-      { name: "f", type: "file", path: "x.jsonl" },
+      { name: "f", type: "file", path: "moongate.db" },
       [400, "invalid"],
     ],
   ])("refuses %s", async (_name, request, body, wanted) => {

@@ -44,7 +44,6 @@ test.each<[string, Kind, object, string]>([
     { name: "a", roles: [{ role: "admin" }, { role: "viewer", resourceGroups: ["g"] }] },
     "roles",
   ],
-  ["sinks", "sinks", { name: "a", type: "file", path: "a.jsonl" }, "type"],
 ])("%s: refused, naming the field", (_name, kind, body, path) => {
   expect(parseResource(kind, body)).toEqual({
     ok: false,

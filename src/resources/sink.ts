@@ -18,12 +18,20 @@ const includeContent = z
   .default(false)
   .describe("Whether recorded content of requests and answers is delivered too.");
 
+/** Those that the delivery itself decides are not among them. */
+const headerNameField = z
+  .string()
+  .regex(
+    /^(?!(?:host|connection|transfer-encoding|content-(?:type|length|encoding))$)[!#$%&'*+.^_`|~0-9A-Z-]{1,128}$/iu,
+    "must be a header name, and none that the delivery sets itself",
+  );
+
 const otlpSinkSchema = strict({
   name,
   type: z.literal("otlp").describe("OpenTelemetry over HTTP, JSON encoding."),
   endpoint: httpUrlField.describe("Base URL of the collector; `/v1/logs` and so on are added."),
   headers: z
-    .record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/u, "must be a header name"), secret())
+    .record(headerNameField, secret())
     .default({})
     .describe("Headers added to every delivery. Values are write-only."),
   signals: z

@@ -20,6 +20,7 @@ import { serviceTestOperations } from "./service-test-operations.ts";
 import { createSetUp } from "../set-up.ts";
 import type { SignIn } from "../sign-in.ts";
 import { sessionOperations } from "./session-operations.ts";
+import { sinkOperations } from "./sink-operations.ts";
 import { statusOperations } from "./status-operations.ts";
 import { systemOperations } from "./system-operations.ts";
 import { trafficOperations } from "./traffic-operations.ts";
@@ -42,6 +43,7 @@ export function adminOperations(ports: AdminApiPorts, signIn: SignIn): readonly 
     ...logOperations(telemetry, ports.clock),
     ...metricsOperations(telemetry, ports.clock),
     ...trafficOperations(configuration, telemetry),
+    ...sinkOperations(configuration, ports.delivery),
     ...alertOperations(configuration, ports.alerts, telemetry, ports.clock),
     ...statusOperations(ports),
     ...sessionOperations(signIn, setUp),

@@ -132,6 +132,7 @@ export interface Attention {
     | "key_refused"
     | "key_resting"
     | "alert_firing"
+    | "sink_failing"
     | "config_error";
   readonly kind: Kind | null;
   /** Name of the object; empty for none. */

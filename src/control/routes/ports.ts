@@ -5,6 +5,7 @@ import type { ConsoleFiles } from "../console-files.ts";
 import type { RandomBytes } from "../generated-key.ts";
 import type { AlertPort } from "./alert-operations.ts";
 import type { DebugPort } from "./debug-port.ts";
+import type { DeliveryPort } from "./delivery-port.ts";
 import type { ServiceTestPort } from "./service-test-port.ts";
 import type { Sessions } from "../sessions.ts";
 import type { LogQuestions } from "../../telemetry/log-messages.ts";
@@ -96,6 +97,8 @@ export interface AdminApiPorts {
   readonly telemetry: TelemetryPort;
   /** The alerts that are watched. */
   readonly alerts: AlertPort;
+  /** What goes to sinks. */
+  readonly delivery: DeliveryPort;
   /** All metrics in Prometheus text format 0.0.4. */
   readonly metricsText: () => string | Promise<string>;
   /** Told of failures that are nobody's input error; must not throw. */

@@ -25,6 +25,7 @@ const stateSchema = objectOf({
   },
   delivered: { ...integer, description: "Records that the receiver has taken." },
   deadLettered: { ...integer, description: "Records that the receiver will never take." },
+  rejected: { ...integer, description: "What a collector says that it dropped of batches that it took." },
   dropped: { ...integer, description: "Records that retention removed before they could be delivered." },
   behind: { ...integer, description: "Records that are still to be delivered." },
   lastDeliveredAt: orNull(time),

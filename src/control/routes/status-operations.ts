@@ -9,11 +9,15 @@ import type { AlertPort } from "./alert-operations.ts";
 import type { AdminApiPorts, Standings } from "./ports.ts";
 import { statusSchema } from "./status-schema.ts";
 
-type StatusPorts = Pick<AdminApiPorts, "configuration" | "readiness" | "live" | "version" | "alerts">;
+type StatusPorts = Pick<
+  AdminApiPorts,
+  "configuration" | "readiness" | "live" | "version" | "alerts" | "delivery" | "clock"
+>;
 
 /** With more services than this only those are listed that are not ready. */
 const maxListed = 1_000;
 const maxAttention = 100;
+const sinkPatienceMs = 60_000;
 
 export function statusOperations(ports: StatusPorts): Operation[] {
   return [
@@ -32,7 +36,8 @@ export function statusOperations(ports: StatusPorts): Operation[] {
   ];
 }
 
-function statusOf({ configuration, readiness, live, version, alerts }: StatusPorts): StatusAnswer {
+function statusOf(ports: StatusPorts): StatusAnswer {
+  const { configuration, readiness, live, version, alerts } = ports;
   const { resources } = configuration.working;
   const instance = resources.instances.values().next().value?.value ?? { name: "default", region: "local" };
   const { ready, revision } = readiness();
@@ -65,7 +70,11 @@ function statusOf({ configuration, readiness, live, version, alerts }: StatusPor
     inFlight: live.inFlight(),
     services: services.length <= maxListed ? services : services.filter(isNotReady).slice(0, maxListed),
     keys: keys.slice(0, maxListed),
-    attention: [...attentionOf(configuration, standings), ...firingAlerts(alerts)].slice(0, maxAttention),
+    attention: [
+      ...attentionOf(configuration, standings),
+      ...firingAlerts(alerts),
+      ...failingSinks(ports),
+    ].slice(0, maxAttention),
   };
 }
 
@@ -102,6 +111,17 @@ function firingAlerts(alerts: AlertPort): Attention[] {
       params: { value: value === null ? "" : String(value), unit },
       sinceMs: since === null ? null : Date.parse(since),
     }));
+}
+
+/** A moment's failure is nobody's business; a refusal does not pass by itself. */
+function failingSinks({ delivery, clock }: StatusPorts): Attention[] {
+  return delivery.states().flatMap(({ name, status, failingSince, lastError }): Attention[] => {
+    const sinceMs = failingSince === null ? null : Date.parse(failingSince);
+    const lasts = sinceMs !== null && clock.wallMs() - sinceMs > sinkPatienceMs;
+    if (status !== "refused" && !(status === "retrying" && lasts)) return [];
+    const params = { message: lastError?.message ?? "" };
+    return [{ code: "sink_failing", kind: "sinks", object: name, params, sinceMs }];
+  });
 }
 
 /** What is said of the service as a whole is not said again of each key. */

@@ -31,6 +31,7 @@ const attentionSchema = objectOf({
       "key_refused",
       "key_resting",
       "alert_firing",
+      "sink_failing",
     ],
   },
   kind: { ...orNull(text), description: "Collection of the object." },

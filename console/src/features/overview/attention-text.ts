@@ -48,6 +48,8 @@ export function attentionText({ code, params }: Attention, t: Words, language: L
       return t("keyResting", { key, time });
     case "alert_firing":
       return t("alertFiring", { value: params["value"] ?? "" });
+    case "sink_failing":
+      return t("sinkFailing", { message: params["message"] ?? "" });
     case "config_error":
       return params["message"] ?? "";
   }
@@ -60,6 +62,7 @@ const phases: Readonly<Record<Attention["code"], Phase>> = {
   key_refused: "struck",
   key_resting: "half",
   alert_firing: "struck",
+  sink_failing: "struck",
   config_error: "struck",
 };
 

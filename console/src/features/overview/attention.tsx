@@ -64,8 +64,9 @@ function Row({ attention, now }: { readonly attention: Attention; readonly now: 
         {content}
       </Link>
     );
+  const section = attention.kind === "sinks" ? "log-delivery" : "general";
   return (
-    <Link to="/settings/$section" params={{ section: "general" }} className={classes["item"]}>
+    <Link to="/settings/$section" params={{ section }} className={classes["item"]}>
       {content}
     </Link>
   );
