@@ -1,0 +1,351 @@
+// Planted secrets appear nowhere: the whole program, requests of every ending, everything that it writes, sends to sinks
+// and answers over the admin API is looked through. What is sealed stays sealed.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startProcess, type GatewayProcess } from "./support/gateway-process.ts";
+import { startRawUpstream, type RawUpstream, type UpstreamRequest } from "./support/raw-upstream.ts";
+import { storedTexts } from "./support/stored-text.ts";
+
+/** By what it is; each is one word, so that an index of words would show it whole. */
+const secrets = {
+  "key of a service": "svckeycanary7f3a9c2e1b",
+  "header of a service": "svcheadercanary5d8e4a1c",
+  "key of a consumer": "consumerkeycanary9b2c7d4e",
+  "another key of a consumer": "querykeycanary3e6f1a8b5c",
+  "a key that nobody has": "wrongkeycanary1c4d7e2f9a",
+  "admin token": "admintokencanary8a5b2c9d6e3f7a1b4c",
+  "token of metrics": "metricstokencanary2d5e8f1a4b7c",
+  "password of a user": "passwordcanary6c9d3e7f1a",
+  "secret of an alert": "alertsecretcanary1a5b9c3d7e",
+  "password in content": "contentpasswordcanary7d2e5f8a",
+  "content that is not recorded": "quietcanary3f8a2b6c9d",
+} as const;
+const spoken = "spokencanary5c1d8e4f2a";
+
+let folder: string;
+let upstream: RawUpstream;
+let receiver: RawUpstream;
+let gateway: GatewayProcess;
+/** What the admin API and `/metrics` said, by request. */
+const said = new Map<string, string>();
+let asked = 0;
+
+const event = (text: string): string =>
+  `data: ${JSON.stringify({ choices: [{ delta: { content: text }, finish_reason: null }] })}\n\n`;
+const framed = (text: string): string => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
+
+/** Says back all that it was told, as a careless service would, in the way that the model's name asks for. */
+function answer({ connection, received, ...request }: UpstreamRequest & { received: string }): void {
+  const model = /"model":"([a-z]+)/.exec(received)?.[1];
+  const echo = `${received} ${request.header("authorization") ?? ""} ${request.header("x-team") ?? ""}`;
+  const message = { role: "assistant", content: echo };
+  const whole = (status: string, body: object): void => {
+    const text = JSON.stringify(body);
+    const head = `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n`;
+    connection.socket.write(head + text);
+  };
+  switch (model) {
+    case "good":
+      return whole("200 OK", { choices: [{ message, finish_reason: "stop" }] });
+    case "bad":
+      return whole("500 Broken", { error: { message: echo } });
+    case "refused":
+      return whole("401 Unauthorized", { error: { message: echo } });
+    case "odd":
+      return whole("400 Bad Request", { error: { message: echo } });
+    case "cut": {
+      const head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
+      connection.socket.end(head + framed(event(echo)));
+      return;
+    }
+    default:
+      // Says nothing until the time is over.
+      return;
+  }
+}
+
+const api = (name: string, fields: object) => ({
+  name,
+  useCase: "text-generation",
+  protocols: ["openai"],
+  basePath: `/${name}`,
+  stripBasePath: true,
+  retries: { max: 0 },
+  modelService: { mode: "single", target: { service: "up" } },
+  ...fields,
+});
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "secrets-"));
+  receiver = await startRawUpstream({
+    onRequest: ({ connection }) => connection.socket.write("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"),
+  });
+  upstream = await startRawUpstream({
+    onRequest: (request) =>
+      answer({ ...request, header: request.header.bind(request), received: request.body.toString() }),
+  });
+  gateway = await startProcess({
+    dataDir: join(folder, "data"),
+    env: {
+      MOONGATE_ADMIN_TOKEN: secrets["admin token"],
+      MOONGATE_METRICS_TOKEN: secrets["token of metrics"],
+      MOONGATE_DEMO: "off",
+      MOONGATE_LOG_LEVEL: "debug",
+    },
+  });
+  await configure();
+  await exchanges();
+  await recorded();
+  await askEverything();
+});
+afterAll(async () => {
+  await gateway?.close();
+  await upstream?.close();
+  await receiver?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function admin(
+  method: string,
+  path: string,
+  body?: unknown,
+  type = "application/json",
+): Promise<string> {
+  const got = await fetch(`${gateway.consoleUrl}/api/v1${path}`, {
+    method,
+    headers: { authorization: `Bearer ${secrets["admin token"]}`, "content-type": type },
+    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+  const text = await got.text();
+  said.set(`${method} ${path} ${said.size}`, `${JSON.stringify([...got.headers])}${text}`);
+  if (got.status >= 500) throw new Error(`${method} ${path}: ${got.status} ${text}`);
+  return text;
+}
+
+async function made(kind: string, body: object): Promise<void> {
+  const text = await admin("POST", `/${kind}`, body);
+  if (text.includes('"error"')) throw new Error(text);
+}
+
+async function configure(): Promise<void> {
+  await made("services", {
+    name: "up",
+    provider: "openai-compatible",
+    baseUrl: `${upstream.url}/v1`,
+    apiKeys: [{ name: "main", value: secrets["key of a service"] }],
+    headers: { "x-team": secrets["header of a service"] },
+    timeouts: { totalMs: 1_000 },
+  });
+  const value = secrets["key of a consumer"];
+  const other = secrets["another key of a consumer"];
+  await made("consumers", {
+    name: "app",
+    credentials: [
+      { type: "api-key", name: "main", value },
+      { type: "api-key", name: "other", value: other },
+    ],
+  });
+  const auth = {
+    enabled: true,
+    grants: [{ consumer: "app" }],
+    apiKeySources: [{ in: "bearer" }, { in: "query", name: "key" }],
+  };
+  const on = { recordRequestContent: true, recordResponseContent: true };
+  await made("model-apis", api("loud", { auth, monitoring: on }));
+  await made("model-apis", api("quiet", { auth }));
+  await made("model-apis", api("open", { monitoring: on }));
+  await made("users", { name: "ann", password: secrets["password of a user"], roles: [{ role: "viewer" }] });
+  await made("alerts", {
+    name: "many",
+    metric: "requests",
+    op: ">",
+    threshold: 0,
+    notify: [{ webhook: `${receiver.url}/alert`, secret: secrets["secret of an alert"] }],
+  });
+}
+
+async function chat(
+  name: string,
+  model: string,
+  fields: { key?: string; query?: string; says?: string },
+): Promise<void> {
+  asked += 1;
+  const { key, query = "", says = spoken } = fields;
+  const body = {
+    model,
+    stream: model === "cut",
+    messages: [{ role: "user", content: says }],
+    metadata: { password: secrets["password in content"] },
+  };
+  const got = await fetch(`${gateway.gatewayUrl}/${name}/v1/chat/completions${query}`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+    },
+    body: JSON.stringify(body),
+  }).catch(() => undefined);
+  await got?.arrayBuffer().catch(() => undefined);
+}
+
+async function exchanges(): Promise<void> {
+  const key = secrets["key of a consumer"];
+  const keys = [spoken, key, secrets["another key of a consumer"], secrets["key of a service"]];
+  // Of another consumer's key only its own exchange can know it.
+  const own = keys.filter((one) => one !== secrets["another key of a consumer"]).join(" ");
+  const quiet = secrets["content that is not recorded"];
+  asked += 1;
+  await admin("POST", "/model-apis/loud/debug", {
+    path: "/loud/v1/chat/completions",
+    consumer: "app",
+    body: { model: "good", messages: [{ role: "user", content: secrets["key of a service"] }] },
+  }).then((text) => {
+    // What a service says back goes to whoever tries it out, as it would to a client.
+    said.clear();
+    expect(text).toContain(secrets["key of a service"]);
+  });
+  const query = `?key=${secrets["another key of a consumer"]}`;
+  await chat("loud", "good", { query, says: `${spoken} ${secrets["another key of a consumer"]}` });
+  await chat("loud", "good", { key: secrets["a key that nobody has"] });
+  await chat("open", "good", {
+    key: secrets["a key that nobody has"],
+    says: secrets["a key that nobody has"],
+  });
+  // The last: a key that was refused rests.
+  for (const model of ["good", "bad", "odd", "cut", "silent", "refused"]) {
+    await chat("loud", model, { key, says: own });
+    await chat("quiet", model, { key, says: `${quiet} ${own}` });
+  }
+}
+
+/** Waits until every exchange can be read. */
+async function recorded(): Promise<void> {
+  for (;;) {
+    const { items } = JSON.parse(await admin("GET", "/logs?limit=500")) as { items: readonly unknown[] };
+    if (items.length >= asked) return;
+    await nextTurn();
+  }
+}
+
+interface Described {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** Every address that a described path stands for here. */
+async function addressesOf(path: string): Promise<string[]> {
+  const collection = path.replace(/\/\{.*$/, "");
+  if (!path.includes("{")) return [path];
+  if (path.startsWith("/logs/{") || path.startsWith("/traces/{")) {
+    const { items } = JSON.parse(await admin("GET", "/logs?limit=500")) as {
+      items: readonly { requestId: string; traceId: string }[];
+    };
+    const ids = items.map((item) => (path.startsWith("/logs") ? item.requestId : item.traceId));
+    return ids.map((id) => path.replace(/\{[^}]+\}/, id));
+  }
+  if (path.startsWith("/revisions/")) {
+    const numbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+    return numbers.map((number) =>
+      path.replace("{number}", String(number)).replace("{kind}/{name}", "services/up"),
+    );
+  }
+  if (path === "/traffic/{api}") return ["loud", "quiet", "open"].map((name) => `/traffic/${name}`);
+  const { items } = JSON.parse(await admin("GET", collection)) as { items: readonly { name: string }[] };
+  return items.map(({ name }) => path.replace("{name}", name));
+}
+
+/** What a path must be asked with. */
+const queries: Readonly<Record<string, string>> = {
+  "/metrics/query": "?name=requests&groupBy=consumer",
+  "/usage": "?groupBy=api,model,consumer",
+  "/traffic": "?window=1h",
+  "/logs": `?limit=500&search=${spoken}&facets=consumer,credential,path`,
+  "/logs/export": "?format=jsonl",
+};
+/** Without an end. */
+const endless: ReadonlySet<string> = new Set(["/logs/tail"]);
+
+async function askEverything(): Promise<void> {
+  const { paths } = JSON.parse(await admin("GET", "/openapi.json")) as Described;
+  for (const [full, operations] of Object.entries(paths)) {
+    const path = full.replace("/api/v1", "");
+    if (!("get" in operations) || endless.has(path)) continue;
+    for (const address of await addressesOf(path)) await admin("GET", address + (queries[path] ?? ""));
+  }
+  const document = await admin("GET", "/config/export");
+  await admin("POST", "/config/plan", document, "application/yaml");
+  await admin("POST", "/services/up/test", {});
+  await admin("POST", "/alerts/many/test", {});
+  await admin("POST", "/model-apis/loud/explain", {
+    path: "/loud/v1/chat/completions",
+    method: "POST",
+    headers: { authorization: `Bearer ${secrets["key of a consumer"]}` },
+  });
+  const got = await fetch(`${gateway.consoleUrl}/metrics`, {
+    headers: { authorization: `Bearer ${secrets["token of metrics"]}` },
+  });
+  expect(got.status).toBe(200);
+  said.set("GET /metrics", await got.text());
+}
+
+/** Where one of these words stands, as it is or in base64. */
+function placesOf(texts: Iterable<readonly [where: string, text: string | Buffer]>): string[] {
+  const found: string[] = [];
+  for (const [where, text] of texts) {
+    for (const [what, secret] of Object.entries(secrets)) {
+      const bytes = Buffer.from(secret);
+      const encoded = [0, 1, 2].map((shift) =>
+        Buffer.concat([Buffer.alloc(shift), bytes])
+          .toString("base64")
+          .slice(shift === 0 ? 0 : 4, -4),
+      );
+      if ([secret, ...encoded].some((form) => text.includes(form))) found.push(`${what}: ${where}`);
+    }
+  }
+  return [...new Set(found)];
+}
+
+test("in what the admin API and the metrics say", () => {
+  expect(placesOf(said)).toEqual([]);
+  const all = [...said.values()].join("\n");
+  // What may be read is there, so there was something to look through.
+  expect(all).toContain(spoken);
+  expect(all).toContain("<secret>");
+  expect(all).toMatch(/moongate_\w*requests\w*\{/);
+});
+
+test("in any file of the data folder", () => {
+  const texts = storedTexts(gateway.dataDir);
+  expect(placesOf(texts.map(({ where, bytes }) => [where, bytes]))).toEqual([]);
+  const holding = texts.filter(({ bytes }) => bytes.includes(spoken)).map(({ where }) => where);
+  expect(holding).toContainEqual(expect.stringMatching(/-content\.db .*compressed/));
+});
+
+test("in what the program prints", () => {
+  expect(placesOf([["output", gateway.output()]])).toEqual([]);
+  const link = /\/setup#token=(\S+)/.exec(gateway.output())?.[1] ?? "";
+  expect(link.length).toBeGreaterThan(20);
+  const elsewhere = [
+    ...storedTexts(gateway.dataDir).map(({ bytes }) => bytes.toString("latin1")),
+    ...said.values(),
+  ];
+  expect(elsewhere.filter((text) => text.includes(link))).toEqual([]);
+});
+
+test("in what goes to webhooks", () => {
+  const bodies = receiver.requests.map(({ path, body }) => [path, body] as const);
+  expect(placesOf(bodies)).toEqual([]);
+  const paths = new Set(receiver.requests.map(({ path }) => path));
+  expect([...paths]).toEqual(expect.arrayContaining(["/alert"]));
+});
+
+test("in records of exchanges whose content is not to be recorded there is none", () => {
+  const records = [...said].filter(
+    ([request, text]) => request.startsWith("GET /logs/") && text.includes('"api":"quiet"'),
+  );
+  const whole = records.filter(([request]) => !request.includes("export") && !request.includes("?"));
+  expect(whole.length).toBe(6);
+  expect(whole.filter(([, text]) => text.includes('Content"'))).toEqual([]);
+});
