@@ -37,6 +37,13 @@ beforeAll(async () => {
     });
   for (let count = 0; count < 12; count += 1) await chat(count % 2 === 0 ? "failing" : "there");
   await chat("nowhere");
+  await made("alerts", {
+    name: "fails",
+    metric: "attempts",
+    op: ">",
+    threshold: 1_000_000,
+    notify: [{ webhook: `${failing.url}/hook` }],
+  });
 });
 afterAll(async () => {
   await gateway?.close();
@@ -96,7 +103,23 @@ test.each<[request: string, path: string, body?: object, status?: number]>([
   ["GET /traffic?window=7d", "/traffic"],
   ["GET /traffic/failing?window=1h", "/traffic/{api}"],
   ["GET /traffic/there", "/traffic/{api}"],
-  ["GET /logs?limit=5", "/logs"],
+  ["GET /logs?limit=5&facets=api,status,stream&histogram=10", "/logs"],
+  ["GET /logs?api=failing&limit=1", "/logs"],
+  ["GET /log-store", "/log-store"],
+  ["GET /metrics/names", "/metrics/names"],
+  ["GET /metrics/query?name=requests,ttft_p95,success_rate&groupBy=api,model", "/metrics/query"],
+  [
+    "POST /metrics/query",
+    "/metrics/query",
+    {
+      filters: { api: "there" },
+      queries: [{ name: "attempts", groupBy: ["reason"] }, { name: "duration_heat" }],
+    },
+  ],
+  ["GET /usage?groupBy=api,service", "/usage"],
+  ["GET /alert-states", "/alert-states"],
+  ["POST /alerts/preview", "/alerts/preview", { metric: "error_rate", op: ">", threshold: 0.1 }],
+  ["POST /alerts/fails/test", "/alerts/{name}/test"],
   ["GET /setup", "/setup"],
   ["GET /services/failing/dependants", "/services/{name}/dependants"],
   ["GET /resource-groups/default/dependants", "/resource-groups/{name}/dependants"],
@@ -111,6 +134,21 @@ test.each<[request: string, path: string, body?: object, status?: number]>([
   expect(answer.status).toBe(status);
   const { error } = schemaOf(method, path, status).safeParse(await answer.json());
   expect(error?.issues ?? []).toEqual([]);
+});
+
+test("GET /logs/{requestId} and GET /traces/{traceId}", async () => {
+  const { items } = await read("/logs?api=failing&limit=1");
+  const [item]: unknown[] = Array.isArray(items) ? items : [];
+  if (!isObject(item)) throw new Error("there is no record");
+  const feedback = await gateway.admin("POST", `/logs/${String(item["requestId"])}/feedback`, { score: -1 });
+  expect(await feedback.json()).toMatchObject({ score: -1 });
+  for (const [path, asked] of [
+    ["/logs/{requestId}", `/logs/${String(item["requestId"])}`],
+    ["/traces/{traceId}", `/traces/${String(item["traceId"])}`],
+  ] as const) {
+    const { error } = schemaOf("GET", path, 200).safeParse(await read(asked));
+    expect(error?.issues ?? []).toEqual([]);
+  }
 });
 
 test("what failed is in these answers", async () => {

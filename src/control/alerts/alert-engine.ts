@@ -126,11 +126,13 @@ class Engine implements AlertEngine {
   }
 
   /** Too few may just not have been read in yet; and what fires is not over because of it. */
-  #isBelievable({ name, op }: Alert, { complete }: MetricsAnswer, nowMs: number, windowMs: number): boolean {
+  #isBelievable({ name, op }: Alert, { complete, since }: MetricsAnswer, nowMs: number, windowMs: number) {
     if (complete) return true;
     const runsMs = nowMs - this.#startedMs;
     if (op === "<" || op === "<=") return runsMs >= windowMs;
-    return runsMs >= readingInMs || this.#standings.get(name)?.state !== "firing";
+    // Where records begin behind the start of the window there simply are none from before.
+    const mayBeMissing = since === null || Date.parse(since) <= nowMs - windowMs;
+    return !mayBeMissing || runsMs >= readingInMs || this.#standings.get(name)?.state !== "firing";
   }
 
   #take(alert: Alert, value: number | null, nowMs: number): void {
