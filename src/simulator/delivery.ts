@@ -57,7 +57,7 @@ export function deliverWhole(delivery: Delivery, reply: WholeReply): void {
     }
     const body = fault === "malformed-sse" ? half : fault === "empty" ? "" : whole;
     delivery.progress.complete = body === whole;
-    delivery.progress.tokens = body === whole ? reply.outputTokens : 0;
+    delivery.progress.tokens = reply.outputTokens;
     out.writeHead(status, wholeHead(reply, body.length)).end(body);
   });
 }

@@ -23,7 +23,7 @@ export interface Context {
   readonly clock: Clock;
   readonly defaults: Knobs;
   readonly accounts: Accounts;
-  readonly onTaken: () => void;
+  readonly onTaken: (traceparent: string | undefined) => void;
   readonly onServed: (served: ServedRequest) => void;
 }
 
@@ -146,7 +146,7 @@ function serve(exchange: Exchange, found: FoundEndpoint, body: RequestBody | Err
     const { inputTokens = 0 } = reply;
     const { path } = exchange;
     const traceparent = header("traceparent");
-    context.onTaken();
+    context.onTaken(traceparent);
     out.once("close", () => {
       const { tokens: outputTokens, complete } = progress;
       context.onServed({ path, traceparent, inputTokens, outputTokens, complete });

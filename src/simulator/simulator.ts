@@ -23,7 +23,7 @@ export interface SimulatorOptions {
   /** Knobs of a request that brings none of its own. */
   readonly defaults?: Knobs;
   /** Told of each request that is carried out, before anything of its answer goes out. */
-  readonly onTaken?: () => void;
+  readonly onTaken?: (traceparent: string | undefined) => void;
   /** Told what was counted of each request that was carried out. */
   readonly onServed?: (served: ServedRequest) => void;
 }

@@ -65,6 +65,7 @@ const attemptColumns = [
   "durationMs",
   "nextAction",
   "spanId",
+  "usage",
 ] as const satisfies readonly (keyof AttemptRecord)[];
 
 const candidateColumns = [

@@ -1,6 +1,7 @@
 // Records as lines and back: nothing is lost, whatever is in them and whatever order the columns stood in.
 import { expect, test } from "vitest";
 import { recordOf } from "../../test/support/exchange-record.ts";
+import { noTokens } from "../core/usage.ts";
 import type { ExchangeRecord } from "../core/exchange-record.ts";
 import { lineHeader, ownLayout, readLineHeader } from "./line-layout.ts";
 import { lineOf, readHead, readLine, readObjectLine } from "./record-lines.ts";
@@ -61,6 +62,7 @@ const whole: Required<ExchangeRecord> = {
       durationMs: 2.5,
       nextAction: "fallback",
       spanId: "00f067aa0ba902b7",
+      usage: { ...noTokens, inputTokens: 7, outputTokens: 1, searches: 1 },
     },
   ],
   fallbackFrom: "t",

@@ -69,7 +69,7 @@ function thousandths(ms: number | null): number | null {
 }
 
 function attemptValues(attempt: AttemptRecord): unknown[] {
-  return [
+  const values = [
     attempt.service,
     attempt.model,
     attempt.key,
@@ -83,6 +83,7 @@ function attemptValues(attempt: AttemptRecord): unknown[] {
     attempt.nextAction,
     attempt.spanId,
   ];
+  return attempt.usage === undefined ? values : [...values, usageValues(attempt.usage)];
 }
 
 function candidateValues(candidate: DecisionCandidate): unknown[] {
@@ -181,7 +182,7 @@ function headOf(
     outcome: text(values[at.outcome]) as ExchangeRecord["outcome"],
     errorCode: text(values[at.errorCode]) as ExchangeRecord["errorCode"],
     decision: typeof mode === "string" ? { mode, reason: "", candidates: [] } : null,
-    attempts: list(values[at.attempts]).map((each) => attemptOf(list(each), attempt)),
+    attempts: list(values[at.attempts]).map((each) => attemptOf(list(each), attempt, usage)),
     fallbackFrom: text(values[at.fallbackFrom]),
     ttftMs: numberOrNull(values[at.ttftMs]),
     durationMs: number(values[at.durationMs]),
@@ -199,8 +200,13 @@ function headOf(
   return { record, recorded: values[at.recorded] === true };
 }
 
-function attemptOf(values: readonly unknown[], at: LineLayout["attempt"]): AttemptRecord {
+function attemptOf(
+  values: readonly unknown[],
+  at: LineLayout["attempt"],
+  usageAt: LineLayout["usage"],
+): AttemptRecord {
   const spanId = values[at.spanId];
+  const usage = values[at.usage];
   // Names as the spool was given them, see above.
   return {
     service: text(values[at.service]),
@@ -215,6 +221,7 @@ function attemptOf(values: readonly unknown[], at: LineLayout["attempt"]): Attem
     durationMs: number(values[at.durationMs]),
     nextAction: text(values[at.nextAction]) as AttemptRecord["nextAction"],
     ...(typeof spanId === "string" ? { spanId } : undefined),
+    ...(Array.isArray(usage) ? { usage: usageOf(usage, usageAt) } : undefined),
   };
 }
 

@@ -6,23 +6,6 @@ const time: JsonSchema = { type: "string", format: "date-time" };
 const flag: JsonSchema = { type: "boolean" };
 const milliseconds = orNull(number);
 
-const attempt = withOptional(
-  {
-    service: text,
-    model: { ...text, description: "As sent; empty when the request names none." },
-    key: { ...text, description: "Name of the API key." },
-    startedAt: time,
-    status: { ...integer, description: "0 = no answer came." },
-    outcome: text,
-    reason: { ...text, description: "Kind of the failure; empty without one." },
-    detail: { ...text, description: "Class of a failed connection." },
-    ttftMs: milliseconds,
-    durationMs: number,
-    nextAction: { type: "string", enum: ["next-key", "retry", "fallback", "none"] },
-  },
-  { spanId: { ...text, description: "Sent to the service in `traceparent`." } },
-);
-
 const candidate = withOptional(
   { service: text, model: text, reason: { ...text, description: "Why it was left out or put last." } },
   {
@@ -45,6 +28,26 @@ const usage = withOptional(
     estimated: { ...flag, description: "Counted by the gateway, as the service told nothing." },
   },
   { images: number, seconds: number, characters: number, searches: number },
+);
+
+const attempt = withOptional(
+  {
+    service: text,
+    model: { ...text, description: "As sent; empty when the request names none." },
+    key: { ...text, description: "Name of the API key." },
+    startedAt: time,
+    status: { ...integer, description: "0 = no answer came." },
+    outcome: text,
+    reason: { ...text, description: "Kind of the failure; empty without one." },
+    detail: { ...text, description: "Class of a failed connection." },
+    ttftMs: milliseconds,
+    durationMs: number,
+    nextAction: { type: "string", enum: ["next-key", "retry", "fallback", "none"] },
+  },
+  {
+    spanId: { ...text, description: "Sent to the service in `traceparent`." },
+    usage: { ...usage, description: "What it consumed though another attempt followed." },
+  },
 );
 
 function withOptional(
