@@ -20,11 +20,12 @@ export const statusQuery = queryOptions({
   refetchInterval: statusEveryMs,
 });
 
-/** Counts of all Model APIs over a window. */
-export function trafficQuery(window: TrafficWindow) {
+/** Counts of all Model APIs over a window, or of those of one resource group. */
+export function trafficQuery(window: TrafficWindow, resourceGroup?: string) {
   return queryOptions({
-    queryKey: ["traffic", window],
-    queryFn: ({ signal }) => call<TrafficAnswer>("GET", "/traffic", { query: { window }, signal }),
+    queryKey: ["traffic", window, "all", resourceGroup],
+    queryFn: ({ signal }) =>
+      call<TrafficAnswer>("GET", "/traffic", { query: { window, resourceGroup }, signal }),
     refetchInterval: trafficEveryMs,
     placeholderData: keepPreviousData,
   });

@@ -68,8 +68,10 @@ const home = createRoute({
 const overview = createRoute({
   getParentRoute: () => app,
   path: "/overview",
-  validateSearch: (search): { window?: string } =>
-    typeof search["window"] === "string" ? { window: search["window"] } : {},
+  validateSearch: (search): { window?: string; group?: string } => ({
+    ...(typeof search["window"] === "string" ? { window: search["window"] } : {}),
+    ...(typeof search["group"] === "string" ? { group: search["group"] } : {}),
+  }),
   beforeLoad: () => path({ word: "overview" }),
   component: lazyRouteComponent(() => import("../features/overview/overview-page.tsx"), "OverviewPage"),
 });

@@ -1,7 +1,12 @@
 // What the gateway says needs attention, in a sentence with what to do. No markup.
-import type { Attention, StandingReason } from "../../../../src/control/routes/console-answers.ts";
+import type {
+  Attention,
+  MetricUnit,
+  StandingReason,
+} from "../../../../src/control/routes/console-answers.ts";
 import { formatTime } from "../../i18n/format.ts";
 import type { Language, PlainKey, Translate } from "../../i18n/messages.ts";
+import { valueText } from "../../ui/chart/values.ts";
 import type { Phase } from "../../ui/moon.tsx";
 import type { overviewMessages } from "./overview-messages.ts";
 
@@ -47,13 +52,30 @@ export function attentionText({ code, params }: Attention, t: Words, language: L
     case "key_resting":
       return t("keyResting", { key, time });
     case "alert_firing":
-      return t("alertFiring", { value: params["value"] ?? "" });
+      return t("alertFiring", { value: alertValue(params) });
     case "sink_failing":
       return t("sinkFailing", { message: params["message"] ?? "" });
     case "config_error":
       return params["message"] ?? "";
   }
 }
+
+/** The value of an alert's metric in its unit. */
+function alertValue(params: Attention["params"]): string {
+  const unit = units.find((each) => each === params["unit"]);
+  const value = params["value"] ?? "";
+  return value === "" || unit === undefined ? value || "—" : valueText(Number(value), unit);
+}
+
+const units = [
+  "count",
+  "perSecond",
+  "share",
+  "ms",
+  "tokens",
+  "tokensPerSecond",
+  "usd",
+] as const satisfies readonly MetricUnit[];
 
 const phases: Readonly<Record<Attention["code"], Phase>> = {
   target_ejected: "struck",

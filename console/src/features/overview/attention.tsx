@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { Attention, StatusAnswer } from "../../../../src/control/routes/console-answers.ts";
 import { formatAgo } from "../../i18n/format.ts";
 import { useLanguage, useMessages } from "../../i18n/language.tsx";
-import { Moon } from "../../ui/moon.tsx";
+import { Moon, type Phase } from "../../ui/moon.tsx";
 import { attentionPhase, attentionText } from "./attention-text.ts";
 import { overviewMessages } from "./overview-messages.ts";
 import classes from "./overview.module.css";
@@ -12,13 +12,14 @@ import classes from "./overview.module.css";
 export function NeedsAttention({ status, now }: { readonly status: StatusAnswer; readonly now: Date }) {
   const t = useMessages(overviewMessages);
   const { attention } = status;
+  const count = attention.length;
   return (
     <section aria-labelledby="attention-title">
       <div className={classes["section"]}>
         <h2 id="attention-title">{t("attention")}</h2>
-        {attention.length > 0 && <span className="tag tag-bad num strong">{attention.length}</span>}
+        {count > 0 && <span className="tag tag-bad num strong">{count}</span>}
       </div>
-      {attention.length === 0 ? (
+      {count === 0 ? (
         <p className="row soft">
           <Moon phase="full" size={11} />
           {t("nothing")}
@@ -41,23 +42,20 @@ function Row({ attention, now }: { readonly attention: Attention; readonly now: 
   const { language } = useLanguage();
   const { object, sinceMs } = attention;
   const content = (
-    <>
-      <span className={classes["sign"]}>
-        <Moon phase={attentionPhase(attention)} size={11} />
-      </span>
-      <span className="grow">
-        <span className="medium cut" style={{ display: "block" }}>
-          {object === "" ? t("configError") : object}
-        </span>
-        <span className="soft" style={{ display: "block", overflowWrap: "anywhere" }}>
-          {attentionText(attention, t, language, now)}
-        </span>
-      </span>
-      {sinceMs !== null && (
-        <span className="tiny dim num nowrap">{formatAgo(new Date(sinceMs), language, now)}</span>
-      )}
-    </>
+    <Content
+      phase={attentionPhase(attention)}
+      name={object === "" ? t("configError") : object}
+      text={attentionText(attention, t, language, now)}
+      since={sinceMs === null ? null : new Date(sinceMs)}
+      now={now}
+    />
   );
+  if (attention.kind === "alerts")
+    return (
+      <Link to="/observe/alerts/$name" params={{ name: object }} className={classes["item"]}>
+        {content}
+      </Link>
+    );
   if (attention.kind === "services")
     return (
       <Link to="/services/$name" params={{ name: object }} className={classes["item"]}>
@@ -69,5 +67,37 @@ function Row({ attention, now }: { readonly attention: Attention; readonly now: 
     <Link to="/settings/$section" params={{ section }} className={classes["item"]}>
       {content}
     </Link>
+  );
+}
+
+function Content({
+  phase,
+  name,
+  text,
+  since,
+  now,
+}: {
+  readonly phase: Phase;
+  readonly name: string;
+  readonly text: string;
+  readonly since: Date | null;
+  readonly now: Date;
+}) {
+  const { language } = useLanguage();
+  return (
+    <>
+      <span className={classes["sign"]}>
+        <Moon phase={phase} size={11} />
+      </span>
+      <span className="grow">
+        <span className="medium cut" style={{ display: "block" }}>
+          {name}
+        </span>
+        <span className="soft" style={{ display: "block", overflowWrap: "anywhere" }}>
+          {text}
+        </span>
+      </span>
+      {since !== null && <span className="tiny dim num nowrap">{formatAgo(since, language, now)}</span>}
+    </>
   );
 }

@@ -1,28 +1,38 @@
-// The figures of the window in one strip: only what was measured, a dash where nothing was.
+// The figures of the window in one strip, each against the time before: only what was measured, a dash where nothing was.
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { TrafficAnswer } from "../../../../src/control/routes/console-answers.ts";
-import { formatCount, formatDuration, formatShare } from "../../i18n/format.ts";
+import { formatCount, formatDuration, formatMoney, formatShare } from "../../i18n/format.ts";
 import { useMessages } from "../../i18n/language.tsx";
 import { SparkLine } from "../../ui/spark-line.tsx";
+import { countChange, durationChange, pointChange, relativeChange, type Change } from "./changes.ts";
 import { overviewMessages } from "./overview-messages.ts";
 import classes from "./overview.module.css";
 
 export function Figures({ traffic }: { readonly traffic: TrafficAnswer }) {
   const t = useMessages(overviewMessages);
-  const { total } = traffic;
+  const { total, previous } = traffic;
   const none = total.requests === 0;
+  const isNew = none || previous === null || previous.requests === 0;
+  const before = isNew ? null : previous;
   return (
     <dl className={classes["figures"]}>
       <Figure
         name={t("requests")}
         value={formatCount(total.requests)}
         title={String(total.requests)}
+        change={before === null ? null : relativeChange(total.requests, before.requests)}
         below={none ? "" : t("streamed", { share: formatShare(total.stream / total.requests) })}
         spark={none ? null : <SparkLine values={total.series} name={t("requests")} />}
       />
       <Figure
         name={t("success")}
         {...shareOf(total.succeeded, total.requests, 2)}
+        change={
+          before === null
+            ? null
+            : pointChange(total.succeeded / total.requests, before.succeeded / before.requests, "more")
+        }
         below={none ? "" : t("failed", { n: total.failed })}
         bad={total.failed > 0}
         spark={
@@ -34,23 +44,56 @@ export function Figures({ traffic }: { readonly traffic: TrafficAnswer }) {
       <Figure
         name={t("ttft")}
         {...timesOf(total.ttftP50Ms, total.ttftP95Ms)}
+        change={before === null ? null : durationChange(total.ttftP50Ms, before.ttftP50Ms)}
         below={total.durationP95Ms === null ? "" : t("total", { time: formatDuration(total.durationP95Ms) })}
       />
       <Figure
         name={t("tokens")}
         value={none ? "—" : `${formatCount(total.inputTokens)} / ${formatCount(total.outputTokens)}`}
         title={`${total.inputTokens} / ${total.outputTokens}`}
+        change={
+          before === null
+            ? null
+            : relativeChange(total.inputTokens + total.outputTokens, before.inputTokens + before.outputTokens)
+        }
         below={
           total.overheadP50Ms === null ? "" : t("overhead", { time: formatDuration(total.overheadP50Ms) })
         }
       />
       <Figure
+        name={t("cost")}
+        value={total.costUsd === 0 ? "—" : formatMoney(total.costUsd, { places: total.costUsd < 1 ? 4 : 2 })}
+        title={String(total.costUsd)}
+        change={before === null ? null : relativeChange(total.costUsd, before.costUsd)}
+        below={
+          total.costUsd === 0 && !none ? (
+            <Link to="/settings/$section" params={{ section: "prices" }} className="textlink">
+              {t("noCost")}
+            </Link>
+          ) : (
+            ""
+          )
+        }
+      />
+      <Figure
         name={t("fallback")}
         {...shareOf(total.fallbacks, total.requests, 2)}
+        change={
+          before === null
+            ? null
+            : pointChange(total.fallbacks / total.requests, before.fallbacks / before.requests, "less")
+        }
         below={none ? "" : t("wentOn", { n: total.fallbacks })}
       />
       {total.limited > 0 && <Figure name={t("limited")} value={formatCount(total.limited)} below="" />}
-      {total.blocked > 0 && <Figure name={t("blocked")} value={formatCount(total.blocked)} below="" />}
+      {(total.blocked > 0 || (before?.blocked ?? 0) > 0) && (
+        <Figure
+          name={t("blocked")}
+          value={formatCount(total.blocked)}
+          change={before === null ? null : countChange(total.blocked, before.blocked, "none")}
+          below=""
+        />
+      )}
     </dl>
   );
 }
@@ -71,11 +114,14 @@ function timesOf(first: number | null, second: number | null): { value: string; 
   };
 }
 
+const verdictClasses = { better: "ok", worse: "bad", same: "dim" } as const;
+
 function Figure({
   name,
   value,
   unit,
   title,
+  change = null,
   below,
   bad = false,
   spark,
@@ -84,10 +130,12 @@ function Figure({
   readonly value: string;
   readonly unit?: string;
   readonly title?: string;
-  readonly below: string;
+  readonly change?: Change | null;
+  readonly below: ReactNode;
   readonly bad?: boolean;
   readonly spark?: ReactNode;
 }) {
+  const t = useMessages(overviewMessages);
   return (
     <div>
       <dt className="small soft">{name}</dt>
@@ -97,6 +145,14 @@ function Figure({
           {unit !== undefined && <span className={classes["unit"]}> {unit}</span>}
         </span>
         <span className={classes["below"]}>
+          {change !== null && (
+            <span
+              className={`tiny num nowrap ${verdictClasses[change.verdict]}`}
+              title={t("before", { change: change.text })}
+            >
+              {change.text}
+            </span>
+          )}
           <span className={`tiny num ${bad ? "bad" : "dim"}`}>{below}</span>
           {spark}
         </span>

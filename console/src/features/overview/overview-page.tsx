@@ -1,5 +1,5 @@
 // How the gateway stands and what it did lately, on one page; before that, the way to the first answer.
-import { ActionIcon, SegmentedControl, Tooltip } from "@mantine/core";
+import { ActionIcon, SegmentedControl, Select, Tooltip } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { RotateCw } from "lucide-react";
@@ -23,14 +23,17 @@ import { RequestChart } from "./request-chart.tsx";
 const route = getRouteApi("/app/overview");
 const windows = [
   ["1h", "hour"],
+  ["6h", "sixHours"],
   ["24h", "day"],
   ["7d", "week"],
+  ["30d", "month"],
 ] as const;
+const usualWindow = windows[2];
 
 export function OverviewPage() {
   const t = useMessages(overviewMessages);
   const search = route.useSearch();
-  const [window, word] = windows.find(([value]) => value === search.window) ?? windows[1];
+  const [window, word] = windows.find(([value]) => value === search.window) ?? usualWindow;
   const status = useQuery(statusQuery);
   const apis = useQuery(listQuery("model-apis"));
   return (
@@ -46,27 +49,54 @@ export function OverviewPage() {
             </span>
           )
         }
-        actions={<Tools window={window} />}
+        actions={<Tools window={window} group={search.group} />}
       />
       <PageBody>
         <FirstRun apis={apis.data?.items} />
-        <Traffic window={window} span={t(word)} />
+        <Traffic window={window} group={search.group} span={t(word)} />
       </PageBody>
     </>
   );
 }
 
-function Tools({ window }: { readonly window: TrafficWindow }) {
+function Tools({ window, group }: { readonly window: TrafficWindow; readonly group: string | undefined }) {
   const t = useMessages(overviewMessages);
   const navigate = route.useNavigate();
   const client = useQueryClient();
+  const groups = useQuery(listQuery("resource-groups"));
+  const names = [
+    ...new Set([
+      ...(groups.data?.items ?? []).map(({ name }) => name),
+      ...(group === undefined ? [] : [group]),
+    ]),
+  ];
   return (
     <>
+      {names.length > 1 && (
+        <Select
+          size="xs"
+          w={180}
+          aria-label={t("group")}
+          value={group ?? ""}
+          data={[
+            { value: "", label: t("allGroups") },
+            ...names.map((name) => ({ value: name, label: name })),
+          ]}
+          onChange={(value) =>
+            void navigate({
+              search: (before) => ({ ...before, group: value === "" || value === null ? undefined : value }),
+              replace: true,
+            })
+          }
+        />
+      )}
       <SegmentedControl
         aria-label={t("window")}
         value={window}
         data={windows.map(([value, word]) => ({ value, label: t(word) }))}
-        onChange={(value) => void navigate({ search: { window: value }, replace: true })}
+        onChange={(value) =>
+          void navigate({ search: (before) => ({ ...before, window: value }), replace: true })
+        }
       />
       <Tooltip label={t("refresh")}>
         <ActionIcon
@@ -84,10 +114,18 @@ function Tools({ window }: { readonly window: TrafficWindow }) {
   );
 }
 
-function Traffic({ window, span }: { readonly window: TrafficWindow; readonly span: string }) {
+function Traffic({
+  window,
+  group,
+  span,
+}: {
+  readonly window: TrafficWindow;
+  readonly group: string | undefined;
+  readonly span: string;
+}) {
   const t = useMessages(overviewMessages);
   const { language } = useLanguage();
-  const traffic = useQuery(trafficQuery(window));
+  const traffic = useQuery(trafficQuery(window, group));
   const status = useQuery(statusQuery);
   const apis = useQuery(listQuery("model-apis"));
   const attention = status.data !== undefined && (
@@ -108,12 +146,12 @@ function Traffic({ window, span }: { readonly window: TrafficWindow; readonly sp
     <>
       <Figures traffic={traffic.data} />
       <div className={classes["two"]}>
-        <RequestChart buckets={buckets} counts={total} span={span} />
+        <RequestChart buckets={buckets} counts={total} span={span} window={window} group={group} />
         {attention}
       </div>
       <div className={classes["three"]}>
-        <TopApis traffic={traffic.data} names={names} />
-        <TokensByModel traffic={traffic.data} />
+        <TopApis traffic={traffic.data} names={names} group={group} />
+        <TokensByModel traffic={traffic.data} group={group} />
       </div>
       {!complete && since !== null && (
         <p className="tiny dim">

@@ -12,9 +12,11 @@ const most = 5;
 export function TopApis({
   traffic,
   names,
+  group,
 }: {
   readonly traffic: TrafficAnswer;
   readonly names: ReadonlySet<string> | undefined;
+  readonly group: string | undefined;
 }) {
   const t = useMessages(overviewMessages);
   const rows = traffic.apis.filter(({ api }) => api !== "").slice(0, most);
@@ -62,8 +64,34 @@ export function TopApis({
                       </span>
                     )}
                   </td>
-                  <td className="num td-right">{formatCount(requests)}</td>
-                  <td className="num td-right">{formatShare(succeeded / requests, 2)}</td>
+                  <td className="num td-right">
+                    <Link
+                      to="/observe/metrics"
+                      search={{ view: "traffic", range: traffic.window, api: [api], ...inGroup(group) }}
+                      className={classes["number"]}
+                      aria-label={`${formatCount(requests)}, ${t("metricsOf", { name: api })}`}
+                    >
+                      {formatCount(requests)}
+                    </Link>
+                  </td>
+                  <td className="num td-right">
+                    {succeeded === requests ? (
+                      formatShare(1, 2)
+                    ) : (
+                      <Link
+                        to="/observe/logs"
+                        search={{
+                          q: `api:${api} status:5xx,429`,
+                          from: Date.parse(traffic.from),
+                          to: Date.parse(traffic.to),
+                        }}
+                        className={classes["number"]}
+                        aria-label={`${formatShare(succeeded / requests, 2)}, ${t("failuresOf", { name: api })}`}
+                      >
+                        {formatShare(succeeded / requests, 2)}
+                      </Link>
+                    )}
+                  </td>
                   <td className="num td-right td-last">
                     {ttftP50Ms === null ? <span className="dim">—</span> : formatDuration(ttftP50Ms)}
                   </td>
@@ -77,7 +105,16 @@ export function TopApis({
   );
 }
 
-export function TokensByModel({ traffic }: { readonly traffic: TrafficAnswer }) {
+const inGroup = (group: string | undefined): { resourceGroup?: string[] } =>
+  group === undefined ? {} : { resourceGroup: [group] };
+
+export function TokensByModel({
+  traffic,
+  group,
+}: {
+  readonly traffic: TrafficAnswer;
+  readonly group: string | undefined;
+}) {
   const t = useMessages(overviewMessages);
   const all = traffic.total.outputTokens;
   const shown = traffic.topModels.filter(({ outputTokens }) => outputTokens > 0).slice(0, most);
@@ -85,11 +122,14 @@ export function TokensByModel({ traffic }: { readonly traffic: TrafficAnswer }) 
   const rows = [
     ...shown.map(({ model, outputTokens }, index) => ({
       key: `model ${model}`,
+      model: model === "" ? null : model,
       name: model === "" ? t("noModel") : model,
       tokens: outputTokens,
       colour: `var(--mg-c${index + 1})`,
     })),
-    ...(rest > 0 ? [{ key: "rest", name: t("others"), tokens: rest, colour: "var(--mg-rest)" }] : []),
+    ...(rest > 0
+      ? [{ key: "rest", model: null, name: t("others"), tokens: rest, colour: "var(--mg-rest)" }]
+      : []),
   ];
   return (
     <section aria-labelledby="models-title">
@@ -106,11 +146,21 @@ export function TokensByModel({ traffic }: { readonly traffic: TrafficAnswer }) 
             ))}
           </span>
           <ul className={classes["models"]}>
-            {rows.map(({ key, name, tokens, colour }) => (
+            {rows.map(({ key, model, name, tokens, colour }) => (
               <li key={key}>
                 <i style={{ background: colour }} />
                 <span className="grow cut" title={name}>
-                  {name}
+                  {model === null ? (
+                    name
+                  ) : (
+                    <Link
+                      to="/observe/metrics"
+                      search={{ view: "tokens", range: traffic.window, model: [model], ...inGroup(group) }}
+                      className={classes["number"]}
+                    >
+                      {name}
+                    </Link>
+                  )}
                 </span>
                 <span className="num soft" title={String(tokens)}>
                   {formatCount(tokens)}

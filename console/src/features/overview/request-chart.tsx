@@ -1,7 +1,12 @@
 // Requests over time as an area, those that failed on top; the same as a table. Knows no Model API.
 import { useElementSize } from "@mantine/hooks";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import type { Buckets, TrafficCounts } from "../../../../src/control/routes/console-answers.ts";
+import type {
+  Buckets,
+  TrafficCounts,
+  TrafficWindow,
+} from "../../../../src/control/routes/console-answers.ts";
 import { formatCount, formatTime } from "../../i18n/format.ts";
 import { useLanguage, useMessages } from "../../i18n/language.tsx";
 import type { Translate } from "../../i18n/messages.ts";
@@ -9,7 +14,7 @@ import { countTicks, shortCount, tickText, timeTicks } from "../../ui/chart/scal
 import { overviewMessages } from "./overview-messages.ts";
 import classes from "./overview.module.css";
 
-type Counts = Pick<TrafficCounts, "series" | "failedSeries" | "requests" | "failed">;
+type Counts = Pick<TrafficCounts, "series" | "streamSeries" | "failedSeries" | "requests" | "failed">;
 
 const height = 290;
 const margin = { top: 8, right: 4, bottom: 24, left: 38 };
@@ -25,11 +30,15 @@ export function RequestChart({
   buckets,
   counts,
   span,
+  window,
+  group,
 }: {
   readonly buckets: Buckets;
   readonly counts: Counts;
   /** Of the window, in words. */
   readonly span: string;
+  readonly window: TrafficWindow;
+  readonly group: string | undefined;
 }) {
   const t = useMessages(overviewMessages);
   const [table, setTable] = useState(false);
@@ -49,11 +58,19 @@ export function RequestChart({
       <div className={classes["section"]}>
         <h2>{t("chart", { step: stepText(buckets.stepMs, t) })}</h2>
         <span className="grow" />
-        <Legend colour="var(--mg-c1)" text={t("answered")} />
+        <Legend colour="var(--mg-c1)" text={t("stream")} />
+        <Legend colour="var(--mg-c2)" text={t("nonStream")} />
         <Legend colour="var(--mg-bad)" text={t("failedWord")} />
         <button type="button" className={classes["quiet"]} onClick={() => setTable(!table)}>
           {t(table ? "asChart" : "asTable")}
         </button>
+        <Link
+          to="/observe/metrics"
+          search={{ range: window, ...(group === undefined ? {} : { resourceGroup: [group] }) }}
+          className={classes["quiet"]}
+        >
+          {t("toMetrics")}
+        </Link>
       </div>
       <div ref={ref} style={{ minHeight: height }}>
         {table ? (
@@ -101,6 +118,8 @@ function Plot({ buckets, counts, width, span }: PlotProps) {
   const points = (values: readonly number[]): string[] =>
     values.map((value, index) => `${middle(index).toFixed(1)} ${y(value).toFixed(1)}`);
   const line = (values: readonly number[]): string => points(values).join("L");
+  const stream = counts.streamSeries;
+  // What failed hangs from the top, whether it asked for a stream or not.
   const good = counts.series.map((value, index) => value - (counts.failedSeries[index] ?? 0));
   const last = middle(buckets.count - 1).toFixed(1);
   const first = middle(0).toFixed(1);
@@ -147,7 +166,12 @@ function Plot({ buckets, counts, width, span }: PlotProps) {
             {tickText(tick, range, language, offsetMs)}
           </text>
         ))}
-        <path d={`M${first} ${y(0)}L${line(good)}L${last} ${y(0)}z`} fill="var(--mg-c1)" opacity=".2" />
+        <path d={`M${first} ${y(0)}L${line(stream)}L${last} ${y(0)}z`} fill="var(--mg-c1)" opacity=".2" />
+        <path
+          d={`M${line(counts.series)}L${line(stream).split("L").toReversed().join("L")}z`}
+          fill="var(--mg-c2)"
+          opacity=".2"
+        />
         {counts.failed > 0 && (
           <path
             d={`M${line(counts.series)}L${line(good).split("L").toReversed().join("L")}z`}
@@ -155,11 +179,8 @@ function Plot({ buckets, counts, width, span }: PlotProps) {
             opacity=".75"
           />
         )}
-        <g fill="none" stroke="var(--mg-c1)" strokeWidth="1.7" strokeLinejoin="round">
-          <path d={`M${line(good.slice(0, -1))}`} />
-          {/* The last column is still filling. */}
-          <path d={`M${points(good).slice(-2).join("L")}`} strokeDasharray="3 3" />
-        </g>
+        <Edge points={points(counts.series)} colour="var(--mg-c2)" />
+        <Edge points={points(stream)} colour="var(--mg-c1)" />
         {at !== null && (
           <path d={`M${middle(at)} ${margin.top}V${y(0)}`} stroke="var(--mg-ink-3)" strokeDasharray="2 2" />
         )}
@@ -174,7 +195,10 @@ function Plot({ buckets, counts, width, span }: PlotProps) {
             {formatTime(new Date(range.startMs + at * buckets.stepMs), language, new Date(range.endMs))}
           </b>
           <span>
-            {t("requests")} {formatCount(counts.series[at] ?? 0)}
+            {t("stream")} {formatCount(stream[at] ?? 0)}
+          </span>
+          <span>
+            {t("nonStream")} {formatCount((counts.series[at] ?? 0) - (stream[at] ?? 0))}
           </span>
           <span>
             {t("failedWord")} {formatCount(counts.failedSeries[at] ?? 0)}
@@ -182,6 +206,16 @@ function Plot({ buckets, counts, width, span }: PlotProps) {
         </div>
       )}
     </div>
+  );
+}
+
+/** A line whose last piece is dashed, as the last column is still filling. */
+function Edge({ points, colour }: { readonly points: readonly string[]; readonly colour: string }) {
+  return (
+    <g fill="none" stroke={colour} strokeWidth="1.7" strokeLinejoin="round">
+      <path d={`M${points.slice(0, -1).join("L")}`} />
+      <path d={`M${points.slice(-2).join("L")}`} strokeDasharray="3 3" />
+    </g>
   );
 }
 
@@ -201,6 +235,7 @@ function CountTable({
     .map((value, index) => ({
       ms: buckets.startMs + index * buckets.stepMs,
       value,
+      stream: counts.streamSeries[index] ?? 0,
       failed: counts.failedSeries[index] ?? 0,
     }))
     .filter(({ value }) => value > 0)
@@ -216,15 +251,19 @@ function CountTable({
               {t("requests")}
             </th>
             <th scope="col" className="td-right">
+              {t("stream")}
+            </th>
+            <th scope="col" className="td-right">
               {t("failedWord")}
             </th>
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ ms, value, failed }) => (
+          {rows.map(({ ms, value, stream, failed }) => (
             <tr key={ms}>
               <td className="num">{formatTime(new Date(ms), language, end)}</td>
               <td className="num td-right">{formatCount(value)}</td>
+              <td className="num td-right">{formatCount(stream)}</td>
               <td className={`num td-right ${failed > 0 ? "bad" : ""}`}>{formatCount(failed)}</td>
             </tr>
           ))}

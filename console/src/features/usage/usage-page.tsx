@@ -149,7 +149,7 @@ function Table({
   const { items, total } = answer;
   const measure = measureOf(total);
   const now = new Date(answer.to);
-  const named = groups.map((group) => nameColumn(group, t, onFilter));
+  const named = groups.map((group, index) => nameColumn(group, index === 0, { t, onFilter }));
   const columns = [...named, ...valueColumns(answer, measure, t)];
   return (
     <>
@@ -196,14 +196,18 @@ function Table({
   );
 }
 
-function nameColumn(group: UsageGroup, t: Words, onFilter: (values: UsageSearch) => void): Column<UsageRow> {
+function nameColumn(
+  group: UsageGroup,
+  isFirst: boolean,
+  { t, onFilter }: { readonly t: Words; readonly onFilter: (values: UsageSearch) => void },
+): Column<UsageRow> {
   return {
     key: group,
     head: t(group),
     cell: ({ labels }) => {
       const value = labels[group];
       // The row of the total has no labels.
-      if (Object.keys(labels).length === 0) return <span className="strong">{t("total")}</span>;
+      if (Object.keys(labels).length === 0) return isFirst && <span className="strong">{t("total")}</span>;
       if (value === undefined) return "";
       const name = value === "" ? t("nothing") : value;
       return (
@@ -268,7 +272,9 @@ function valueColumns({ total }: UsageAnswer, measure: UsageMeasure, t: Words): 
       right: true,
       cell: ({ costUsd, estimatedRequests }) => (
         <span className="num nowrap" title={String(costUsd)}>
-          {formatMoney(costUsd, { places: costUsd < 10 ? 4 : 2, estimated: estimatedRequests > 0 })}
+          {costUsd === 0
+            ? "—"
+            : formatMoney(costUsd, { places: costUsd < 10 ? 4 : 2, estimated: estimatedRequests > 0 })}
         </span>
       ),
     },
