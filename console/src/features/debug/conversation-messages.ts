@@ -51,6 +51,7 @@ export const conversationMessages = defineMessages(
     saidGateway: "said the gateway",
     saidUpstream: "said {service}",
     requestId: "Request id",
+    inLogs: "Open in the logs",
     errorInAnswer: "The answer holds an error",
   },
   {
@@ -102,6 +103,7 @@ export const conversationMessages = defineMessages(
     saidGateway: "来自网关",
     saidUpstream: "来自 {service}",
     requestId: "请求 ID",
+    inLogs: "在日志中打开",
     errorInAnswer: "回答中带有错误",
   },
 );

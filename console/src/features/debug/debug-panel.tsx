@@ -93,7 +93,11 @@ function Panel({ api, services, consumers, forms, form, settings, setSettings }:
     else setOtherRun(pastRun(run.view));
   };
   usePast(search.past, api.name, show);
-  useReplay(search.replay, forms, settings, setSettings);
+  useReplay(search.replay, forms, settings, (taken) => {
+    setSettings(taken.settings);
+    if (taken.kind === "chat") conversation.setDraft(taken.text);
+    if (taken.kind === "json") setInputs(taken.inputs);
+  });
   const reopen = async (run: StoredRun): Promise<void> => {
     show(run, await turnsOf(run));
     change({ past: run.id, open: undefined });

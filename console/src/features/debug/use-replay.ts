@@ -1,7 +1,8 @@
-// Takes an exchange over from its record: where it went, in whose name, which model, streamed or not.
+// Takes an exchange over from its record: where it went, in whose name, which model, streamed or not, and what was asked where that was recorded.
 import { useEffect, useEffectEvent } from "react";
 import type { ExchangeRecord } from "../../../../src/control/routes/console-answers.ts";
 import { call } from "../../api/client.ts";
+import { recordedRequest, type Taken } from "./recorded-request.ts";
 import type { RequestForm } from "./request-forms.ts";
 import type { Settings } from "./settings.ts";
 
@@ -27,9 +28,13 @@ export function useReplay(
   requestId: string | undefined,
   forms: readonly RequestForm[],
   settings: Settings,
-  change: (settings: Settings) => void,
+  change: (taken: Taken | { readonly kind: "settings"; readonly settings: Settings }) => void,
 ): void {
-  const take = useEffectEvent((record: ExchangeRecord) => change(withRecord(settings, record, forms)));
+  const take = useEffectEvent((record: ExchangeRecord) => {
+    const next = withRecord(settings, record, forms);
+    const isChat = forms.find(({ id }) => id === next.form)?.kind === "chat";
+    change(recordedRequest(next, record, isChat) ?? { kind: "settings", settings: next });
+  });
   useEffect(() => {
     if (requestId === undefined) return;
     const left = new AbortController();

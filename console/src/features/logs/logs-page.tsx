@@ -135,7 +135,11 @@ function Found({ page }: { readonly page: ShownPage }) {
   if (page.total === null) return null;
   return (
     <span className="small dim num nowrap" role="status">
-      {t("found", { total: page.total, time: formatDuration(Math.max(1, Math.round(page.tookMs))) })}
+      {t("found", {
+        total: page.total,
+        time:
+          page.tookMs < 1_000 ? `${Math.max(1, Math.round(page.tookMs))} ms` : formatDuration(page.tookMs),
+      })}
     </span>
   );
 }

@@ -1,10 +1,11 @@
 // The targets and fallback steps of the Way as boxes over the drawing. Places come from the layout.
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import type { ServiceStandingName } from "../../../../src/control/routes/console-answers.ts";
+import type { ServiceStandingName, TrafficWindow } from "../../../../src/control/routes/console-answers.ts";
 import { formatCount, formatDuration, formatShare } from "../../i18n/format.ts";
 import { useMessages } from "../../i18n/language.tsx";
 import { Moon, type Phase } from "../../ui/moon.tsx";
+import { LogsLink } from "./logs-link.tsx";
 import { colourOf } from "./way-drawing.tsx";
 import { wayMessages } from "./way-messages.ts";
 import type { PictureFallback, PictureTarget, WayPicture } from "./way-picture.ts";
@@ -21,7 +22,17 @@ const phases: Readonly<Record<ServiceStandingName, Phase>> = {
   disabled: "ring",
 };
 
-export function WayBoxes({ layout, picture }: { readonly layout: WayLayout; readonly picture: WayPicture }) {
+export function WayBoxes({
+  api,
+  window,
+  layout,
+  picture,
+}: {
+  readonly api: string;
+  readonly window: TrafficWindow;
+  readonly layout: WayLayout;
+  readonly picture: WayPicture;
+}) {
   const t = useMessages(wayMessages);
   const failed = picture.targets.reduce((sum, target) => sum + target.failed, 0);
   const first = layout.fallbacks[0];
@@ -30,7 +41,13 @@ export function WayBoxes({ layout, picture }: { readonly layout: WayLayout; read
       {picture.targets.map((target, index) => {
         const box = layout.targets[index];
         return box === undefined ? null : (
-          <TargetBox key={target.key} target={target} box={box} wide={layout.form === "wide"} />
+          <TargetBox
+            key={target.key}
+            target={target}
+            box={box}
+            wide={layout.form === "wide"}
+            {...{ api, window }}
+          />
         );
       })}
       {layout.sentOn !== null && (
@@ -62,6 +79,7 @@ export function WayBoxes({ layout, picture }: { readonly layout: WayLayout; read
             at={index + 1}
             box={box}
             wide={layout.form === "wide"}
+            {...{ api, window }}
           />
         );
       })}
@@ -69,14 +87,41 @@ export function WayBoxes({ layout, picture }: { readonly layout: WayLayout; read
   );
 }
 
+interface BoxProps {
+  readonly box: Box;
+  readonly wide: boolean;
+  readonly api: string;
+  readonly window: TrafficWindow;
+}
+
+/** A share that leads to the exchanges that the service served last. */
+function ShareLink({
+  api,
+  window,
+  service,
+  children,
+}: Pick<BoxProps, "api" | "window"> & { readonly service: string; readonly children: string }) {
+  const t = useMessages(wayMessages);
+  return (
+    <LogsLink
+      query={`api:${api} service:${service}`}
+      window={window}
+      label={t("showServed", { name: service })}
+      className={classes["share"]}
+    >
+      {children}
+    </LogsLink>
+  );
+}
+
 function TargetBox({
   target,
   box,
   wide,
-}: {
+  api,
+  window,
+}: BoxProps & {
   readonly target: PictureTarget;
-  readonly box: Box;
-  readonly wide: boolean;
 }) {
   const t = useMessages(wayMessages);
   const time = target.ttftP50Ms === null ? "" : formatDuration(target.ttftP50Ms);
@@ -92,7 +137,17 @@ function TargetBox({
           <span>{targetName(target, t)}</span>
         )
       }
-      share={target.share === null ? "—" : formatShare(target.share)}
+      share={
+        target.share === null ? (
+          "—"
+        ) : target.kind === "target" && target.service !== "" ? (
+          <ShareLink api={api} window={window} service={target.service}>
+            {formatShare(target.share)}
+          </ShareLink>
+        ) : (
+          formatShare(target.share)
+        )
+      }
       model={target.kind === "target" ? target.model : null}
       below={
         target.kind === "own" ? t("ownText") : target.kind === "others" ? t("othersText") : t("asRequested")
@@ -113,11 +168,11 @@ function FallbackBox({
   at,
   box,
   wide,
-}: {
+  api,
+  window,
+}: BoxProps & {
   readonly fallback: PictureFallback;
   readonly at: number;
-  readonly box: Box;
-  readonly wide: boolean;
 }) {
   const t = useMessages(wayMessages);
   const { tried, served } = fallback;
@@ -129,7 +184,15 @@ function FallbackBox({
       number={at}
       standing={fallback.standing}
       name={<ServiceLink name={fallback.service} />}
-      share={tried === null || tried === 0 ? "—" : formatShare(served / tried)}
+      share={
+        tried === null || tried === 0 ? (
+          "—"
+        ) : (
+          <ShareLink api={api} window={window} service={fallback.service}>
+            {formatShare(served / tried)}
+          </ShareLink>
+        )
+      }
       model={fallback.model}
       below={t("asRequested")}
       right={<Standing standing={fallback.standing}>{counts}</Standing>}
@@ -175,7 +238,7 @@ function Frame({
   readonly number?: number;
   readonly standing: ServiceStandingName | null;
   readonly name: ReactNode;
-  readonly share: string;
+  readonly share: ReactNode;
   readonly model: string | null;
   /** In place of a model's name. */
   readonly below: string;
@@ -192,9 +255,7 @@ function Frame({
         )}
         {standing !== null && <Moon phase={phases[standing]} size={11} />}
         <span className={`${classes["service"]} cut grow`}>{name}</span>
-        <b className={classes["share"]} aria-hidden>
-          {share}
-        </b>
+        <b className={classes["share"]}>{share}</b>
       </div>
       <div className={classes["line"]} aria-hidden>
         <span

@@ -1,9 +1,10 @@
 // The words on the Way, each at its place over the drawing: names as links, counts, what is set. Places come from the layout.
 import { Link } from "@tanstack/react-router";
 import type { CSSProperties, ReactNode } from "react";
-import type { WayStepName } from "../../../../src/control/routes/console-answers.ts";
+import type { TrafficWindow, WayStepName } from "../../../../src/control/routes/console-answers.ts";
 import { formatCount, formatDuration } from "../../i18n/format.ts";
 import { useMessages } from "../../i18n/language.tsx";
+import { LogsLink, stopQuery } from "./logs-link.tsx";
 import { wayMessages } from "./way-messages.ts";
 import type { PictureGate, WayPicture } from "./way-picture.ts";
 import { stoppedAt, type WayLayout } from "./way-shapes.ts";
@@ -111,11 +112,15 @@ function Count({ value }: { readonly value: number | null }) {
   );
 }
 
-/** What hangs under the red threads: count, status, reason. */
+/** What hangs under the red threads: count, status, reason; each leads to its exchanges. */
 export function ThreadTexts({
+  api,
+  window,
   layout,
   picture,
 }: {
+  readonly api: string;
+  readonly window: TrafficWindow;
   readonly layout: WayLayout;
   readonly picture: WayPicture;
 }) {
@@ -128,13 +133,18 @@ export function ThreadTexts({
         key={gate}
         className={classes["stops"]}
         style={{ left: Math.max(0, end.x - width / 2), top: end.y + 8, width }}
-        aria-hidden
       >
         {stops.slice(0, 2).map(({ status, code, count }) => (
-          <div key={`${status} ${code}`}>
+          <LogsLink
+            key={`${status} ${code}`}
+            query={stopQuery(api, { status, code })}
+            window={window}
+            label={t("showStopped", { n: count, status: String(status), reason: stopReason(code, t) })}
+            className={classes["stop"]}
+          >
             <b className="bad strong">{formatCount(count)}</b> {status}
             <span className={classes["sub"]}>{stopReason(code, t)}</span>
-          </div>
+          </LogsLink>
         ))}
         {stops.length > 2 && (
           <span className={classes["sub"]}>{t("moreReasons", { n: stops.length - 2 })}</span>
@@ -145,9 +155,13 @@ export function ThreadTexts({
 }
 
 export function ReplyTexts({
+  api,
+  window,
   layout,
   picture,
 }: {
+  readonly api: string;
+  readonly window: TrafficWindow;
   readonly layout: WayLayout;
   readonly picture: WayPicture;
 }) {
@@ -155,7 +169,17 @@ export function ReplyTexts({
   const { reply } = picture;
   const total =
     reply === null || reply.p95TotalMs === null ? "" : t("p95", { time: formatDuration(reply.p95TotalMs) });
-  const failed = reply !== null && reply.failed > 0 ? t("failedCount", { n: reply.failed }) : "";
+  const failed =
+    reply === null || reply.failed === 0 ? null : (
+      <LogsLink
+        query={`api:${api} outcome:upstream_error,timeout,truncated`}
+        window={window}
+        label={t("showFailed", { n: reply.failed })}
+        className={`${classes["sub"]} ${classes["failedLink"]} bad`}
+      >
+        {t("failedCount", { n: reply.failed })}
+      </LogsLink>
+    );
   const { x, y } = layout.reply;
   if (layout.form === "wide") {
     const place: CSSProperties = { left: x - 66, width: 132 };
@@ -165,17 +189,19 @@ export function ReplyTexts({
           <span className={classes["name"]}>{t("reply")}</span>
           <span className={classes["sub"]}>{total}</span>
         </div>
-        <div className={classes["below"]} style={place} aria-hidden>
-          <Count value={reply?.answered ?? null} />
-          {failed !== "" && <span className={`${classes["sub"]} bad`}>{failed}</span>}
+        <div className={classes["below"]} style={place}>
+          <span aria-hidden>
+            <Count value={reply?.answered ?? null} />
+          </span>
+          {failed}
         </div>
       </>
     );
   }
   const place = (top: number): CSSProperties => ({ top, left: 0, right: layout.width - x + 44 });
   const line = (top: number, left: ReactNode, right: ReactNode) => (
-    <div className={classes["beside"]} style={place(top)} aria-hidden>
-      {left}
+    <div className={classes["beside"]} style={place(top)}>
+      <span aria-hidden>{left}</span>
       {right}
     </div>
   );
@@ -184,13 +210,11 @@ export function ReplyTexts({
       {line(
         y - 26,
         <span className={classes["name"]}>{t("reply")}</span>,
-        <Count value={reply?.answered ?? null} />,
+        <span aria-hidden>
+          <Count value={reply?.answered ?? null} />
+        </span>,
       )}
-      {line(
-        y + 6,
-        <span className={classes["sub"]}>{total}</span>,
-        <span className={`${classes["sub"]} bad`}>{failed}</span>,
-      )}
+      {line(y + 6, <span className={classes["sub"]}>{total}</span>, failed)}
     </>
   );
 }

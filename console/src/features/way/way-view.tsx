@@ -50,6 +50,7 @@ export function WayView({
             width={width}
             subs={subs}
             sentence={sentence}
+            window={window}
             rate={way?.rate ?? 0}
           />
         )}
@@ -76,6 +77,7 @@ function Canvas({
   width,
   subs,
   sentence,
+  window,
   rate,
 }: {
   readonly api: string;
@@ -83,6 +85,7 @@ function Canvas({
   readonly width: number;
   readonly subs: Readonly<Record<WayStepName, string>>;
   readonly sentence: string;
+  readonly window: TrafficWindow;
   readonly rate: number;
 }) {
   const layout =
@@ -100,9 +103,9 @@ function Canvas({
         dots={picture.arrived === null ? 0 : dotsAt(rate)}
       />
       <GateTexts api={api} layout={layout} picture={picture} subs={subs} />
-      <ThreadTexts layout={layout} picture={picture} />
-      <WayBoxes layout={layout} picture={picture} />
-      <ReplyTexts layout={layout} picture={picture} />
+      <ThreadTexts api={api} window={window} layout={layout} picture={picture} />
+      <WayBoxes api={api} window={window} layout={layout} picture={picture} />
+      <ReplyTexts api={api} window={window} layout={layout} picture={picture} />
     </div>
   );
 }

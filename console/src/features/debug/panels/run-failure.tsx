@@ -1,4 +1,5 @@
 // Why a run failed: status, code, who said it, its words as text, what to do, and the id to ask for.
+import { Link } from "@tanstack/react-router";
 import { ApiError } from "../../../api/client.ts";
 import { useLanguage, useMessages } from "../../../i18n/language.tsx";
 import { CopyText } from "../../../ui/copy.tsx";
@@ -45,7 +46,14 @@ export function RunFailure({ view }: { readonly view: RunView }) {
         </h3>
         {message !== "" && <p className={classes["message"]}>{message}</p>}
         {remedy !== undefined && <p className="soft">{remedy}</p>}
-        {requestId !== "" && <CopyText text={requestId} label={t("requestId")} />}
+        {requestId !== "" && (
+          <span className="row g12 wrap">
+            <CopyText text={requestId} label={t("requestId")} />
+            <Link to="/observe/logs/$requestId" params={{ requestId }} className="textlink small">
+              {t("inLogs")}
+            </Link>
+          </span>
+        )}
       </div>
     </div>
   );

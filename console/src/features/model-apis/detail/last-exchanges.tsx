@@ -23,10 +23,15 @@ function useExchangeColumns(name: string, way: WayAnswer | undefined): Column<Ex
     {
       key: "time",
       head: t("time"),
-      cell: ({ time }) => (
-        <span className="num soft nowrap" title={time}>
+      cell: ({ time, requestId }) => (
+        <Link
+          to="/observe/logs/$requestId"
+          params={{ requestId }}
+          className="num textlink nowrap"
+          title={time}
+        >
           {timeText(time)}
-        </span>
+        </Link>
       ),
     },
     {
@@ -96,7 +101,12 @@ export function LastExchanges({ name, way }: { readonly name: string; readonly w
   const exchanges = way?.lastExchanges;
   return (
     <section style={{ minWidth: 0 }}>
-      <h2>{t("exchanges")}</h2>
+      <div className="row g12 wrap">
+        <h2>{t("exchanges")}</h2>
+        <Link to="/observe/logs" search={{ q: `api:${name}`, range: "24h" }} className="small textlink">
+          {t("allExchanges")}
+        </Link>
+      </div>
       {exchanges === undefined && <LoadingRows rows={5} height={34} />}
       {exchanges?.length === 0 && (
         <p className="dim" style={{ padding: "12px 0" }}>
