@@ -2,12 +2,11 @@
 import type { AttemptRecord, DecisionCandidate } from "../core/exchange-record.ts";
 import type { Usage } from "../core/usage.ts";
 
-/** Columns before the tab. `mode` is the decision's; `recorded` says that content was kept. */
+/** Columns before the tab. `traceId` 0 = the request's id; `mode` is the decision's; `recorded`: content was kept. */
 const headColumns = [
   "requestId",
   "traceId",
   "time",
-  "instance",
   "api",
   "route",
   "protocol",
@@ -38,12 +37,14 @@ const headColumns = [
   "mode",
   "recorded",
   "signals",
-  "spanId",
-  "parentSpanId",
 ] as const;
 
 /** Columns behind it. */
 const tailColumns = [
+  "instance",
+  "spanId",
+  "parentSpanId",
+  "attempts",
   "decisionReason",
   "candidates",
   "moderation",
@@ -52,18 +53,23 @@ const tailColumns = [
   "responseContent",
 ] as const;
 
+/** Of an attempt before the tab. */
 const attemptColumns = [
   "service",
   "model",
-  "key",
-  "startedAt",
   "status",
   "outcome",
   "reason",
-  "detail",
   "ttftMs",
   "durationMs",
   "nextAction",
+] as const satisfies readonly (keyof AttemptRecord)[];
+
+/** Of an attempt behind it. */
+const attemptTailColumns = [
+  "key",
+  "startedAt",
+  "detail",
   "spanId",
   "usage",
 ] as const satisfies readonly (keyof AttemptRecord)[];
@@ -102,6 +108,7 @@ export interface LineLayout {
   readonly head: Places<(typeof headColumns)[number]>;
   readonly tail: Places<(typeof tailColumns)[number]>;
   readonly attempt: Places<(typeof attemptColumns)[number]>;
+  readonly attemptTail: Places<(typeof attemptTailColumns)[number]>;
   readonly candidate: Places<(typeof candidateColumns)[number]>;
   readonly usage: Places<(typeof usageColumns)[number]>;
 }
@@ -113,6 +120,7 @@ export const lineHeader = JSON.stringify({
   columns: headColumns,
   tail: tailColumns,
   attempt: attemptColumns,
+  attemptTail: attemptTailColumns,
   candidate: candidateColumns,
   usage: usageColumns,
 });
@@ -128,6 +136,7 @@ export function readLineHeader(line: string): LineLayout | undefined {
     head: placesOf(headColumns, names.get("columns")),
     tail: placesOf(tailColumns, names.get("tail")),
     attempt: placesOf(attemptColumns, names.get("attempt")),
+    attemptTail: placesOf(attemptTailColumns, names.get("attemptTail")),
     candidate: placesOf(candidateColumns, names.get("candidate")),
     usage: placesOf(usageColumns, names.get("usage")),
   };

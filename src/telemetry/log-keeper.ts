@@ -129,6 +129,11 @@ export class LogKeeper {
     this.#failing = true;
   }
 
+  /** Writes down what was read. */
+  commit(): void {
+    this.#ingest.commit();
+  }
+
   /** Reads what has just been appended, but not a whole backlog. */
   refresh(): void {
     for (let steps = 0; steps < refreshSteps; steps += 1) if (!this.step()) return;
@@ -199,7 +204,7 @@ export class LogKeeper {
     this.#stopped = true;
     clearTimeout(this.#timer as NodeJS.Timeout);
     clearImmediate(this.#timer as NodeJS.Immediate);
-    this.#ingest.commit();
+    this.commit();
     this.#store.close();
     this.#content.close();
   }

@@ -111,17 +111,30 @@ test.each<[string, ExchangeRecord]>([
 });
 
 test("the head alone has what is counted and searched", () => {
-  const head = readHead(lineOf(whole), ownLayout);
-  const { requestContent: _request, responseContent: _response, ...rest } = whole;
-  expect(head).toEqual({
+  const { requestContent: _request, responseContent: _response, spanId: _span, ...rest } = whole;
+  const { parentSpanId: _parent, ...counted } = rest;
+  const [attempt] = whole.attempts;
+  const { spanId: _sent, usage: _used, ...sent } = attempt ?? {};
+  expect(readHead(lineOf(whole), ownLayout)).toEqual({
     recorded: true,
     record: {
-      ...rest,
+      ...counted,
+      instance: "",
       decision: { mode: "by-metrics", reason: "", candidates: [] },
+      attempts: [{ ...sent, key: "", startedAt: "", detail: "" }],
       moderation: [],
       warnings: [],
     },
   });
+});
+
+test("a trace that is the request's own takes no room", () => {
+  const record = recordOf({
+    requestId: "0f8fad5b-d9cb-469f-a165-70867728950e",
+    traceId: "0f8fad5bd9cb469fa16570867728950e",
+  });
+  expect(lineOf(record)).not.toContain(record.traceId);
+  expect(readLine(lineOf(record), ownLayout)?.record).toEqual(record);
 });
 
 test("lines in another order of columns, with some more and some missing, are read by their own header", () => {

@@ -13,9 +13,8 @@ export function lineOf(record: ExchangeRecord, recorded = hasContent(record)): s
   const { decision, usage } = record;
   const head = [
     record.requestId,
-    record.traceId,
+    record.traceId === traceOf(record.requestId) ? 0 : record.traceId,
     record.time,
-    record.instance,
     record.api,
     record.route,
     record.protocol,
@@ -46,10 +45,12 @@ export function lineOf(record: ExchangeRecord, recorded = hasContent(record)): s
     decision === null ? null : decision.mode,
     recorded,
     record.signals,
-    record.spanId,
-    record.parentSpanId,
   ];
   const tail = [
+    record.instance,
+    record.spanId,
+    record.parentSpanId,
+    record.attempts.map(attemptTailValues),
     decision === null ? null : decision.reason,
     decision === null ? null : decision.candidates.map(candidateValues),
     record.moderation,
@@ -68,22 +69,32 @@ function thousandths(ms: number | null): number | null {
   return ms === null ? null : Math.round(ms * 1_000) / 1_000;
 }
 
+/** What was only estimated is not worth all its digits. */
+function rounded(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Math.round(value * 10_000) / 10_000;
+}
+
+/** What the gateway makes of a request id where the client names no trace. */
+function traceOf(requestId: string): string {
+  return requestId.replaceAll("-", "");
+}
+
 function attemptValues(attempt: AttemptRecord): unknown[] {
-  const values = [
+  return [
     attempt.service,
     attempt.model,
-    attempt.key,
-    attempt.startedAt,
     attempt.status,
     attempt.outcome,
     attempt.reason,
-    attempt.detail,
     thousandths(attempt.ttftMs),
     thousandths(attempt.durationMs),
     attempt.nextAction,
-    attempt.spanId,
   ];
-  return attempt.usage === undefined ? values : [...values, usageValues(attempt.usage)];
+}
+
+function attemptTailValues({ key, startedAt, detail, spanId, usage }: AttemptRecord): unknown[] {
+  const values = [key, startedAt, detail, spanId];
+  return usage === undefined ? values : [...values, usageValues(usage)];
 }
 
 function candidateValues(candidate: DecisionCandidate): unknown[] {
@@ -95,12 +106,12 @@ function candidateValues(candidate: DecisionCandidate): unknown[] {
     service,
     model,
     reason,
-    candidate.ttftMs,
-    candidate.failure,
+    rounded(candidate.ttftMs),
+    rounded(candidate.failure),
     candidate.waiting,
-    candidate.capacity,
-    candidate.admittedPerSecond,
-    candidate.cost,
+    rounded(candidate.capacity),
+    rounded(candidate.admittedPerSecond),
+    rounded(candidate.cost),
   ];
 }
 
@@ -112,7 +123,7 @@ function usageValues(usage: Usage): unknown[] {
   return units.every((unit) => unit === undefined) ? tokens : [...tokens, ...units];
 }
 
-/** A record without what stands behind the tab: of its decision the mode alone, no warnings, no moderation, no content. */
+/** A record without what stands behind the tab: of its decision the mode alone, no spans, warnings, content and so on. */
 export interface HeadOfLine {
   readonly record: ExchangeRecord;
   readonly recorded: boolean;
@@ -146,6 +157,9 @@ const number = (value: unknown): number => (typeof value === "number" ? value : 
 const numberOrNull = (value: unknown): number | null => (typeof value === "number" ? value : null);
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
+/** While it is being put together. */
+type Made<Whole> = { -readonly [Name in keyof Whole]: Whole[Name] };
+
 function headOf(
   values: readonly unknown[],
   { head: at, attempt, usage }: LineLayout,
@@ -155,14 +169,13 @@ function headOf(
   const counted = values[at.usage];
   if (typeof requestId !== "string" || typeof values[at.time] !== "string") return undefined;
   const signals = values[at.signals];
-  const spanId = values[at.spanId];
-  const parentSpanId = values[at.parentSpanId];
+  const traceId = values[at.traceId];
   // The names of outcomes, errors and so on are those that the spool was given: nobody else writes segments.
-  const record = {
+  const record: Made<ExchangeRecord> = {
     requestId,
-    traceId: text(values[at.traceId]),
+    traceId: traceId === 0 ? traceOf(requestId) : text(traceId),
     time: text(values[at.time]),
-    instance: text(values[at.instance]),
+    instance: "",
     api: text(values[at.api]),
     route: text(values[at.route]),
     protocol: text(values[at.protocol]),
@@ -182,7 +195,7 @@ function headOf(
     outcome: text(values[at.outcome]) as ExchangeRecord["outcome"],
     errorCode: text(values[at.errorCode]) as ExchangeRecord["errorCode"],
     decision: typeof mode === "string" ? { mode, reason: "", candidates: [] } : null,
-    attempts: list(values[at.attempts]).map((each) => attemptOf(list(each), attempt, usage)),
+    attempts: list(values[at.attempts]).map((each) => attemptOf(list(each), attempt)),
     fallbackFrom: text(values[at.fallbackFrom]),
     ttftMs: numberOrNull(values[at.ttftMs]),
     durationMs: number(values[at.durationMs]),
@@ -193,33 +206,40 @@ function headOf(
     moderation: [],
     rateLimit: text(values[at.rateLimit]),
     warnings: [],
-    ...(typeof signals === "string" ? { signals } : undefined),
-    ...(typeof spanId === "string" ? { spanId } : undefined),
-    ...(typeof parentSpanId === "string" ? { parentSpanId } : undefined),
-  } satisfies ExchangeRecord;
+  };
+  if (typeof signals === "string") record.signals = signals;
   return { record, recorded: values[at.recorded] === true };
 }
 
-function attemptOf(
-  values: readonly unknown[],
-  at: LineLayout["attempt"],
-  usageAt: LineLayout["usage"],
-): AttemptRecord {
-  const spanId = values[at.spanId];
-  const usage = values[at.usage];
+function attemptOf(values: readonly unknown[], at: LineLayout["attempt"]): AttemptRecord {
   // Names as the spool was given them, see above.
   return {
     service: text(values[at.service]),
     model: text(values[at.model]),
-    key: text(values[at.key]),
-    startedAt: text(values[at.startedAt]),
+    key: "",
+    startedAt: "",
     status: number(values[at.status]),
     outcome: text(values[at.outcome]) as AttemptRecord["outcome"],
     reason: text(values[at.reason]) as AttemptRecord["reason"],
-    detail: text(values[at.detail]),
+    detail: "",
     ttftMs: numberOrNull(values[at.ttftMs]),
     durationMs: number(values[at.durationMs]),
     nextAction: text(values[at.nextAction]) as AttemptRecord["nextAction"],
+  };
+}
+
+function withAttemptTail(
+  attempt: AttemptRecord,
+  values: readonly unknown[],
+  { attemptTail: at, usage: usageAt }: LineLayout,
+): AttemptRecord {
+  const spanId = values[at.spanId];
+  const usage = values[at.usage];
+  return {
+    ...attempt,
+    key: text(values[at.key]),
+    startedAt: text(values[at.startedAt]),
+    detail: text(values[at.detail]),
     ...(typeof spanId === "string" ? { spanId } : undefined),
     ...(Array.isArray(usage) ? { usage: usageOf(usage, usageAt) } : undefined),
   };
@@ -257,14 +277,23 @@ function withTail(record: ExchangeRecord, values: readonly unknown[], layout: Li
   const at = layout.tail;
   const reason = text(values[at.decisionReason]);
   const candidates = list(values[at.candidates]).map((each) => candidateOf(list(each), layout.candidate));
+  const attempts = list(values[at.attempts]);
+  const spanId = values[at.spanId];
+  const parentSpanId = values[at.parentSpanId];
   const requestContent = values[at.requestContent];
   const responseContent = values[at.responseContent];
   return {
     ...record,
+    instance: text(values[at.instance]),
+    attempts: record.attempts.map((attempt, index) =>
+      withAttemptTail(attempt, list(attempts[index]), layout),
+    ),
     decision: record.decision === null ? null : { mode: record.decision.mode, reason, candidates },
     moderation: list(values[at.moderation]),
     // Nobody but the spool writes lines, and it was given warnings.
     warnings: list(values[at.warnings]) as ExchangeRecord["warnings"],
+    ...(typeof spanId === "string" ? { spanId } : undefined),
+    ...(typeof parentSpanId === "string" ? { parentSpanId } : undefined),
     ...(typeof requestContent === "string" ? { requestContent } : undefined),
     ...(typeof responseContent === "string" ? { responseContent } : undefined),
   };

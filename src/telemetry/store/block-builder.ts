@@ -143,7 +143,7 @@ class GrowingTexts {
     const text = this.#textOf(record);
     if (text !== this.#lastText) {
       this.#lastText = text;
-      this.#lastCode = this.#codeFor(columnText(text));
+      this.#lastCode = this.#codeFor(text);
     }
     this.codes[row] = this.#lastCode;
   }
@@ -152,7 +152,7 @@ class GrowingTexts {
     const known = this.#codeOf.get(text);
     if (known !== undefined) return known;
     const code = this.values.length;
-    this.values.push(text);
+    this.values.push(columnText(text));
     this.#codeOf.set(text, code);
     return code;
   }

@@ -44,14 +44,16 @@ export const textColumns: Readonly<Record<DictionaryField, TextsOf>> = {
   resourceGroup: ({ resourceGroup }) => resourceGroup,
   clientIp: ({ clientIp }) => clientIp,
   requestedModel: ({ requestedModel }) => requestedModel,
-  service: ({ service, attempts }) =>
-    attempts.every((attempt) => attempt.service === service)
-      ? service
-      : several([service, ...attempts.map((attempt) => attempt.service)]),
-  model: ({ model, requestedModel, attempts }) =>
-    model === requestedModel && attempts.every((attempt) => attempt.model === model)
-      ? model
-      : several([requestedModel, model, ...attempts.map((attempt) => attempt.model)]),
+  service: ({ service, attempts }) => {
+    for (const attempt of attempts)
+      if (attempt.service !== service) return several([service, ...attempts.map((each) => each.service)]);
+    return service;
+  },
+  model: ({ model, requestedModel, attempts }) => {
+    let isOne = model === requestedModel;
+    for (const attempt of attempts) isOne &&= attempt.model === model;
+    return isOne ? model : several([requestedModel, model, ...attempts.map((attempt) => attempt.model)]);
+  },
   outcome: ({ outcome }) => outcome,
   errorCode: ({ errorCode }) => errorCode,
   fallbackFrom: ({ fallbackFrom }) => fallbackFrom,
