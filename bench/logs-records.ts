@@ -97,36 +97,93 @@ function attemptAt(startMs: number, fields: Partial<AttemptRecord>): AttemptReco
   };
 }
 
-function recordAt(random: Random, startMs: number, recordedShare: number): ExchangeRecord {
-  const requestId = uuid(random);
+/** What an exchange was about. */
+interface Course {
+  readonly api: number;
+  readonly ending: Ending;
+  readonly isSent: boolean;
+  readonly stream: boolean;
+  readonly service: string;
+  readonly first: string;
+  readonly isFallback: boolean;
+  readonly requestedModel: string;
+  readonly model: string;
+  readonly durationMs: number;
+  readonly ttftMs: number | null;
+}
+
+function courseOf(random: Random): Course {
   const api = skewed(random, apiCount);
   const ending = endingOf(random);
   const isSent = ending.errorCode !== "invalid_credentials" && ending.errorCode !== "rate_limited";
   const stream = random() < 0.6;
-  const isFallback = isSent && random() < 0.04;
-  const service = `service-${(api + skewed(random, 3)) % serviceCount}`;
-  const first = `service-${(api + 5) % serviceCount}`;
   const requestedModel = `model-${skewed(random, modelCount)}`;
-  const model = random() < 0.8 ? requestedModel : `model-${api % modelCount}`;
   const durationMs = Math.exp(5 + 3 * random());
-  const ttftMs = stream && isSent ? durationMs * 0.2 * random() : null;
+  return {
+    api,
+    ending,
+    isSent,
+    stream,
+    service: `service-${(api + skewed(random, 3)) % serviceCount}`,
+    first: `service-${(api + 5) % serviceCount}`,
+    isFallback: isSent && random() < 0.04,
+    requestedModel,
+    model: random() < 0.8 ? requestedModel : `model-${api % modelCount}`,
+    durationMs,
+    ttftMs: stream && isSent ? durationMs * 0.2 * random() : null,
+  };
+}
+
+function attemptsOf(random: Random, course: Course, startMs: number): AttemptRecord[] {
+  const { service, model, ttftMs, durationMs, ending } = course;
+  const served = attemptAt(startMs + 1, { service, model, status: ending.status, ttftMs, durationMs });
+  if (!course.isFallback) return course.isSent ? [served] : [];
+  const failed = attemptAt(startMs + 1, {
+    service: course.first,
+    model: course.requestedModel,
+    status: 503,
+    outcome: "upstream_error",
+    reason: triggers[skewed(random, triggers.length)] ?? "timeout",
+    durationMs: 40,
+    nextAction: "fallback",
+  });
+  return [failed, served];
+}
+
+function decisionOf(random: Random, { service, first, model }: Course): ExchangeRecord["decision"] {
+  const candidates = [service, first].map((name) => ({
+    service: name,
+    model,
+    reason: "",
+    ttftMs: 100 + 400 * random(),
+    failure: random() / 50,
+    waiting: 2,
+    capacity: 20,
+    cost: 900 * random(),
+  }));
+  return { mode: "by-metrics", reason: "lowest expected time", candidates };
+}
+
+function consumptionOf(random: Random, ending: Ending): Pick<ExchangeRecord, "usage" | "costUsd"> {
   const inputTokens = Math.floor(Math.exp(3 + 6 * random()));
   const outputTokens = Math.floor(Math.exp(2 + 5 * random()));
-  const attempts = isSent
-    ? [attemptAt(startMs + 1, { service, model, status: ending.status, ttftMs, durationMs })]
-    : [];
-  if (isFallback)
-    attempts.unshift(
-      attemptAt(startMs + 1, {
-        service: first,
-        model: requestedModel,
-        status: 503,
-        outcome: "upstream_error",
-        reason: triggers[skewed(random, triggers.length)] ?? "timeout",
-        durationMs: 40,
-        nextAction: "fallback",
-      }),
-    );
+  return {
+    usage: {
+      inputTokens,
+      outputTokens,
+      cachedInputTokens: random() < 0.3 ? Math.floor(inputTokens / 2) : 0,
+      cacheWriteTokens: 0,
+      reasoningTokens: random() < 0.2 ? Math.floor(outputTokens / 2) : 0,
+      estimated: ending.outcome === "client_closed",
+    },
+    costUsd: (inputTokens * 2 + outputTokens * 8) / 1e6,
+  };
+}
+
+function recordAt(random: Random, startMs: number, recordedShare: number): ExchangeRecord {
+  const requestId = uuid(random);
+  const course = courseOf(random);
+  const { api, ending, isSent } = course;
   return {
     requestId,
     traceId: requestId.replaceAll("-", ""),
@@ -142,46 +199,21 @@ function recordAt(random: Random, startMs: number, recordedShare: number): Excha
     credential: "key-1",
     resourceGroup: `group-${api % 6}`,
     clientIp: `10.0.${skewed(random, 8)}.${skewed(random, 250)}`,
-    stream,
-    requestedModel,
-    service: isSent ? service : "",
-    model: isSent ? model : "",
+    stream: course.stream,
+    requestedModel: course.requestedModel,
+    service: isSent ? course.service : "",
+    model: isSent ? course.model : "",
     upstreamStatus: isSent ? ending.status : 0,
     status: ending.status,
     outcome: ending.outcome,
     errorCode: ending.errorCode,
-    decision: isSent
-      ? {
-          mode: "by-metrics",
-          reason: "lowest expected time",
-          candidates: [service, first].map((name) => ({
-            service: name,
-            model,
-            reason: "",
-            ttftMs: 100 + 400 * random(),
-            failure: random() / 50,
-            waiting: 2,
-            capacity: 20,
-            cost: 900 * random(),
-          })),
-        }
-      : null,
-    attempts,
-    fallbackFrom: isFallback ? first : "",
-    ttftMs,
-    durationMs,
+    decision: isSent ? decisionOf(random, course) : null,
+    attempts: attemptsOf(random, course, startMs),
+    fallbackFrom: course.isFallback ? course.first : "",
+    ttftMs: course.ttftMs,
+    durationMs: course.durationMs,
     overheadMs: 0.3 + random(),
-    usage: isSent
-      ? {
-          inputTokens,
-          outputTokens,
-          cachedInputTokens: random() < 0.3 ? Math.floor(inputTokens / 2) : 0,
-          cacheWriteTokens: 0,
-          reasoningTokens: random() < 0.2 ? Math.floor(outputTokens / 2) : 0,
-          estimated: ending.outcome === "client_closed",
-        }
-      : null,
-    costUsd: isSent ? (inputTokens * 2 + outputTokens * 8) / 1e6 : null,
+    ...(isSent ? consumptionOf(random, ending) : { usage: null, costUsd: null }),
     cache: "skip",
     moderation: [],
     rateLimit: "",
