@@ -7,6 +7,7 @@ import { SharedCells } from "../lib/shared-cells.ts";
 import { SharedRows } from "../lib/shared-rows.ts";
 import { applyPatch, PatchMismatch, type SnapshotPatch } from "../snapshot/patch.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
+import { lineOf } from "../telemetry/record-lines.ts";
 import { openSpool } from "../telemetry/spool.ts";
 import { openIdFile } from "./id-file.ts";
 import { TokenPort } from "./token-port.ts";
@@ -46,8 +47,8 @@ function onDefect(error: unknown): void {
 
 async function openPlane(): Promise<DataPlane> {
   const { host, port, sharePort, simulatorUrl, upstreamNetworks, index, workers } = setup;
-  // Serialising is half of what a record costs, so it is warmed too; its text goes nowhere.
-  await warmUp((entry) => void JSON.stringify(entry));
+  // Writing the line is half of what a record costs, so it is warmed too; its text goes nowhere.
+  await warmUp((entry) => void lineOf(entry));
   const cells = new SharedCells(setup.cells, workers, index);
   const rows = new SharedRows(setup.rows);
   return startDataPlane({
