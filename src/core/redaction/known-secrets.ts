@@ -36,7 +36,8 @@ export class KnownSecrets {
     this.#filter[hash & this.#filterBits] = 1;
   }
 
-  mask(text: string, mask: string): string {
+  /** @param mask by the length of what it stands for */
+  mask(text: string, mask: (length: number) => string): string {
     if (this.#byStart.size === 0 || text.length < width) return text;
     let masked = "";
     let from = 0;
@@ -48,15 +49,34 @@ export class KnownSecrets {
       const start = index - width + 1;
       const found = start < from ? undefined : this.#foundAt(text, start, hash);
       if (found === undefined) continue;
-      masked += text.slice(from, start) + mask;
+      masked += text.slice(from, start) + mask(found.length);
       from = start + found.length;
     }
     return from === 0 ? text : masked + text.slice(from);
   }
 
+  /** How many of the last characters are the beginning of a secret whose end is not there. */
+  openEnd(text: string): number {
+    let longest = 0;
+    for (const secrets of this.#byStart.values()) {
+      for (const secret of secrets) longest = Math.max(longest, commonEnd(text, secret));
+    }
+    return longest;
+  }
+
   #foundAt(text: string, start: number, hash: number): string | undefined {
     return this.#byStart.get(hash)?.find((secret) => text.startsWith(secret, start));
   }
+}
+
+/** Fewer characters of a secret tell nothing. */
+const leastOpenEnd = 4;
+
+function commonEnd(text: string, secret: string): number {
+  for (let length = secret.length - 1; length >= leastOpenEnd; length -= 1) {
+    if (text.endsWith(secret.slice(0, length))) return length;
+  }
+  return 0;
 }
 
 function next(hash: number, code: number): number {

@@ -159,6 +159,84 @@ describe("redaction", () => {
     );
   });
 
+  describe("of text that comes in pieces", () => {
+    const key = `sk-proj-${random}`;
+    const frames: readonly [name: string, frame: (text: string) => string][] = [
+      [
+        "chat chunks",
+        (text) => `data: {"choices":[{"index":0,"delta":{"content":${JSON.stringify(text)}}}]}\n\n`,
+      ],
+      [
+        "blocks",
+        (text) =>
+          `data: {"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":${JSON.stringify(text)}}}\n\n`,
+      ],
+      [
+        "responses",
+        (text) => `event: a\ndata: {"output_index":0,"delta":${JSON.stringify(text)},"item":"x"}\n\n`,
+      ],
+      [
+        "arguments of tools",
+        (text) => `data: {"tool_calls":[{"index":0,"function":{"arguments":${JSON.stringify(text)}}}]}\n\n`,
+      ],
+      [
+        "messages of a socket",
+        (text) => `7 < {"type":"response.text.delta", "delta" : ${JSON.stringify(text)}}\n`,
+      ],
+    ];
+    /** What the pieces say together. */
+    const spoken = (text: string): string =>
+      Array.from(
+        text.matchAll(/"(?:content|text|delta|arguments)" ?: ?"((?:[^"\\]|\\.)*)"/g),
+        ([, said = ""]) => String(JSON.parse(`"${said}"`)),
+      ).join("");
+
+    test.each(frames)("%s: a secret is masked wherever it is cut", (_name, frame) => {
+      const known = [new KnownSecrets(["known-secret-value"])];
+      const said = `It is ${key}, or "known-secret-value"\nor password=hunter2 they say.`;
+      fc.assert(
+        fc.property(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 60, maxLength: 60 }), (lengths) => {
+          const pieces: string[] = [];
+          let at = 0;
+          for (const length of lengths) {
+            if (at < said.length) pieces.push(said.slice(at, at + length));
+            at += length;
+          }
+          const redacted = all.redact(pieces.map(frame).join(""), known);
+          const left = spoken(redacted);
+          expect(left).not.toContain("proj");
+          expect(left).not.toContain("secret-value");
+          expect(left).not.toContain("hunter2");
+          expect(left.startsWith("It is <")).toBe(true);
+          expect(redacted.split("\n").length).toBe(pieces.map(frame).join("").split("\n").length);
+        }),
+      );
+    });
+
+    test("two answers at once are told apart, and what is no secret stays as it is", () => {
+      const chunk = (index: number, content: string): string =>
+        `data: {"choices":[{"index":${index},"delta":{"content":${JSON.stringify(content)}}}]}\n\n`;
+      const mixed = [
+        chunk(0, "sk-proj-aB3d"),
+        chunk(1, "hello "),
+        chunk(0, "E5fG7hJ9kL1mN3"),
+        chunk(1, "world"),
+      ];
+      const redacted = secrets.redact(mixed.join(""), []);
+      expect(redacted).toBe(
+        [chunk(0, "<redacted>"), chunk(1, "hello "), chunk(0, ""), chunk(1, "world")].join(""),
+      );
+    });
+
+    test("half a secret at the place where it was cut off does not stay", () => {
+      const known = [new KnownSecrets(["known-secret-value"])];
+      const chunk = (content: string): string => `data: {"delta":{"content":"${content}"}}\n\n`;
+      const text = ["a ", "known-", "secret-v"].map(chunk).join("");
+      expect(secrets.redact(text, known, true)).toBe(["a ", "<redacted>", ""].map(chunk).join(""));
+      expect(secrets.redact(text, known, false)).toBe(text);
+    });
+  });
+
   test("of two secrets that begin alike the longer one goes", () => {
     const known = [new KnownSecrets(["secret-value", "secret-value-2"])];
     expect(secrets.redact("x secret-value-2 y secret-value z", known)).toBe("x <secret> y <secret> z");
@@ -179,6 +257,8 @@ describe("redaction", () => {
       "1 ",
       '"secret":"',
       "-----BEGIN PRIVATE KEY-----",
+      '"content":"',
+      '"text":"password=ab"\n',
     ];
     for (const unit of units) {
       const text = unit.repeat(size / unit.length);

@@ -2,7 +2,7 @@
 // socket. Nothing is read, decoded or redacted before the client has its answer.
 import type { ContentBudget } from "./content-budget.ts";
 import { ContentSink, withCommas } from "./content-sink.ts";
-import { contentText, decoded, slackBytes } from "./content-text.ts";
+import { contentText, decoded, slackBytes, type TextOptions } from "./content-text.ts";
 import { isForm, writeForm } from "./form-content.ts";
 
 /** What the Model API wants. */
@@ -156,7 +156,7 @@ export class Capture implements AnswerTap {
    * What is to be recorded; gives back the memory.
    * @param requestType media type of the request
    */
-  take(requestType: string, redact: (text: string) => string): CapturedContent {
+  take(requestType: string, redact: TextOptions["redact"]): CapturedContent {
     if (this.#over) return {};
     this.#over = true;
     const upload = this.#upload;
@@ -173,7 +173,7 @@ export class Capture implements AnswerTap {
     };
   }
 
-  #textOf(side: Side | null, mark: string, redact: (text: string) => string): string | undefined {
+  #textOf(side: Side | null, mark: string, redact: TextOptions["redact"]): string | undefined {
     if (side === null) return undefined;
     side.finish(mark);
     const { sink, binaryType, coding } = side;
@@ -188,10 +188,7 @@ export class Capture implements AnswerTap {
     }
   }
 
-  #decodedText(
-    { sink, coding }: Side,
-    options: { maxBytes: number; redact: (text: string) => string },
-  ): string {
+  #decodedText({ sink, coding }: Side, options: { maxBytes: number; redact: TextOptions["redact"] }): string {
     const text = decoded(sink.kept, coding);
     if (text === undefined) return binaryLabel(coding, sink.total);
     const { maxBytes } = options;

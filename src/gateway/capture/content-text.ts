@@ -44,7 +44,8 @@ export function decoded(bytes: Buffer, coding: string): Buffer | undefined {
 
 export interface TextOptions {
   readonly maxBytes: number;
-  readonly redact: (text: string) => string;
+  /** @param isCut there was more of it */
+  readonly redact: (text: string, isCut: boolean) => string;
 }
 
 /** What is recorded of a body. */
@@ -52,7 +53,7 @@ export function contentText(sink: ContentSink, { maxBytes, redact }: TextOptions
   // What is cut off in the middle of a character is left out.
   const { kept } = sink;
   const whole = new TextDecoder("utf-8", { ignoreBOM: true }).decode(kept, { stream: sink.missing > 0 });
-  const redacted = redact(withoutBase64(whole.replaceAll(controlCharacters, "\u{fffd}")));
+  const redacted = redact(withoutBase64(whole.replaceAll(controlCharacters, "\u{fffd}")), sink.missing > 0);
   const sureBytes = sink.missing > 0 ? Math.max(0, Buffer.byteLength(redacted) - slackBytes) : maxBytes;
   const text = startOf(redacted, Math.min(maxBytes, sureBytes));
   const cutOff = sink.missing > 0 ? Math.max(0, kept.length - Buffer.byteLength(whole)) : 0;

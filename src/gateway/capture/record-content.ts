@@ -38,7 +38,9 @@ export function contentOf(exchange: Exchange): CapturedContent {
   if (exchange.call.tap === capture) exchange.call.tap = null;
   const redactor = redactorOf(recording);
   const known = [secretsOf(plan), new KnownSecrets(clientSecrets(exchange))];
-  return capture.take(headerOf(head.forward, "content-type") ?? "", (text) => redactor.redact(text, known));
+  return capture.take(headerOf(head.forward, "content-type") ?? "", (text, isCut) =>
+    redactor.redact(text, known, isCut),
+  );
 }
 
 function redactorOf(recording: SnapshotRecording): Redactor {

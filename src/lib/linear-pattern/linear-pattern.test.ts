@@ -3,6 +3,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compilePattern } from "./linear-pattern.ts";
 
+const hash = (): string => "#";
+
 const masked: readonly [name: string, pattern: string, text: string, masked: string][] = [
   ["a word", "secret", "a secret word", "a # word"],
   ["nothing", "secret", "a word", "a word"],
@@ -47,7 +49,7 @@ const refused: readonly [name: string, pattern: string, why: RegExp][] = [
 
 describe("linear patterns", () => {
   test.each(masked)("find %s", (_name, pattern, text, expected) => {
-    expect(compilePattern(pattern).replaceAll(text, "#")).toBe(expected);
+    expect(compilePattern(pattern).replaceAll(text, hash)).toBe(expected);
   });
 
   test.each(refused)("refuse %s", (_name, pattern, why) => {
@@ -86,7 +88,7 @@ describe("linear patterns", () => {
         }
         compared += 1;
         const found = new RegExp(source, "m").exec(searched);
-        const result = compiled.replaceAll(searched, "#");
+        const result = compiled.replaceAll(searched, hash);
         expect(result.indexOf("#")).toBe(found?.index ?? -1);
       }),
       { numRuns: 2_000 },
@@ -98,7 +100,7 @@ describe("linear patterns", () => {
     // Each of these takes JavaScript's own matcher ages.
     const text = "a".repeat(200_000);
     for (const pattern of ["(a+)+b", "(a|a)*b", "a*a*a*a*b", "a|a.*b", ".*.*x", "(a?){30}b"]) {
-      const result = compilePattern(pattern).replaceAll(text, "#");
+      const result = compilePattern(pattern).replaceAll(text, hash);
       expect(result.length).toBeLessThanOrEqual(text.length);
     }
   });
@@ -109,6 +111,6 @@ describe("linear patterns", () => {
       seed = (seed * 48_271) % 2_147_483_647;
       return seed % 2 === 0 ? "a" : "b";
     }).join("");
-    expect(compilePattern("c[ab]{200}a").replaceAll(text, "#")).toBe("#");
+    expect(compilePattern("c[ab]{200}a").replaceAll(text, hash)).toBe("#");
   });
 });

@@ -7,8 +7,8 @@ import { parsePattern, type Node, type Range } from "./pattern-syntax.ts";
 const patience = 16;
 
 export interface LinearPattern {
-  /** Puts `mask` in the place of every match: the longest of those that begin first. */
-  replaceAll(text: string, mask: string): string;
+  /** Puts a mask in the place of every match, the longest of those that begin first. @param mask by the length of it */
+  replaceAll(text: string, mask: (length: number) => string): string;
 }
 
 /** @throws SyntaxError that says why the pattern cannot be used */
@@ -60,17 +60,17 @@ class CompiledPattern implements LinearPattern {
     this.#match = new Automaton(node, this.#alphabet, false, false);
   }
 
-  replaceAll(text: string, mask: string): string {
+  replaceAll(text: string, mask: (length: number) => string): string {
     try {
       return this.#replaceAll(text, mask);
     } catch (error) {
       // Whether it holds what is looked for cannot be told in good time, so nothing of it is kept.
-      if (error instanceof TooManyStates) return mask;
+      if (error instanceof TooManyStates) return mask(text.length);
       throw error;
     }
   }
 
-  #replaceAll(text: string, mask: string): string {
+  #replaceAll(text: string, mask: (length: number) => string): string {
     const begins = this.#whereBegins(text);
     if (begins === null) return text;
     this.#steps = 0;
@@ -81,7 +81,7 @@ class CompiledPattern implements LinearPattern {
       if (begins[at] === 0) continue;
       const end = this.#endOf(text, at);
       if (end === -1) continue;
-      masked += text.slice(from, at) + mask;
+      masked += text.slice(from, at) + mask(end - at);
       from = end;
       at = end - 1;
     }
