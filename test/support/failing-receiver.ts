@@ -24,6 +24,8 @@ export class FailingReceiver {
   requests = 0;
   /** Requests that wait for an answer which does not come. */
   hanging = 0;
+  /** Told of each that begins to wait so. */
+  onHanging: (() => void) | null = null;
   readonly #take: (request: ReceivedRequest) => ReceiverAnswer;
   #server: Server | undefined;
   #port = 0;
@@ -83,6 +85,7 @@ export class FailingReceiver {
     if (this.mode === "failing") return void response.writeHead(500).end("something is broken");
     if (this.mode === "hanging") {
       this.hanging += 1;
+      this.onHanging?.();
       response.once("close", () => (this.hanging -= 1));
       return;
     }

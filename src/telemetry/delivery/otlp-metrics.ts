@@ -117,13 +117,14 @@ interface Times {
 /** Sums and histograms of these exchanges alone. */
 export function metricsOf(exchanges: readonly DescribedExchange[], times: Times): object[] {
   const attributes = exchanges.map((exchange) => attributesOf(metricRows, exchange));
+  const keys = attributes.map((each) => JSON.stringify(each));
   return instruments.flatMap((instrument) => {
-    const series = new Map<string, Series>();
+    const series = new Map<string | undefined, Series>();
     exchanges.forEach((exchange, index) => {
       for (const { value, extra } of instrument.measure(exchange)) {
         const common = attributes[index] ?? [];
         const all = extra === undefined ? common : [...common, extra];
-        const key = JSON.stringify(all);
+        const key = extra === undefined ? keys[index] : `${keys[index]} ${JSON.stringify(extra)}`;
         const known = series.get(key) ?? new Series(all, instrument.bounds ?? []);
         known.add(value);
         series.set(key, known);
