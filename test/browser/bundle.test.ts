@@ -79,6 +79,8 @@ const families: readonly (readonly [string, readonly string[], number])[] = [
   ["a Model API", ["api-page"], 45],
   ["services", ["service-list-page", "new-service-page", "service-page"], 45],
   ["debugging and comparing", ["debug-page", "playground-page"], 45],
+  ["metrics", ["metrics-page"], 30],
+  ["alerts and usage", ["alert-list-page", "alert-page", "usage-page"], 30],
   ["logs", ["logs-page", "exchange-page"], 40],
   ["settings", ["settings-page"], 40],
 ];
@@ -96,6 +98,12 @@ test.each(families)("%s adds scripts of its own within its budget", (_name, own,
 test.each(pageScripts())("%s needs scripts of at most 120 KB more, shared ones included", (script) => {
   const { scripts } = entry();
   expect(kilobytes([...closure([script])].filter((name) => !scripts.has(name)))).toBeLessThanOrEqual(120);
+});
+
+test("charts are drawn by scripts of at most 26 KB, which no page waits for", () => {
+  const drawing = pageScript("draw");
+  expect(kilobytes([drawing])).toBeLessThanOrEqual(26);
+  expect(pageScripts().filter((page) => closure([page]).has(drawing))).toEqual([]);
 });
 
 test("no page loads an editor before it is opened", () => {

@@ -106,6 +106,19 @@ const modelApis: readonly Fields[] = [
   single("workflows", "image-generation", "comfyui"),
 ];
 
+const alerts: readonly Fields[] = [
+  {
+    name: "errors",
+    metric: "error_rate",
+    filter: { api: "guarded" },
+    op: ">",
+    threshold: 0.05,
+    forSeconds: 60,
+    notify: [{ webhook: "http://127.0.0.1:9/hook", secret: "canary-of-a-webhook" }],
+  },
+  { name: "spending", enabled: false, metric: "cost_usd", op: ">=", threshold: 20, forSeconds: 3600 },
+];
+
 function single(name: string, useCase: string, protocol: string): Fields {
   return {
     name,
@@ -125,6 +138,7 @@ export async function seed(scene: Scene, requests = 24): Promise<void> {
     ["services", services],
     ["consumers", consumers],
     ["model-apis", modelApis],
+    ["alerts", alerts],
   ] as const) {
     for (const body of bodies) await scene.create(collection, body);
   }
