@@ -4,8 +4,15 @@ import type { MetricDimension } from "../../core/metric-names.ts";
 import type { MetricFilter, MetricSelection, MetricSeries } from "../metrics-answers.ts";
 import type { CellColumns } from "./cell-codec.ts";
 import { dimensionIndex, sumIndex } from "./cell-layout.ts";
-import { secondsOf, type MetricScope } from "./metric-series.ts";
-import { isRowDimension, matcherOf, RowFilter, RowGroups, type RowDimension } from "./row-filter.ts";
+import { secondsOf, spanOf, type MetricScope } from "./metric-series.ts";
+import {
+  columnIn,
+  isRowDimension,
+  matcherOf,
+  RowFilter,
+  RowGroups,
+  type RowDimension,
+} from "./row-filter.ts";
 import { readWayText, type WayTold } from "./way-text.ts";
 
 const maxSeries = 5_000;
@@ -77,7 +84,10 @@ export function attemptSeries(selection: MetricSelection, scope: MetricScope): M
   const filters = [...scope.filters, ...selection.filters];
   const ofWay = (dimension: MetricDimension): dimension is "reason" | "service" =>
     dimension === "reason" || (dimension === "service" && name === "attempts");
-  const rowFilter = new RowFilter(filters.filter(({ dimension }) => !ofWay(dimension)));
+  const rowFilter = new RowFilter(
+    filters.filter(({ dimension }) => !ofWay(dimension)),
+    spanOf(columns),
+  );
   const wayFilters = filters.flatMap((filter) =>
     ofWay(filter.dimension) ? [{ dimension: filter.dimension, matches: matcherOf(filter) }] : [],
   );
@@ -87,13 +97,14 @@ export function attemptSeries(selection: MetricSelection, scope: MetricScope): M
   );
   const sum = name === "attempts" ? sumIndex.requests : sumIndex.fallbacks;
   const found = new NamedSeries(columns.count);
-  for (const part of scope.parts()) {
-    const column = Math.floor((part.slotMs - columns.startMs) / columns.stepMs);
-    const rows = rowFilter.rowsOf(part.columns);
-    const groups = rowGroups.groupsOf(part.columns, rows);
-    const waysOf = waysIn(part.columns);
+  for (const cells of scope.parts()) {
+    const columnOf = columnIn(cells, columns);
+    const rows = rowFilter.rowsOf(cells);
+    const groups = rowGroups.groupsOf(cells, rows);
+    const waysOf = waysIn(cells);
+    const amounts = cells.sum(sum);
     for (const [at, row] of rows.entries()) {
-      const amount = part.columns.sums[sum]?.[row] ?? 0;
+      const amount = amounts?.[row] ?? 0;
       if (amount === 0) continue;
       const rowLabels = rowGroups.labels[groups[at] ?? 0] ?? [];
       const { way, service } = waysOf(row);
@@ -103,7 +114,7 @@ export function attemptSeries(selection: MetricSelection, scope: MetricScope): M
         const labels = groupBy.map((dimension) =>
           ofWay(dimension) ? event[dimension] : (rowLabels[next++] ?? ""),
         );
-        found.add(labels, column, amount * event.count);
+        found.add(labels, columnOf(row), amount * event.count);
       }
     }
   }
@@ -116,16 +127,16 @@ function needsReason(groupBy: readonly MetricDimension[], filters: readonly Metr
 
 /** The way of a row, read once for each text and service. */
 function waysIn(columns: CellColumns): (row: number) => { readonly way: WayTold; readonly service: string } {
-  const ways = columns.dimensions[dimensionIndex.way];
-  const services = columns.dimensions[dimensionIndex.service];
+  const ways = columns.dimension(dimensionIndex.way);
+  const services = columns.dimension(dimensionIndex.service);
   const known: { readonly way: WayTold; readonly service: string }[] = [];
-  const width = services?.texts.length ?? 0;
+  const width = services.texts.length;
   return (row) => {
-    const wayCode = ways?.codes[row] ?? 0;
-    const serviceCode = services?.codes[row] ?? 0;
-    const service = services?.texts[serviceCode] ?? "";
+    const wayCode = ways.codes[row] ?? 0;
+    const serviceCode = services.codes[row] ?? 0;
+    const service = services.texts[serviceCode] ?? "";
     return (known[wayCode * width + serviceCode] ??= {
-      way: readWayText(ways?.texts[wayCode] ?? "", service, ""),
+      way: readWayText(ways.texts[wayCode] ?? "", service, ""),
       service,
     });
   };

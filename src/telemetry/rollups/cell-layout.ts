@@ -1,7 +1,7 @@
 // What a cell of the roll-ups holds: the dimensions of its series, its sums, its histograms. Names and order only.
 
 /** `way` is the text of `way-text.ts`: where the exchange ended, and what was tried. */
-export const cellDimensions = [
+const seriesDimensions = [
   "api",
   "route",
   "service",
@@ -16,9 +16,12 @@ export const cellDimensions = [
   "way",
 ] as const;
 
+/** `slot`: beginning of the time of the cell, milliseconds since 1970. */
+export const cellDimensions = [...seriesDimensions, "slot"] as const;
+
 export type CellDimension = (typeof cellDimensions)[number];
 
-/** Values in the order of `cellDimensions`. */
+/** Values of a series: all dimensions in their order but `slot`. */
 export type SeriesTexts = readonly string[];
 
 export const cellSums = [

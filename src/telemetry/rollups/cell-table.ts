@@ -1,20 +1,23 @@
-// Cells that are being added to, by columns: growable, written out by `cell-codec.ts`. Knows no record and no time.
-import { cellDimensions, cellHistograms, cellSums, sumIndex, type SeriesTexts } from "./cell-layout.ts";
+// Cells that are being added to, by columns; written out by `cell-codec.ts`. Light to make, as most hold a few rows of a
+// few seconds. Knows no record.
+import { cellDimensions, cellHistograms, cellSums, sumIndex } from "./cell-layout.ts";
 import { HistogramLog } from "./histogram-log.ts";
 
-const firstRows = 16;
+/** So many are found faster one by one. */
+const fewTexts = 12;
 
 /** The values of one dimension, each once, by code. */
-export class TextCodes {
+class TextCodes {
   readonly texts: string[] = [];
-  readonly #codes = new Map<string, number>();
+  #codes: Map<string, number> | undefined;
 
   codeOf(text: string): number {
-    const known = this.#codes.get(text);
-    if (known !== undefined) return known;
-    const code = this.texts.length;
-    this.texts.push(text);
-    this.#codes.set(text, code);
+    const { texts } = this;
+    const known = this.#codes === undefined ? texts.indexOf(text) : (this.#codes.get(text) ?? -1);
+    if (known >= 0) return known;
+    const code = texts.push(text) - 1;
+    if (this.#codes !== undefined) this.#codes.set(text, code);
+    else if (texts.length > fewTexts) this.#codes = new Map(texts.map((one, index) => [one, index]));
     return code;
   }
 }
@@ -24,51 +27,54 @@ export class CellTable {
   readonly dictionaries = cellDimensions.map(() => new TextCodes());
   /** By dimension, then row. */
   readonly codes: number[][] = cellDimensions.map(() => []);
-  /** By sum, then row; undefined while all are zero. */
-  readonly sums: (Float64Array | undefined)[] = cellSums.map(() => undefined);
+  /** By sum, then row, as far as something was added; undefined while all are zero. */
+  readonly sums: (number[] | undefined)[] = cellSums.map(() => undefined);
   readonly histograms = cellHistograms.map(() => new HistogramLog());
 
-  addRow(texts: SeriesTexts): number {
-    return this.addCodes(texts.map((text, dimension) => this.codeOf(dimension, text)));
+  /** @param texts of every dimension */
+  addRow(texts: readonly string[]): number {
+    for (const [dimension, column] of this.codes.entries()) {
+      const text = texts[dimension] ?? "";
+      column.push(this.dictionaries[dimension]?.codeOf(text) ?? 0);
+    }
+    return this.#nextRow();
   }
 
   codeOf(dimension: number, text: string): number {
     return this.dictionaries[dimension]?.codeOf(text) ?? 0;
   }
 
-  /** @param codes of each dimension, from `codeOf` */
+  /** @param codes of every dimension, from `codeOf` */
   addCodes(codes: readonly number[]): number {
     for (const [dimension, column] of this.codes.entries()) column.push(codes[dimension] ?? 0);
+    return this.#nextRow();
+  }
+
+  #nextRow(): number {
     this.rows += 1;
     return this.rows - 1;
   }
 
   add(sum: number, row: number, amount: number): void {
     if (amount === 0) return;
-    let column = this.sums[sum];
-    if (column === undefined || row >= column.length) column = this.#grow(sum, row);
+    const column = this.#columnOf(sum, row);
     column[row] = (column[row] ?? 0) + amount;
+  }
+
+  /** Keeps the later start. */
+  started(row: number, startMs: number): void {
+    const column = this.#columnOf(sumIndex.lastStartMs, row);
+    if ((column[row] ?? 0) < startMs) column[row] = Math.round(startMs);
   }
 
   measure(histogram: number, row: number, bucket: number): void {
     this.histograms[histogram]?.add(row, bucket, 1);
   }
 
-  /** Keeps the later start. */
-  started(row: number, startMs: number): void {
-    const sum = sumIndex.lastStartMs;
-    let column = this.sums[sum];
-    if (column === undefined || row >= column.length) column = this.#grow(sum, row);
-    if ((column[row] ?? 0) < startMs) column[row] = Math.round(startMs);
-  }
-
-  #grow(sum: number, row: number): Float64Array {
-    const before = this.sums[sum];
-    let length = before?.length ?? firstRows;
-    while (length <= row) length *= 2;
-    const column = new Float64Array(length);
-    if (before !== undefined) column.set(before);
-    this.sums[sum] = column;
+  #columnOf(sum: number, row: number): number[] {
+    const column = (this.sums[sum] ??= []);
+    // Without holes it stays an array of plain numbers.
+    while (column.length <= row) column.push(0);
     return column;
   }
 }

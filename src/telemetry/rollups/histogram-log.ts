@@ -1,13 +1,14 @@
 // Measurements of many rows as they come in, brought together by row and bucket when they are written out or too many.
-import { bucketCount } from "../log-buckets.ts";
 
 const packAt = 65_536;
+/** Buckets are fewer: a row and a bucket are one number. */
+const perRow = 256;
 
 /** Counts by row, then bucket: those of a row stand from the end of the row before to its own. */
 export interface PackedHistogram {
-  readonly ends: Float64Array;
-  readonly buckets: Uint8Array;
-  readonly counts: Float64Array;
+  readonly ends: readonly number[];
+  readonly buckets: readonly number[];
+  readonly counts: readonly number[];
 }
 
 export class HistogramLog {
@@ -21,78 +22,56 @@ export class HistogramLog {
   }
 
   add(row: number, bucket: number, count: number): void {
-    this.#places.push(row * 256 + bucket);
+    this.#places.push(row * perRow + bucket);
     this.#counts.push(count);
-    if (this.#places.length >= this.#packAt) this.#shorten(row);
+    if (this.#places.length >= this.#packAt) this.#shorten();
   }
 
-  #shorten(row: number): void {
-    const { ends, buckets, counts } = this.pack(
-      this.#places.reduce((max, place) => Math.max(max, place >>> 8), row) + 1,
-    );
-    this.#places = [];
-    this.#counts = [];
-    let entry = 0;
-    for (const [packedRow, end] of ends.entries())
-      for (; entry < end; entry += 1) {
-        this.#places.push(packedRow * 256 + (buckets[entry] ?? 0));
-        this.#counts.push(counts[entry] ?? 0);
+  #shorten(): void {
+    const { places, counts } = this.#merged();
+    this.#places = places;
+    this.#counts = counts;
+    this.#packAt = Math.max(packAt, 2 * places.length);
+  }
+
+  /** The same by place, each once, ascending. */
+  #merged(): { readonly places: number[]; readonly counts: number[] } {
+    const order = this.#order();
+    const places: number[] = [];
+    const counts: number[] = [];
+    let last = -1;
+    for (const entry of order) {
+      const place = this.#places[entry] ?? 0;
+      const count = this.#counts[entry] ?? 0;
+      if (place === last) counts[counts.length - 1] = (counts.at(-1) ?? 0) + count;
+      else {
+        places.push(place);
+        counts.push(count);
+        last = place;
       }
-    this.#packAt = Math.max(packAt, 2 * this.#places.length);
+    }
+    return { places, counts };
+  }
+
+  /** Entries by place: sorted as numbers that hold both. */
+  #order(): Float64Array {
+    const length = this.#places.length;
+    const keys = new Float64Array(length);
+    for (let entry = 0; entry < length; entry += 1) keys[entry] = (this.#places[entry] ?? 0) * length + entry;
+    keys.sort();
+    for (let at = 0; at < length; at += 1) keys[at] = (keys[at] ?? 0) % length;
+    return keys;
   }
 
   pack(rows: number): PackedHistogram {
-    const entriesOf = this.#byRow(rows);
-    const sums = new Float64Array(bucketCount);
-    const touched: number[] = [];
-    const ends = new Float64Array(rows);
-    const buckets = new Uint8Array(this.#places.length);
-    const counts = new Float64Array(this.#places.length);
-    let length = 0;
+    const { places, counts } = this.#merged();
+    const ends: number[] = [];
+    let entry = 0;
     for (let row = 0; row < rows; row += 1) {
-      for (
-        let at = row === 0 ? 0 : (entriesOf.ends[row - 1] ?? 0);
-        at < (entriesOf.ends[row] ?? 0);
-        at += 1
-      ) {
-        const entry = entriesOf.order[at] ?? 0;
-        const bucket = (this.#places[entry] ?? 0) % 256;
-        if (sums[bucket] === 0) touched.push(bucket);
-        sums[bucket] = (sums[bucket] ?? 0) + (this.#counts[entry] ?? 0);
-      }
-      if (touched.length > 1) touched.sort((one, other) => one - other);
-      for (const bucket of touched) {
-        buckets[length] = bucket;
-        counts[length] = sums[bucket] ?? 0;
-        sums[bucket] = 0;
-        length += 1;
-      }
-      touched.length = 0;
-      ends[row] = length;
+      const nextRow = (row + 1) * perRow;
+      while (entry < places.length && (places[entry] ?? 0) < nextRow) entry += 1;
+      ends.push(entry);
     }
-    return { ends, buckets: buckets.slice(0, length), counts: counts.slice(0, length) };
-  }
-
-  /** Entries in the order of their rows. */
-  #byRow(rows: number): { readonly order: Uint32Array; readonly ends: Uint32Array } {
-    const ends = new Uint32Array(rows);
-    for (const place of this.#places) {
-      const row = place >>> 8;
-      ends[row] = (ends[row] ?? 0) + 1;
-    }
-    let before = 0;
-    for (let row = 0; row < rows; row += 1) {
-      const count = ends[row] ?? 0;
-      ends[row] = before;
-      before += count;
-    }
-    const order = new Uint32Array(this.#places.length);
-    for (const [entry, place] of this.#places.entries()) {
-      const row = place >>> 8;
-      const at = ends[row] ?? 0;
-      order[at] = entry;
-      ends[row] = at + 1;
-    }
-    return { order, ends };
+    return { ends, buckets: places.map((place) => place % perRow), counts };
   }
 }

@@ -7,13 +7,13 @@ import type { CellColumns, Column } from "./cell-codec.ts";
 import { histogramIndex, sumIndex, type CellHistogram } from "./cell-layout.ts";
 import type { Columns } from "./metric-span.ts";
 import type { Making, Terms } from "./metric-table.ts";
-import type { Part } from "./part-source.ts";
-import { isRowDimension, RowFilter, RowGroups } from "./row-filter.ts";
+import type { Span } from "./part-source.ts";
+import { columnIn, isRowDimension, RowFilter, RowGroups } from "./row-filter.ts";
 
 /** What every selection of a question shares. */
 export interface MetricScope {
   readonly columns: Columns;
-  readonly parts: () => Iterable<Part>;
+  readonly parts: () => Iterable<CellColumns>;
   /** Where something can have been counted. */
   readonly covered: { readonly fromMs: number; readonly toMs: number };
   readonly filters: readonly MetricFilter[];
@@ -29,9 +29,9 @@ class GroupedRows {
   readonly groups: RowGroups;
   readonly #filter: RowFilter;
 
-  constructor({ groupBy }: MetricSelection, filters: readonly MetricFilter[]) {
+  constructor({ groupBy }: MetricSelection, filters: readonly MetricFilter[], span: Span) {
     this.groups = new RowGroups(groupBy.filter(isRowDimension));
-    this.#filter = new RowFilter(filters);
+    this.#filter = new RowFilter(filters, span);
   }
 
   of(columns: CellColumns): Rows {
@@ -64,7 +64,7 @@ export function seriesOf(
   scope: MetricScope,
 ): MetricSeries[] {
   const filters = [...scope.filters, ...selection.filters, ...filtersOf(making)];
-  const grouped = new GroupedRows(selection, filters);
+  const grouped = new GroupedRows(selection, filters, spanOf(scope.columns));
   switch (making.kind) {
     case "sum":
       return sumSeries(selection, grouped, scope, making);
@@ -85,9 +85,9 @@ function filtersOf(making: Making): MetricFilter[] {
 type Adder = (row: number) => number;
 
 /** Gives the value of a row. */
-function reader({ sums }: CellColumns, { plus, minus = [] }: Terms): Adder {
-  const added = plus.map((name) => sums[sumIndex[name]]).filter((column) => column !== undefined);
-  const taken = minus.map((name) => sums[sumIndex[name]]).filter((column) => column !== undefined);
+function reader(cells: CellColumns, { plus, minus = [] }: Terms): Adder {
+  const added = plus.map((name) => cells.sum(sumIndex[name])).filter((column) => column !== undefined);
+  const taken = minus.map((name) => cells.sum(sumIndex[name])).filter((column) => column !== undefined);
   const [only] = added;
   if (only !== undefined && added.length === 1 && taken.length === 0) return (row) => only[row] ?? 0;
   const total = (columns: readonly Column[], row: number): number =>
@@ -97,12 +97,12 @@ function reader({ sums }: CellColumns, { plus, minus = [] }: Terms): Adder {
 
 function weigh(grouped: GroupedRows, { parts }: MetricScope, terms: Terms): number[] {
   const weights: number[] = [];
-  for (const { columns } of parts()) {
-    const { rows, groups } = grouped.of(columns);
-    const valueOf = reader(columns, terms);
-    for (const [at, row] of rows.entries()) {
+  for (const cells of parts()) {
+    const { rows, groups } = grouped.of(cells);
+    const valueOf = reader(cells, terms);
+    for (let at = 0; at < rows.length; at += 1) {
       const group = groups[at] ?? 0;
-      weights[group] = (weights[group] ?? 0) + valueOf(row);
+      weights[group] = (weights[group] ?? 0) + valueOf(rows[at] ?? 0);
     }
   }
   return grouped.groups.labels.map((_labels, group) => weights[group] ?? 0);
@@ -116,12 +116,14 @@ function fill(
   terms: Terms,
 ): Float64Array[] {
   const filled = Array.from({ length: chosen.groups.length + 1 }, () => new Float64Array(columns.count));
-  for (const part of parts()) {
-    const column = Math.floor((part.slotMs - columns.startMs) / columns.stepMs);
-    const { rows, groups } = grouped.of(part.columns);
-    const valueOf = reader(part.columns, terms);
-    for (const [at, row] of rows.entries()) {
+  for (const cells of parts()) {
+    const columnOf = columnIn(cells, columns);
+    const { rows, groups } = grouped.of(cells);
+    const valueOf = reader(cells, terms);
+    for (let at = 0; at < rows.length; at += 1) {
+      const row = rows[at] ?? 0;
       const values = filled[chosen.numbers[groups[at] ?? 0] ?? 0];
+      const column = columnOf(row);
       if (values !== undefined) values[column] = (values[column] ?? 0) + valueOf(row);
     }
   }
@@ -169,6 +171,10 @@ function sumSeries(
   });
 }
 
+export function spanOf({ startMs, stepMs, count }: Columns): Span {
+  return { fromMs: startMs, toMs: startMs + count * stepMs };
+}
+
 /** Seconds of each column in which something can have been counted. */
 export function secondsOf({ columns: { startMs, stepMs, count }, covered }: MetricScope): number[] {
   return Array.from({ length: count }, (_, column) => {
@@ -200,19 +206,20 @@ function shareSeries(
 
 /** Calls `visit` for every count of the rows. */
 function eachCount(
-  { histograms }: CellColumns,
+  cells: CellColumns,
   of: CellHistogram,
   { rows, groups }: Rows,
-  visit: (group: number, bucket: number, count: number) => void,
+  visit: (group: number, bucket: number, count: number, row: number) => void,
 ): void {
-  const entries = histograms[histogramIndex[of]];
+  const entries = cells.histogram(histogramIndex[of]);
   if (entries === undefined) return;
   const { ends, buckets, counts } = entries;
-  for (const [at, row] of rows.entries()) {
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at] ?? 0;
     const group = groups[at] ?? 0;
     const end = ends[row] ?? 0;
     for (let entry = row === 0 ? 0 : (ends[row - 1] ?? 0); entry < end; entry += 1)
-      visit(group, buckets[entry] ?? 0, counts[entry] ?? 0);
+      visit(group, buckets[entry] ?? 0, counts[entry] ?? 0, row);
   }
 }
 
@@ -225,19 +232,19 @@ function percentileSeries(
 ): MetricSeries[] {
   const { columns } = scope;
   const weights: number[] = [];
-  for (const part of scope.parts())
-    eachCount(part.columns, of, grouped.of(part.columns), (group, _bucket, count) => {
+  for (const cells of scope.parts())
+    eachCount(cells, of, grouped.of(cells), (group, _bucket, count) => {
       weights[group] = (weights[group] ?? 0) + count;
     });
   const all = grouped.groups.labels.map((_labels, group) => weights[group] ?? 0);
   const chosen = choose(all, selection.top, selection.groupBy.length === 0);
   const filled: (Uint32Array | undefined)[][] = Array.from({ length: chosen.groups.length + 1 }, () => []);
-  for (const part of scope.parts()) {
-    const column = Math.floor((part.slotMs - columns.startMs) / columns.stepMs);
-    eachCount(part.columns, of, grouped.of(part.columns), (group, bucket, count) => {
+  for (const cells of scope.parts()) {
+    const columnOf = columnIn(cells, columns);
+    eachCount(cells, of, grouped.of(cells), (group, bucket, count, row) => {
       const series = filled[chosen.numbers[group] ?? 0];
       if (series === undefined) return;
-      const counts = (series[column] ??= new Uint32Array(bucketCount));
+      const counts = (series[columnOf(row)] ??= new Uint32Array(bucketCount));
       counts[bucket] = (counts[bucket] ?? 0) + count;
     });
   }
@@ -260,10 +267,11 @@ const bandBuckets = 4;
 function heatSeries(grouped: GroupedRows, scope: MetricScope, of: CellHistogram): MetricSeries[] {
   const { columns } = scope;
   const bands: (Float64Array | undefined)[] = [];
-  for (const part of scope.parts()) {
-    const column = Math.floor((part.slotMs - columns.startMs) / columns.stepMs);
-    eachCount(part.columns, of, grouped.of(part.columns), (_group, bucket, count) => {
+  for (const cells of scope.parts()) {
+    const columnOf = columnIn(cells, columns);
+    eachCount(cells, of, grouped.of(cells), (_group, bucket, count, row) => {
       const values = (bands[Math.ceil(bucket / bandBuckets)] ??= new Float64Array(columns.count));
+      const column = columnOf(row);
       values[column] = (values[column] ?? 0) + count;
     });
   }

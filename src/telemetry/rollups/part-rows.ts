@@ -17,17 +17,17 @@ export class PartRows {
   }
 
   text(dimension: CellDimension, row: number): string {
-    const { texts, codes } = this.#columns.dimensions[dimensionIndex[dimension]] ?? {};
-    return texts?.[codes?.[row] ?? 0] ?? "";
+    const { texts, codes } = this.#columns.dimension(dimensionIndex[dimension]);
+    return texts[codes[row] ?? 0] ?? "";
   }
 
   sum(name: CellSum, row: number): number {
-    return this.#columns.sums[sumIndex[name]]?.[row] ?? 0;
+    return this.#columns.sum(sumIndex[name])?.[row] ?? 0;
   }
 
   /** Adds what the row has of a histogram, by bucket, to what `into` gives; it is not asked for nothing. */
   addCounts(name: CellHistogram, row: number, into: () => Float64Array): void {
-    const histogram = this.#columns.histograms[histogramIndex[name]];
+    const histogram = this.#columns.histogram(histogramIndex[name]);
     if (histogram === undefined) return;
     const { ends, buckets, counts } = histogram;
     const end = ends[row] ?? 0;

@@ -19,10 +19,12 @@ export interface Span {
   readonly toMs: number;
 }
 
-export interface Part {
-  readonly slotMs: number;
-  readonly columns: CellColumns;
-}
+/** So much longer than its own time is a part that was packed when it was folded. */
+const packMs: Readonly<Record<RollupLevel, number>> = {
+  "10s": levelMs["1m"] - levelMs["10s"],
+  "1m": levelMs["1h"] - levelMs["1m"],
+  "1h": 0,
+};
 
 /** What is kept of cells that have been read. */
 const usualMaxBytes = 96 * 1024 * 1024;
@@ -37,16 +39,16 @@ class PartFile {
   constructor(db: DatabaseSync, number: number) {
     this.#db = db;
     this.#number = number;
-    const found = "SELECT id, slotMs FROM rollup_parts WHERE slotMs >= :fromMs AND slotMs < :toMs AND";
+    const found = "SELECT id FROM rollup_parts WHERE slotMs >= :fromMs AND slotMs < :toMs AND";
     this.#list = db.prepare(`${found} level = :level UNION ALL ${found} folded = 0 AND level < :level`);
     this.#get = db.prepare("SELECT cells FROM rollup_parts WHERE id = ?");
   }
 
-  *read({ fromMs, toMs }: Span, level: RollupLevel, cache: PartCache): Generator<Part> {
-    for (const { id, slotMs } of this.#list.all({ fromMs, toMs, level: levelMs[level] })) {
+  *read({ fromMs, toMs }: Span, level: RollupLevel, cache: PartCache): Generator<CellColumns> {
+    for (const { id } of this.#list.all({ fromMs: fromMs - packMs[level], toMs, level: levelMs[level] })) {
       const name = `${this.#number} ${String(id)}`;
       const columns = cache.get(name) ?? cache.put(name, this.#columnsOf(Number(id)));
-      if (columns !== undefined) yield { slotMs: Number(slotMs), columns };
+      if (columns !== undefined) yield columns;
     }
   }
 
@@ -102,13 +104,16 @@ export class PartSource {
     this.#cache = new PartCache(maxBytes);
   }
 
-  /** Every cell whose time begins within the span, at this level; what is not folded to it yet comes as it is. */
-  *read(span: Span, level: RollupLevel): Generator<Part> {
+  /**
+   * Every cell whose time begins within the span, at this level, and some around it; what is not folded to it yet comes
+   * as it is.
+   */
+  *read(span: Span, level: RollupLevel): Generator<CellColumns> {
     for (const db of this.#all()) yield* this.#fileOf(db).read(span, level, this.#cache);
     const finest = levelMs[level];
     for (const part of this.#sources.open.openParts())
       if (part.slotMs >= span.fromMs && part.slotMs < span.toMs && levelMs[part.level] <= finest)
-        yield { slotMs: part.slotMs, columns: decodeCells(part.cells) };
+        yield decodeCells(part.cells);
   }
 
   /** End of the oldest exchange that is counted; null without any. */

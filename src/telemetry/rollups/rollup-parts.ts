@@ -67,7 +67,7 @@ export function foldRollups(db: DatabaseSync, nowMs: number): boolean {
   const hours = foldLevel(db, "1m", "1h", nowMs);
   db.prepare("DELETE FROM rollup_parts WHERE level = ? AND folded = 1 AND slotMs < ?").run(
     levelMs["10s"],
-    nowMs - finestKeptMs,
+    nowMs - finestKeptMs - levelMs["1m"],
   );
   return minutes || hours;
 }
@@ -85,16 +85,25 @@ function foldLevel(db: DatabaseSync, from: RollupLevel, to: RollupLevel, nowMs: 
   return slots.length === maxFolded[to];
 }
 
-/** What came late to a slot that is folded already becomes one more part of it, or goes into its hour. */
+/**
+ * What came late to a slot that is folded already is folded the same way: minutes and tens of seconds may have several
+ * parts, an hour has one.
+ */
 function foldSlot(db: DatabaseSync, from: RollupLevel, to: RollupLevel, slotMs: number): void {
-  const merger = new CellMerger();
+  const coarse = new CellMerger({ slotMs: levelMs[to] });
+  const packed = new CellMerger({ slotMs: null });
   const span = [levelMs[from], slotMs, slotMs + levelMs[to]] as const;
   const parts = "level = ? AND folded = 0 AND slotMs >= ? AND slotMs < ?";
-  for (const row of db.prepare(`SELECT cells FROM rollup_parts WHERE ${parts}`).iterate(...span))
-    merger.add(decodeCells(bytesOf(row["cells"])));
-  db.prepare(`UPDATE rollup_parts SET folded = 1 WHERE ${parts}`).run(...span);
-  if (to === "1h") return addToHour(db, slotMs, merger);
-  insertFolded(db, to, slotMs, merger);
+  for (const row of db.prepare(`SELECT cells FROM rollup_parts WHERE ${parts}`).iterate(...span)) {
+    const cells = decodeCells(bytesOf(row["cells"]));
+    coarse.add(cells);
+    packed.add(cells);
+  }
+  // Many small parts of a time become one, in which the times stay apart.
+  db.prepare(`DELETE FROM rollup_parts WHERE ${parts}`).run(...span);
+  insertFolded(db, { level: from, slotMs, merger: packed, folded: 1 });
+  if (to === "1h") addToHour(db, slotMs, coarse);
+  else insertFolded(db, { level: to, slotMs, merger: coarse, folded: 0 });
 }
 
 /** An hour has one part, and is never folded. */
@@ -103,13 +112,21 @@ function addToHour(db: DatabaseSync, slotMs: number, merger: CellMerger): void {
   const select = db.prepare("SELECT cells FROM rollup_parts WHERE level = ? AND folded = 0 AND slotMs = ?");
   for (const row of select.all(...known)) merger.add(decodeCells(bytesOf(row["cells"])));
   db.prepare("DELETE FROM rollup_parts WHERE level = ? AND folded = 0 AND slotMs = ?").run(...known);
-  insertFolded(db, "1h", slotMs, merger);
+  insertFolded(db, { level: "1h", slotMs, merger, folded: 0 });
 }
 
-function insertFolded(db: DatabaseSync, level: RollupLevel, slotMs: number, merger: CellMerger): void {
-  db.prepare("INSERT INTO rollup_parts (level, slotMs, cells) VALUES (?, ?, ?)").run(
+interface FoldedPart {
+  readonly level: RollupLevel;
+  readonly slotMs: number;
+  readonly merger: CellMerger;
+  readonly folded: 0 | 1;
+}
+
+function insertFolded(db: DatabaseSync, { level, slotMs, merger, folded }: FoldedPart): void {
+  db.prepare("INSERT INTO rollup_parts (level, slotMs, folded, cells) VALUES (?, ?, ?, ?)").run(
     levelMs[level],
     slotMs,
+    folded,
     encodeCells(merger.table, { compress: true }),
   );
 }
@@ -137,7 +154,7 @@ export function keepHours({ partition, name, hours, nowMs }: HoursToKeep): void 
     if (taken.run(name, nowMs).changes === 0) return;
     const select = partition.prepare("SELECT slotMs, cells FROM rollup_parts WHERE level = ?");
     for (const row of select.iterate(levelMs["1h"])) {
-      const merger = new CellMerger();
+      const merger = new CellMerger({ slotMs: levelMs["1h"] });
       merger.add(decodeCells(bytesOf(row["cells"])));
       addToHour(hours, Number(row["slotMs"]), merger);
     }

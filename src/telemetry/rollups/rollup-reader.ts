@@ -18,7 +18,7 @@ import { makings } from "./metric-table.ts";
 import { PartSource, type RollupSources } from "./part-source.ts";
 import { sumIndex } from "./cell-layout.ts";
 import { levelMs, type RollupLevel } from "./rollup-levels.ts";
-import { RowFilter } from "./row-filter.ts";
+import { columnIn, RowFilter } from "./row-filter.ts";
 import { viewPrevious, viewTraffic } from "./traffic-view.ts";
 import { viewUsage } from "./usage-view.ts";
 import { viewWay } from "./way-view.ts";
@@ -68,7 +68,8 @@ export class RollupReader {
     const wholeMs = levelMs[level];
     const fromMs = Math.floor(query.fromMs / wholeMs) * wholeMs;
     const toMs = Math.ceil(query.toMs / wholeMs) * wholeMs;
-    const view = viewUsage(query, this.#source.read({ fromMs, toMs }, level));
+    const span = { fromMs, toMs };
+    const view = viewUsage(query, this.#source.read(span, level), span);
     return { from: isoTime(fromMs), to: isoTime(toMs), ...view, complete: this.#covered(fromMs).complete };
   }
 
@@ -83,6 +84,7 @@ export class RollupReader {
     const parts = this.#source.read({ fromMs: startMs, toMs: startMs + count * stepMs }, level);
     const slots = Math.floor((nowMs - startMs) / levelMs[level]);
     const previousMs = startMs - slots * levelMs[level];
+    const before = { fromMs: previousMs, toMs: startMs };
     return {
       ...this.#window(window, startMs, nowMs),
       ...covered,
@@ -91,13 +93,14 @@ export class RollupReader {
       previous:
         sinceMs === null || sinceMs > previousMs
           ? null
-          : viewPrevious(this.#source.read({ fromMs: previousMs, toMs: startMs }, level), resourceGroup),
+          : viewPrevious(this.#source.read(before, level), before, resourceGroup),
     };
   }
 
   way(api: string, window: TrafficWindow): Omit<WayAnswer, "lastExchanges"> {
     const nowMs = this.#options.wallMs();
     const { startMs, stepMs, count } = bucketsOf(window, nowMs);
+    const span = { fromMs: startMs, toMs: startMs + count * stepMs };
     const { sinceMs: _since, ...covered } = this.#covered(startMs);
     const level = this.#windowLevel(window, startMs);
     return {
@@ -105,7 +108,7 @@ export class RollupReader {
       ...covered,
       api,
       rate: this.#rate(api, nowMs),
-      ...viewWay(this.#source.read({ fromMs: startMs, toMs: startMs + count * stepMs }, level), api),
+      ...viewWay(this.#source.read(span, level), span, api),
     };
   }
 
@@ -114,12 +117,14 @@ export class RollupReader {
     const slotMs = levelMs["10s"];
     const fromMs = nowMs - levelMs["1m"];
     const firstMs = Math.floor(fromMs / slotMs) * slotMs;
-    const filter = new RowFilter([{ dimension: "api", not: false, values: [api] }]);
+    const span = { fromMs: firstMs, toMs: nowMs + 1 };
+    const filter = new RowFilter([{ dimension: "api", not: false, values: [api] }], span);
     let requests = 0;
-    for (const part of this.#source.read({ fromMs: firstMs, toMs: nowMs + 1 }, "10s")) {
-      const share = part.slotMs < fromMs ? (part.slotMs + slotMs - fromMs) / slotMs : 1;
-      for (const row of filter.rowsOf(part.columns))
-        requests += share * (part.columns.sums[sumIndex.requests]?.[row] ?? 0);
+    for (const cells of this.#source.read(span, "10s")) {
+      const inSlot = columnIn(cells, { startMs: firstMs, stepMs: slotMs });
+      const counts = cells.sum(sumIndex.requests);
+      for (const row of filter.rowsOf(cells))
+        requests += (inSlot(row) === 0 ? (firstMs + slotMs - fromMs) / slotMs : 1) * (counts?.[row] ?? 0);
     }
     return requests / 60;
   }

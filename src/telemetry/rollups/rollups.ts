@@ -140,7 +140,7 @@ class OpenSlot {
   rowOf(series: Series<Attached>): number {
     const known = this.#rows.get(series);
     if (known !== undefined) return known;
-    const row = this.table.addRow(series.texts);
+    const row = this.table.addRow([...series.texts, String(this.slotMs)]);
     this.#rows.set(series, row);
     return row;
   }

@@ -3,8 +3,9 @@
 import type { MetricDimension } from "../../core/metric-names.ts";
 import { compilePattern } from "../../lib/wildcard.ts";
 import type { MetricFilter } from "../metrics-answers.ts";
-import type { CellColumns, Column } from "./cell-codec.ts";
+import type { CellColumns, Column, TextColumn } from "./cell-codec.ts";
 import { dimensionIndex, type CellDimension } from "./cell-layout.ts";
+import type { Span } from "./part-source.ts";
 
 /** `reason` is none of a cell's: the way has it. */
 export type RowDimension = Exclude<MetricDimension, "reason">;
@@ -13,14 +14,9 @@ export function isRowDimension(dimension: MetricDimension): dimension is RowDime
   return dimension !== "reason";
 }
 
-const none = new Uint8Array();
-
-function columnOf(
-  columns: CellColumns,
-  dimension: RowDimension,
-): { texts: readonly string[]; codes: Column } {
+function columnOf(columns: CellColumns, dimension: RowDimension): TextColumn {
   const name: CellDimension = dimension === "statusClass" ? "status" : dimension;
-  const { texts, codes } = columns.dimensions[dimensionIndex[name]] ?? { texts: [], codes: none };
+  const { texts, codes } = columns.dimension(dimensionIndex[name]);
   return { texts: dimension === "statusClass" ? texts.map(statusClassOf) : texts, codes };
 }
 
@@ -33,14 +29,17 @@ export function matcherOf({ values, not }: Pick<MetricFilter, "values" | "not">)
   return (text) => patterns.some(({ matches }) => matches(text)) !== not;
 }
 
-/** Rows that meet every filter. */
+/** Rows of a time that meet every filter. */
 export class RowFilter {
   readonly #filters: readonly {
     readonly dimension: RowDimension;
     readonly matches: (text: string) => boolean;
   }[];
 
-  constructor(filters: readonly MetricFilter[]) {
+  readonly #span: Span;
+
+  constructor(filters: readonly MetricFilter[], span: Span) {
+    this.#span = span;
     this.#filters = filters.flatMap((filter) =>
       isRowDimension(filter.dimension) ? [{ dimension: filter.dimension, matches: matcherOf(filter) }] : [],
     );
@@ -49,22 +48,33 @@ export class RowFilter {
   rowsOf(columns: CellColumns): Uint32Array {
     const rows = new Uint32Array(columns.rows);
     for (let row = 0; row < rows.length; row += 1) rows[row] = row;
-    let length = rows.length;
+    const { fromMs, toMs } = this.#span;
+    const within = Uint8Array.from(columns.slotsMs, (ms) => (ms >= fromMs && ms < toMs ? 1 : 0));
+    let kept = keepFitting(rows, columns.dimension(dimensionIndex.slot).codes, within);
     for (const { dimension, matches } of this.#filters) {
       const { texts, codes } = columnOf(columns, dimension);
-      const fits = Uint8Array.from(texts, (text) => (matches(text) ? 1 : 0));
-      if (!fits.includes(0)) continue;
-      let kept = 0;
-      for (let at = 0; at < length; at += 1) {
-        const row = rows[at] ?? 0;
-        if (fits[codes[row] ?? 0] !== 1) continue;
-        rows[kept] = row;
-        kept += 1;
-      }
-      length = kept;
+      kept = keepFitting(
+        kept,
+        codes,
+        Uint8Array.from(texts, (text) => (matches(text) ? 1 : 0)),
+      );
     }
-    return rows.subarray(0, length);
+    return kept;
   }
+}
+
+/** @param fits by code, 1 or 0 */
+function keepFitting(rows: Uint32Array, codes: Column, fits: Uint8Array): Uint32Array {
+  if (!fits.includes(0)) return rows;
+  if (!fits.includes(1)) return rows.subarray(0, 0);
+  let kept = 0;
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at] ?? 0;
+    if (fits[codes[row] ?? 0] !== 1) continue;
+    rows[kept] = row;
+    kept += 1;
+  }
+  return rows.subarray(0, kept);
 }
 
 /** Numbers of the groups that rows fall into, the same in every part. */
@@ -86,7 +96,8 @@ export class RowGroups {
     if (first === undefined) return groups;
     const width = second?.texts.length ?? 1;
     const known = new Int32Array(first.texts.length * width).fill(-1);
-    for (const [at, row] of rows.entries()) {
+    for (let at = 0; at < rows.length; at += 1) {
+      const row = rows[at] ?? 0;
       const firstCode = first.codes[row] ?? 0;
       const secondCode = second?.codes[row] ?? 0;
       const place = firstCode * width + secondCode;
@@ -111,4 +122,14 @@ export class RowGroups {
     this.#numbers.set(name, number);
     return number;
   }
+}
+
+/** Gives the column of a row's time. */
+export function columnIn(
+  columns: CellColumns,
+  { startMs, stepMs }: { readonly startMs: number; readonly stepMs: number },
+): (row: number) => number {
+  const byCode = columns.slotsMs.map((ms) => Math.floor((ms - startMs) / stepMs));
+  const { codes } = columns.dimension(dimensionIndex.slot);
+  return (row) => byCode[codes[row] ?? 0] ?? 0;
 }

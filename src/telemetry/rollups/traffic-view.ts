@@ -8,9 +8,10 @@ import type {
   PreviousTraffic,
   TrafficCounts,
 } from "../traffic-answers.ts";
+import type { CellColumns } from "./cell-codec.ts";
+import type { Span } from "./part-source.ts";
 import { PartRows } from "./part-rows.ts";
-import type { Part } from "./part-source.ts";
-import { RowFilter } from "./row-filter.ts";
+import { columnIn, RowFilter } from "./row-filter.ts";
 import { otherName } from "./series-names.ts";
 
 const maxApis = 1_000;
@@ -116,7 +117,7 @@ interface ModelSum {
 
 /** @param resourceGroup undefined: of all */
 export function viewTraffic(
-  parts: Iterable<Part>,
+  parts: Iterable<CellColumns>,
   { startMs, stepMs, count }: Buckets,
   resourceGroup: string | undefined,
 ): TrafficView {
@@ -124,15 +125,16 @@ export function viewTraffic(
   const models = new Map<string, ModelSum>();
   const filter = new RowFilter(
     resourceGroup === undefined ? [] : [{ dimension: "resourceGroup", not: false, values: [resourceGroup] }],
+    { fromMs: startMs, toMs: startMs + count * stepMs },
   );
-  for (const { slotMs, columns } of parts) {
-    const column = Math.floor((slotMs - startMs) / stepMs);
+  for (const columns of parts) {
+    const columnOf = columnIn(columns, { startMs, stepMs });
     const rows = new PartRows(columns);
     for (const row of filter.rowsOf(columns)) {
       const api = rows.text("api", row);
       let sum = byApi.get(api);
       if (sum === undefined) byApi.set(api, (sum = new TrafficSum(count)));
-      addRow(sum, rows, row, column);
+      addRow(sum, rows, row, columnOf(row));
       addModel(models, rows, row);
     }
   }
@@ -151,8 +153,12 @@ export function viewTraffic(
 }
 
 /** The same sums of the time before, without columns. */
-export function viewPrevious(parts: Iterable<Part>, resourceGroup: string | undefined): PreviousTraffic {
-  const whole = { startMs: 0, stepMs: Number.MAX_SAFE_INTEGER, count: 1 };
+export function viewPrevious(
+  parts: Iterable<CellColumns>,
+  { fromMs, toMs }: Span,
+  resourceGroup: string | undefined,
+): PreviousTraffic {
+  const whole = { startMs: fromMs, stepMs: toMs - fromMs, count: 1 };
   const { total } = viewTraffic(parts, whole, resourceGroup);
   const { requests, succeeded, ttftP50Ms, inputTokens, outputTokens, costUsd, fallbacks, blocked } = total;
   return { requests, succeeded, ttftP50Ms, inputTokens, outputTokens, costUsd, fallbacks, blocked };

@@ -1,7 +1,8 @@
 // Cells -> what was used and what it cost, by what the question tells apart. Pure.
 import type { UsageAnswer, UsageDimension, UsageQuery, UsageRow } from "../metrics-answers.ts";
+import type { CellColumns } from "./cell-codec.ts";
 import { sumIndex, type CellSum } from "./cell-layout.ts";
-import type { Part } from "./part-source.ts";
+import type { Span } from "./part-source.ts";
 import { RowFilter, RowGroups } from "./row-filter.ts";
 
 const maxRows = 1_000;
@@ -27,16 +28,17 @@ const countNames = Object.keys(sumOfCount) as (keyof UsageCounts)[];
 
 export function viewUsage(
   { groupBy, filters }: UsageQuery,
-  parts: Iterable<Part>,
+  parts: Iterable<CellColumns>,
+  span: Span,
 ): Pick<UsageAnswer, "items" | "total"> {
-  const filter = new RowFilter(filters);
+  const filter = new RowFilter(filters, span);
   const groupings = groupBy.map((dimension) => new RowGroups([dimension]));
   const byName = new Map<string, { readonly labels: UsageRow["labels"]; readonly sums: Float64Array }>();
   const total = new Float64Array(countNames.length);
-  for (const { columns } of parts) {
+  for (const columns of parts) {
     const rows = filter.rowsOf(columns);
     const groups = groupings.map((grouping) => grouping.groupsOf(columns, rows));
-    const read = countNames.map((name) => columns.sums[sumIndex[sumOfCount[name]]]);
+    const read = countNames.map((name) => columns.sum(sumIndex[sumOfCount[name]]));
     for (const [at, row] of rows.entries()) {
       const numbers = groups.map((group) => group[at] ?? 0);
       const name = numbers.join(" ");

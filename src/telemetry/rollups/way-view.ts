@@ -5,9 +5,8 @@ import { bucketCount, percentileOf } from "../log-buckets.ts";
 import type { WayAnswer, WayFallback, WayStep, WayStepName, WayTarget } from "../traffic-answers.ts";
 import type { TargetEnd } from "../way-end.ts";
 import type { CellColumns } from "./cell-codec.ts";
-import { dimensionIndex } from "./cell-layout.ts";
 import { PartRows } from "./part-rows.ts";
-import type { Part } from "./part-source.ts";
+import type { Span } from "./part-source.ts";
 import { RowFilter } from "./row-filter.ts";
 import { otherName } from "./series-names.ts";
 import { readWayText, type WayTold } from "./way-text.ts";
@@ -71,11 +70,12 @@ export type WayView = Pick<
 >;
 
 /** @param parts their cells of other Model APIs are passed over */
-export function viewWay(parts: Iterable<Part>, api: string): WayView {
+export function viewWay(parts: Iterable<CellColumns>, span: Span, api: string): WayView {
   const sum = new WaySum();
-  for (const { columns } of parts) {
+  const filter = new RowFilter([{ dimension: "api", not: false, values: [api] }], span);
+  for (const columns of parts) {
     const rows = new PartRows(columns);
-    for (const row of rowsOfApi(columns, api)) addRow(sum, rows, row);
+    for (const row of filter.rowsOf(columns)) addRow(sum, rows, row);
   }
   const all = withoutTail([...sum.targets.values()]);
   const chosen = all.filter(({ position }) => position === 0);
@@ -103,12 +103,6 @@ export function viewWay(parts: Iterable<Part>, api: string): WayView {
     },
     overheadP50Ms: percentileOf(sum.overhead, 0.5),
   };
-}
-
-function rowsOfApi(columns: CellColumns, api: string): Iterable<number> {
-  const texts = columns.dimensions[dimensionIndex.api]?.texts ?? [];
-  if (!texts.includes(api)) return [];
-  return new RowFilter([{ dimension: "api", not: false, values: [api] }]).rowsOf(columns);
 }
 
 function addRow(sum: WaySum, rows: PartRows, row: number): void {
