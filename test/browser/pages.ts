@@ -30,6 +30,25 @@ const type =
     await page.getByRole("dialog").first().waitFor();
   };
 
+const isThere = (page: Page): Promise<void> =>
+  page.getByRole("tab", { name: /^(?:Conversation|对话)$/u }).waitFor();
+
+/** The newest exchange beside the list; after a reload it is open already. */
+const openExchange = async (page: Page): Promise<void> => {
+  if (!page.url().includes("log=")) await page.getByRole("row").nth(1).getByRole("link").click();
+  await isThere(page);
+};
+
+/** The newest exchange on a page of its own. */
+const openExchangePage = async (page: Page): Promise<void> => {
+  if (!page.url().includes("/observe/logs/")) {
+    await openExchange(page);
+    await press(/^(?:More actions|更多操作)$/u, /^(?:Open as a page|在整页中打开)$/u)(page);
+    await page.waitForURL((url) => url.pathname.startsWith("/observe/logs/"));
+  }
+  await isThere(page);
+};
+
 /** What lies over a page once it is opened. */
 const opened: readonly PageRow[] = [
   { name: "palette", address: "/domains", calls: 8, open: type("Control+k") },
@@ -63,7 +82,20 @@ const opened: readonly PageRow[] = [
   },
 ];
 
+const logs: readonly PageRow[] = [
+  { name: "logs", address: "/observe/logs", calls: 4 },
+  { name: "logs-filtered", address: "/observe/logs?q=status:5xx&range=24h", calls: 4 },
+  { name: "logs-no-hits", address: "/observe/logs?q=model:none-such", calls: 4 },
+  { name: "logs-facet", address: "/observe/logs", calls: 4, open: press(/^(?:Status|状态)$/u) },
+  { name: "logs-columns", address: "/observe/logs", calls: 4, open: press(/^(?:Columns|列)$/u) },
+  { name: "logs-exchange", address: "/observe/logs", calls: 6, open: openExchange },
+  { name: "logs-exchange-page", address: "/observe/logs", calls: 6, open: openExchangePage },
+  { name: "settings-delivery", address: "/settings/delivery", calls: 7 },
+  { name: "settings-delivery-add", address: "/settings/delivery?add=otlp", calls: 7 },
+];
+
 export const pages: readonly PageRow[] = [
+  ...logs,
   ...opened,
   { name: "sign-in", address: "/sign-in", calls: 2, signedIn: false },
   { name: "setup", address: "/setup", calls: 2, signedIn: false },
