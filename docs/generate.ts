@@ -5,6 +5,7 @@ import { environmentPage } from "./pages/environment.ts";
 import { errorsPage } from "./pages/errors.ts";
 import { logDeliveryPage } from "./pages/log-delivery.ts";
 import { providersPage } from "./pages/providers.ts";
+import { queriesPage } from "./pages/queries.ts";
 import { routesPage } from "./pages/routes.ts";
 
 const pages: readonly (readonly [file: string, render: () => string])[] = [
@@ -14,6 +15,7 @@ const pages: readonly (readonly [file: string, render: () => string])[] = [
   ["log-delivery.md", logDeliveryPage],
   ["providers.md", providersPage],
   ["routes.md", routesPage],
+  ["queries.md", queriesPage],
 ];
 
 const check = process.argv.includes("--check");

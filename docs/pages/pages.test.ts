@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { settingHelp } from "../../src/app/settings.ts";
 import { errorTable } from "../../src/core/errors.ts";
+import { logFields } from "../../src/control/routes/log-query-text.ts";
+import { metrics } from "../../src/core/metric-names.ts";
 import { defaultRoutes } from "../../src/resources/default-routes.ts";
 import { providerIds } from "../../src/resources/provider-id.ts";
 import { configurationPage } from "./configuration.ts";
@@ -9,6 +11,7 @@ import { errorsPage } from "./errors.ts";
 import { fieldRows } from "./field-rows.ts";
 import { table } from "./markdown.ts";
 import { providersPage } from "./providers.ts";
+import { queriesPage } from "./queries.ts";
 import { routesPage } from "./routes.ts";
 
 test("the errors page has every code", () => {
@@ -34,6 +37,11 @@ test("the routes page has every default route and alias", () => {
     expect(routesPage()).toContain(`\`${path}\``);
     expect(routesPage()).toContain(`\`${alias ?? path}\``);
   }
+});
+
+test("the page of queries has every filter and metric", () => {
+  for (const name of [...Object.keys(logFields), ...Object.keys(metrics)])
+    expect(queriesPage()).toContain(`| \`${name}\` | `);
 });
 
 test.each([
