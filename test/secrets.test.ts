@@ -19,6 +19,8 @@ const secrets = {
   "admin token": "admintokencanary8a5b2c9d6e3f7a1b4c",
   "token of metrics": "metricstokencanary2d5e8f1a4b7c",
   "password of a user": "passwordcanary6c9d3e7f1a",
+  "secret of a sink": "sinksecretcanary4b7c1d5e9f",
+  "header of a sink": "sinkheadercanary8e2f6a9b3c",
   "secret of an alert": "alertsecretcanary1a5b9c3d7e",
   "password in content": "contentpasswordcanary7d2e5f8a",
   "content that is not recorded": "quietcanary3f8a2b6c9d",
@@ -158,6 +160,29 @@ async function configure(): Promise<void> {
   await made("model-apis", api("quiet", { auth }));
   await made("model-apis", api("open", { monitoring: on }));
   await made("users", { name: "ann", password: secrets["password of a user"], roles: [{ role: "viewer" }] });
+  await made("sinks", {
+    name: "hook",
+    type: "webhook",
+    url: `${receiver.url}/hook`,
+    secret: secrets["secret of a sink"],
+    flushIntervalMs: 100,
+    includeContent: true,
+  });
+  await made("sinks", {
+    name: "collector",
+    type: "otlp",
+    endpoint: receiver.url,
+    headers: { "x-key": secrets["header of a sink"] },
+    flushIntervalMs: 100,
+    includeContent: true,
+  });
+  await made("sinks", {
+    name: "file",
+    type: "file",
+    path: "out/records.jsonl",
+    flushIntervalMs: 100,
+    includeContent: true,
+  });
   await made("alerts", {
     name: "many",
     metric: "requests",
@@ -221,11 +246,12 @@ async function exchanges(): Promise<void> {
   }
 }
 
-/** Waits until every exchange can be read. */
+/** Waits until every exchange can be read and has been delivered. */
 async function recorded(): Promise<void> {
   for (;;) {
     const { items } = JSON.parse(await admin("GET", "/logs?limit=500")) as { items: readonly unknown[] };
-    if (items.length >= asked) return;
+    const sent = receiver.requests.map(({ body }) => body.toString()).join("");
+    if (items.length >= asked && sent.includes(spoken)) return;
     await nextTurn();
   }
 }
@@ -277,6 +303,7 @@ async function askEverything(): Promise<void> {
   const document = await admin("GET", "/config/export");
   await admin("POST", "/config/plan", document, "application/yaml");
   await admin("POST", "/services/up/test", {});
+  await admin("POST", "/sinks/hook/test", {});
   await admin("POST", "/alerts/many/test", {});
   await admin("POST", "/model-apis/loud/explain", {
     path: "/loud/v1/chat/completions",
@@ -321,6 +348,7 @@ test("in any file of the data folder", () => {
   expect(placesOf(texts.map(({ where, bytes }) => [where, bytes]))).toEqual([]);
   const holding = texts.filter(({ bytes }) => bytes.includes(spoken)).map(({ where }) => where);
   expect(holding).toContainEqual(expect.stringMatching(/-content\.db .*compressed/));
+  expect(holding).toContainEqual(expect.stringContaining("out/records"));
 });
 
 test("in what the program prints", () => {
@@ -334,11 +362,12 @@ test("in what the program prints", () => {
   expect(elsewhere.filter((text) => text.includes(link))).toEqual([]);
 });
 
-test("in what goes to webhooks", () => {
+test("in what goes to sinks and webhooks, but for the header that opens one", () => {
   const bodies = receiver.requests.map(({ path, body }) => [path, body] as const);
   expect(placesOf(bodies)).toEqual([]);
   const paths = new Set(receiver.requests.map(({ path }) => path));
-  expect([...paths]).toEqual(expect.arrayContaining(["/alert"]));
+  expect([...paths]).toEqual(expect.arrayContaining(["/hook", "/v1/logs", "/alert"]));
+  expect(receiver.requests.some(({ body }) => body.includes(spoken))).toBe(true);
 });
 
 test("in records of exchanges whose content is not to be recorded there is none", () => {
