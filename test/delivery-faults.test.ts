@@ -208,6 +208,17 @@ test("a changed sink goes on where it was", async () => {
   expect(taken).toEqual(scene.feed.ids);
 });
 
+test("what a Model API does not want delivered is not", async () => {
+  const { sink, taken } = await hook("h", () => ({ status: 200 }));
+  await scene.configure(sink);
+  scene.add(2, { signals: "mt" });
+  scene.add(1, { signals: "ml" });
+  scene.add(1);
+  await scene.pass(2_000);
+  expect(taken).toEqual(scene.feed.ids.slice(2));
+  expect(scene.state("h")).toMatchObject({ delivered: 2, behind: 0 });
+});
+
 test("what retention takes before it could be delivered is counted", async () => {
   const { sink, receiver, taken } = await hook("h", () => ({ status: 200 }));
   await scene.configure(sink);

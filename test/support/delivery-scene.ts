@@ -42,7 +42,7 @@ export class DeliveryScene {
     }
   };
 
-  #places = openLanePlaces(this.dir);
+  #places = openLanePlaces(this.dir, ({ message }) => void this.problems.push(message));
   #deliverer = this.#newDeliverer();
   #made = 0;
 
@@ -118,7 +118,7 @@ export class DeliveryScene {
       await new Promise((resolve) => setImmediate(resolve));
     await stopped;
     this.#places.close();
-    this.#places = openLanePlaces(this.dir);
+    this.#places = openLanePlaces(this.dir, ({ message }) => void this.problems.push(message));
     this.#deliverer = this.#newDeliverer();
     await this.configure(...sinks);
   }

@@ -22,7 +22,10 @@ const script = new URL(
   import.meta.url.endsWith(".ts") ? "./delivery-worker.ts" : "./delivery-worker.js",
   import.meta.url,
 );
-const restartAfterMs = 1_000;
+/** Doubles while the thread ends soon after it was started. */
+const restartAfterMs = { first: 1_000, most: 60_000 };
+/** After so long it counts as well again. */
+const settledMs = 30_000;
 /** Tests under way at a time; more are refused. */
 const maxTests = 20;
 /** A thread that does not come to its end is ended. */
@@ -39,6 +42,8 @@ export class DeliveryThread {
   #timer: NodeJS.Timeout | undefined;
   #nextId = 1;
   #stopped: (() => void) | undefined;
+  #restartMs = restartAfterMs.first;
+  #startedMs = 0;
 
   constructor(options: DeliveryThreadOptions) {
     this.#options = options;
@@ -94,6 +99,7 @@ export class DeliveryThread {
       resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
     });
     this.#worker = worker;
+    this.#startedMs = performance.now();
     worker.on("message", (message: FromDeliveryThread) => this.#heard(message));
     worker.on("error", (error) => this.#options.onProblem(error));
     worker.on("exit", () => this.#ended());
@@ -128,7 +134,10 @@ export class DeliveryThread {
     this.#tests.clear();
     if (this.#stopped !== undefined) return this.#stopped();
     this.#options.onProblem(new Error("the delivery thread ended; another is started"));
-    this.#timer = setTimeout(() => this.#spawn(), restartAfterMs);
+    const settled = performance.now() - this.#startedMs > settledMs;
+    const wait = settled ? restartAfterMs.first : this.#restartMs;
+    this.#restartMs = Math.min(wait * 2, restartAfterMs.most);
+    this.#timer = setTimeout(() => this.#spawn(), wait);
     this.#timer.unref();
   }
 }

@@ -38,7 +38,8 @@ const ports: DeliveryPorts = {
   post: poster.post,
 };
 const feed = openRecordFeed(logsDir);
-const places = openLanePlaces(logsDir);
+const onProblem = ({ message }: Error): void => tell({ kind: "problem", message });
+const places = openLanePlaces(logsDir, onProblem);
 const content = openRecordedContent(logsDir);
 const deliverer = new Deliverer({
   dataDir,
@@ -47,7 +48,7 @@ const deliverer = new Deliverer({
   places,
   content,
   ports,
-  onProblem: ({ message }) => tell({ kind: "problem", message }),
+  onProblem,
 });
 
 let sender: Sender = { version: "", instance: "", region: "", node: "" };

@@ -1,5 +1,5 @@
 // How far each lane of a sink has come, durably: a small SQLite file beside the store. Knows no sink and no record.
-import { mkdirSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { FeedPlace } from "../store/feed-place.ts";
@@ -29,21 +29,49 @@ export interface LanePlaces {
 const fileName = "delivery.db";
 const schemaVersion = 1;
 
-/** @throws when the file is of a newer build, or cannot be used */
-export function openLanePlaces(dir: string): LanePlaces {
+/**
+ * A damaged file is moved aside: all lanes begin anew, with what is recorded from now on.
+ * @param onProblem told of that
+ * @throws when the file is of a newer build, or the disk takes none
+ */
+export function openLanePlaces(dir: string, onProblem: (error: Error) => void): LanePlaces {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const database = new DatabaseSync(join(dir, fileName));
-  // Each delivery is written down before the next: FULL, or a power cut would repeat many.
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000");
-  const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
-  if (version > schemaVersion) {
-    database.close();
-    throw new Error(`${fileName} was written by a newer version of this program`);
+  const file = join(dir, fileName);
+  try {
+    return placesIn(openDatabase(file));
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    renameSync(file, `${file}.damaged`);
+    for (const side of ["-wal", "-shm"]) rmSync(`${file}${side}`, { force: true });
+    onProblem(new Error(`${fileName} is damaged and was moved aside: every sink begins anew`));
+    return placesIn(openDatabase(file));
   }
-  database.exec(
-    `CREATE TABLE IF NOT EXISTS lane (name TEXT PRIMARY KEY, progress TEXT NOT NULL) STRICT;
-     PRAGMA user_version = ${schemaVersion}`,
-  );
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof Error && /malformed|not a database/u.test(error.message);
+}
+
+function openDatabase(file: string): DatabaseSync {
+  const database = new DatabaseSync(file);
+  try {
+    // Each delivery is written down before the next: FULL, or a power cut would repeat many.
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000");
+    const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);
+    if (version > schemaVersion)
+      throw new Error(`${fileName} was written by a newer version of this program`);
+    database.exec(
+      `CREATE TABLE IF NOT EXISTS lane (name TEXT PRIMARY KEY, progress TEXT NOT NULL) STRICT;
+       PRAGMA user_version = ${schemaVersion}`,
+    );
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function placesIn(database: DatabaseSync): LanePlaces {
   const read = database.prepare("SELECT progress FROM lane WHERE name = ?");
   const write = database.prepare("INSERT OR REPLACE INTO lane (name, progress) VALUES (?, ?)");
   const names = database.prepare("SELECT name FROM lane ORDER BY name");
