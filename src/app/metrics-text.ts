@@ -1,9 +1,11 @@
 // The text of `/metrics`: what the log thread has counted since the process began, and what is so at this moment.
 import type { LivePort, TelemetryPort } from "../control/routes/ports.ts";
+import { told } from "../control/routes/traffic-operations.ts";
 import { prometheusText, type MetricFamily } from "../telemetry/prometheus-text.ts";
 
+/** Rejects with `traffic_unavailable` while the log thread cannot be asked. */
 export function metricsText(telemetry: TelemetryPort, live: LivePort): () => Promise<string> {
-  return async () => (await telemetry.ask("prometheus", {})) + prometheusText(gauges(live));
+  return async () => (await told(telemetry.ask("prometheus", {}))) + prometheusText(gauges(live));
 }
 
 /** A service that is switched off, or has no key to be asked with, is neither well nor ill. */

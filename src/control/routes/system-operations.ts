@@ -68,7 +68,7 @@ function metricsOperation({ metricsText }: SystemPorts): Operation {
     access: "metrics",
     status: 200,
     response: { description: "The metrics.", mediaTypes: ["text/plain"], schema: { type: "string" } },
-    errors: [],
+    errors: ["traffic_unavailable"],
     handle: async () =>
       new Response(await metricsText(), {
         headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" },

@@ -57,7 +57,7 @@ export class Rollups {
     const slot = this.#slotAt(endedMs);
     if (slot.slotMs >= this.#namesHourMs + levelMs["1h"]) {
       this.#namesHourMs = slotOf("1h", endedMs);
-      this.#names = this.#newNames();
+      if (this.#names.isWorn) this.#names = this.#newNames();
     }
     const series = this.#names.of(record);
     const row = slot.rowOf(series);

@@ -1,5 +1,5 @@
 // Which series there are: names that clients choose are bounded, and so is the number of series; what is more is
-// `other`. Knows no time: whoever counts starts a new set of names every hour.
+// `other`. Knows no time: whoever counts starts a new set of names in a new hour.
 import type { ExchangeRecord } from "../../core/exchange-record.ts";
 import { dimensionIndex, type SeriesTexts } from "./cell-layout.ts";
 import { wayTextOf, withoutModels } from "./way-text.ts";
@@ -18,6 +18,8 @@ export interface Series<Attached> {
 
 /** The first so many names of each owner; all others are one. */
 export class NameBound {
+  /** Some name was one too many. */
+  isFull = false;
   readonly #names = new Map<string, Set<string>>();
   readonly #max: number;
 
@@ -30,7 +32,10 @@ export class NameBound {
     let known = this.#names.get(owner);
     if (known === undefined) this.#names.set(owner, (known = new Set()));
     if (known.has(name)) return name;
-    if (known.size >= this.#max) return otherName;
+    if (known.size >= this.#max) {
+      this.isFull = true;
+      return otherName;
+    }
     known.add(name);
     return name;
   }
@@ -65,6 +70,11 @@ export class SeriesNames<Attached> {
   constructor(attach: (texts: SeriesTexts) => Attached, maxSeries = usualMaxSeries) {
     this.#attach = attach;
     this.#maxSeries = maxSeries;
+  }
+
+  /** Names were left out, or may soon be: a new hour begins with new ones. Else making them all again is saved. */
+  get isWorn(): boolean {
+    return this.#requestedModels.isFull || this.#models.isFull || this.#series.size > this.#maxSeries / 2;
   }
 
   of(record: ExchangeRecord): Series<Attached> {

@@ -28,6 +28,13 @@ export type ModelBound = (service: string, model: string) => string;
 const stopped = "stopped ";
 /** One target, one attempt that went well: service and model are those of the series. */
 const once = "once ";
+/** Made once, as most records have one of them. */
+const onceTexts: Readonly<Record<TargetEnd, string>> = {
+  served: `${once}served`,
+  failed: `${once}failed`,
+  left: `${once}left`,
+  passedOver: `${once}passedOver`,
+};
 
 export function wayTextOf(record: ExchangeRecord, boundOf: ModelBound): string {
   const { attempts } = record;
@@ -36,7 +43,9 @@ export function wayTextOf(record: ExchangeRecord, boundOf: ModelBound): string {
     const end = wayEndOf(record);
     return end.kind === "stopped" ? stopped + end.step : "own";
   }
-  return attempts.length === 1 && isPlain(only, record) ? once + lastEnd(record) : longText(record, boundOf);
+  return attempts.length === 1 && isPlain(only, record)
+    ? onceTexts[lastEnd(record)]
+    : longText(record, boundOf);
 }
 
 function isPlain(only: AttemptRecord, { service, model, decision, fallbackFrom }: ExchangeRecord): boolean {
