@@ -229,7 +229,9 @@ describe.runIf(hasChromium)("the logs", () => {
     await panel(page).getByRole("button", { name: "Bad answer" }).click();
     await panel(page).getByRole("textbox", { name: "Comment" }).fill("It shouts");
     await panel(page).getByRole("button", { name: "Save", exact: true }).click();
-    await panel(page).getByText(/^by /u).waitFor();
+    await panel(page)
+      .getByText(/^by admin, /u)
+      .waitFor();
     const id = idOf(page) ?? "";
     await expect
       .poll(async () => (await (await scene.gateway.admin("GET", `/logs/${id}`)).json()).feedback)

@@ -45,12 +45,23 @@ export function paletteGroups(typed: string, listed: Listed, t: Words, shell: Sh
   const pages = fitting(t("pages"), pageEntries(shell));
   const actions = fitting(t("actions"), actionEntries(typed, listed, t));
   const objects = objectGroups(listed, t).map(({ title, entries }) => fitting(title, entries));
-  const groups = typed.trim() === "" ? [pages, actions, ...objects] : [...objects, pages, actions];
+  const exchange = { title: t("exchanges"), entries: exchangeEntries(typed, t) };
+  const groups = typed.trim() === "" ? [pages, actions, ...objects] : [exchange, ...objects, pages, actions];
   return groups.filter(({ entries }) => entries.length > 0);
 }
 
 function go(key: string, text: string, href: string, hint?: string): Entry {
   return { key, text, run: { kind: "go", href }, ...(hint === undefined ? {} : { hint }) };
+}
+
+/** What looks like the id of a request or a trace leads to it. */
+function exchangeEntries(typed: string, t: Words): Entry[] {
+  const id = typed.trim();
+  if (/^[0-9a-f]{32}$/u.test(id))
+    return [go(`trace ${id}`, t("trace", { id }), `/observe/logs?q=trace:${id}&range=30d`)];
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/iu.test(id)
+    ? [go(`exchange ${id}`, t("exchange", { id }), `/observe/logs/${id}`)]
+    : [];
 }
 
 function pageEntries(shell: ShellWords): Entry[] {
@@ -91,6 +102,8 @@ function actionEntries(typed: string, listed: Listed, t: Words): Entry[] {
     { key: "language zh", text: t("chinese"), run: { kind: "language", language: "zh" } },
     open("password", t("password")),
     go("export", t("exportAll"), "/settings/import-export"),
+    go("delivery", t("delivery"), "/settings/delivery"),
+    go("follow", t("follow"), "/observe/logs?follow=true"),
     go("tokens", t("createToken"), "/settings/tokens"),
     go("history", t("history"), "/settings/revisions"),
   ];

@@ -65,7 +65,7 @@ export function ExchangeFeedback({
         {feedback !== null && feedback.score !== 0 && (
           <span className="small dim">
             {t("feedbackBy", {
-              name: feedback.by,
+              name: feedback.by.replace(/^user:/u, ""),
               time: formatTime(new Date(feedback.at), language, now),
             })}
           </span>

@@ -21,19 +21,20 @@ const tabs: Readonly<Record<WayStepName, string>> = {
 
 interface GateProps {
   readonly api: string;
+  readonly window: TrafficWindow;
   readonly layout: WayLayout;
   readonly picture: WayPicture;
   readonly subs: Readonly<Record<WayStepName, string>>;
 }
 
-export function GateTexts({ api, layout, picture, subs }: GateProps) {
+export function GateTexts({ api, window, layout, picture, subs }: GateProps) {
   return picture.gates.map((gate, index) => {
     const at = layout.gates[index];
     if (at === undefined) return null;
     return layout.form === "wide" ? (
       <WideGate key={gate.step} api={api} gate={gate} sub={subs[gate.step]} x={at.x} width={layout.gap - 4} />
     ) : (
-      <TallGate key={gate.step} api={api} gate={gate} sub={subs[gate.step]} y={at.y} />
+      <TallGate key={gate.step} api={api} window={window} gate={gate} sub={subs[gate.step]} y={at.y} />
     );
   });
 }
@@ -70,7 +71,15 @@ function WideGate({
   );
 }
 
-function TallGate({ api, gate, sub, y }: GateTextProps & { readonly y: number }) {
+function TallGate({
+  api,
+  window,
+  gate,
+  sub,
+  y,
+}: GateTextProps & { readonly window: TrafficWindow; readonly y: number }) {
+  const t = useMessages(wayMessages);
+  const [first] = gate.stops;
   const stopped = stoppedAt(gate);
   const statuses = [...new Set(gate.stops.map(({ status }) => status))].join(", ");
   return (
@@ -83,12 +92,23 @@ function TallGate({ api, gate, sub, y }: GateTextProps & { readonly y: number })
           </span>
         )}
       </div>
-      <div className={classes["beside"]} style={{ top: y + 6 }} aria-hidden>
-        <span className={classes["sub"]}>{sub}</span>
-        {stopped > 0 && (
-          <span className={classes["sub"]}>
+      <div className={classes["beside"]} style={{ top: y + 6 }}>
+        <span className={classes["sub"]} aria-hidden>
+          {sub}
+        </span>
+        {stopped > 0 && first !== undefined && (
+          <LogsLink
+            query={
+              gate.stops.length === 1
+                ? stopQuery(api, first)
+                : `api:${api} status:${statuses.replaceAll(" ", "")} attempts:0`
+            }
+            window={window}
+            label={t("showStoppedHere", { n: stopped, statuses })}
+            className={`${classes["sub"]} ${classes["stop"]}`}
+          >
             <b className="bad strong">−{formatCount(stopped)}</b> {statuses}
-          </span>
+          </LogsLink>
         )}
       </div>
     </>

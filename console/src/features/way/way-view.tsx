@@ -102,7 +102,7 @@ function Canvas({
         name={sentence}
         dots={picture.arrived === null ? 0 : dotsAt(rate)}
       />
-      <GateTexts api={api} layout={layout} picture={picture} subs={subs} />
+      <GateTexts api={api} window={window} layout={layout} picture={picture} subs={subs} />
       <ThreadTexts api={api} window={window} layout={layout} picture={picture} />
       <WayBoxes api={api} window={window} layout={layout} picture={picture} />
       <ReplyTexts api={api} window={window} layout={layout} picture={picture} />
