@@ -53,7 +53,7 @@ beforeAll(async () => {
     48,
     () => new Sender(program.program.gatewayPort, (trace) => program.untilTaken(trace)),
   );
-  records = await program.recordsOf(count);
+  records = await program.told.atLeast(count);
   byTrace = new Map(records.map((record) => [record.traceId, record]));
 }, 240_000);
 
@@ -174,11 +174,11 @@ describe(`${count.toLocaleString("en")} exchanges`, () => {
 
   test("are in the metrics as they are in the records", async () => {
     const all = rows();
-    expect(await program.total("requests")).toBe(count);
-    expect(await program.total("attempts")).toBe(total(all, ({ record }) => record.attempts.length));
-    expect(await program.total("input_tokens")).toBe(total(all, inputOf));
-    expect(await program.total("output_tokens")).toBe(total(all, outputOf));
+    expect(await program.told.total("requests")).toBe(count);
+    expect(await program.told.total("attempts")).toBe(total(all, ({ record }) => record.attempts.length));
+    expect(await program.told.total("input_tokens")).toBe(total(all, inputOf));
+    expect(await program.told.total("output_tokens")).toBe(total(all, outputOf));
     const usd = total(all, ({ record }) => record.costUsd ?? 0);
-    expect(await program.total("cost_usd")).toBeCloseTo(usd, 6);
+    expect(await program.told.total("cost_usd")).toBeCloseTo(usd, 6);
   });
 });

@@ -2,13 +2,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { LogItem, LogPage } from "../../src/telemetry/log-answers.ts";
 import type { ServedRequest } from "../../src/simulator/exchange.ts";
 import { startSimulator, type Simulator } from "../../src/simulator/simulator.ts";
 import { countedRequests } from "./accounting-rows.ts";
 import { draw } from "../../bench/lab/random.ts";
 import { Changes } from "./changes.ts";
 import { startProcess, type GatewayProcess } from "./gateway-process.ts";
+import { ToldRecords } from "./told-records.ts";
 
 export const countedPrice = { input: 0.5, output: 2 };
 
@@ -32,13 +32,14 @@ const ownRoutes: Readonly<Record<string, readonly string[]>> = {
   "text-generation/gemini": ["gemini-models"],
 };
 
-function documentOf(bases: readonly CountedBase[], simulatorUrl: string): object {
+/** @param simulatorUrl without one, the program's own simulator */
+export function countedDocument(bases: readonly CountedBase[], simulatorUrl?: string): object {
   return {
     version: 1,
     services: bases.map(({ name, simulator }) => ({
       name,
       provider: "simulator",
-      baseUrl: simulatorUrl,
+      ...(simulatorUrl === undefined ? {} : { baseUrl: simulatorUrl }),
       models: [{ name: "counted-model", price: countedPrice }],
       ...(simulator === undefined ? {} : { simulator }),
     })),
@@ -84,6 +85,7 @@ export class CountedProgram {
   readonly #folder: string;
   readonly #simulator: Simulator;
   program: GatewayProcess;
+  readonly told = new ToldRecords((path) => this.program.admin("GET", path));
 
   private constructor(account: Account, folder: string, simulator: Simulator, program: GatewayProcess) {
     this.#account = account;
@@ -106,7 +108,7 @@ export class CountedProgram {
       onTaken: (traceparent) => account.take(traceparent),
       onServed: (entry) => account.serve(entry),
     });
-    writeFileSync(join(folder, "gateway.json"), JSON.stringify(documentOf(bases, simulator.url)));
+    writeFileSync(join(folder, "gateway.json"), JSON.stringify(countedDocument(bases, simulator.url)));
     return new CountedProgram(account, folder, simulator, await startIn(folder));
   }
 
@@ -125,43 +127,6 @@ export class CountedProgram {
   async restart(): Promise<void> {
     await this.program.exited();
     this.program = await startIn(this.#folder);
-  }
-
-  /** Every record that the program tells, page by page. */
-  async records(): Promise<readonly LogItem[]> {
-    const items: LogItem[] = [];
-    let cursor: string | null = null;
-    do {
-      const query: string = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
-      const page: LogPage = await this.#get(`/logs?limit=500${query}`);
-      items.push(...page.items);
-      cursor = page.nextCursor;
-    } while (cursor !== null);
-    return items;
-  }
-
-  /** The same, once there are so many, or more. */
-  async recordsOf(count: number): Promise<readonly LogItem[]> {
-    for (;;) {
-      const { total } = await this.#get<LogPage>("/logs?limit=1&facets=outcome");
-      if ((total ?? 0) >= count) return this.records();
-    }
-  }
-
-  /** The sum of a metric over all that was ever counted. */
-  async total(metric: string): Promise<number> {
-    const from = new Date(Date.now() - 3_600_000).toISOString();
-    const answer = await this.#get<{
-      readonly metrics: readonly { readonly series: readonly { readonly total: number | null }[] }[];
-    }>(`/metrics/query?name=${metric}&from=${from}`);
-    return answer.metrics[0]?.series[0]?.total ?? 0;
-  }
-
-  async #get<Answer>(path: string): Promise<Answer> {
-    const answer = await this.program.admin("GET", path);
-    if (!answer.ok) throw new Error(`GET ${path} was answered ${answer.status} ${await answer.text()}`);
-    // What the admin API's own tests hold it to.
-    return (await answer.json()) as Answer;
   }
 
   async close(): Promise<void> {

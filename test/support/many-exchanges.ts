@@ -68,16 +68,19 @@ export class Sender {
     this.#untilTaken = untilTaken;
   }
 
-  async send({ request, traceId, behaviour, base }: PlannedExchange): Promise<void> {
+  /** @returns whether it has got a whole answer */
+  async send({ request, traceId, behaviour, base }: PlannedExchange): Promise<boolean> {
     const client = (this.#client ??= await RawClient.connect(this.#port));
     const span = traceId.slice(16).replace(/^0/, "1");
     const headers = [...(request.headers ?? []), ["traceparent", `00-${traceId}-${span}-01`] as const];
     client.send(buildRequest({ method: "POST", path: base + request.path, headers, body: request.body }));
+    let complete = false;
     if (behaviour === "leaves early") await this.#untilTaken(traceId);
     else if (behaviour === "leaves in the middle") await client.body(({ length }) => length >= underWay);
-    else if ((await client.answer()).complete && !request.stream) return;
+    else ({ complete } = await client.answer());
     // It left, or the connection may end with a stream that broke.
-    this.close();
+    if (!complete || request.stream) this.close();
+    return complete;
   }
 
   close(): void {
