@@ -1,4 +1,4 @@
-// What can be asked of the roll-ups, and what they answer. Types only; `metric-names.ts` has the table of metrics.
+// What can be asked of the roll-ups, and what they answer. Types only; `src/core/metric-names.ts` has the table of metrics.
 import type { MetricDimension, MetricName, MetricUnit } from "../core/metric-names.ts";
 
 export type { MetricDimension, MetricUnit };

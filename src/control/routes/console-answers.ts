@@ -1,7 +1,6 @@
 // What the console reads beside the resources: the answers' shapes, for clients to import as types. Types only.
 import type { Kind } from "../../resources/kinds.ts";
 import type { ControlErrorCode } from "../control-error.ts";
-import type { MetricDimension, MetricName, MetricUnit } from "../../core/metric-names.ts";
 import type { LogDetail } from "../../telemetry/log-answers.ts";
 
 export type { AttemptRecord, ExchangeRecord } from "../../core/exchange-record.ts";
@@ -14,7 +13,6 @@ export type {
   LogHistogram,
   LogItem,
   LogPage,
-  LogQuery,
   TraceAnswer,
 } from "../../telemetry/log-answers.ts";
 export type {
@@ -33,7 +31,6 @@ export type {
   MetricUnit,
   MetricsAnswer,
   UsageAnswer,
-  UsageDimension,
   UsageRow,
 } from "../../telemetry/metrics-answers.ts";
 export type { MetricName } from "../../core/metric-names.ts";
@@ -56,17 +53,6 @@ export type LogRecordAnswer = LogDetail & {
   /** The role of who asks does not see recorded content. */
   readonly contentHidden: boolean;
 };
-
-/** `GET /api/v1/metrics/names` */
-export interface MetricNamesAnswer {
-  readonly items: readonly {
-    readonly name: MetricName;
-    readonly unit: MetricUnit;
-    readonly making: string;
-    readonly text: string;
-  }[];
-  readonly dimensions: readonly MetricDimension[];
-}
 
 /** `disabled`: switched off, or without an enabled key where one is needed. `trial`: the next request finds out. */
 export type ServiceStandingName = "ready" | "trial" | "ejected" | "resting" | "refused" | "disabled";
