@@ -3,7 +3,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { decodeCells, type CellColumns } from "./cell-codec.ts";
 import { levelMs, type RollupLevel } from "./rollup-levels.ts";
 import { reachOf } from "./rollup-parts.ts";
-import type { Rollups } from "./rollups.ts";
+import type { RollupPart, Rollups } from "./rollups.ts";
 
 export interface RollupSources {
   /** Of the records that are kept, in any order. */
@@ -98,6 +98,8 @@ export class PartSource {
   readonly #cache: PartCache;
   readonly #files = new WeakMap<DatabaseSync, PartFile>();
   #opened = 0;
+  #openParts: readonly RollupPart[] = [];
+  #openCells: readonly CellColumns[] = [];
 
   constructor(sources: RollupSources, maxBytes = usualMaxBytes) {
     this.#sources = sources;
@@ -111,9 +113,16 @@ export class PartSource {
   *read(span: Span, level: RollupLevel): Generator<CellColumns> {
     for (const db of this.#all()) yield* this.#fileOf(db).read(span, level, this.#cache);
     const finest = levelMs[level];
-    for (const part of this.#sources.open.openParts())
-      if (part.slotMs >= span.fromMs && part.slotMs < span.toMs && levelMs[part.level] <= finest)
-        yield decodeCells(part.cells);
+    const parts = this.#sources.open.openParts();
+    if (parts !== this.#openParts) {
+      this.#openParts = parts;
+      this.#openCells = parts.map(({ cells }) => decodeCells(cells));
+    }
+    for (const [index, { slotMs, level: partLevel }] of parts.entries()) {
+      const cells = this.#openCells[index];
+      const isMeant = slotMs >= span.fromMs && slotMs < span.toMs && levelMs[partLevel] <= finest;
+      if (isMeant && cells !== undefined) yield cells;
+    }
   }
 
   /** End of the oldest exchange that is counted; null without any. */

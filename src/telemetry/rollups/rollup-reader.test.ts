@@ -345,3 +345,54 @@ describe("usage", () => {
     expect(costs).toEqual(costs.toSorted((one, other) => other - one));
   });
 });
+
+describe("when partitions are gone", () => {
+  const recordsOver = (fromHours: number, toHours: number): ExchangeRecord[] =>
+    Array.from({ length: (fromHours - toHours) * 4 }, (_, index) =>
+      recordOf({
+        time: new Date(nowMs - fromHours * hourMs + index * 15 * minuteMs).toISOString(),
+        durationMs: 0,
+      }),
+    );
+
+  function readerWithout(gone: readonly ExchangeRecord[], kept: readonly ExchangeRecord[]): RollupReader {
+    const open = new Rollups({ wallMs: () => nowMs });
+    const [removed, partition, hours] = [openDatabase(), openDatabase(), openDatabase()];
+    for (const [db, own] of [
+      [removed, gone],
+      [partition, kept],
+    ] as const) {
+      for (const record of own) open.add(record, endOf(record));
+      writeParts(db, open.takeParts());
+      while (foldRollups(db, nowMs));
+    }
+    keepHours({ partition: removed, name: "gone", hours, nowMs });
+    return new RollupReader({
+      partitions: () => [partition],
+      hours,
+      open,
+      wallMs: () => nowMs,
+      caughtUp: () => true,
+    });
+  }
+
+  test("their hours answer what is longer, or older", () => {
+    const reader = readerWithout(recordsOver(90, 30), recordsOver(30, 0));
+    const asked = { toMs: nowMs, stepMs: null, filters: [], selections: [selection("requests")] } as const;
+    const week = reader.metrics({ ...asked, fromMs: nowMs - 7 * dayMs });
+    expect(week.metrics[0]?.series[0]?.total).toBe(90 * 4);
+    // Minutes were asked for, where there are hours alone.
+    const older = reader.metrics({ ...asked, fromMs: nowMs - 40 * hourMs, stepMs: minuteMs });
+    expect(older.stepMs).toBe(hourMs);
+    expect(older.metrics[0]?.series[0]?.total).toBeGreaterThanOrEqual(40 * 4);
+    const { items } = reader.usage({ fromMs: nowMs - 40 * hourMs, toMs: nowMs, groupBy: [], filters: [] });
+    expect(items[0]?.requests).toBeGreaterThanOrEqual(40 * 4);
+  });
+
+  test("the time before a window is made of hours", () => {
+    const answer = readerWithout(recordsOver(90, 30), recordsOver(30, 0)).traffic("24h");
+    expect(answer.total.requests).toBeGreaterThan(23 * 4);
+    expect(answer.previous?.requests).toBeGreaterThan(22 * 4);
+    expect(answer.previous?.requests).toBeLessThan(25 * 4);
+  });
+});

@@ -15,9 +15,9 @@ import { attemptSeries, needsWays } from "./attempt-series.ts";
 import { seriesOf, type MetricScope } from "./metric-series.ts";
 import { columnsOf, levelOf, type Kept } from "./metric-span.ts";
 import { makings } from "./metric-table.ts";
-import { PartSource, type RollupSources } from "./part-source.ts";
+import { PartSource, type RollupSources, type Span } from "./part-source.ts";
 import { sumIndex } from "./cell-layout.ts";
-import { levelMs, type RollupLevel } from "./rollup-levels.ts";
+import { levelMs, slotOf, type RollupLevel } from "./rollup-levels.ts";
 import { columnIn, RowFilter } from "./row-filter.ts";
 import { viewPrevious, viewTraffic } from "./traffic-view.ts";
 import { viewUsage } from "./usage-view.ts";
@@ -82,19 +82,25 @@ export class RollupReader {
     const level = this.#windowLevel(window, startMs);
     const { sinceMs, ...covered } = this.#covered(startMs);
     const parts = this.#source.read({ fromMs: startMs, toMs: startMs + count * stepMs }, level);
-    const slots = Math.floor((nowMs - startMs) / levelMs[level]);
-    const previousMs = startMs - slots * levelMs[level];
-    const before = { fromMs: previousMs, toMs: startMs };
+    const before = this.#before(window, startMs, nowMs);
     return {
       ...this.#window(window, startMs, nowMs),
       ...covered,
       buckets,
       ...viewTraffic(parts, buckets, resourceGroup),
       previous:
-        sinceMs === null || sinceMs > previousMs
+        sinceMs === null || sinceMs > before.fromMs
           ? null
-          : viewPrevious(this.#source.read(before, level), before, resourceGroup),
+          : viewPrevious(this.#source.read(before, before.level), before, resourceGroup),
     };
+  }
+
+  /** As much time before the window as it has had, in whole cells. */
+  #before(window: TrafficWindow, startMs: number, nowMs: number): Span & { readonly level: RollupLevel } {
+    const level = this.#windowLevel(window, startMs - (nowMs - startMs));
+    const cells = Math.floor((nowMs - startMs) / levelMs[level]);
+    const toMs = slotOf(level, startMs);
+    return { fromMs: toMs - cells * levelMs[level], toMs, level };
   }
 
   way(api: string, window: TrafficWindow): Omit<WayAnswer, "lastExchanges"> {

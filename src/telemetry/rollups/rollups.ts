@@ -45,6 +45,8 @@ export class Rollups {
   #namesHourMs = 0;
   #slots = new Map<string, OpenSlot>();
   #last: OpenSlot | undefined;
+  /** What is open as parts, until something is added or taken. */
+  #parts: readonly RollupPart[] | undefined;
 
   constructor(options: RollupsOptions) {
     this.#options = options;
@@ -55,7 +57,8 @@ export class Rollups {
   add(record: ExchangeRecord, endedMs: number): void {
     if (Number.isNaN(endedMs) || record.signals?.includes("m") === false) return;
     const slot = this.#slotAt(endedMs);
-    if (slot.slotMs >= this.#namesHourMs + levelMs["1h"]) {
+    this.#parts = undefined;
+    if (slot.slotMs >= this.#namesHourMs + levelMs["1h"] || slot.slotMs < this.#namesHourMs - namesKeptMs) {
       this.#namesHourMs = slotOf("1h", endedMs);
       if (this.#names.isWorn) this.#names = this.#newNames();
     }
@@ -79,11 +82,17 @@ export class Rollups {
     const parts = this.openParts();
     this.#slots = new Map();
     this.#last = undefined;
+    this.#parts = [];
     return parts;
   }
 
-  /** The same, and it stays. */
+  /** The same, and it stays. The same parts until something has been added. */
   openParts(): readonly RollupPart[] {
+    this.#parts ??= this.#encoded();
+    return this.#parts;
+  }
+
+  #encoded(): readonly RollupPart[] {
     return [...this.#slots.values()].map(({ level, slotMs, oldestMs, table }) => ({
       level,
       slotMs,
@@ -122,6 +131,9 @@ export class Rollups {
     return this.#totals.families();
   }
 }
+
+/** A clock that was ahead for a while holds back new names no longer than this. */
+const namesKeptMs = 24 * levelMs["1h"];
 
 class OpenSlot {
   readonly level: RollupLevel;
