@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { openApi, type ApiFixture } from "../admin-api-fixture.ts";
-import type { ServiceStanding } from "./console-answers.ts";
+import type { ServiceStanding, SinkState } from "./console-answers.ts";
 import type { LivePort, Standings } from "./ports.ts";
 
 let fixture: ApiFixture | undefined;
@@ -101,4 +101,47 @@ test("a viewer may ask, nobody without a token", async () => {
   const token = await fixture.tokenOf("viewer");
   expect((await fixture.ask("GET /api/v1/status", { token })).status).toBe(200);
   expect((await fixture.ask("GET /api/v1/status", { token: null })).status).toBe(401);
+});
+
+const minuteMs = 60_000;
+
+test.each<[string, SinkState["status"], number | null, boolean]>([
+  ["fails for two minutes", "retrying", 2 * minuteMs, true],
+  ["fails for a moment", "retrying", 1_000, false],
+  ["is refused", "refused", 1_000, true],
+  ["takes everything", "ok", null, false],
+  ["was never sent anything", "idle", null, false],
+])("a sink that %s", async (_name, status, forMs, needsAttention) => {
+  let nowMs = 0;
+  const failingSince = (): string | null => (forMs === null ? null : new Date(nowMs - forMs).toISOString());
+  const state = (): SinkState => ({
+    name: "collector",
+    status,
+    delivered: 0,
+    deadLettered: 0,
+    rejected: 0,
+    dropped: 0,
+    behind: 3,
+    lastDeliveredAt: null,
+    lastError: { at: new Date(nowMs).toISOString(), message: "Nothing listens." },
+    failingSince: failingSince(),
+    nextTryAt: null,
+  });
+  const notAsked = () => Promise.reject(new Error("not asked here"));
+  fixture = await openApi({ delivery: { states: () => [state()], test: notAsked } });
+  nowMs = fixture.wallMs();
+  const { body } = await fixture.ask("GET /api/v1/status");
+  expect(body["attention"]).toEqual(
+    needsAttention
+      ? [
+          {
+            code: "sink_failing",
+            kind: "sinks",
+            object: "collector",
+            params: { message: "Nothing listens." },
+            sinceMs: nowMs - (forMs ?? 0),
+          },
+        ]
+      : [],
+  );
 });

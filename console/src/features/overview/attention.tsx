@@ -62,7 +62,7 @@ function Row({ attention, now }: { readonly attention: Attention; readonly now: 
         {content}
       </Link>
     );
-  const section = attention.kind === "sinks" ? "log-delivery" : "general";
+  const section = attention.kind === "sinks" ? "delivery" : "general";
   return (
     <Link to="/settings/$section" params={{ section }} className={classes["item"]}>
       {content}
