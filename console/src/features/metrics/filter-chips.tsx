@@ -5,6 +5,7 @@ import { Plus, X } from "lucide-react";
 import { useState } from "react";
 import { listQuery } from "../../api/resources.ts";
 import { useMessages } from "../../i18n/language.tsx";
+import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { LoadingRows } from "../../ui/loading.tsx";
 import { uiMessages } from "../../ui/ui-messages.ts";
 import { metricsMessages } from "./metrics-messages.ts";
@@ -94,7 +95,7 @@ function Chip({ name, values, span, onChange }: ChipProps) {
 
 function Values({ name, values, span, onChange }: ChipProps) {
   const t = useMessages(metricsMessages);
-  const { options, isPending } = useOptions(name, span);
+  const { options, isPending, error } = useOptions(name, span);
   const [text, setText] = useState("");
   const wanted = text.trim();
   const all = [...new Set([...values, ...options])];
@@ -130,7 +131,10 @@ function Values({ name, values, span, onChange }: ChipProps) {
           />
         ))}
       </fieldset>
-      {!isPending && shown.length === 0 && wanted === "" && <p className="small dim">{t("noValues")}</p>}
+      {error !== null && <ErrorPanel title={t("valuesFailed")} error={error} />}
+      {!isPending && error === null && shown.length === 0 && wanted === "" && (
+        <p className="small dim">{t("noValues")}</p>
+      )}
       {wanted !== "" && !all.includes(wanted) && (
         <button
           type="button"
@@ -172,6 +176,7 @@ function useOptions(name: FilterName, span: () => TimeSpan) {
   const series = counted.data?.metrics[0]?.series ?? [];
   return {
     isPending: counted.isLoading || objects.isLoading,
+    error: counted.error,
     options: [
       ...(fixedValues[name] ?? []),
       ...(collection === undefined ? [] : (objects.data?.items ?? []).map((object) => object.name)),

@@ -18,7 +18,7 @@ import { FilterChips } from "./filter-chips.tsx";
 import { logQuery, promQlOf } from "./metrics-links.ts";
 import { metricsMessages } from "./metrics-messages.ts";
 import { answersOf, filtersOf, viewQuery, type Ask, type ViewAnswer } from "./metrics-query.ts";
-import { views, type MetricsSearch, type MetricsView } from "./metrics-search.ts";
+import { filterNames, views, type MetricsSearch, type MetricsView } from "./metrics-search.ts";
 import { spanOf } from "./metrics-span.ts";
 import classes from "./metrics.module.css";
 import { PanelView } from "./panel-view.tsx";
@@ -64,6 +64,15 @@ export function MetricsPage() {
           span={span}
           onChange={(name, values) => change({ [name]: values.length === 0 ? undefined : values })}
         />
+        {Object.keys(filters).length > 0 && (
+          <button
+            type="button"
+            className="textlink small"
+            onClick={() => change(Object.fromEntries(filterNames.map((name) => [name, undefined])))}
+          >
+            {t("clearFilters")}
+          </button>
+        )}
         <State
           search={search}
           answer={query.data}

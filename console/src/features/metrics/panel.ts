@@ -106,6 +106,14 @@ export function nameOf(
   return groupBy.map((dimension) => valueName(dimension, labels[dimension] ?? "", t)).join(" · ");
 }
 
+/** Classes of status are states rather than categories. */
+const classColours: Readonly<Record<string, ChartColour>> = {
+  "2xx": "c1",
+  "3xx": "c7",
+  "4xx": "c2",
+  "5xx": "bad",
+};
+
 /** A series per value of what the question groups by, each in its colour. */
 export function groupedSeries(context: PanelContext, ask: Ask): ChartSeries[] {
   const { groupBy = [] } = ask;
@@ -117,10 +125,12 @@ export function groupedSeries(context: PanelContext, ask: Ask): ChartSeries[] {
       .of(told.filter((name) => name !== ""))
       .map((colour, index) => [told.filter((name) => name !== "")[index] ?? "", colour]),
   );
-  return series.map(({ values, other }, index) => ({
+  return series.map(({ labels, values, other }, index) => ({
     key: other ? "other" : `=${names[index] ?? ""}`,
     name: names[index] ?? "",
-    colour: other ? "rest" : (colours.get(names[index] ?? "") ?? "rest"),
+    colour: other
+      ? "rest"
+      : (classColours[labels.statusClass ?? ""] ?? colours.get(names[index] ?? "") ?? "rest"),
     values,
   }));
 }

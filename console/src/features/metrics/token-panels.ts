@@ -41,6 +41,7 @@ const tokenLines: readonly FixedSeries[] = [
   { ask: input, word: "input", colour: "c1" },
   { ask: cachedInput, word: "cached", colour: "c7" },
   { ask: output, word: "output", colour: "c2" },
+  { ask: { name: "reasoning_tokens" }, word: "reasoning", colour: "c4" },
 ];
 
 export const tokenPanels: readonly Panel[] = [

@@ -66,7 +66,8 @@ export function columnWords(picture: ChartPicture, ms: number, context: WordsCon
   });
 }
 
-function valuesAt(picture: ChartPicture, column: number, t: ChartWords): string {
+/** The values of a column, without its time. */
+export function valuesAt(picture: ChartPicture, column: number, t: ChartWords): string {
   if (picture.heat === undefined) {
     return readingsAt(picture, column)
       .map(({ name, value }) => `${name} ${valueText(value, picture.unit)}`)

@@ -2,7 +2,7 @@
 import uPlot from "uplot";
 import { endOf, extent, stacked, type ChartPicture, type ChartSeries, type TimeRange } from "./picture.ts";
 import type { Palette } from "./palette.ts";
-import { offsetOf, roundTicks, tickText, timeTicks } from "./scale.ts";
+import { countTicks, offsetOf, roundTicks, tickText, timeTicks } from "./scale.ts";
 import { axisOf } from "./values.ts";
 
 export interface DrawOptions {
@@ -51,6 +51,8 @@ function ticksOf(picture: ChartPicture, lines: readonly Line[]): number[] {
     ...lines.map(({ values }) => values),
     ...(picture.threshold === undefined ? [] : [[picture.threshold]]),
   ]) ?? [0, 1];
+  // Half a request is no tick.
+  if ((picture.unit === "count" || picture.unit === "tokens") && least >= 0) return countTicks(most);
   const ticks = roundTicks(picture.fromZero === false ? least : Math.min(0, least), most);
   return picture.most === undefined ? ticks : ticks.filter((tick) => tick <= (picture.most ?? 0));
 }

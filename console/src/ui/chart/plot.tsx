@@ -3,7 +3,7 @@ import { useElementSize } from "@mantine/hooks";
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 import { useLanguage, useMessages } from "../../i18n/language.tsx";
 import { chartMessages } from "./chart-messages.ts";
-import { chartSentence, columnWords, timeOf, type WordsContext } from "./chart-words.ts";
+import { chartSentence, columnWords, timeOf, valuesAt, type WordsContext } from "./chart-words.ts";
 import classes from "./chart.module.css";
 import { useCrosshair, useCrosshairTime } from "./crosshair.tsx";
 import type { Drawn } from "./draw.ts";
@@ -96,7 +96,7 @@ function ReadingBox({
           </span>
         ))
       ) : (
-        <span>{columnWords(picture, picture.startMs + column * picture.stepMs, context)}</span>
+        <span>{valuesAt(picture, column, context.t)}</span>
       )}
     </div>
   );
