@@ -50,7 +50,9 @@ const modelField = strict({
     .min(1)
     .optional()
     .describe("Tokens that fit into one request with its answer."),
-  price: priceField.optional().describe("Prices, for costs in logs."),
+  price: priceField
+    .optional()
+    .describe("Prices, for the cost of requests that are sent with this very name."),
 });
 
 const timeoutsField = strict({
