@@ -134,6 +134,11 @@ export class LogKeeper {
     this.#ingest.commit();
   }
 
+  /** Makes sure of what was committed, and removes the segments that held it. */
+  checkpoint(): void {
+    this.#ingest.tidy();
+  }
+
   /** Reads what has just been appended, but not a whole backlog. */
   refresh(): void {
     for (let steps = 0; steps < refreshSteps; steps += 1) if (!this.step()) return;

@@ -100,9 +100,10 @@ export class SegmentTail {
       if (size > offset) this.#options.onLost(size - offset);
     }
     for (const name of names) {
-      if (this.#segments.has(name)) continue;
       const offset = this.#options.offsets.get(name) ?? 0;
-      this.#segments.set(name, { name, offset, size: offset, layout: undefined });
+      const segment = this.#segments.get(name) ?? { name, offset, size: offset, layout: undefined };
+      segment.size = this.#sizeOf(name) ?? segment.size;
+      this.#segments.set(name, segment);
     }
     return names;
   }
@@ -127,9 +128,7 @@ export class SegmentTail {
   }
 
   #read(segment: Segment): SegmentPiece | undefined {
-    const size = this.#sizeOf(segment.name);
-    if (size === undefined) return undefined;
-    segment.size = size;
+    const { size } = segment;
     if (size <= segment.offset) return undefined;
     const path = join(this.#options.dir, segment.name);
     const wanted = Math.min(this.#pieceBytes, size - segment.offset);

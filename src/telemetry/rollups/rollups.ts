@@ -80,10 +80,15 @@ export class Rollups {
   /** What has been added since the last time; from now on it is elsewhere. */
   takeParts(): readonly RollupPart[] {
     const parts = this.openParts();
+    this.forgetParts();
+    return parts;
+  }
+
+  /** What `openParts` has given just now is elsewhere. */
+  forgetParts(): void {
     this.#slots = new Map();
     this.#last = undefined;
     this.#parts = [];
-    return parts;
   }
 
   /** The same, and it stays. The same parts until something has been added. */

@@ -78,6 +78,8 @@ export class LogReader {
   }
 
   async trace(traceId: string): Promise<TraceAnswer> {
+    // What holds a wildcard is no id.
+    if (/[?*]/u.test(traceId)) return { traceId, items: [] };
     return { traceId, items: await searchTrace(traceId, this.#surroundings()) };
   }
 

@@ -8,7 +8,7 @@ import type { ExchangeRecord } from "../../core/exchange-record.ts";
 import { ownLayout } from "../line-layout.ts";
 import { hasContent, lineOf, readLine, type HeadOfLine } from "../record-lines.ts";
 import { foldRollups, keepHours, rollupSchema } from "../rollups/rollup-parts.ts";
-import type { RollupPart, Rollups } from "../rollups/rollups.ts";
+import type { Rollups } from "../rollups/rollups.ts";
 import { BlockBuilder } from "./block-builder.ts";
 import type { SearchedBlock } from "./log-search.ts";
 import { PartitionFolder } from "./partition-folder.ts";
@@ -41,8 +41,6 @@ export class LogStore {
   /** Blocks that are full, but not committed as such. */
   #full: BlockBuilder[] = [];
   #open: BlockBuilder;
-  /** Taken from the roll-ups for a commit that failed: part of the next. */
-  #parts: readonly RollupPart[] = [];
   #content: ContentItem[] = [];
   /** What was committed last, and what of it is on the disk itself. */
   #committed = new Map<string, number>();
@@ -62,6 +60,7 @@ export class LogStore {
     this.#writer = new PartitionWriter(last);
     this.#open = builderAfter(last);
     this.#committed = this.#readOffsets();
+    this.#carryOffsets();
     this.#safe = new Map(this.#committed);
   }
 
@@ -111,6 +110,11 @@ export class LogStore {
     return offsets;
   }
 
+  /** Partitions go, and a quiet writer's segment stays: the newest partition knows how far every segment is taken. */
+  #carryOffsets(): void {
+    this.#writer.commit({ builders: [], parts: [], offsets: this.#committed });
+  }
+
   /**
    * Takes a record; it counts and is found at once.
    * @param line of `lineOf`, without content; null = the record is whole, and its line is to be made
@@ -149,10 +153,10 @@ export class LogStore {
    */
   commit(offsets: ReadonlyMap<string, number>): void {
     this.flushContent();
-    this.#parts = [...this.#parts, ...this.#options.rollups.takeParts()];
+    const { rollups } = this.#options;
     const builders = [...this.#full, this.#open];
-    this.#writer.commit({ builders, parts: this.#parts, offsets });
-    this.#parts = [];
+    this.#writer.commit({ builders, parts: rollups.openParts(), offsets });
+    rollups.forgetParts();
     for (const builder of builders) builder.committed = builder.records;
     for (const builder of this.#full) this.current.blocks.push(storedOf(builder));
     this.#full = [];
@@ -181,6 +185,7 @@ export class LogStore {
     const next = this.#folder.begin(isNewDay ? today : nextKey(key));
     this.#writer = new PartitionWriter(next);
     this.#open = builderAfter(next);
+    this.#carryOffsets();
   }
 
   /** Brings what was committed onto the disk itself. */

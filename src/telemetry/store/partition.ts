@@ -66,7 +66,7 @@ export function openPartition(file: string, key: string, made: NewPartition): Pa
   const db = new DatabaseSync(file);
   try {
     // The folder is one process's alone: only a reader in another thread may be in the way, for a moment.
-    db.exec("PRAGMA busy_timeout = 5000; PRAGMA page_size = 16384; PRAGMA journal_mode = WAL");
+    db.exec("PRAGMA busy_timeout = 1000; PRAGMA page_size = 16384; PRAGMA journal_mode = WAL");
     db.exec("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -1024");
     const version = Number(db.prepare("PRAGMA user_version").get()?.["user_version"]);
     if (version > storeVersion) throw new NewerPartition(file, version);
