@@ -210,6 +210,11 @@ export class LogKeeper {
     clearTimeout(this.#timer as NodeJS.Timeout);
     clearImmediate(this.#timer as NodeJS.Immediate);
     this.commit();
+    this.close();
+  }
+
+  /** Closes all files; what was not committed stands in the spool. */
+  close(): void {
     this.#store.close();
     this.#content.close();
   }

@@ -1,5 +1,4 @@
-// From the spool into the store: each record exactly once, whatever is killed, torn, removed, damaged or set back.
-import { spawn } from "node:child_process";
+// From the spool into the store: torn lines, caps, days, retention, content, damaged files, a clock that goes back.
 import {
   appendFileSync,
   existsSync,
@@ -13,7 +12,6 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { recordOf } from "../../../test/support/exchange-record.ts";
 import { defaultLogSettings } from "../log-state.ts";
@@ -21,8 +19,15 @@ import { lineHeader } from "../line-layout.ts";
 import { lineOf } from "../record-lines.ts";
 import { listSegments } from "../spool.ts";
 import { NewerPartition } from "./partition.ts";
-import { openRecordFeed } from "./record-feed.ts";
-import { dayMs, idsOf, noonMs, storeFixture, uuid, wholeQuery, type StoreFixture } from "./store-fixture.ts";
+import {
+  dayMs,
+  idsOf,
+  noonMs,
+  storeFixture,
+  uuid,
+  wholeQuery,
+  type StoreFixture,
+} from "../../../test/support/log-store.ts";
 
 let fixture: StoreFixture;
 beforeEach(() => {
@@ -30,72 +35,8 @@ beforeEach(() => {
 });
 afterEach(() => fixture.remove());
 
-async function requests(keeper: LogKeeper): Promise<number> {
-  const { metrics } = await fixture.ask(keeper, "metrics", {
-    fromMs: noonMs - 40 * dayMs,
-    toMs: noonMs + 40 * dayMs,
-    stepMs: null,
-    filters: [],
-    selections: [{ name: "requests", groupBy: [], top: 1, filters: [] }],
-  });
-  return metrics[0]?.series[0]?.total ?? 0;
-}
-
-function fed(): string[] {
-  const feed = openRecordFeed(fixture.logsDir);
-  const ids: string[] = [];
-  for (let place = null, more = true; more;) {
-    const answer = feed.read(place, 100);
-    ids.push(...idsOf(answer.records));
-    ({ place, more } = answer);
-  }
-  feed.close();
-  return ids;
-}
-
 const partitions = (): string[] =>
   readdirSync(fixture.logsDir).filter((name) => /^\d[\d.-]*\.db$/u.test(name));
-
-const child = fileURLToPath(new URL("./ingest-child.ts", import.meta.url));
-
-/** Runs the child until it has said so many things, then kills it. @returns whether it had read everything */
-function killAfter(words: number): Promise<boolean> {
-  const running = spawn(process.execPath, [child, fixture.spoolDir, fixture.logsDir], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let said = "";
-  running.stdout.on("data", (text: Buffer) => {
-    said += text.toString();
-    if (said.split("\n").length > words || said.includes("done")) running.kill("SIGKILL");
-  });
-  return new Promise((resolve) => running.on("close", () => resolve(said.includes("done"))));
-}
-
-test("a process killed twenty times at any moment takes every record exactly once", async () => {
-  const spools = [0, 1].map(() => fixture.spool({ segmentBytes: 200_000 }));
-  const written: string[] = [];
-  const write = async (count: number) => {
-    for (let index = 0; index < count; index += 1) {
-      const requestId = uuid(written.length);
-      written.push(requestId);
-      const time = new Date(noonMs + index).toISOString();
-      spools[index % 2]?.record(recordOf({ requestId, time, path: "/".repeat(300) }));
-    }
-    for (const spool of spools) await spool.flush();
-  };
-  for (let round = 0; round < 20; round += 1) {
-    await write(1_000 + 37 * round);
-    await killAfter(1 + ((round * 7) % 11));
-  }
-  for (const spool of spools) await spool.close();
-  const keeper = fixture.open({ wallMs: Date.now });
-  while (keeper.step());
-  keeper.commit();
-  const found = idsOf(await fixture.walk(keeper)).toSorted();
-  expect(found).toEqual(written);
-  expect(await requests(keeper)).toBe(written.length);
-  expect(fed().toSorted()).toEqual(written);
-});
 
 describe("the spool", () => {
   test("goes once what it held is committed and on the disk, but for the segment that is written to", async () => {
@@ -238,12 +179,12 @@ describe("days", () => {
     // The fifth day is over, the sixth has begun.
     expect(partitions()).toEqual(["2026-03-13.db", "2026-03-14.db", "2026-03-15.db"]);
     expect(idsOf(await fixture.walk(keeper))).toEqual([uuid(4), uuid(3)]);
-    expect(await requests(keeper)).toBe(5);
+    expect(await countedRequests(keeper)).toBe(5);
     expect(await fixture.ask(keeper, "log", { requestId: uuid(0) })).toBeNull();
     fixture.nowMs += 100 * dayMs;
     await fixture.ask(keeper, "settings", { ...defaultLogSettings, retentionDays: 2 });
     expect(partitions()).toEqual(["2026-03-15.db"]);
-    expect(await requests(fixture.open())).toBe(5);
+    expect(await countedRequests(fixture.open())).toBe(5);
   });
 
   test("go when there are too many records, in parts of a day where one day has too many", async () => {
@@ -262,7 +203,7 @@ describe("days", () => {
     expect(kept.length).toBeLessThanOrEqual(80);
     expect(kept.length).toBeGreaterThanOrEqual(70);
     expect(kept[0]).toBe(uuid(119));
-    expect(await requests(keeper)).toBe(120);
+    expect(await countedRequests(keeper)).toBe(120);
   });
 });
 
@@ -368,14 +309,14 @@ test("a file that takes nothing for a while costs no record: they are shown, and
   keeper.commit();
   expect(fixture.problems.map(({ message }) => message)).toEqual([expect.stringContaining("locked")]);
   expect(await fixture.walk(keeper)).toHaveLength(901);
-  expect(await requests(keeper)).toBe(901);
+  expect(await countedRequests(keeper)).toBe(901);
   blocker.exec("ROLLBACK");
   blocker.close();
   keeper.commit();
   fixture.abandon();
   const after = fixture.open();
   expect(await fixture.walk(after)).toHaveLength(901);
-  expect(await requests(after)).toBe(901);
+  expect(await countedRequests(after)).toBe(901);
 });
 
 test("a question for everything names what it is about", async () => {

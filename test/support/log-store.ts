@@ -2,13 +2,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { recordOf } from "../../../test/support/exchange-record.ts";
-import type { ExchangeRecord } from "../../core/exchange-record.ts";
-import type { LogItem, LogPage, LogQuery } from "../log-answers.ts";
-import { LogKeeper, type LogKeeperOptions } from "../log-keeper.ts";
-import type { LogQuestions } from "../log-messages.ts";
-import { defaultLogSettings } from "../log-state.ts";
-import { openSpool, type Spool, type SpoolOptions } from "../spool.ts";
+import { recordOf } from "./exchange-record.ts";
+import type { ExchangeRecord } from "../../src/core/exchange-record.ts";
+import type { LogItem, LogPage, LogQuery } from "../../src/telemetry/log-answers.ts";
+import { LogKeeper, type LogKeeperOptions } from "../../src/telemetry/log-keeper.ts";
+import type { LogQuestion, LogQuestions } from "../../src/telemetry/log-messages.ts";
+import { defaultLogSettings } from "../../src/telemetry/log-state.ts";
+import { openSpool, type Spool, type SpoolOptions } from "../../src/telemetry/spool.ts";
 
 export const noonMs = Date.parse("2026-03-10T12:00:00.000Z");
 export const dayMs = 24 * 60 * 60 * 1_000;
@@ -29,7 +29,6 @@ export function uuid(number: number): string {
 }
 
 export interface StoreFixture {
-  readonly dir: string;
   readonly spoolDir: string;
   readonly logsDir: string;
   readonly problems: Error[];
@@ -55,36 +54,23 @@ export function storeFixture(): StoreFixture {
   const dir = mkdtempSync(join(tmpdir(), "log-store-"));
   const spools: Spool[] = [];
   let opened: LogKeeper | undefined;
-  let writers = 0;
   const fixture: StoreFixture = {
-    dir,
     spoolDir: join(dir, "records"),
     logsDir: join(dir, "logs"),
     problems: [],
     nowMs: noonMs,
     open: (overrides = {}) => {
       opened?.stop();
-      opened = new LogKeeper({
-        spoolDir: fixture.spoolDir,
-        logsDir: fixture.logsDir,
-        spoolRun: "now",
-        settings: defaultLogSettings,
-        countedSinceMs: 0,
-        wallMs: () => fixture.nowMs,
-        monotonicMs: () => performance.now(),
-        onProblem: (error) => fixture.problems.push(error),
-        ...overrides,
-      });
+      opened = new LogKeeper({ ...keeperOptions(fixture), ...overrides });
       return opened;
     },
     abandon: () => {
       opened = undefined;
     },
     spool: (overrides = {}) => {
-      writers += 1;
       const spool = openSpool({
         dir: fixture.spoolDir,
-        writer: `w${writers}-now`,
+        writer: `w${spools.length}-now`,
         wallMs: () => fixture.nowMs,
         onProblem: (error) => fixture.problems.push(error),
         ...overrides,
@@ -94,25 +80,13 @@ export function storeFixture(): StoreFixture {
     },
     take: async (keeper, ...records) => {
       const spool = fixture.spool();
-      for (const each of records)
-        spool.record(recordOf({ time: new Date(fixture.nowMs).toISOString(), ...each }));
+      const time = new Date(fixture.nowMs).toISOString();
+      for (const each of records) spool.record(recordOf({ time, ...each }));
       await spool.close();
       while (keeper.step());
     },
-    // Each kind of question has its kind of answer.
-    ask: (keeper, kind, ask) =>
-      keeper.answer({ kind, ask } as Parameters<LogKeeper["answer"]>[0]) as Promise<
-        LogQuestions[typeof kind]["answer"]
-      >,
-    walk: async (keeper, query = {}) => {
-      const items: LogItem[] = [];
-      for (let cursor: string | null = null; ;) {
-        const page: LogPage = await fixture.ask(keeper, "logs", { ...wholeQuery, ...query, cursor });
-        items.push(...page.items);
-        if (page.nextCursor === null) return items;
-        cursor = page.nextCursor;
-      }
-    },
+    ask,
+    walk,
     remove: async () => {
       opened?.stop();
       for (const spool of spools) await spool.close();
@@ -122,5 +96,50 @@ export function storeFixture(): StoreFixture {
   return fixture;
 }
 
+function keeperOptions(fixture: StoreFixture): LogKeeperOptions {
+  return {
+    spoolDir: fixture.spoolDir,
+    logsDir: fixture.logsDir,
+    spoolRun: "now",
+    settings: defaultLogSettings,
+    countedSinceMs: 0,
+    wallMs: () => fixture.nowMs,
+    monotonicMs: () => performance.now(),
+    onProblem: (error) => fixture.problems.push(error),
+  };
+}
+
+async function ask<Kind extends keyof LogQuestions>(
+  keeper: LogKeeper,
+  kind: Kind,
+  question: LogQuestions[Kind]["ask"],
+): Promise<LogQuestions[Kind]["answer"]> {
+  // Kind and question belong together by the signature, and each kind has its kind of answer.
+  const answer: unknown = await keeper.answer({ kind, ask: question } as LogQuestion);
+  return answer as LogQuestions[Kind]["answer"];
+}
+
+async function walk(keeper: LogKeeper, query: Partial<LogQuery> = {}): Promise<LogItem[]> {
+  const items: LogItem[] = [];
+  for (let cursor: string | null = null; ;) {
+    const page: LogPage = await ask(keeper, "logs", { ...wholeQuery, ...query, cursor });
+    items.push(...page.items);
+    if (page.nextCursor === null) return items;
+    cursor = page.nextCursor;
+  }
+}
+
 export const idsOf = (items: readonly { readonly requestId: string }[]): string[] =>
   items.map(({ requestId }) => requestId);
+
+/** How many exchanges the roll-ups have counted. */
+export async function countedRequests(keeper: LogKeeper): Promise<number> {
+  const { metrics } = await ask(keeper, "metrics", {
+    fromMs: noonMs - 40 * dayMs,
+    toMs: noonMs + 40 * dayMs,
+    stepMs: null,
+    filters: [],
+    selections: [{ name: "requests", groupBy: [], top: 1, filters: [] }],
+  });
+  return metrics[0]?.series[0]?.total ?? 0;
+}
