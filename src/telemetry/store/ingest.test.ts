@@ -20,6 +20,7 @@ import { lineOf } from "../record-lines.ts";
 import { listSegments } from "../spool.ts";
 import { NewerPartition } from "./partition.ts";
 import {
+  countedRequests,
   dayMs,
   idsOf,
   noonMs,
