@@ -111,6 +111,41 @@ const requests: readonly [name: string, body: string | Buffer, type: string, rec
   ["a form without a boundary", "no form", "multipart/form-data", "<multipart/form-data, 7 bytes>"],
 ];
 
+test.each([
+  ["application/json; charset=utf-8", true],
+  ["application/x-ndjson", true],
+  ["application/vnd.api+json", true],
+  ["text/event-stream", true],
+  ["Application/XML", true],
+  ["application/vnd.openxmlformats-officedocument.wordprocessingml.document", false],
+  ["application/octet-stream", false],
+  ["image/svg", false],
+])("an answer of type %s is text: %s", (type, isText) => {
+  const recorded = answer([Buffer.from("some text")], ["content-type", type]);
+  expect(recorded === "some text").toBe(isText);
+});
+
+test("content that cannot be made ready costs no record and no memory", () => {
+  const budget = new ContentBudget(10_000);
+  const content = captured(
+    (capture) => {
+      capture.requestBody(Buffer.from("a secret"), "");
+      capture.piece("another");
+    },
+    {
+      budget,
+      redact: (text) => {
+        throw new RangeError(text);
+      },
+    },
+  );
+  expect(content).toEqual({
+    requestContent: "<not recorded: RangeError>",
+    responseContent: "<not recorded: RangeError>",
+  });
+  expect(budget.take(10_000)).toBe(true);
+});
+
 describe("a request", () => {
   test.each(requests)("is recorded: %s", (_name, body, type, recorded) => {
     expect(request(body, type)).toBe(recorded);

@@ -26,7 +26,13 @@ export interface CapturedContent {
 
 /** Media types that say something without being looked at by a program. */
 const textType =
-  /^\s*(?:text\/|[^;]*\b(?:json|xml|javascript|yaml|event-stream|x-www-form-urlencoded|graphql)\b)/i;
+  /^(?:text\/.*|application\/(?:[a-z0-9.+-]*[+.-])?(?:json|ndjson|jsonl|jsonlines|json-seq|xml|yaml|javascript|graphql|x-www-form-urlencoded))$/;
+
+function isText(contentType: string): boolean {
+  const [type = ""] = contentType.split(";");
+  const name = type.trim().toLowerCase();
+  return name === "" || textType.test(name);
+}
 
 /** Messages that came one after the other and are no text. */
 interface BinaryRun {
@@ -115,7 +121,7 @@ export class Capture implements AnswerTap {
   #writeRequest(side: Side, body: { bytes: Buffer; total: number; type: string }): void {
     const { bytes, total, type } = body;
     if (isForm(type)) writeForm(side.sink, body);
-    else if (type === "" || textType.test(type)) side.sink.push(bytes);
+    else if (isText(type)) side.sink.push(bytes);
     else side.sink.push(Buffer.from(binaryLabel(type, total)));
   }
 
@@ -141,7 +147,7 @@ export class Capture implements AnswerTap {
     for (let index = 0; index < headers.length; index += 2) {
       const name = headers[index]?.toLowerCase();
       const value = headers[index + 1] ?? "";
-      if (name === "content-type" && !textType.test(value)) side.binaryType = value;
+      if (name === "content-type" && !isText(value)) side.binaryType = value;
       if (name === "content-encoding" && value.toLowerCase() !== "identity") side.coding = value;
     }
     if (side.coding !== "") side.sink.elides = false;
@@ -183,6 +189,9 @@ export class Capture implements AnswerTap {
       if (binaryType !== "") return binaryLabel(binaryType, sink.total);
       if (coding === "") return contentText(sink, options);
       return this.#decodedText(side, options);
+    } catch (error) {
+      // A record without content is better than none. What the error says may hold some: its name alone is told.
+      return `<not recorded: ${error instanceof Error ? error.name : "a defect"}>`;
     } finally {
       sink.release();
     }
