@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { answerCarelessly } from "./support/careless-service.ts";
 import { startProcess, type GatewayProcess } from "./support/gateway-process.ts";
-import { startRawUpstream, type RawUpstream, type UpstreamRequest } from "./support/raw-upstream.ts";
+import { startRawUpstream, type RawUpstream } from "./support/raw-upstream.ts";
 import { storedTexts } from "./support/stored-text.ts";
 
 /** By what it is; each is one word, so that an index of words would show it whole. */
@@ -35,40 +36,6 @@ let gateway: GatewayProcess;
 const said = new Map<string, string>();
 let asked = 0;
 
-const event = (text: string): string =>
-  `data: ${JSON.stringify({ choices: [{ delta: { content: text }, finish_reason: null }] })}\n\n`;
-const framed = (text: string): string => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
-
-/** Says back all that it was told, as a careless service would, in the way that the model's name asks for. */
-function answer({ connection, received, ...request }: UpstreamRequest & { received: string }): void {
-  const model = /"model":"([a-z]+)/.exec(received)?.[1];
-  const echo = `${received} ${request.header("authorization") ?? ""} ${request.header("x-team") ?? ""}`;
-  const message = { role: "assistant", content: echo };
-  const whole = (status: string, body: object): void => {
-    const text = JSON.stringify(body);
-    const head = `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n`;
-    connection.socket.write(head + text);
-  };
-  switch (model) {
-    case "good":
-      return whole("200 OK", { choices: [{ message, finish_reason: "stop" }] });
-    case "bad":
-      return whole("500 Broken", { error: { message: echo } });
-    case "refused":
-      return whole("401 Unauthorized", { error: { message: echo } });
-    case "odd":
-      return whole("400 Bad Request", { error: { message: echo } });
-    case "cut": {
-      const head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
-      connection.socket.end(head + framed(event(echo)));
-      return;
-    }
-    default:
-      // Says nothing until the time is over.
-      return;
-  }
-}
-
 const api = (name: string, fields: object) => ({
   name,
   useCase: "text-generation",
@@ -86,8 +53,7 @@ beforeAll(async () => {
     onRequest: ({ connection }) => connection.socket.write("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"),
   });
   upstream = await startRawUpstream({
-    onRequest: (request) =>
-      answer({ ...request, header: request.header.bind(request), received: request.body.toString() }),
+    onRequest: answerCarelessly,
   });
   gateway = await startProcess({
     dataDir: join(folder, "data"),
@@ -201,7 +167,7 @@ async function chat(
   const { key, query = "", says = spoken } = fields;
   const body = {
     model,
-    stream: model === "cut",
+    stream: model === "cut" || model === "pieces",
     messages: [{ role: "user", content: says }],
     metadata: { password: secrets["password in content"] },
   };
@@ -240,7 +206,7 @@ async function exchanges(): Promise<void> {
     says: secrets["a key that nobody has"],
   });
   // The last: a key that was refused rests.
-  for (const model of ["good", "bad", "odd", "cut", "silent", "refused"]) {
+  for (const model of ["good", "pieces", "bad", "odd", "cut", "silent", "refused"]) {
     await chat("loud", model, { key, says: own });
     await chat("quiet", model, { key, says: `${quiet} ${own}` });
   }
@@ -343,6 +309,21 @@ test("in what the admin API and the metrics say", () => {
   expect(all).toMatch(/moongate_\w*requests\w*\{/);
 });
 
+test("in the pieces of a stream, put together", () => {
+  const streams = [...said.values()].filter(
+    (text) => text.includes("chat/completions") && text.includes("data: [DONE]"),
+  );
+  expect(streams.length).toBeGreaterThan(0);
+  const spokenIn = (text: string): string =>
+    Array.from(
+      text.matchAll(/\\"content\\":\\"((?:[^"\\]|\\\\.|\\(?!"))*)\\"/g),
+      ([, words = ""]) => words,
+    ).join("");
+  const joined = streams.map((text, index) => [`stream ${index}`, spokenIn(text)] as const);
+  expect(joined.every(([, text]) => text.includes("<redacted>"))).toBe(true);
+  expect(placesOf(joined)).toEqual([]);
+});
+
 test("in any file of the data folder", () => {
   const texts = storedTexts(gateway.dataDir);
   expect(placesOf(texts.map(({ where, bytes }) => [where, bytes]))).toEqual([]);
@@ -375,6 +356,6 @@ test("in records of exchanges whose content is not to be recorded there is none"
     ([request, text]) => request.startsWith("GET /logs/") && text.includes('"api":"quiet"'),
   );
   const whole = records.filter(([request]) => !request.includes("export") && !request.includes("?"));
-  expect(whole.length).toBe(6);
+  expect(whole.length).toBe(7);
   expect(whole.filter(([, text]) => text.includes('Content"'))).toEqual([]);
 });
