@@ -2,7 +2,7 @@
 // the bytes and not a loop. What is kept for long is compressed. Knows no time and no file.
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { dimensionIndex } from "./cell-layout.ts";
-import type { CellTable } from "./cell-table.ts";
+import type { PackedHistogram } from "./histogram-log.ts";
 
 export type Column = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
@@ -39,17 +39,28 @@ const alignment = 8;
 const level = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 const empty = new Uint8Array();
 
-export function encodeCells(table: CellTable, { compress }: { readonly compress: boolean }): Uint8Array {
+/** Cells by columns, to be written. */
+export interface CellSource {
+  readonly rows: number;
+  /** By dimension. */
+  readonly texts: readonly (readonly string[])[];
+  readonly codes: readonly ArrayLike<number>[];
+  /** By sum; undefined = all zero. Numbers that are missing are zero. */
+  readonly sums: readonly (ArrayLike<number> | undefined)[];
+  readonly histograms: readonly (PackedHistogram | undefined)[];
+}
+
+export function encodeCells(cells: CellSource, { compress }: { readonly compress: boolean }): Uint8Array {
   const columns = new ColumnPlaces();
-  const { rows } = table;
+  const { rows } = cells;
   const header: Header = {
     rows,
-    texts: table.dictionaries.map(({ texts }) => texts),
-    codes: table.codes.map((codes) => columns.put(codes, rows)),
-    sums: table.sums.map((sums) => (sums === undefined ? null : columns.put(sums, rows))),
-    histograms: table.histograms.map((log) => {
-      if (log.isEmpty) return null;
-      const { ends, buckets, counts } = log.pack(rows);
+    texts: cells.texts,
+    codes: cells.codes.map((codes) => columns.put(codes, rows)),
+    sums: cells.sums.map((sums) => (sums === undefined ? null : columns.put(sums, rows))),
+    histograms: cells.histograms.map((histogram) => {
+      if (histogram === undefined) return null;
+      const { ends, buckets, counts } = histogram;
       return [columns.put(ends), columns.put(buckets), columns.put(counts)];
     }),
   };
@@ -70,11 +81,11 @@ export function encodeCells(table: CellTable, { compress }: { readonly compress:
 
 /** Columns behind each other, each as narrow as its largest number allows. */
 class ColumnPlaces {
-  readonly #columns: { readonly place: Place; readonly numbers: readonly number[] }[] = [];
+  readonly #columns: { readonly place: Place; readonly numbers: ArrayLike<number> }[] = [];
   length = 0;
 
   /** @param count numbers that are missing are zero */
-  put(numbers: readonly number[], count = numbers.length): Place {
+  put(numbers: ArrayLike<number>, count = numbers.length): Place {
     const width = widthOf(numbers);
     const place: Place = [width, this.length, count];
     this.#columns.push({ place, numbers });
@@ -87,9 +98,10 @@ class ColumnPlaces {
   }
 }
 
-function widthOf(numbers: readonly number[]): Width {
+function widthOf(numbers: ArrayLike<number>): Width {
   let max = 0;
-  for (const number of numbers) {
+  for (let index = 0; index < numbers.length; index += 1) {
+    const number = numbers[index] ?? 0;
     if (number < 0 || !Number.isInteger(number)) return 8;
     if (number > max) max = number;
   }

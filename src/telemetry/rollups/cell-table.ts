@@ -1,5 +1,6 @@
 // Cells that are being added to, by columns; written out by `cell-codec.ts`. Light to make, as most hold a few rows of a
 // few seconds. Knows no record.
+import type { CellSource } from "./cell-codec.ts";
 import { cellDimensions, cellHistograms, cellSums, sumIndex } from "./cell-layout.ts";
 import { HistogramLog } from "./histogram-log.ts";
 
@@ -48,6 +49,17 @@ export class CellTable {
   addCodes(codes: readonly number[]): number {
     for (const [dimension, column] of this.codes.entries()) column.push(codes[dimension] ?? 0);
     return this.#nextRow();
+  }
+
+  /** As it is now. */
+  packed(): CellSource {
+    return {
+      rows: this.rows,
+      texts: this.dictionaries.map(({ texts }) => texts),
+      codes: this.codes,
+      sums: this.sums,
+      histograms: this.histograms.map((log) => (log.isEmpty ? undefined : log.pack(this.rows))),
+    };
   }
 
   #nextRow(): number {

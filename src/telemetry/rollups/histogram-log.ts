@@ -6,9 +6,9 @@ const perRow = 256;
 
 /** Counts by row, then bucket: those of a row stand from the end of the row before to its own. */
 export interface PackedHistogram {
-  readonly ends: readonly number[];
-  readonly buckets: readonly number[];
-  readonly counts: readonly number[];
+  readonly ends: ArrayLike<number>;
+  readonly buckets: ArrayLike<number>;
+  readonly counts: ArrayLike<number>;
 }
 
 export class HistogramLog {
@@ -53,14 +53,13 @@ export class HistogramLog {
     return { places, counts };
   }
 
-  /** Entries by place: sorted as numbers that hold both. */
-  #order(): Float64Array {
-    const length = this.#places.length;
-    const keys = new Float64Array(length);
-    for (let entry = 0; entry < length; entry += 1) keys[entry] = (this.#places[entry] ?? 0) * length + entry;
-    keys.sort();
-    for (let at = 0; at < length; at += 1) keys[at] = (keys[at] ?? 0) % length;
-    return keys;
+  /** Entries by place: by bucket, then by row, each in one pass. */
+  #order(): Uint32Array {
+    const places = Uint32Array.from(this.#places);
+    const buckets = places.map((place) => place % perRow);
+    const rows = places.map((place) => Math.floor(place / perRow));
+    const asCame = places.map((_place, entry) => entry);
+    return ordered(ordered(asCame, buckets), rows);
   }
 
   pack(rows: number): PackedHistogram {
@@ -74,4 +73,19 @@ export class HistogramLog {
     }
     return { ends, buckets: places.map((place) => place % perRow), counts };
   }
+}
+
+/** Entries in the order of their keys; those of one key stay as they were. */
+function ordered(entries: Uint32Array, keyOf: Uint32Array): Uint32Array {
+  const starts = new Uint32Array(keyOf.reduce((max, key) => Math.max(max, key), 0) + 2);
+  for (const key of keyOf) starts[key + 1] = (starts[key + 1] ?? 0) + 1;
+  for (let key = 1; key < starts.length; key += 1) starts[key] = (starts[key] ?? 0) + (starts[key - 1] ?? 0);
+  const sorted = new Uint32Array(entries.length);
+  for (const entry of entries) {
+    const key = keyOf[entry] ?? 0;
+    const at = starts[key] ?? 0;
+    sorted[at] = entry;
+    starts[key] = at + 1;
+  }
+  return sorted;
 }

@@ -1,7 +1,7 @@
 // Cells of a span of time, from the partitions, from the file of hours, and what has come since. Knows no question.
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { decodeCells, type CellColumns } from "./cell-codec.ts";
-import { levelMs, type RollupLevel } from "./rollup-levels.ts";
+import { levelMs, minutesPackMs, type RollupLevel } from "./rollup-levels.ts";
 import { reachOf } from "./rollup-parts.ts";
 import type { RollupPart, Rollups } from "./rollups.ts";
 
@@ -22,7 +22,7 @@ export interface Span {
 /** So much longer than its own time is a part that was packed when it was folded. */
 const packMs: Readonly<Record<RollupLevel, number>> = {
   "10s": levelMs["1m"] - levelMs["10s"],
-  "1m": levelMs["1h"] - levelMs["1m"],
+  "1m": minutesPackMs - levelMs["1m"],
   "1h": 0,
 };
 

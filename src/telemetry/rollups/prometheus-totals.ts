@@ -70,7 +70,7 @@ export class SeriesCounters {
     this.#requests = totals.counter("requests", labels);
     this.#duration = totals.histogram("duration", [api, service, model, stream]);
     this.#overhead = totals.histogram("overhead", [api, service, model, stream]);
-    this.#cost = () => totals.counter("cost", [api, service, model, consumer]);
+    this.#cost = kept(() => totals.counter("cost", [api, service, model, consumer]));
     this.#cache = (result) => totals.counter("cache", [api, result]);
     const once = (counter: Counter) => ({ counter, amount: 1 });
     this.#always = [

@@ -11,6 +11,9 @@ export const levelMs: Readonly<Record<RollupLevel, number>> = {
 /** Ten seconds are told apart for so long. */
 export const finestKeptMs = 3 * levelMs["1h"];
 
+/** Minutes of so long a time are one part once they are folded. */
+export const minutesPackMs = 10 * levelMs["1m"];
+
 export function slotOf(level: RollupLevel, timeMs: number): number {
   return Math.floor(timeMs / levelMs[level]) * levelMs[level];
 }

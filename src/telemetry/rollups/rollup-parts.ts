@@ -1,9 +1,10 @@
 // Roll-ups in a partition: parts are appended with the records that they count, later folded to minutes and hours. A part
 // that is not folded yet is part of every coarser answer, so that each record counts once at any moment.
 import type { DatabaseSync } from "node:sqlite";
-import { decodeCells, encodeCells } from "./cell-codec.ts";
+import { decodeCells, encodeCells, type CellColumns, type CellSource } from "./cell-codec.ts";
+import { joinCells } from "./join-cells.ts";
 import { CellMerger } from "./merge-cells.ts";
-import { finestKeptMs, levelMs, type RollupLevel } from "./rollup-levels.ts";
+import { finestKeptMs, levelMs, minutesPackMs, slotOf, type RollupLevel } from "./rollup-levels.ts";
 import type { RollupPart } from "./rollups.ts";
 
 /** Tables of a partition, and of the file that keeps the hours of partitions that are gone. */
@@ -28,8 +29,14 @@ CREATE TABLE IF NOT EXISTS rollup_taken (
 
 /** Parts of a time are folded when so much more has passed: what ends now is written within seconds. */
 const settleMs = 30_000;
-/** So much is folded in one call: minutes, hours. */
-const maxFolded: Readonly<Record<RollupLevel, number>> = { "10s": 0, "1m": 60, "1h": 4 };
+/** So much is folded at a time: an hour grows by a few minutes, so that nothing waits long for a fold. */
+const foldedMs: Readonly<Record<RollupLevel, number>> = {
+  "10s": 0,
+  "1m": levelMs["1m"],
+  "1h": minutesPackMs,
+};
+/** In one call. */
+const maxFolded: Readonly<Record<RollupLevel, number>> = { "10s": 0, "1m": 60, "1h": 24 };
 
 /** To be called within the transaction that takes the records. */
 export function writeParts(db: DatabaseSync, parts: readonly RollupPart[]): void {
@@ -73,7 +80,7 @@ export function foldRollups(db: DatabaseSync, nowMs: number): boolean {
 }
 
 function foldLevel(db: DatabaseSync, from: RollupLevel, to: RollupLevel, nowMs: number): boolean {
-  const longMs = levelMs[to];
+  const longMs = foldedMs[to];
   const slots = db
     .prepare(
       `SELECT DISTINCT slotMs - slotMs % ? AS slotMs FROM rollup_parts
@@ -91,19 +98,26 @@ function foldLevel(db: DatabaseSync, from: RollupLevel, to: RollupLevel, nowMs: 
  */
 function foldSlot(db: DatabaseSync, from: RollupLevel, to: RollupLevel, slotMs: number): void {
   const coarse = new CellMerger({ slotMs: levelMs[to] });
-  const packed = new CellMerger({ slotMs: null });
-  const span = [levelMs[from], slotMs, slotMs + levelMs[to]] as const;
+  const span = [levelMs[from], slotMs, slotMs + foldedMs[to]] as const;
   const parts = "level = ? AND folded = 0 AND slotMs >= ? AND slotMs < ?";
-  for (const row of db.prepare(`SELECT cells FROM rollup_parts WHERE ${parts}`).iterate(...span)) {
-    const cells = decodeCells(bytesOf(row["cells"]));
-    coarse.add(cells);
-    packed.add(cells);
-  }
+  const cells = db
+    .prepare(`SELECT cells FROM rollup_parts WHERE ${parts}`)
+    .all(...span)
+    .map((row) => decodeCells(bytesOf(row["cells"])));
+  for (const part of cells) coarse.add(part);
   // Many small parts of a time become one, in which the times stay apart.
   db.prepare(`DELETE FROM rollup_parts WHERE ${parts}`).run(...span);
-  insertFolded(db, { level: from, slotMs, merger: packed, folded: 1 });
-  if (to === "1h") addToHour(db, slotMs, coarse);
-  else insertFolded(db, { level: to, slotMs, merger: coarse, folded: 0 });
+  insertFolded(db, { level: from, slotMs, cells: packed(from, cells), folded: 1 });
+  if (to === "1h") addToHour(db, slotOf("1h", slotMs), coarse);
+  else insertFolded(db, { level: to, slotMs, cells: coarse.table.packed(), folded: 0 });
+}
+
+/** Tens of seconds came in several parts each, of the same series; minutes are whole. */
+function packed(level: RollupLevel, cells: readonly CellColumns[]): CellSource {
+  if (level === "1m") return joinCells(cells);
+  const merger = new CellMerger({ slotMs: null });
+  for (const part of cells) merger.add(part);
+  return merger.table.packed();
 }
 
 /** An hour has one part, and is never folded. */
@@ -112,22 +126,22 @@ function addToHour(db: DatabaseSync, slotMs: number, merger: CellMerger): void {
   const select = db.prepare("SELECT cells FROM rollup_parts WHERE level = ? AND folded = 0 AND slotMs = ?");
   for (const row of select.all(...known)) merger.add(decodeCells(bytesOf(row["cells"])));
   db.prepare("DELETE FROM rollup_parts WHERE level = ? AND folded = 0 AND slotMs = ?").run(...known);
-  insertFolded(db, { level: "1h", slotMs, merger, folded: 0 });
+  insertFolded(db, { level: "1h", slotMs, cells: merger.table.packed(), folded: 0 });
 }
 
 interface FoldedPart {
   readonly level: RollupLevel;
   readonly slotMs: number;
-  readonly merger: CellMerger;
+  readonly cells: CellSource;
   readonly folded: 0 | 1;
 }
 
-function insertFolded(db: DatabaseSync, { level, slotMs, merger, folded }: FoldedPart): void {
+function insertFolded(db: DatabaseSync, { level, slotMs, cells, folded }: FoldedPart): void {
   db.prepare("INSERT INTO rollup_parts (level, slotMs, folded, cells) VALUES (?, ?, ?, ?)").run(
     levelMs[level],
     slotMs,
     folded,
-    encodeCells(merger.table, { compress: true }),
+    encodeCells(cells, { compress: true }),
   );
 }
 

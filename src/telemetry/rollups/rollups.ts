@@ -102,7 +102,7 @@ export class Rollups {
       level,
       slotMs,
       oldestMs,
-      cells: encodeCells(table, { compress: false }),
+      cells: encodeCells(table.packed(), { compress: false }),
     }));
   }
 
