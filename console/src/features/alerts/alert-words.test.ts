@@ -23,7 +23,7 @@ it.each([
   [
     "a duration at once",
     { ...rate, metric: "ttft_p95", filter: {}, op: "<", threshold: 1_500, forSeconds: 0 },
-    "Time to first token p95 < 1.50 s for 0 s",
+    "Time to first token p95 < 1.50 s within 1 min",
   ],
 ] satisfies [string, AlertRule, string][])("%s", (_name, rule, sentence) => {
   expect(ruleSentence(rule, createTranslate(alertMessages, "en"))).toBe(sentence);

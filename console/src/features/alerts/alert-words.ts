@@ -27,11 +27,12 @@ export function ruleSentence(rule: AlertRule, t: AlertWords): string {
   const { unit, word } = alertMetrics[metric];
   const isSum = unit === "count" || unit === "tokens" || unit === "usd";
   const minutes = Math.max(1, Math.ceil(forSeconds / 60));
-  const time = isSum
-    ? t("withinMinutes", { n: minutes })
-    : forSeconds % 60 === 0 && forSeconds > 0
-      ? t("forMinutes", { n: forSeconds / 60 })
-      : t("forSeconds", { n: forSeconds });
+  const time =
+    isSum || forSeconds === 0
+      ? t("withinMinutes", { n: minutes })
+      : forSeconds % 60 === 0 && forSeconds > 0
+        ? t("forMinutes", { n: forSeconds / 60 })
+        : t("forSeconds", { n: forSeconds });
   const values = { metric: t(word), op: signOf(op), threshold: valueText(threshold, unit), time };
   const where = filterWords(filter, t);
   return where === "" ? t("sentence", values) : t("sentenceOf", { ...values, filter: where });

@@ -258,9 +258,12 @@ function Grid({
       wanted: api === undefined ? null : wantedShares(api),
     };
     const endMs = now.startMs + now.columns * now.stepMs;
+    // Several edits in one column are one vertical.
+    const columnOf = (ms: number): number => Math.floor((ms - now.startMs) / now.stepMs);
     const marks: ChartMark[] = (revisions.data?.items ?? [])
       .map(({ number, at }) => ({ ms: Date.parse(at), text: t("revision", { n: number }) }))
-      .filter(({ ms }) => ms >= now.startMs && ms < endMs);
+      .filter(({ ms }) => ms >= now.startMs && ms < endMs)
+      .filter(({ ms }, index, all) => columnOf(ms) !== columnOf(all[index - 1]?.ms ?? endMs));
     const contents = panels[view].map((panel) => {
       const content = panel.content(context);
       return content.type === "chart" ? { ...content, picture: { ...content.picture, marks } } : content;
