@@ -82,6 +82,19 @@ describe(`one service breaks, another is healthy: ${cells.length} cells of fault
   });
 });
 
+/** What the second has consumed, and what the first says that it had, though its answer was none. */
+function usageWith({ usage }: ProtocolCase, { attempts }: Result["record"]): ProtocolCase["usage"] {
+  let { inputTokens, outputTokens } = usage;
+  for (const { usage: told } of attempts) {
+    if (told === undefined) continue;
+    expect(told.inputTokens).toBe(usage.inputTokens);
+    expect(told.outputTokens).toBeLessThanOrEqual(usage.outputTokens);
+    inputTokens += told.inputTokens;
+    outputTokens += told.outputTokens;
+  }
+  return { inputTokens, outputTokens };
+}
+
 /** The client has the second's answer and no word of the first's; the record has both. */
 function expectFallenBack({ wire, shape, ending, sends = 1 }: Cell, { answer, record }: Result): void {
   const stream = shape === "stream";
@@ -103,7 +116,7 @@ function expectFallenBack({ wire, shape, ending, sends = 1 }: Cell, { answer, re
     service: "second",
     model: wire.model,
     fallbackFrom: "up",
-    usage: wire.usage,
+    usage: usageWith(wire, record),
   });
   expect(record.attempts).toHaveLength(sends + 1);
   const [failed, answered] = record.attempts.slice(-2);
