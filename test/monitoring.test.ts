@@ -20,6 +20,7 @@ import type {
 } from "../src/control/routes/console-answers.ts";
 import { adminToken, startProcess, type GatewayProcess } from "./support/gateway-process.ts";
 
+const consumerKey = "consumer-key-of-monitoring-0123456789";
 let folder: string;
 let gateway: GatewayProcess;
 
@@ -62,6 +63,10 @@ beforeAll(async () => {
     provider: "simulator",
     simulator: { fault: "status-500", failureRate: 1 },
   });
+  await made("consumers", {
+    name: "app",
+    credentials: [{ type: "api-key", name: "main", value: consumerKey }],
+  });
   for (const service of ["sim", "broken"])
     await made("model-apis", {
       name: service,
@@ -71,6 +76,7 @@ beforeAll(async () => {
       protocols: ["openai"],
       modelService: { mode: "single", target: { service } },
       retries: { max: 0 },
+      auth: { enabled: service === "sim", methods: ["api-key"], grants: [{ consumer: "app" }] },
     });
   await chat("sim", { traceparent: `00-${"ab".repeat(16)}-${"cd".repeat(8)}-01` });
   await chat("sim");
@@ -98,7 +104,7 @@ async function read<Answer>(path: string): Promise<Answer> {
 async function chat(api: string, headers: Readonly<Record<string, string>> = {}): Promise<string> {
   const answer = await fetch(`${gateway.gatewayUrl}/${api}/v1/chat/completions`, {
     method: "POST",
-    headers: { "content-type": "application/json", ...headers },
+    headers: { "content-type": "application/json", authorization: `Bearer ${consumerKey}`, ...headers },
     body: JSON.stringify({ model: "priced", messages: [{ role: "user", content: "Hello there" }] }),
   });
   await answer.arrayBuffer();
@@ -107,6 +113,7 @@ async function chat(api: string, headers: Readonly<Record<string, string>> = {})
 
 describe("exchanges that have just ended", () => {
   test("are found by filters, counted by facets and columns", async () => {
+    await expect.poll(async () => (await read<LogPage>("/logs?facets=api")).total).toBe(3);
     const page = await read<LogPage>("/logs?status=5xx,2xx&outcome=!ok&facets=api,status&histogram=10");
     expect(page).toMatchObject({ total: 1, nextCursor: null, items: [{ api: "broken", status: 500 }] });
     const all = await read<LogPage>("/logs?limit=2&facets=api&histogram=5");
@@ -153,6 +160,20 @@ describe("exchanges that have just ended", () => {
     expect(table).toMatch(/^api,model,requests,.*\r\n(?:\w+,priced,\d.*\r\n){2}$/u);
   });
 
+  test("are told of their consumer, by model", async () => {
+    const { models } = await read<{ readonly models: readonly object[] }>("/consumers/app/usage");
+    expect(models).toEqual([
+      {
+        model: "priced",
+        requests: 2,
+        inputTokens: expect.any(Number),
+        outputTokens: expect.any(Number),
+        costUsd: expect.any(Number),
+      },
+    ]);
+    expect((await gateway.admin("GET", "/consumers/none/usage")).status).toBe(404);
+  });
+
   test("are exported as they are listed", async () => {
     const answer = await gateway.admin("GET", "/logs/export?api=sim");
     const ids = (await answer.text())
@@ -179,6 +200,16 @@ describe("exchanges that have just ended", () => {
     expect(heard).toContain(id);
     expect(heard).not.toContain('"api":"broken"');
     left.abort();
+  });
+
+  test("are not heard any longer with a token that is gone", async () => {
+    const created = await gateway.admin("POST", "/tokens", { name: "watcher", role: "viewer" });
+    const { token } = (await created.json()) as { readonly token: string };
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await fetch(`${gateway.consoleUrl}/api/v1/logs/tail`, { headers });
+    expect(answer.status).toBe(200);
+    expect((await gateway.admin("DELETE", "/tokens/watcher")).status).toBe(204);
+    expect(await answer.text()).toBe(": following\n\n");
   });
 });
 
@@ -253,6 +284,7 @@ describe("an alert", () => {
   test.each([
     ["an unknown metric", { metric: "error-rate" }, 'did you mean \\"error_rate\\"?'],
     ["an unknown dimension", { filter: { apis: "x" } }, 'did you mean \\"api\\"?'],
+    ["a dimension that the metric has not", { filter: { reason: "timeout" } }, "is a dimension of attempts"],
     ["a Model API that does not exist", { filter: { api: "none" } }, "none"],
     [
       "a webhook named twice",

@@ -37,6 +37,8 @@ beforeAll(async () => {
     });
   for (let count = 0; count < 12; count += 1) await chat(count % 2 === 0 ? "failing" : "there");
   await chat("nowhere");
+  await made("sinks", { name: "file", type: "file", path: "exports/records.jsonl" });
+  await made("consumers", { name: "app" });
   await made("alerts", {
     name: "fails",
     metric: "attempts",
@@ -117,7 +119,9 @@ test.each<[request: string, path: string, body?: object, status?: number]>([
     },
   ],
   ["GET /usage?groupBy=api,service", "/usage"],
+  ["GET /consumers/app/usage", "/consumers/{name}/usage"],
   ["GET /alert-states", "/alert-states"],
+  ["GET /sink-states", "/sink-states"],
   ["POST /alerts/preview", "/alerts/preview", { metric: "error_rate", op: ">", threshold: 0.1 }],
   ["POST /alerts/fails/test", "/alerts/{name}/test"],
   ["GET /setup", "/setup"],
@@ -137,6 +141,7 @@ test.each<[request: string, path: string, body?: object, status?: number]>([
 });
 
 test("GET /logs/{requestId} and GET /traces/{traceId}", async () => {
+  await expect.poll(async () => (await read("/logs?facets=api"))["total"]).toBe(13);
   const { items } = await read("/logs?api=failing&limit=1");
   const [item]: unknown[] = Array.isArray(items) ? items : [];
   if (!isObject(item)) throw new Error("there is no record");

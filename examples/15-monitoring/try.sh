@@ -29,6 +29,12 @@ expect() {
 send chat 5
 send failing 3
 
+# A record can be read at most 2 seconds after its exchange ended.
+for _ in $(seq 100); do
+  case $(ask '/api/v1/logs?facets=api') in *'"total":8,'*) break ;; esac
+  sleep 0.1
+done
+
 expect "the logs have three that failed" '"total":3,' "$(ask '/api/v1/logs?status=5xx&facets=api')"
 expect "content is searched" '"total":5,' "$(ask '/api/v1/logs?search=parcel&facets=api')"
 expect "metrics tell them apart" '"api":"chat"},"other":false,.*"total":5' "$(ask '/api/v1/metrics/query?name=requests&groupBy=api')"

@@ -1,7 +1,6 @@
 // Addresses of the public contract that this build does not serve: they answer 404 and say so, instead of pretending.
 
 const unservedTable: readonly { readonly pattern: RegExp; readonly what: string }[] = [
-  { pattern: /^\/api\/v1\/consumers\/[^/]+\/usage$/u, what: "Usage by consumer" },
   { pattern: /^\/api\/v1\/consumers\/[^/]+\/quotas\/[^/]+\/reset$/u, what: "Resetting a quota" },
   { pattern: /^\/api\/v1\/consumers\/[^/]+\/credentials\/[^/]+\/rotate$/u, what: "Rotating a credential" },
   { pattern: /^\/api\/v1\/audit-log$/u, what: "The audit log" },

@@ -79,3 +79,11 @@ export const metrics = {
 } as const satisfies Readonly<Record<string, MetricRow>>;
 
 export type MetricName = keyof typeof metrics;
+
+/** Whether the series of a metric can be told apart by this; only sends and what followed them have a reason. */
+export function hasDimension(name: MetricName, dimension: MetricDimension): boolean {
+  return dimension !== "reason" || name === "attempts" || name === "fallbacks";
+}
+
+/** Columns that an answer has at most, whatever step was asked for. */
+export const maxMetricColumns = 1_500;

@@ -1,6 +1,6 @@
 // The schema of an alert: a threshold on a metric.
 import { z } from "zod";
-import { metricDimensions, metrics } from "../core/metric-names.ts";
+import { hasDimension, metricDimensions, metrics } from "../core/metric-names.ts";
 import type { MetricDimension, MetricName } from "../core/metric-names.ts";
 import { httpUrlField, nameField, strict } from "./field.ts";
 import { secret } from "./secret.ts";
@@ -44,9 +44,8 @@ const notifyField = z
   .default([])
   .describe("Who is told when it fires and when it is over.");
 
-export const alertSchema = strict({
-  name: nameField.describe("Name of the alert."),
-  enabled: z.boolean().default(true).describe("Whether it is watched."),
+/** What decides whether it fires. */
+export const alertRuleSchema = strict({
   metric: z.enum(alertMetrics).describe("Metric that is watched."),
   filter: strict(filterShape())
     .default({})
@@ -64,5 +63,25 @@ export const alertSchema = strict({
     .describe(
       "Seconds that are looked at, at least 60. Sums are added up over them; rates, shares and percentiles must also compare so for as long before it fires.",
     ),
+});
+
+export const alertSchema = strict({
+  name: nameField.describe("Name of the alert."),
+  enabled: z.boolean().default(true).describe("Whether it is watched."),
+  ...alertRuleSchema.shape,
   notify: notifyField,
-}).describe("A threshold on a metric.");
+})
+  .superRefine(refuseForeignDimensions)
+  .describe("A threshold on a metric.");
+
+/** A metric that is filtered by what it has not would never be watched. */
+export function refuseForeignDimensions(
+  { metric, filter }: z.output<typeof alertRuleSchema>,
+  context: z.RefinementCtx,
+): void {
+  for (const dimension of metricDimensions) {
+    if (filter[dimension] === undefined || hasDimension(metric, dimension)) continue;
+    const message = `is a dimension of attempts and fallbacks, not of ${metric}`;
+    context.addIssue({ code: "custom", path: ["filter", dimension], message });
+  }
+}

@@ -1,7 +1,7 @@
 // What an alert would have done on past data.
 import { expect, test } from "vitest";
 import type { MetricsAnswer } from "../../telemetry/metrics-answers.ts";
-import { previewOf, previewQuery } from "./alert-preview.ts";
+import { longestSpanMs, previewOf, previewQuery } from "./alert-preview.ts";
 import type { AlertRule } from "./alert-rule.ts";
 
 const rule: AlertRule = {
@@ -34,6 +34,21 @@ test("it asks for columns as long as what the alert looks at", () => {
       },
     ],
   });
+});
+
+test.each([
+  [0, 25],
+  [120, 48],
+  [3_600, 1_500],
+  [5_400, 48],
+])("for %i seconds it reaches %i hours back", (forSeconds, hours) => {
+  expect(longestSpanMs({ ...rule, forSeconds })).toBe(hours * 3_600_000);
+});
+
+test("where columns are longer, what adds up is told for a window on average", () => {
+  const sum: AlertRule = { ...rule, metric: "failed", forSeconds: 0, threshold: 4 };
+  expect(previewOf(sum, answer([6, 10, null])).values).toEqual([3, 5, 0]);
+  expect(previewOf(rule, answer([0.6, null])).values).toEqual([0.6, null]);
 });
 
 test.each<[string, readonly (number | null)[], readonly unknown[]]>([

@@ -5,6 +5,7 @@ import { alertOperations } from "./alert-operations.ts";
 import { catalogueOperations } from "./catalogue-operations.ts";
 import { checkOperations } from "./check-operations.ts";
 import { configurationOperations } from "./configuration-operations.ts";
+import { consumerUsageOperations } from "./consumer-usage.ts";
 import { dependantOperations } from "./dependant-operations.ts";
 import { debugOperations } from "./debug-operations.ts";
 import { explainOperations } from "./explain-operations.ts";
@@ -42,6 +43,7 @@ export function adminOperations(ports: AdminApiPorts, signIn: SignIn): readonly 
     ...logStreamOperations(telemetry),
     ...logOperations(telemetry, ports.clock),
     ...metricsOperations(telemetry, ports.clock),
+    ...consumerUsageOperations(configuration, telemetry, ports.clock),
     ...trafficOperations(configuration, telemetry),
     ...sinkOperations(configuration, ports.delivery),
     ...alertOperations(configuration, ports.alerts, telemetry, ports.clock),

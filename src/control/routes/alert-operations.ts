@@ -1,11 +1,11 @@
 // Alerts beside their resources: how they stand, a test of the webhooks, and what an alert would have done. Asks ports.
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
-import { alertSchema } from "../../resources/alert.ts";
+import { alertRuleSchema, refuseForeignDimensions } from "../../resources/alert.ts";
+import { strict } from "../../resources/field.ts";
 import { readableIssues, readableMessage } from "../../resources/issue.ts";
 import type { AlertEngine } from "../alerts/alert-engine.ts";
-import { maxPreviewColumns, previewOf, previewQuery } from "../alerts/alert-preview.ts";
-import { windowMsOf } from "../alerts/alert-rule.ts";
+import { longestSpanMs, previewOf, previewQuery } from "../alerts/alert-preview.ts";
 import { jsonAnswer } from "../answer.ts";
 import type { Configuration } from "../configuration.ts";
 import { ControlError } from "../control-error.ts";
@@ -22,7 +22,8 @@ export type AlertPort = Pick<AlertEngine, "states" | "test">;
 
 const json = ["application/json"];
 const tag = "alerts";
-const usualSpanMs = 24 * 3_600_000;
+const hourMs = 3_600_000;
+const usualSpanMs = 24 * hourMs;
 
 export function alertOperations(
   configuration: Configuration,
@@ -70,12 +71,11 @@ function testOperation(configuration: Configuration, alerts: AlertPort): Operati
 
 const moment = z.union([z.string(), z.number().transform(String)]).optional();
 
-const previewInput = alertSchema
-  .pick({ metric: true, filter: true, op: true, threshold: true, forSeconds: true })
-  .extend({
-    from: moment.describe("ISO 8601 or milliseconds since 1970. Default: a day before `to`, or what fits."),
-    to: moment.describe("Default: now."),
-  });
+const previewInput = strict({
+  ...alertRuleSchema.shape,
+  from: moment.describe("ISO 8601 or milliseconds since 1970. Default: a day before `to`."),
+  to: moment.describe("Default: now."),
+}).superRefine(refuseForeignDimensions);
 
 /** Asked by POST because of what it takes; it changes nothing. */
 function previewOperation(telemetry: TelemetryPort, clock: Clock): Operation {
@@ -97,15 +97,12 @@ function previewOperation(telemetry: TelemetryPort, clock: Clock): Operation {
     handle: async (call) => {
       const rule = readPreview(await call.json());
       const toMs = rule.to === undefined ? clock.wallMs() : readMoment("to", rule.to);
-      const longestMs = maxPreviewColumns * windowMsOf(rule);
+      const longestMs = longestSpanMs(rule);
       const fromMs =
         rule.from === undefined ? toMs - Math.min(usualSpanMs, longestMs) : readMoment("from", rule.from);
       if (fromMs >= toMs) throw invalidParameter("from", "must be before to");
       if (toMs - fromMs > longestMs)
-        throw invalidParameter(
-          "from",
-          `is more than ${maxPreviewColumns} times what the alert looks at before to`,
-        );
+        throw invalidParameter("from", `is more than ${longestMs / hourMs} hours before to`);
       return jsonAnswer(
         previewOf(rule, await told(telemetry.ask("metrics", previewQuery(rule, fromMs, toMs)))),
       );

@@ -22,7 +22,7 @@ import { told } from "./traffic-operations.ts";
 const json = ["application/json"];
 const text = { type: "string" } as const;
 
-const spanParameters: readonly Parameter[] = [
+export const spanParameters: readonly Parameter[] = [
   {
     name: "from",
     in: "query",

@@ -64,7 +64,13 @@ describe("a question in an address", () => {
     ["a step between slots", "name=requests&step=15", "step must be a multiple of 10 seconds"],
     ["no step", "name=requests&step=0", "step must be"],
     ["a step that is none", "name=requests&step=fast", "step must be"],
-    ["too many columns", "name=requests&from=0&to=86400000&step=10", "makes more than 2000 columns"],
+    ["too many columns", "name=requests&from=0&to=86400000&step=10", "makes more than 1500 columns"],
+    [
+      "a dimension of others",
+      "name=requests&reason=timeout",
+      "reason is a dimension of attempts and fallbacks",
+    ],
+    ["one of others among its own", "name=attempts,requests&groupBy=reason", "not of requests"],
     ["no series", "name=requests&top=0", "top must be"],
     ["too many series", "name=requests&top=101", "top must be"],
     ["an end before the beginning", "name=requests&from=2&to=2", "from must be before to"],
@@ -145,6 +151,10 @@ describe("a question about usage", () => {
       groupBy,
       filters: [],
     });
+  });
+
+  test("takes no reason", () => {
+    expect(() => readUsageQuery(listsOf("reason=timeout"), nowMs)).toThrow("not of usage");
   });
 
   test("takes no dimension that nobody pays for", () => {

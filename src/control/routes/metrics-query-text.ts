@@ -1,6 +1,6 @@
 // From the query or the body of a request to a question about metrics or usage. Pure; asks nobody.
 import { z } from "zod";
-import { metricDimensions, metrics } from "../../core/metric-names.ts";
+import { hasDimension, maxMetricColumns, metricDimensions, metrics } from "../../core/metric-names.ts";
 import type { MetricDimension, MetricName } from "../../core/metric-names.ts";
 import { strict } from "../../resources/field.ts";
 import { readableIssues, readableMessage } from "../../resources/issue.ts";
@@ -40,8 +40,6 @@ const usualUsageSpanMs = 30 * 24 * hourMs;
 const usualTop = 20;
 export const maximumTop = 100;
 export const maximumSelections = 40;
-/** More columns make a chart no better and an answer large. */
-const maximumColumns = 2_000;
 const leastStepMs = 10_000;
 
 /** What `GET /metrics/query` asks for. @throws ControlError `invalid` naming the parameter at fault */
@@ -50,18 +48,21 @@ export function readMetricsQuery(lists: QueryLists, nowMs: number): MetricsQuery
   if (names.length === 0) throw invalidParameter("name", "is required: one metric or several, with commas");
   const groupBy = readGroupBy("groupBy", lists.get("groupBy") ?? []);
   const top = readTop(singleValue(lists, "top"));
-  return {
+  return whole({
     ...readSpan(lists, nowMs, usualSpanMs),
     filters: readDimensions(lists),
     selections: names.map((name) => ({ name, groupBy, top, filters: [] })),
-  };
+  });
 }
 
 /** What `GET /usage` asks for. @throws ControlError `invalid` */
 export function readUsageQuery(lists: QueryLists, nowMs: number): UsageQuery {
   const groupBy = words("groupBy", lists.get("groupBy") ?? ["api"], usageDimensions);
   const { fromMs, toMs } = readSpan(lists, nowMs, usualUsageSpanMs);
-  return { fromMs, toMs, groupBy, filters: readDimensions(lists) };
+  const filters = readDimensions(lists);
+  if (filters.some(({ dimension }) => dimension === "reason"))
+    throw invalidParameter("reason", "is a dimension of attempts and fallbacks, not of usage");
+  return { fromMs, toMs, groupBy, filters };
 }
 
 /** The step of a chart: seconds, or a number with s, m, h or d. */
@@ -91,8 +92,8 @@ function spanOf(texts: SpanTexts, nowMs: number, usualMs: number) {
   const fromMs = texts.from === undefined ? toMs - usualMs : readMoment("from", texts.from);
   if (fromMs >= toMs) throw invalidParameter("from", "must be before to");
   const stepMs = readStep(texts.step);
-  if (stepMs !== null && (toMs - fromMs) / stepMs > maximumColumns)
-    throw invalidParameter("step", `makes more than ${maximumColumns} columns: take a longer one`);
+  if (stepMs !== null && (toMs - fromMs) / stepMs > maxMetricColumns)
+    throw invalidParameter("step", `makes more than ${maxMetricColumns} columns: take a longer one`);
   return { fromMs, toMs, stepMs };
 }
 
@@ -164,7 +165,7 @@ export function readMetricsBody(body: JsonObject, nowMs: number): MetricsQuery {
     throw new ControlError("invalid", message, issues);
   }
   const { from, to, step, filters, queries } = result.data;
-  return {
+  return whole({
     ...spanOf({ from, to, step }, nowMs, usualSpanMs),
     filters: filtersOfBody(filters, "filters"),
     selections: queries.map(({ name, groupBy, top, filters: own }, index): MetricSelection => {
@@ -176,7 +177,18 @@ export function readMetricsBody(body: JsonObject, nowMs: number): MetricsQuery {
         filters: filtersOfBody(own, `${path}.filters`),
       };
     }),
-  };
+  });
+}
+
+/** @throws ControlError `invalid` when a metric has not what it is filtered or grouped by */
+function whole(query: MetricsQuery): MetricsQuery {
+  for (const { name, groupBy, filters } of query.selections) {
+    const named = [...groupBy, ...[...query.filters, ...filters].map(({ dimension }) => dimension)];
+    const foreign = named.find((dimension) => !hasDimension(name, dimension));
+    if (foreign !== undefined)
+      throw invalidParameter(foreign, `is a dimension of attempts and fallbacks, not of ${name}`);
+  }
+  return query;
 }
 
 type BodyFilters = z.output<typeof filtersSchema>;

@@ -1,5 +1,6 @@
 // Which columns an answer has, and by which cells it is made: fine ones where they are kept, few enough to be drawn.
 // Pure.
+import { maxMetricColumns } from "../../core/metric-names.ts";
 import { finestKeptMs, levelMs, type RollupLevel } from "./rollup-levels.ts";
 
 const minuteMs = levelMs["1m"];
@@ -22,8 +23,6 @@ const steps: readonly number[] = [
 ];
 
 const usualColumns = 300;
-/** More than these are not given, whatever was asked for. */
-const maxColumns = 1_500;
 /** What is longer is made of hours. */
 const maxMinutesMs = 2 * dayMs;
 
@@ -52,7 +51,7 @@ export function columnsOf(
   const spanMs = Math.max(toMs - fromMs, levelMs["10s"]);
   const finest = levelMs[levelOf(fromMs, spanMs, kept)];
   const wanted = Math.max(stepMs ?? 0, finest);
-  const most = stepMs === null ? usualColumns : maxColumns;
+  const most = stepMs === null ? usualColumns : maxMetricColumns;
   // A step must hold whole cells.
   const asked = stepMs !== null && wanted % finest === 0 && spanMs / wanted <= most ? wanted : null;
   const step =

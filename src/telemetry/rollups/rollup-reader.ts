@@ -1,5 +1,5 @@
 // Answers what is asked of counts, from the cells of the partitions and those that are still open.
-import { metrics } from "../../core/metric-names.ts";
+import { hasDimension, metrics } from "../../core/metric-names.ts";
 import { isoTime } from "../../lib/iso-time.ts";
 import type {
   MetricAnswer,
@@ -171,7 +171,7 @@ export class RollupReader {
 function answerOf(selection: MetricSelection, scope: MetricScope): MetricAnswer {
   const { name, groupBy } = selection;
   const ways = needsWays(selection, scope.filters);
-  if (ways && name !== "attempts" && name !== "fallbacks")
+  if (ways && !hasDimension(name, "reason"))
     throw new RangeError(`reason is a dimension of attempts and fallbacks, not of ${name}`);
   return {
     name,
