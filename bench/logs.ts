@@ -1,12 +1,12 @@
 // The log store at a size: what taking a record costs, and how long questions wait. In process, without sockets.
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import type { LogFacetField, LogPage, LogQuery } from "../src/telemetry/log-answers.ts";
 import { LogKeeper } from "../src/telemetry/log-keeper.ts";
-import { defaultLogSettings } from "../src/telemetry/log-state.ts";
+import { defaultLogSettings, type LogStoreState } from "../src/telemetry/log-state.ts";
 import { ownLayout } from "../src/telemetry/line-layout.ts";
 import { lineOf, readHead } from "../src/telemetry/record-lines.ts";
 import { Rollups } from "../src/telemetry/rollups/rollups.ts";
@@ -36,12 +36,13 @@ if (!Number.isInteger(count) || count < 1_000 || !(recordedShare >= 0 && recorde
 
 const dir = values.dir ?? mkdtempSync(join(tmpdir(), "bench-logs-"));
 mkdirSync(dir, { recursive: true });
+/** Goes on as the records do. */
 let nowMs = firstDayMs;
 
-function openKeeper(): LogKeeper {
+function openKeeper(folder = dir): LogKeeper {
   return new LogKeeper({
-    spoolDir: join(dir, "records"),
-    logsDir: join(dir, "logs"),
+    spoolDir: join(folder, "records"),
+    logsDir: join(folder, "logs"),
     spoolRun: null,
     settings: defaultLogSettings,
     countedSinceMs: 0,
@@ -88,8 +89,8 @@ function measureSteps(): void {
     for (let from = 0; from < lines.length; from += chunkRecords)
       packChunk(lines.slice(from, from + chunkRecords));
   });
+  const rollups = new Rollups({ wallMs: () => firstDayMs, countedSinceMs: 0 });
   step("log thread: counted, parts encoded every 2 s", () => {
-    const rollups = new Rollups({ wallMs: () => firstDayMs, countedSinceMs: 0 });
     for (const [index, record] of records.entries()) {
       rollups.add(record, Date.parse(record.time) + record.durationMs);
       if (index % 20_000 === 19_999) rollups.takeParts();
@@ -100,6 +101,7 @@ function measureSteps(): void {
 /** A day's records go through the spool, then into the store. @returns CPU of the second half */
 async function fillDay(keeper: LogKeeper, day: number): Promise<number> {
   const fromMs = firstDayMs + day * dayMs;
+  nowMs = fromMs;
   const spool = openSpool({
     dir: join(dir, "records"),
     writer: `w${day}`,
@@ -126,6 +128,37 @@ async function fillDay(keeper: LogKeeper, day: number): Promise<number> {
     while (keeper.step());
     keeper.commit();
   });
+}
+
+/** What a record costs when ten thousand a second come: by the hour, once series are known. */
+async function measureFullRate(): Promise<void> {
+  const folder = join(dir, "full-rate");
+  const keeper = openKeeper(folder);
+  for (const half of [0, 1]) {
+    nowMs = firstDayMs + half * 20_000;
+    const spool = openSpool({
+      dir: join(folder, "records"),
+      writer: `w${half}`,
+      wallMs: () => nowMs,
+      onProblem: (error) => console.error(error),
+    });
+    const plan = { seed: 3, count: 200_000, fromMs: nowMs, toMs: nowMs + 20_000, recordedShare: 0 };
+    let index = 0;
+    for (const record of plausibleRecords(plan)) {
+      spool.record(record);
+      index += 1;
+      if (index % 5_000 === 0) await spool.flush();
+    }
+    await spool.close();
+    const cpu = cpuMicroseconds(() => {
+      while (keeper.step()) nowMs += 60;
+      keeper.commit();
+    });
+    const name = half === 0 ? "series new" : "series known";
+    say(`at 10,000 a second, all in (CPU), ${name}`, `${(cpu / plan.count).toFixed(2)} us each`);
+  }
+  keeper.stop();
+  rmSync(folder, { recursive: true, force: true });
 }
 
 const facets: LogFacetField[] = [
@@ -232,9 +265,30 @@ async function measureRetention(keeper: LogKeeper): Promise<void> {
 }
 
 async function run(): Promise<void> {
+  if (existsSync(join(dir, "logs"))) say("the folder is filled already: it is only asked", "");
+  else await fill();
+  nowMs = firstDayMs + days * dayMs - 1;
+  const keeper = openKeeper();
+  say("state", JSON.stringify(await stateOf(keeper)));
+  await measureQueries(keeper);
+  const memory = process.memoryUsage();
+  const megabytes = (bytes: number): string => `${(bytes / 1024 ** 2).toFixed(0)} MB`;
+  say("memory", `heap ${megabytes(memory.heapUsed)}, columns and buffers ${megabytes(memory.arrayBuffers)}`);
+  await measureRetention(keeper);
+  keeper.stop();
+}
+
+function stateOf(keeper: LogKeeper): Promise<LogStoreState> {
+  // Each kind of question has its kind of answer.
+  return keeper.answer({ kind: "state", ask: {} }) as Promise<LogStoreState>;
+}
+
+async function fill(): Promise<void> {
   measureSteps();
-  let keeper = openKeeper();
+  await measureFullRate();
   let cpu = 0;
+  nowMs = firstDayMs;
+  const keeper = openKeeper();
   for (let day = 0; day < days; day += 1) cpu += await fillDay(keeper, day);
   say(
     `${count} records over ${days} days through spool and store (CPU, all in)`,
@@ -244,15 +298,6 @@ async function run(): Promise<void> {
   await keeper.tidy();
   const folded = process.cpuUsage(foldCpu);
   say("  folding roll-ups", `${((folded.user + folded.system) / count).toFixed(2)} us each`);
-  keeper.stop();
-  keeper = openKeeper();
-  const state = await keeper.answer({ kind: "state", ask: {} });
-  say("state", JSON.stringify(state));
-  await measureQueries(keeper);
-  const memory = process.memoryUsage();
-  const megabytes = (bytes: number): string => `${(bytes / 1024 ** 2).toFixed(0)} MB`;
-  say("memory", `heap ${megabytes(memory.heapUsed)}, columns and buffers ${megabytes(memory.arrayBuffers)}`);
-  await measureRetention(keeper);
   keeper.stop();
 }
 
