@@ -7,8 +7,10 @@ import { processMs, type TokenAnswer, type TokenQuestion } from "./token-message
 const patienceMs = 60;
 /** Questions at a time; more are not asked. */
 const maxWaiting = 32;
-/** Questions in a second, over any time: what the thread may cost is bounded. */
+/** Small questions in a second, over any time, so that what the thread may cost is bounded. */
 const maxPerSecond = 200;
+/** A question of so many bytes counts for one more. */
+const bytesOfOneMore = 16 * 1024;
 
 export interface TokenPortOptions {
   /** Brings a port to the token thread. */
@@ -29,7 +31,7 @@ export class TokenPort implements TokenCounter {
   }
 
   count(ask: TokenAsk): Promise<TokenCounts | null> {
-    if (this.#waiting.size >= maxWaiting || !this.#mayAsk()) return Promise.resolve(null);
+    if (this.#waiting.size >= maxWaiting || !this.#mayAsk(ask)) return Promise.resolve(null);
     const port = (this.#port ??= this.#open());
     const { promise, resolve } = Promise.withResolvers<TokenCounts | null>();
     const { patienceMs: patience = patienceMs } = this.#options;
@@ -45,12 +47,14 @@ export class TokenPort implements TokenCounter {
     return promise;
   }
 
-  #mayAsk(): boolean {
+  #mayAsk({ request, answer }: TokenAsk): boolean {
+    const bytes = answer.bytes.length + (request?.bytes.length ?? 0);
     const nowMs = processMs();
     this.#left = Math.min(maxPerSecond, this.#left + ((nowMs - this.#filledMs) * maxPerSecond) / 1_000);
     this.#filledMs = nowMs;
-    if (this.#left < 1) return false;
-    this.#left -= 1;
+    const cost = 1 + bytes / bytesOfOneMore;
+    if (this.#left < cost) return false;
+    this.#left -= cost;
     return true;
   }
 

@@ -81,6 +81,17 @@ test("no more wait at a time than are bearable", async () => {
   expect(await Promise.all(counted)).toEqual(Array.from({ length: 40 }, () => null));
 });
 
+test("no more is asked in a second than the thread may cost", async () => {
+  const { port, ends } = heldPort(60_000);
+  const bytes = Buffer.alloc(1024 * 1024);
+  const large = { request: { bytes, total: bytes.length }, answer: { bytes, total: bytes.length } };
+  const counted = [port.count(large), port.count(large)];
+  // Each counts for 129 of 200.
+  expect(await counted[1]).toBeNull();
+  ends[0]?.close();
+  expect(await counted[0]).toBeNull();
+});
+
 test("a thread that was stopped takes nobody any more", async () => {
   const thread = startThread();
   await thread.stop();
