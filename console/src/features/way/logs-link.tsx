@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { TrafficWindow, WayStop } from "../../../../src/control/routes/console-answers.ts";
 
-/** @param label what the link shows, for screen readers */
+/** @param label where the link leads, for screen readers: said after what stands in it */
 export function LogsLink({
   query,
   window,
@@ -18,14 +18,9 @@ export function LogsLink({
   readonly children: ReactNode;
 }) {
   return (
-    <Link
-      to="/observe/logs"
-      search={{ q: query, range: window }}
-      className={className}
-      aria-label={label}
-      title={label}
-    >
+    <Link to="/observe/logs" search={{ q: query, range: window }} className={className} title={label}>
       {children}
+      <span className="sr-only">{label}</span>
     </Link>
   );
 }
