@@ -2,7 +2,7 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { Ellipsis } from "lucide-react";
-import { useId, useState, type ReactNode } from "react";
+import { useEffect, useId, useRef, useState, type ReactNode } from "react";
 import { useLanguage, useMessages } from "../../i18n/language.tsx";
 import { chartMessages } from "./chart-messages.ts";
 import { timeOf, unitWord, type WordsContext } from "./chart-words.ts";
@@ -150,10 +150,11 @@ function Legend({ picture }: { readonly picture: ChartPicture }) {
   const at = useCrosshairTime();
   const column = at === null ? null : columnAt(picture, at);
   const t = useMessages(chartMessages);
+  const list = useReachedWhileLong();
   const isLine = picture.kind === "lines";
   const told = picture.series.filter(({ past }) => past !== true);
   return (
-    <ul className={classes["legend"]} tabIndex={told.length > 6 ? 0 : undefined}>
+    <ul ref={list} className={classes["legend"]}>
       {told.map(({ key, name, colour, values, dashed }) => (
         <li key={key} title={name}>
           <Swatch colour={colour} line={isLine} dashed={dashed === true} />
@@ -169,6 +170,25 @@ function Legend({ picture }: { readonly picture: ChartPicture }) {
       )}
     </ul>
   );
+}
+
+/** What scrolls can be reached by keyboard, and only that. */
+function useReachedWhileLong() {
+  const list = useRef<HTMLUListElement>(null);
+  // After every rendering: values at the crosshair make it longer.
+  useEffect(() => {
+    const element = list.current;
+    if (element === null) return;
+    const look = (): void => {
+      if (element.scrollHeight > element.clientHeight) element.setAttribute("tabindex", "0");
+      else element.removeAttribute("tabindex");
+    };
+    look();
+    const observer = new ResizeObserver(look);
+    observer.observe(element);
+    return () => observer.disconnect();
+  });
+  return list;
 }
 
 function Swatch({
