@@ -22,6 +22,8 @@ const script = new URL(
   import.meta.url,
 );
 const restartAfterMs = 1_000;
+/** One that cannot even begin, as with files of a newer build, is not started over and over. */
+const longestRestartMs = 60_000;
 /** More questions than this at a time are refused. */
 const maxWaiting = 1_000;
 /** A disk that hangs holds the thread, and nobody waits longer than this for it. */
@@ -38,6 +40,7 @@ export class LogThread {
   /** As they were told last, for a thread that follows one that died. */
   #settings: LogSettings;
   #stopped = false;
+  #restartMs = restartAfterMs;
 
   constructor(options: LogThreadOptions) {
     this.#options = options;
@@ -62,6 +65,7 @@ export class LogThread {
 
   #heard(message: FromLogThread): void {
     if ("problem" in message) return this.#options.onProblem(new Error(message.problem));
+    this.#restartMs = restartAfterMs;
     const waiting = this.#waiting.get(message.id);
     this.#waiting.delete(message.id);
     if ("error" in message) waiting?.reject(new Error(message.error));
@@ -74,7 +78,8 @@ export class LogThread {
     this.#waiting.clear();
     if (this.#stopped) return;
     this.#options.onProblem(new Error("the log thread ended; another is started"));
-    this.#timer = setTimeout(() => this.#spawn(), restartAfterMs);
+    this.#timer = setTimeout(() => this.#spawn(), this.#restartMs);
+    this.#restartMs = Math.min(2 * this.#restartMs, longestRestartMs);
     this.#timer.unref();
   }
 
