@@ -141,7 +141,7 @@ describe(`${count.toLocaleString("en")} exchanges`, () => {
     }
   });
 
-  test("whose usage is estimated are near what was counted: each within a third, all within a tenth", () => {
+  test("whose usage is estimated are near what was counted: each within a third, all within a fifth", () => {
     const estimated = rows().filter(isEstimated);
     const cut = estimated.filter(({ record }) => record.outcome === "truncated");
     for (const row of estimated) {
@@ -157,8 +157,8 @@ describe(`${count.toLocaleString("en")} exchanges`, () => {
     }
     const input = total(estimated, ({ counted }) => counted?.inputTokens ?? 0);
     const output = total(cut, ({ counted }) => counted?.outputTokens ?? 0);
-    expect(Math.abs(total(estimated, inputOf) - input) / input).toBeLessThan(0.1);
-    expect(Math.abs(total(cut, outputOf) - output) / output).toBeLessThan(0.1);
+    expect(Math.abs(total(estimated, inputOf) - input) / input).toBeLessThan(0.2);
+    expect(Math.abs(total(cut, outputOf) - output) / output).toBeLessThan(0.2);
   });
 
   test("have cost what their tokens cost", () => {

@@ -363,7 +363,10 @@ export const countedEndings: readonly CountedEnding[] = [
     name: "slow at first, then another",
     service: { simulator: { fault: "stall-first-packet" } },
     streamsOnly: true,
-    api: { firstPacketTimeoutMs: 100, fallback: { targets: [{ service: "complete" }] } },
+    api: {
+      firstPacketTimeoutMs: 100,
+      fallback: { targets: [{ service: "complete", firstPacketTimeoutMs: 30_000 }] },
+    },
     stream: ok,
     plain: null,
   },
