@@ -224,6 +224,7 @@ export function draw(host: HTMLElement, picture: ChartPicture, options: DrawOpti
   const times = Array.from({ length: columns }, (_, column) => startMs + (column + 0.5) * stepMs);
   const values = lines.length === 0 ? [times.map(() => null)] : lines.map((line) => [...line.values]);
   const series = lines.length === 0 ? [{}] : seriesOptions(picture, lines, colour);
+  let isPointedAt = false;
   const plot = new uPlot(
     {
       width: options.width,
@@ -250,7 +251,10 @@ export function draw(host: HTMLElement, picture: ChartPicture, options: DrawOpti
         setCursor: [
           ({ cursor }) => {
             const { left = -1, idx } = cursor;
-            options.onMove(left < 0 || idx === null || idx === undefined ? null : (times[idx] ?? null));
+            const ms = left < 0 || idx === null || idx === undefined ? null : (times[idx] ?? null);
+            // A chart that is made anew tells of no pointer, and must not take the crosshair from the others.
+            if (ms !== null || isPointedAt) options.onMove(ms);
+            isPointedAt = ms !== null;
           },
         ],
         setSelect: [(drawn) => drawn.select.width > 0 && options.onSelect(brushed(drawn))],
