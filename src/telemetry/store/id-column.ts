@@ -55,7 +55,7 @@ export class ByteIds implements IdColumn {
   }
 
   rowsOf(ids: ReadonlySet<string>, count: number): number[] {
-    const wanted = this.#wanted(ids);
+    const wanted = startsIn(ids, this.#style);
     if (wanted.size === 0) return [];
     const view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, count * idBytes);
     const rows: number[] = [];
@@ -63,15 +63,24 @@ export class ByteIds implements IdColumn {
       if (wanted.has(view.getUint32(row * idBytes)) && ids.has(this.at(row))) rows.push(row);
     return rows;
   }
+}
 
-  /** The first four bytes of each: enough to pass nearly all rows by. */
-  #wanted(ids: ReadonlySet<string>): Set<number> {
-    const wanted = new Set<number>();
-    const bytes = new Uint8Array(idBytes);
-    const view = new DataView(bytes.buffer);
-    for (const id of ids) if (putId(bytes, 0, id, this.#style)) wanted.add(view.getUint32(0));
-    return wanted;
-  }
+/** Of sets of ids that are looked for in many columns; whoever looks does not change them. */
+const startsOf: Readonly<Record<IdStyle, WeakMap<ReadonlySet<string>, ReadonlySet<number>>>> = {
+  uuid: new WeakMap(),
+  hex: new WeakMap(),
+};
+
+/** The first four bytes of each: enough to pass nearly all rows by. */
+function startsIn(ids: ReadonlySet<string>, style: IdStyle): ReadonlySet<number> {
+  const known = startsOf[style].get(ids);
+  if (known !== undefined) return known;
+  const starts = new Set<number>();
+  const bytes = new Uint8Array(idBytes);
+  const view = new DataView(bytes.buffer);
+  for (const id of ids) if (putId(bytes, 0, id, style)) starts.add(view.getUint32(0));
+  startsOf[style].set(ids, starts);
+  return starts;
 }
 
 export class TextIds implements IdColumn {
