@@ -59,7 +59,7 @@ function Sinks() {
       <h2>{t("sinks")}</h2>
       <div className="row g16 wrap">
         <p className={`soft grow ${classes["text"]}`}>{t("sinksText")}</p>
-        {(items?.length ?? 1) > 0 && <AddSink onAdd={(add) => open({ add })} />}
+        {(items?.length ?? 0) > 0 && <AddSink onAdd={(add) => open({ add })} />}
       </div>
       {sinks.isPending && <LoadingRows rows={2} />}
       {sinks.isError && (
