@@ -28,7 +28,7 @@ export interface StoredBlock {
 }
 
 export interface Partition {
-  /** Such as `2026-11-22`, the day on which its records were read in; `2026-11-22.001` after it has become too large. */
+  /** Such as `2026-11-22`, the day on which its records were read in; `2026-11-22.000001` after it has become too large. */
   readonly key: string;
   readonly file: string;
   readonly db: DatabaseSync;
@@ -127,7 +127,7 @@ export function isDamage(error: unknown): boolean {
   return primary === corrupt || primary === notDatabase;
 }
 
-const keyPattern = /^(\d{4}-\d\d-\d\d(?:\.\d{3})?)\.db$/u;
+const keyPattern = /^(\d{4}-\d\d-\d\d(?:\.\d{6})?)\.db$/u;
 
 /** Key of a partition by the name of its file; undefined for any other file. */
 export function partitionKey(name: string): string | undefined {
@@ -141,5 +141,5 @@ export function dayOf(key: string): string {
 /** The key after this one on the same day. */
 export function nextKey(key: string): string {
   const number = Number(key.slice("2026-11-22.".length)) + 1;
-  return `${dayOf(key)}.${String(number).padStart(3, "0")}`;
+  return `${dayOf(key)}.${String(number).padStart(6, "0")}`;
 }
