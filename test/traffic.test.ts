@@ -204,6 +204,8 @@ async function scraped() {
 
 test("Prometheus is told the same of every exchange", async () => {
   await expect.poll(async () => (await scraped())("moongate_requests_total")).toBe(10);
+  // Workers tell twice a second how many run.
+  await expect.poll(async () => (await scraped())("moongate_inflight_requests")).toBe(0);
   const value = await scraped();
   const rows: readonly (readonly [string, Readonly<Record<string, string>>, number | undefined])[] = [
     [
