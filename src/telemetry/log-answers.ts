@@ -101,8 +101,11 @@ export interface LogFacet {
 export interface LogHistogram {
   readonly startMs: number;
   readonly stepMs: number;
-  /** Status neither 5xx nor 429 and nothing broken off. */
+  /** Each exchange is in one of the three. */
   readonly succeeded: readonly number[];
+  /** Status 4xx: 429 too, but not 499, where the client left. */
+  readonly refused: readonly number[];
+  /** Status 5xx, broken off or too late. */
   readonly failed: readonly number[];
 }
 

@@ -5,3 +5,8 @@ import type { ExchangeRecord } from "../core/exchange-record.ts";
 export function isSuccess({ status, outcome }: Pick<ExchangeRecord, "status" | "outcome">): boolean {
   return status < 500 && status !== 429 && outcome !== "truncated" && outcome !== "timeout";
 }
+
+/** Whether the client was told that it may not, or asked wrongly; 499 is what it left itself. */
+export function isRefusal(status: number): boolean {
+  return status >= 400 && status < 499;
+}

@@ -25,11 +25,23 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/** `$ 0.0041` for one request, `$ 1,284.07` for a sum; an estimate has `~` before it. */
-export function formatMoney(usd: number, options: { places?: 2 | 4; estimated?: boolean } = {}): string {
-  const places = options.places ?? 2;
+const leastMoney = 0.000001;
+
+/**
+ * `$ 1,284.07`, below ten dollars `$ 0.0041`, below a hundredth of a cent `$ 0.000052`: what was paid for never reads as
+ * nothing. An estimate has `~` before it.
+ */
+export function formatMoney(usd: number, options: { estimated?: boolean } = {}): string {
+  return `${options.estimated === true ? "~ " : ""}${moneyText(usd)}`;
+}
+
+function moneyText(usd: number): string {
+  const size = Math.abs(usd);
+  if (size > 0 && size < leastMoney / 2) return `${usd < 0 ? "> -" : "<"} $ ${leastMoney.toFixed(6)}`;
+  // As it would be rounded: 9.99996 has no more places than 10.
+  const places = size === 0 || size >= 9.99995 ? 2 : size < 0.0001 ? 6 : 4;
   const text = usd.toLocaleString("en", { minimumFractionDigits: places, maximumFractionDigits: places });
-  return `${options.estimated === true ? "~ " : ""}$ ${text}`;
+  return `$ ${text}`;
 }
 
 /** Clock time with milliseconds, local: `12:06:41.208`. */

@@ -1,5 +1,6 @@
 // Counts over everything that a query matches: how often each value occurs, and exchanges by time. Knows no file.
 import type { LogFacet, LogFacetField, LogFlagField, LogHistogram } from "../log-answers.ts";
+import { isRefusal } from "../success.ts";
 import { flagBits, textsOfEntry, type Block, type DictionaryField } from "./block-columns.ts";
 
 const maxValues = 50;
@@ -112,6 +113,7 @@ export class TimeColumns {
   readonly #startMs: number;
   readonly #stepMs: number;
   readonly #succeeded: number[];
+  readonly #refused: number[];
   readonly #failed: number[];
 
   /** @param columns at least 1 */
@@ -119,23 +121,36 @@ export class TimeColumns {
     this.#startMs = fromMs;
     this.#stepMs = Math.max(1, Math.ceil((toMs - fromMs) / columns));
     this.#succeeded = Array.from({ length: columns }, () => 0);
+    this.#refused = Array.from({ length: columns }, () => 0);
     this.#failed = Array.from({ length: columns }, () => 0);
   }
 
   add(block: Block, fits: Uint8Array): void {
     const times = block.times();
     const flags = block.flags();
+    const { values: statuses } = block.numbers("status");
     for (let row = 0; row < fits.length; row += 1) {
       if (fits[row] === 0) continue;
       const column = Math.floor(((times[row] ?? 0) - this.#startMs) / this.#stepMs);
-      const counts = ((flags[row] ?? 0) & flagBits.succeeded) === 0 ? this.#failed : this.#succeeded;
+      const hasSucceeded = ((flags[row] ?? 0) & flagBits.succeeded) !== 0;
+      const counts = this.#countsOf(statuses[row] ?? 0, hasSucceeded);
       const count = counts[column];
       if (count !== undefined) counts[column] = count + 1;
     }
   }
 
+  #countsOf(status: number, hasSucceeded: boolean): number[] {
+    if (isRefusal(status)) return this.#refused;
+    return hasSucceeded ? this.#succeeded : this.#failed;
+  }
+
   take(): LogHistogram {
-    const { start, step } = { start: this.#startMs, step: this.#stepMs };
-    return { startMs: start, stepMs: step, succeeded: this.#succeeded, failed: this.#failed };
+    return {
+      startMs: this.#startMs,
+      stepMs: this.#stepMs,
+      succeeded: this.#succeeded,
+      refused: this.#refused,
+      failed: this.#failed,
+    };
   }
 }

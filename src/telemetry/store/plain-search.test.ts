@@ -11,7 +11,7 @@ import type {
   LogQuery,
   LogTextField,
 } from "../log-answers.ts";
-import { isSuccess } from "../success.ts";
+import { isRefusal, isSuccess } from "../success.ts";
 import { noonMs, storeFixture, uuid, wholeQuery } from "../../../test/support/log-store.ts";
 
 const names = ["a", "ab", "b", "", "c*", "ünï", "x".repeat(20)];
@@ -306,11 +306,13 @@ test("every query finds the same, newest first, with the same counts", async () 
             );
             expect(others).toBe(0);
           }
-          const succeeded = expected.filter(isSuccess).length;
+          const refused = expected.filter(({ status }) => isRefusal(status)).length;
+          const succeeded = expected.filter((each) => isSuccess(each) && !isRefusal(each.status)).length;
           const sum = (counts: readonly number[] = []) => counts.reduce((left, right) => left + right, 0);
           if ((fromMs ?? 0) < (toMs ?? Infinity)) {
             expect(sum(page.histogram?.succeeded)).toBe(succeeded);
-            expect(sum(page.histogram?.failed)).toBe(expected.length - succeeded);
+            expect(sum(page.histogram?.refused)).toBe(refused);
+            expect(sum(page.histogram?.failed)).toBe(expected.length - succeeded - refused);
           }
         } finally {
           await mine.remove();

@@ -25,7 +25,7 @@ export function ExchangeUsage({ record }: { readonly record: ExchangeRecord }) {
   }
   const price = priceOf(services.data?.items ?? [], service, model);
   const lines = costLines(usage, price);
-  const money = (usd: number | null): string => (usd === null ? "—" : formatMoney(usd, { places: 4 }));
+  const money = (usd: number | null): string => (usd === null ? "—" : formatMoney(usd));
   const isSame = costUsd !== null && Math.abs(totalCost(lines) - costUsd) < 1e-6;
   return (
     <section>
@@ -68,7 +68,7 @@ export function ExchangeUsage({ record }: { readonly record: ExchangeRecord }) {
                 {t("total")}
               </td>
               <td className="td-right num td-last medium">
-                {costUsd === null ? "—" : formatMoney(costUsd, { places: 4, estimated: usage.estimated })}
+                {costUsd === null ? "—" : formatMoney(costUsd, { estimated: usage.estimated })}
               </td>
             </tr>
           </tbody>

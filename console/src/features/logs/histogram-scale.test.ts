@@ -3,7 +3,13 @@ import { expect, test } from "vitest";
 import { columnAt, columnsOf, countBetween, highest, spanBetween } from "./histogram-scale.ts";
 import { phaseOf, speedOf } from "./log-words.ts";
 
-const columns = columnsOf({ startMs: 1_000, stepMs: 100, succeeded: [1, 2, 3], failed: [0, 4, 0] });
+const columns = columnsOf({
+  startMs: 1_000,
+  stepMs: 100,
+  succeeded: [1, 2, 2],
+  refused: [0, 0, 1],
+  failed: [0, 4, 0],
+});
 const bounds = { fromMs: 1_050, toMs: 1_290 };
 
 test("columns follow one another", () => {

@@ -6,20 +6,24 @@ export interface Column {
   readonly startMs: number;
   readonly endMs: number;
   readonly succeeded: number;
+  readonly refused: number;
   readonly failed: number;
 }
 
-export function columnsOf({ startMs, stepMs, succeeded, failed }: LogHistogram): Column[] {
+export const totalOf = ({ succeeded, refused, failed }: Column): number => succeeded + refused + failed;
+
+export function columnsOf({ startMs, stepMs, succeeded, refused, failed }: LogHistogram): Column[] {
   return succeeded.map((count, index) => ({
     startMs: startMs + index * stepMs,
     endMs: startMs + (index + 1) * stepMs,
     succeeded: count,
+    refused: refused[index] ?? 0,
     failed: failed[index] ?? 0,
   }));
 }
 
 export function highest(columns: readonly Column[]): number {
-  return columns.reduce((most, { succeeded, failed }) => Math.max(most, succeeded + failed), 1);
+  return columns.reduce((most, column) => Math.max(most, totalOf(column)), 1);
 }
 
 /** Index of the column at a share of the width. */
@@ -47,5 +51,5 @@ export function spanBetween(
 export function countBetween(columns: readonly Column[], one: number, other: number): number {
   return columns
     .slice(Math.min(one, other), Math.max(one, other) + 1)
-    .reduce((sum, { succeeded, failed }) => sum + succeeded + failed, 0);
+    .reduce((sum, column) => sum + totalOf(column), 0);
 }

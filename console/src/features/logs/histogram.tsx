@@ -1,9 +1,17 @@
-// Exchanges over time, succeeded and failed stacked. A part of it can be taken as the new span: by pointer or by keys.
+// Exchanges over time: succeeded, refused and failed, stacked. A part of it can be taken as the new span: by pointer or by keys.
 import { useId, useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
 import type { LogHistogram } from "../../../../src/control/routes/console-answers.ts";
 import { formatTime } from "../../i18n/format.ts";
 import { useLanguage, useMessages } from "../../i18n/language.tsx";
-import { columnAt, columnsOf, countBetween, highest, spanBetween, type Column } from "./histogram-scale.ts";
+import {
+  columnAt,
+  columnsOf,
+  countBetween,
+  highest,
+  spanBetween,
+  totalOf,
+  type Column,
+} from "./histogram-scale.ts";
 import classes from "./histogram.module.css";
 import { logsMessages } from "./logs-messages.ts";
 import type { Bounds } from "./time-range.ts";
@@ -53,6 +61,7 @@ export function Histogram({
   const words = useColumnWords(columns, timeText);
   return (
     <div className={classes["frame"]}>
+      <Legend columns={columns} />
       <div
         className={classes["plot"]}
         role="slider"
@@ -85,6 +94,44 @@ export function Histogram({
   );
 }
 
+const parts = ["succeeded", "refused", "failed"] as const;
+type Part = (typeof parts)[number];
+const partColours: Readonly<Record<Part, string>> = {
+  succeeded: "var(--mg-rest)",
+  refused: "var(--mg-warn-mark)",
+  failed: "var(--mg-bad)",
+};
+const partWords = { succeeded: "partSucceeded", refused: "partRefused", failed: "partFailed" } as const;
+
+/** From the ground up; each stands on those before it. */
+function stackOf(column: Column, heightOf: (count: number) => number) {
+  let top = height;
+  return parts
+    .filter((part) => column[part] > 0)
+    .map((part) => {
+      const tall = heightOf(column[part]);
+      top -= tall;
+      return { part, top, tall };
+    });
+}
+
+/** What the colours mean, of those that are there. */
+function Legend({ columns }: { readonly columns: readonly Column[] }) {
+  const t = useMessages(logsMessages);
+  return (
+    <div className={`tiny dim ${classes["legend"]}`}>
+      {parts
+        .filter((part) => part === "succeeded" || columns.some((column) => column[part] > 0))
+        .map((part) => (
+          <span key={part} className="row g6">
+            <i style={{ background: partColours[part] }} aria-hidden />
+            {t(partWords[part])}
+          </span>
+        ))}
+    </div>
+  );
+}
+
 /** Times of the axis: with the day where the span is longer than one. */
 function useTimeText(bounds: Bounds): (ms: number) => string {
   const { language } = useLanguage();
@@ -108,7 +155,8 @@ function useColumnWords(columns: readonly Column[], timeText: (ms: number) => st
       return t("columnValue", {
         from: timeText(column.startMs),
         to: timeText(column.endMs),
-        n: column.succeeded + column.failed,
+        n: totalOf(column),
+        refused: column.refused,
         failed: column.failed,
       });
     },
@@ -186,24 +234,13 @@ function Bars({
           opacity="0.18"
         />
       )}
-      {columns.map(({ startMs, succeeded, failed }, index) => (
-        <g key={startMs}>
+      {columns.map((column, index) => (
+        <g key={column.startMs}>
           <title>{title(index)}</title>
           <rect x={index * 10} y="0" width="10" height={height} fill="transparent" />
-          <rect
-            x={index * 10}
-            width="8.6"
-            y={height - y(succeeded)}
-            height={y(succeeded)}
-            fill="var(--mg-rest)"
-          />
-          <rect
-            x={index * 10}
-            width="8.6"
-            y={height - y(succeeded) - y(failed)}
-            height={y(failed)}
-            fill="var(--mg-bad)"
-          />
+          {stackOf(column, y).map(({ part, top: partTop, tall }) => (
+            <rect key={part} x={index * 10} width="8.6" y={partTop} height={tall} fill={partColours[part]} />
+          ))}
           {index === cursor && (
             <rect className={classes["cursor"]} x={index * 10} width="8.6" y={height - 2} height="2" />
           )}

@@ -6,7 +6,6 @@ import {
   type QueryClient,
 } from "@tanstack/react-query";
 import type {
-  LogFacet,
   LogFeedback,
   LogItem,
   LogPage,
@@ -87,14 +86,9 @@ export function logListQuery(terms: readonly Term[], span: Span, isFollowed: boo
   });
 }
 
-/** What the chips of a query counted when it was asked last; undefined when that is forgotten. */
-export function facetsBefore(
-  client: QueryClient,
-  terms: readonly Term[],
-  span: Span,
-): readonly LogFacet[] | undefined {
-  const data = client.getQueryData(logListQuery(terms, span, false).queryKey);
-  return data?.pages[0]?.facets;
+/** What a query answered when it was asked last; undefined when that is forgotten. */
+export function pageBefore(client: QueryClient, terms: readonly Term[], span: Span): ShownPage | undefined {
+  return client.getQueryData(logListQuery(terms, span, false).queryKey)?.pages[0];
 }
 
 export function logDetailQuery(requestId: string) {

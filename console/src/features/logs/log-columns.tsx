@@ -137,9 +137,7 @@ export const logColumns: readonly LogColumn[] = [
       costUsd === null ? (
         nothing
       ) : (
-        <span className="num">
-          {formatMoney(costUsd, { places: 4, estimated: usage?.estimated === true })}
-        </span>
+        <span className="num">{formatMoney(costUsd, { estimated: usage?.estimated === true })}</span>
       ),
   },
   {

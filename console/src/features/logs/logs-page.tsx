@@ -16,7 +16,7 @@ import { ExchangePanel } from "./exchange-panel.tsx";
 import { Histogram } from "./histogram.tsx";
 import { readColumns, writeColumns } from "./kept-choices.ts";
 import { ColumnChooser, ExportMenu, FacetChips, SavedViews, SpanPicker } from "./list-tools.tsx";
-import { facetsBefore, logListQuery, mergeRows, tailAddress, type ShownPage } from "./log-calls.ts";
+import { pageBefore, logListQuery, mergeRows, tailAddress, type ShownPage } from "./log-calls.ts";
 import { logColumns, usualColumns } from "./log-columns.tsx";
 import type { LogSearch } from "./log-search.ts";
 import { LogTable, listId, rowLinkId } from "./log-table.tsx";
@@ -56,6 +56,7 @@ export function LogsPage() {
       <div className={classes["top"]}>
         <PageHead
           title={t("title")}
+          beside={<AllRecords page={pageBefore(client, [], span)} span={span} />}
           actions={
             <div className={classes["tools"]}>
               <SavedViews
@@ -85,7 +86,7 @@ export function LogsPage() {
           <FacetChips
             terms={terms}
             facets={first?.facets ?? []}
-            before={(word) => facetsBefore(client, withWanted(terms, word, []), span)}
+            before={(word) => pageBefore(client, withWanted(terms, word, []), span)?.facets}
             onChange={setTerms}
           />
           {first?.histogram !== undefined && first.histogram !== null && (
@@ -128,6 +129,19 @@ function knownValues(facets: readonly LogFacet[]): KnownValues {
     if (facetWord === undefined) return [];
     return facets.find(({ field }) => field === facetFieldOf[facetWord])?.values ?? [];
   };
+}
+
+/** How many there are of the span, whatever is looked for: known once they were asked for without a query. */
+function AllRecords({ page, span }: { readonly page: ShownPage | undefined; readonly span: Span }) {
+  const t = useMessages(logsMessages);
+  if (page === undefined || page.total === null) return null;
+  return (
+    <span className="dim num cut">
+      {span.kind === "own"
+        ? t("recordsOwn", { n: page.total })
+        : t("records", { n: page.total, range: t(`range_${span.range}`) })}
+    </span>
+  );
 }
 
 function Found({ page }: { readonly page: ShownPage }) {

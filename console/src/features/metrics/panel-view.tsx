@@ -88,7 +88,7 @@ function Forecast({ picture }: { readonly picture: ChartPicture }) {
   return (
     <p className="small soft num">
       {t("forecast", {
-        cost: formatMoney(cost, { places: cost < 10 ? 4 : 2 }),
+        cost: formatMoney(cost),
         month: formatMoney(month, { estimated: true }),
       })}
     </p>

@@ -143,7 +143,7 @@ function Refresh({ search, onChange, onRefresh }: RangeToolsProps) {
           leftSection={<RefreshCw size={14} />}
           aria-label={t("refreshEvery", { every: word(search.refresh) })}
         >
-          {word(search.refresh)}
+          {search.refresh === undefined ? t("refreshIsOff") : word(search.refresh)}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

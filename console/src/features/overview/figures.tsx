@@ -5,6 +5,7 @@ import type { TrafficAnswer } from "../../../../src/control/routes/console-answe
 import { formatCount, formatDuration, formatMoney, formatShare } from "../../i18n/format.ts";
 import { useMessages } from "../../i18n/language.tsx";
 import { SparkLine } from "../../ui/spark-line.tsx";
+import { useHasPrices } from "../prices/use-has-prices.ts";
 import { countChange, durationChange, pointChange, relativeChange, type Change } from "./changes.ts";
 import { overviewMessages } from "./overview-messages.ts";
 import classes from "./overview.module.css";
@@ -13,6 +14,7 @@ export function Figures({ traffic }: { readonly traffic: TrafficAnswer }) {
   const t = useMessages(overviewMessages);
   const { total, previous } = traffic;
   const none = total.requests === 0;
+  const hasCost = useHasPrices() ? !none : total.costUsd > 0;
   const isNew = none || previous === null || previous.requests === 0;
   const before = isNew ? null : previous;
   return (
@@ -62,11 +64,11 @@ export function Figures({ traffic }: { readonly traffic: TrafficAnswer }) {
       />
       <Figure
         name={t("cost")}
-        value={total.costUsd === 0 ? "—" : formatMoney(total.costUsd, { places: total.costUsd < 1 ? 4 : 2 })}
+        value={hasCost ? formatMoney(total.costUsd) : "—"}
         title={String(total.costUsd)}
         change={before === null ? null : relativeChange(total.costUsd, before.costUsd)}
         below={
-          total.costUsd === 0 && !none ? (
+          !hasCost && !none ? (
             <Link to="/settings/$section" params={{ section: "prices" }} className="textlink">
               {t("noCost")}
             </Link>

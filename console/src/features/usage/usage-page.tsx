@@ -12,6 +12,8 @@ import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { LoadingRows } from "../../ui/loading.tsx";
 import { PageBody, PageFoot, PageHead } from "../../ui/page.tsx";
 import { uiMessages } from "../../ui/ui-messages.ts";
+import { useHasPrices } from "../prices/use-has-prices.ts";
+import { logQuery } from "../metrics/metrics-links.ts";
 import { usageMessages } from "./usage-messages.ts";
 import {
   measureOf,
@@ -21,13 +23,21 @@ import {
   usageQuery,
   usualGroups,
   usualRange,
-  type UsageMeasure,
 } from "./usage-query.ts";
 import { usageGroups, usageRanges, type UsageGroup, type UsageSearch } from "./usage-search.ts";
 
 const route = getRouteApi("/app/observe/usage");
 type Words = Translate<(typeof usageMessages)["en"]>;
 const mostRows = 1_000;
+
+/** What stands where a request had none of it. */
+const noneWords = {
+  api: "noneApi",
+  model: "noneModel",
+  consumer: "noneConsumer",
+  service: "noneService",
+  resourceGroup: "noneResourceGroup",
+} as const;
 
 export function UsagePage() {
   const t = useMessages(usageMessages);
@@ -125,10 +135,12 @@ function Filters({
         key={name}
         type="button"
         className="chip chip-set"
-        aria-label={ui("remove", { name: `${t(group)}: ${values.join(", ")}` })}
+        aria-label={ui("remove", {
+          name: `${t(group)}: ${values.map((value) => (value === "" ? t(noneWords[group]) : value)).join(", ")}`,
+        })}
         onClick={() => onChange({ [group]: undefined })}
       >
-        {t(group)}: {values.map((value) => (value === "" ? t("nothing") : value)).join(", ")}
+        {t(group)}: {values.map((value) => (value === "" ? t(noneWords[group]) : value)).join(", ")}
         <X size={13} aria-hidden />
       </button>
     );
@@ -147,10 +159,10 @@ function Table({
   const t = useMessages(usageMessages);
   const { language } = useLanguage();
   const { items, total } = answer;
-  const measure = measureOf(total);
   const now = new Date(answer.to);
-  const named = groups.map((group, index) => nameColumn(group, index === 0, { t, onFilter }));
-  const columns = [...named, ...valueColumns(answer, measure, t)];
+  const hasCost = useHasPrices() || total.costUsd > 0;
+  const named = groups.map((group, index) => nameColumn(group, index === 0, { answer, t, onFilter }));
+  const columns = [...named, ...valueColumns(answer, hasCost, t)];
   return (
     <>
       <PageBody>
@@ -173,7 +185,7 @@ function Table({
             {t("estimatedNote", { n: total.estimatedRequests })}
           </p>
         )}
-        {items.length > 0 && total.costUsd === 0 && (
+        {items.length > 0 && !hasCost && (
           <p className="small dim" style={{ marginTop: 6 }}>
             {t("noCost")}{" "}
             <Link to="/settings/$section" params={{ section: "prices" }} className="textlink">
@@ -199,7 +211,7 @@ function Table({
 function nameColumn(
   group: UsageGroup,
   isFirst: boolean,
-  { t, onFilter }: { readonly t: Words; readonly onFilter: (values: UsageSearch) => void },
+  { answer, t, onFilter }: { answer: UsageAnswer; t: Words; onFilter: (values: UsageSearch) => void },
 ): Column<UsageRow> {
   return {
     key: group,
@@ -209,7 +221,8 @@ function nameColumn(
       // The row of the total has no labels.
       if (Object.keys(labels).length === 0) return isFirst && <span className="strong">{t("total")}</span>;
       if (value === undefined) return "";
-      const name = value === "" ? t("nothing") : value;
+      if (value === "") return <WithoutName group={group} answer={answer} />;
+      const name = value;
       return (
         <button
           type="button"
@@ -226,7 +239,24 @@ function nameColumn(
   };
 }
 
-function valueColumns({ total }: UsageAnswer, measure: UsageMeasure, t: Words): Column<UsageRow>[] {
+/** Requests that had none, such as those that no Model API fitted: there is no object, but there are their records. */
+function WithoutName({ group, answer }: { readonly group: UsageGroup; readonly answer: UsageAnswer }) {
+  const t = useMessages(usageMessages);
+  const name = t(noneWords[group]);
+  return (
+    <Link
+      to="/observe/logs"
+      search={{ q: logQuery({ [group]: [""] }), from: Date.parse(answer.from), to: Date.parse(answer.to) }}
+      className="dim nowrap textlink"
+      aria-label={t("openLogs", { name })}
+    >
+      {name}
+    </Link>
+  );
+}
+
+function valueColumns({ total }: UsageAnswer, hasCost: boolean, t: Words): Column<UsageRow>[] {
+  const measure = measureOf(total);
   const count = (key: string, head: string, read: (row: UsageRow) => number): Column<UsageRow> => ({
     key,
     head,
@@ -272,9 +302,7 @@ function valueColumns({ total }: UsageAnswer, measure: UsageMeasure, t: Words): 
       right: true,
       cell: ({ costUsd, estimatedRequests }) => (
         <span className="num nowrap" title={String(costUsd)}>
-          {costUsd === 0
-            ? "—"
-            : formatMoney(costUsd, { places: costUsd < 10 ? 4 : 2, estimated: estimatedRequests > 0 })}
+          {hasCost ? formatMoney(costUsd, { estimated: costUsd > 0 && estimatedRequests > 0 }) : "—"}
         </span>
       ),
     },

@@ -6,6 +6,8 @@ import { shortCount } from "./scale.ts";
 const decimals = (value: number): string =>
   value.toLocaleString("en", { maximumFractionDigits: Math.abs(value) < 1 ? 3 : 2 });
 
+const finest = { maximumSignificantDigits: 2, maximumFractionDigits: 9 };
+
 /** With its unit where the number alone would not say it; a dash for what was not measured. */
 export function valueText(value: number | null, unit: MetricUnit): string {
   if (value === null) return "—";
@@ -15,7 +17,7 @@ export function valueText(value: number | null, unit: MetricUnit): string {
     case "share":
       return formatShare(value, 2);
     case "usd":
-      return formatMoney(value, { places: Math.abs(value) < 10 ? 4 : 2 });
+      return formatMoney(value);
     case "perSecond":
     case "tokensPerSecond":
       return decimals(value);
@@ -41,6 +43,7 @@ export function axisOf(unit: MetricUnit, largest: number): Axis {
       ? { unit: "s", text: (value) => decimals(value / 1_000) }
       : { unit: "ms", text: decimals };
   if (unit === "share") return { unit: "percent", text: (value) => decimals(value * 100) };
-  if (unit === "usd") return { unit: "usd", text: decimals };
+  if (unit === "usd")
+    return { unit: "usd", text: largest < 0.01 ? (value) => value.toLocaleString("en", finest) : decimals };
   return { unit: "none", text: (value) => (value >= 10_000 ? shortCount(value) : decimals(value)) };
 }

@@ -46,9 +46,7 @@ export function TimingStrip({ view }: { readonly view: RunView }) {
       </Figure>
       <Figure label={t("overhead")}>{time(facts.overheadMs)}</Figure>
       <Figure label={t("cost")}>
-        {facts.costUsd === null
-          ? nothing
-          : formatMoney(facts.costUsd, { places: 4, estimated: facts.isEstimated })}
+        {facts.costUsd === null ? nothing : formatMoney(facts.costUsd, { estimated: facts.isEstimated })}
       </Figure>
     </dl>
   );
