@@ -4,15 +4,9 @@ import type { MetricDimension } from "../../core/metric-names.ts";
 import type { MetricFilter, MetricSelection, MetricSeries } from "../metrics-answers.ts";
 import type { CellColumns } from "./cell-codec.ts";
 import { dimensionIndex, sumIndex } from "./cell-layout.ts";
-import { secondsOf, spanOf, type MetricScope } from "./metric-series.ts";
-import {
-  columnIn,
-  isRowDimension,
-  matcherOf,
-  RowFilter,
-  RowGroups,
-  type RowDimension,
-} from "./row-filter.ts";
+import type { GroupedRows } from "./meant-rows.ts";
+import { isRowDimension, matcherOf, type RowDimension } from "./row-filter.ts";
+import { secondsOf, type MetricScope, type SeriesCollector } from "./series-collector.ts";
 import { readWayText, type WayTold } from "./way-text.ts";
 
 const maxSeries = 5_000;
@@ -59,14 +53,15 @@ class NamedSeries {
     this.#columns = columns;
   }
 
-  add(labels: readonly string[], column: number, amount: number): void {
+  /** Undefined: there are too many. */
+  valuesOf(labels: readonly string[]): Float64Array | undefined {
     const name = labels.join("\u0000");
     let series = this.#byName.get(name);
     if (series === undefined) {
-      if (this.#byName.size >= maxSeries) return;
+      if (this.#byName.size >= maxSeries) return undefined;
       this.#byName.set(name, (series = { labels, values: new Float64Array(this.#columns) }));
     }
-    series.values[column] = (series.values[column] ?? 0) + amount;
+    return series.values;
   }
 
   /** Most first. */
@@ -78,68 +73,101 @@ class NamedSeries {
   }
 }
 
-export function attemptSeries(selection: MetricSelection, scope: MetricScope): MetricSeries[] {
-  const { name, groupBy, top } = selection;
-  const { columns } = scope;
-  const filters = [...scope.filters, ...selection.filters];
-  const ofWay = (dimension: MetricDimension): dimension is "reason" | "service" =>
-    dimension === "reason" || (dimension === "service" && name === "attempts");
-  const rowFilter = new RowFilter(
-    filters.filter(({ dimension }) => !ofWay(dimension)),
-    spanOf(columns),
-  );
-  const wayFilters = filters.flatMap((filter) =>
-    ofWay(filter.dimension) ? [{ dimension: filter.dimension, matches: matcherOf(filter) }] : [],
-  );
-  const events = new WayEvents(name, needsReason(groupBy, filters));
-  const rowGroups = new RowGroups(
-    groupBy.filter((dimension): dimension is RowDimension => isRowDimension(dimension) && !ofWay(dimension)),
-  );
-  const sum = name === "attempts" ? sumIndex.requests : sumIndex.fallbacks;
-  const found = new NamedSeries(columns.count);
-  for (const cells of scope.parts()) {
-    const columnOf = columnIn(cells, columns);
-    const rows = rowFilter.rowsOf(cells);
-    const groups = rowGroups.groupsOf(cells, rows);
-    const waysOf = waysIn(cells);
-    const amounts = cells.sum(sum);
-    for (const [at, row] of rows.entries()) {
-      const amount = amounts?.[row] ?? 0;
+/** What the rows of a way and a group add to, with the count of each. */
+type Additions = readonly { readonly values: Float64Array; readonly count: number }[];
+
+class AttemptCollector implements SeriesCollector {
+  readonly #selection: MetricSelection;
+  readonly #scope: MetricScope;
+  readonly #grouped: GroupedRows;
+  readonly #wayFilters: readonly {
+    readonly dimension: "reason" | "service";
+    readonly matches: (text: string) => boolean;
+  }[];
+
+  readonly #events: WayEvents;
+  readonly #found: NamedSeries;
+
+  constructor(selection: MetricSelection, scope: MetricScope) {
+    const { name, groupBy } = selection;
+    const filters = [...scope.filters, ...selection.filters];
+    this.#selection = selection;
+    this.#scope = scope;
+    this.#grouped = scope.rows.grouped(
+      filters.filter(({ dimension }) => !isOfWay(name, dimension)),
+      groupBy.filter(
+        (dimension): dimension is RowDimension => isRowDimension(dimension) && !isOfWay(name, dimension),
+      ),
+    );
+    this.#wayFilters = filters.flatMap((filter) =>
+      isOfWay(name, filter.dimension) ? [{ dimension: filter.dimension, matches: matcherOf(filter) }] : [],
+    );
+    this.#events = new WayEvents(name, needsReason(groupBy, filters));
+    this.#found = new NamedSeries(scope.columns.count);
+  }
+
+  add(cells: CellColumns): void {
+    const amounts = cells.sum(this.#selection.name === "attempts" ? sumIndex.requests : sumIndex.fallbacks);
+    if (amounts === undefined) return;
+    const { rows, columns, groups } = this.#grouped.of(cells);
+    const ways = cells.dimension(dimensionIndex.way);
+    const services = cells.dimension(dimensionIndex.service);
+    const width = services.texts.length;
+    // By group, then by way and service.
+    const known: (Additions | undefined)[][] = [];
+    for (let at = 0; at < rows.length; at += 1) {
+      const row = rows[at] ?? 0;
+      const amount = amounts[row] ?? 0;
       if (amount === 0) continue;
-      const rowLabels = rowGroups.labels[groups[at] ?? 0] ?? [];
-      const { way, service } = waysOf(row);
-      for (const event of events.of(way, service)) {
-        if (!wayFilters.every(({ dimension, matches }) => matches(event[dimension]))) continue;
-        let next = 0;
-        const labels = groupBy.map((dimension) =>
-          ofWay(dimension) ? event[dimension] : (rowLabels[next++] ?? ""),
-        );
-        found.add(labels, columnOf(row), amount * event.count);
-      }
+      const group = groups[at] ?? 0;
+      const wayCode = ways.codes[row] ?? 0;
+      const serviceCode = services.codes[row] ?? 0;
+      const additions = ((known[group] ??= [])[wayCode * width + serviceCode] ??= this.#additionsOf(
+        ways.texts[wayCode] ?? "",
+        services.texts[serviceCode] ?? "",
+        group,
+      ));
+      const column = columns[at] ?? 0;
+      for (const { values, count } of additions) values[column] = (values[column] ?? 0) + amount * count;
     }
   }
-  return seriesOf(found, groupBy, top, scope);
+
+  #additionsOf(wayText: string, service: string, group: number): Additions {
+    const { name, groupBy } = this.#selection;
+    const rowLabels = this.#grouped.groups.labels[group] ?? [];
+    return this.#events
+      .of(readWayText(wayText, service, ""), service)
+      .filter((event) => this.#wayFilters.every(({ dimension, matches }) => matches(event[dimension])))
+      .flatMap((event) => {
+        let next = 0;
+        const labels = groupBy.map((dimension) =>
+          isOfWay(name, dimension) ? event[dimension] : (rowLabels[next++] ?? ""),
+        );
+        const values = this.#found.valuesOf(labels);
+        return values === undefined ? [] : { values, count: event.count };
+      });
+  }
+
+  choose(): boolean {
+    return false;
+  }
+
+  series(): MetricSeries[] {
+    const { groupBy, top } = this.#selection;
+    return seriesOf(this.#found, groupBy, top, this.#scope);
+  }
+}
+
+export function attemptCollector(selection: MetricSelection, scope: MetricScope): SeriesCollector {
+  return new AttemptCollector(selection, scope);
+}
+
+function isOfWay(name: string, dimension: MetricDimension): dimension is "reason" | "service" {
+  return dimension === "reason" || (dimension === "service" && name === "attempts");
 }
 
 function needsReason(groupBy: readonly MetricDimension[], filters: readonly MetricFilter[]): boolean {
   return groupBy.includes("reason") || filters.some(({ dimension }) => dimension === "reason");
-}
-
-/** The way of a row, read once for each text and service. */
-function waysIn(columns: CellColumns): (row: number) => { readonly way: WayTold; readonly service: string } {
-  const ways = columns.dimension(dimensionIndex.way);
-  const services = columns.dimension(dimensionIndex.service);
-  const known: { readonly way: WayTold; readonly service: string }[] = [];
-  const width = services.texts.length;
-  return (row) => {
-    const wayCode = ways.codes[row] ?? 0;
-    const serviceCode = services.codes[row] ?? 0;
-    const service = services.texts[serviceCode] ?? "";
-    return (known[wayCode * width + serviceCode] ??= {
-      way: readWayText(ways.texts[wayCode] ?? "", service, ""),
-      service,
-    });
-  };
 }
 
 function seriesOf(

@@ -1,6 +1,7 @@
 // Which columns an answer has, and by which cells it is made: fine ones where they are kept, few enough to be drawn.
 // Pure.
 import { maxMetricColumns } from "../../core/metric-names.ts";
+import type { Span } from "./part-source.ts";
 import { finestKeptMs, levelMs, type RollupLevel } from "./rollup-levels.ts";
 
 const minuteMs = levelMs["1m"];
@@ -65,6 +66,10 @@ export function columnsOf(
 export function levelOf(fromMs: number, spanMs: number, { nowMs, minutesSinceMs }: Kept): RollupLevel {
   if (spanMs > maxMinutesMs || fromMs < minutesSinceMs) return "1h";
   return fromMs < nowMs - finestKeptMs + minuteMs ? "1m" : "10s";
+}
+
+export function spanOf({ startMs, stepMs, count }: Columns): Span {
+  return { fromMs: startMs, toMs: startMs + count * stepMs };
 }
 
 function wholeDays(spanMs: number): number {

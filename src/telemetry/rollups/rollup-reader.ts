@@ -1,24 +1,17 @@
 // Answers what is asked of counts, from the cells of the partitions and those that are still open.
-import { hasDimension, metrics } from "../../core/metric-names.ts";
+import { metrics } from "../../core/metric-names.ts";
 import { isoTime } from "../../lib/iso-time.ts";
-import type {
-  MetricAnswer,
-  MetricsAnswer,
-  MetricSelection,
-  MetricsQuery,
-  UsageAnswer,
-  UsageQuery,
-} from "../metrics-answers.ts";
+import type { MetricsAnswer, MetricsQuery, UsageAnswer, UsageQuery } from "../metrics-answers.ts";
 import type { TrafficAnswer, TrafficWindow, WayAnswer } from "../traffic-answers.ts";
 import { bucketsOf, windowLevels } from "../traffic-window.ts";
-import { attemptSeries, needsWays } from "./attempt-series.ts";
-import { seriesOf, type MetricScope } from "./metric-series.ts";
-import { columnsOf, levelOf, type Kept } from "./metric-span.ts";
-import { makings } from "./metric-table.ts";
+import { SharedRows } from "./meant-rows.ts";
+import { seriesOfAll } from "./metric-series.ts";
+import { columnsOf, levelOf, spanOf, type Kept } from "./metric-span.ts";
 import { PartSource, type RollupSources, type Span } from "./part-source.ts";
 import { sumIndex } from "./cell-layout.ts";
 import { levelMs, slotOf, type RollupLevel } from "./rollup-levels.ts";
 import { columnIn, RowFilter } from "./row-filter.ts";
+import { Room } from "./series-collector.ts";
 import { viewPrevious, viewTraffic } from "./traffic-view.ts";
 import { viewUsage } from "./usage-view.ts";
 import { viewWay } from "./way-view.ts";
@@ -29,6 +22,8 @@ export interface RollupReaderOptions extends RollupSources {
   readonly caughtUp: () => boolean;
   /** What is kept of cells that have been read. */
   readonly maxBytes?: number;
+  /** Numbers that one question may hold for groups before it looks twice. Another bound only in tests. */
+  readonly roomForGroups?: number;
 }
 
 export class RollupReader {
@@ -44,20 +39,26 @@ export class RollupReader {
     const beganMs = performance.now();
     const kept = this.#kept();
     const columns = columnsOf(query, kept);
-    const { startMs, stepMs, count } = columns;
-    const span = { fromMs: startMs, toMs: startMs + count * stepMs };
+    const { startMs, stepMs, count, level } = columns;
     const { sinceMs, ...covered } = this.#covered(startMs);
-    const scope: MetricScope = {
+    const series = seriesOfAll(query.selections, {
       columns,
-      parts: () => this.#source.read(span, columns.level),
+      parts: () => this.#source.read(spanOf(columns), level),
       covered: { fromMs: sinceMs ?? Infinity, toMs: kept.nowMs },
       filters: query.filters,
-    };
+      rows: new SharedRows(columns),
+      room: new Room(this.#options.roomForGroups),
+    });
     return {
       startMs,
       stepMs,
       columns: count,
-      metrics: query.selections.map((selection) => answerOf(selection, scope)),
+      metrics: query.selections.map(({ name, groupBy }, index) => ({
+        name,
+        unit: metrics[name].unit,
+        groupBy,
+        series: series[index] ?? [],
+      })),
       ...covered,
       tookMs: performance.now() - beganMs,
     };
@@ -165,18 +166,4 @@ export class RollupReader {
       sinceMs,
     };
   }
-}
-
-/** @throws RangeError when a filter or a grouping is none of the metric's */
-function answerOf(selection: MetricSelection, scope: MetricScope): MetricAnswer {
-  const { name, groupBy } = selection;
-  const ways = needsWays(selection, scope.filters);
-  if (ways && !hasDimension(name, "reason"))
-    throw new RangeError(`reason is a dimension of attempts and fallbacks, not of ${name}`);
-  return {
-    name,
-    unit: metrics[name].unit,
-    groupBy,
-    series: ways ? attemptSeries(selection, scope) : seriesOf(selection, makings[name], scope),
-  };
 }
