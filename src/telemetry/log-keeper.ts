@@ -209,8 +209,11 @@ export class LogKeeper {
     this.#stopped = true;
     clearTimeout(this.#timer as NodeJS.Timeout);
     clearImmediate(this.#timer as NodeJS.Immediate);
-    this.commit();
-    this.close();
+    try {
+      this.commit();
+    } finally {
+      this.close();
+    }
   }
 
   /** Closes all files; what was not committed stands in the spool. */

@@ -65,7 +65,8 @@ export class ContentFile {
       for (const item of items.toSorted((left, right) => left.endedMs - right.endedMs)) this.#putOne(item);
       this.#database.exec("COMMIT");
     } catch (error) {
-      this.#database.exec("ROLLBACK");
+      // A full disk has rolled it back already.
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
       throw error;
     }
   }
@@ -113,14 +114,19 @@ export function openContentFile(path: string, dayMs: number, onProblem: (error: 
   try {
     return new ContentFile(path, dayMs);
   } catch (error) {
-    if (error instanceof NewerContentFile || !isDamage(error)) throw error;
-    const aside = `${path}.damaged`;
-    for (const side of sideFiles) rmSync(aside + side, { force: true });
-    renameSync(path, aside);
-    for (const side of sideFiles) rmSync(path + side, { force: true });
-    onProblem(new Error(`Recorded content in ${path} is damaged; it was moved to ${aside}.`));
+    if (error instanceof NewerContentFile || !(isDamagedContent(error) || lacksTables(error))) throw error;
+    moveContentAside(path, onProblem);
     return new ContentFile(path, dayMs);
   }
+}
+
+/** To be called when the file is closed. */
+export function moveContentAside(path: string, onProblem: (error: Error) => void): void {
+  const aside = `${path}.damaged`;
+  for (const side of sideFiles) rmSync(aside + side, { force: true });
+  renameSync(path, aside);
+  for (const side of sideFiles) rmSync(path + side, { force: true });
+  onProblem(new Error(`Recorded content in ${path} is damaged; it was moved to ${aside}.`));
 }
 
 export function removeContentFile(path: string): void {
@@ -147,10 +153,18 @@ function openDatabase(path: string): DatabaseSync {
   }
 }
 
-/** SQLITE_CORRUPT, SQLITE_NOTADB, and a file that lacks its tables. */
-function isDamage(error: unknown): boolean {
-  const code = error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : 0;
-  return code === 11 || code === 26 || code === 1;
+/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+export function isDamagedContent(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 11 || code === 26;
+}
+
+function lacksTables(error: unknown): boolean {
+  return codeOf(error) === 1;
+}
+
+function codeOf(error: unknown): number {
+  return error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : 0;
 }
 
 function compressed(text: string | undefined): Uint8Array | null {

@@ -2,7 +2,14 @@
 // it belongs to, and by its own right. Used by the log thread alone. Knows no record.
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { openContentFile, removeContentFile, type ContentFile, type ContentItem } from "./content-file.ts";
+import {
+  isDamagedContent,
+  moveContentAside,
+  openContentFile,
+  removeContentFile,
+  type ContentFile,
+  type ContentItem,
+} from "./content-file.ts";
 import { searchExpression } from "./search-words.ts";
 
 export type { ContentItem } from "./content-file.ts";
@@ -63,12 +70,28 @@ export class ContentStore {
       if (sameDay === undefined) byDay.set(day, [item]);
       else sameDay.push(item);
     }
-    for (const [day, ofDay] of byDay) this.#open(day)?.put(ofDay);
+    for (const [day, ofDay] of byDay) this.#attempt(day, (file) => file.put(ofDay));
+  }
+
+  /** A file that turns out to be damaged is begun anew: nothing else shall wait for it, records least of all. */
+  #attempt<Result>(day: number, act: (file: ContentFile) => Result): Result | undefined {
+    const file = this.#open(day);
+    if (file === null) return undefined;
+    try {
+      return act(file);
+    } catch (error) {
+      if (!isDamagedContent(error)) throw error;
+      file.close();
+      this.#files.delete(day);
+      moveContentAside(file.path, this.#options.onProblem);
+      const anew = this.#open(day);
+      return anew === null ? undefined : act(anew);
+    }
   }
 
   get(requestId: string): Pick<ContentItem, "request" | "response"> | undefined {
-    for (const [, file] of this.#newestFirst()) {
-      const found = file.get(requestId);
+    for (const [day] of this.#newestFirst()) {
+      const found = this.#attempt(day, (file) => file.get(requestId));
       if (found !== undefined) return found;
     }
     return undefined;
@@ -83,9 +106,11 @@ export class ContentStore {
     const expression = searchExpression(text);
     const requestIds: string[] = [];
     if (expression === undefined) return { requestIds, clipped: false };
-    for (const [day, file] of this.#newestFirst()) {
+    for (const [day] of this.#newestFirst()) {
       if ((toMs !== null && day >= toMs) || (fromMs !== null && day + dayMs <= fromMs)) continue;
-      requestIds.push(...file.search(expression, fromMs, toMs, limit + 1 - requestIds.length));
+      const room = limit + 1 - requestIds.length;
+      const found = this.#attempt(day, (file) => file.search(expression, fromMs, toMs, room));
+      requestIds.push(...(found ?? []));
       if (requestIds.length > limit) return { requestIds: requestIds.slice(0, limit), clipped: true };
     }
     return { requestIds, clipped: false };

@@ -6,13 +6,17 @@ import { lineHeader } from "../line-layout.ts";
 import { readHead, readLine, readObjectLine, hasContent } from "../record-lines.ts";
 import { SegmentTail, type SegmentPiece } from "../segment-tail.ts";
 import type { LogStore } from "./log-store.ts";
+import { isDamage } from "./partition.ts";
 
 const commitEveryMs = 2_000;
 /** As many records as wait for a commit before more are read. */
 const maxUncommitted = 8_192;
 const checkpointEveryMs = 10_000;
+/** The same in bytes of the spool: content and long paths make few records large. */
+const maxUncommittedBytes = 16 * 1024 * 1024;
 /** While the disk takes nothing, so much is held in memory; the rest waits in the spool. */
 const maxHeld = 4 * maxUncommitted;
+const maxHeldBytes = 2 * maxUncommittedBytes;
 
 export interface IngestOptions {
   /** Folder of the spool. */
@@ -30,6 +34,7 @@ export class Ingest {
   readonly #tail: SegmentTail;
   /** Segments that were read on since the last commit, and how far. */
   #read = new Map<string, number>();
+  #heldBytes = 0;
   #committedMs: number;
   #checkpointedMs: number;
   #failing = false;
@@ -69,11 +74,13 @@ export class Ingest {
    */
   step(): boolean {
     const { store } = this.#options;
-    const piece = store.uncommitted < maxHeld ? this.#tail.next() : undefined;
-    if (piece === undefined) this.caughtUp = store.uncommitted < maxHeld;
+    const hasRoom = store.uncommitted < maxHeld && this.#heldBytes < maxHeldBytes;
+    const piece = hasRoom ? this.#tail.next() : undefined;
+    if (piece === undefined) this.caughtUp = hasRoom;
     else this.#take(piece);
     const waitedMs = this.#options.monotonicMs() - this.#committedMs;
-    if (store.uncommitted >= maxUncommitted || waitedMs >= commitEveryMs) this.commit();
+    const isMuch = store.uncommitted >= maxUncommitted || this.#heldBytes >= maxUncommittedBytes;
+    if (isMuch || waitedMs >= commitEveryMs) this.commit();
     return piece !== undefined;
   }
 
@@ -93,11 +100,16 @@ export class Ingest {
       if (whole !== undefined) store.add(whole, isPlain ? line : null);
     }
     this.#lines += lines.length;
-    this.#bytes += offset - (this.#read.get(segment) ?? store.offsets.get(segment) ?? 0);
+    const bytes = offset - (this.#read.get(segment) ?? store.offsets.get(segment) ?? 0);
+    this.#bytes += bytes;
+    this.#heldBytes += bytes;
     this.#read.set(segment, offset);
   }
 
-  /** Writes down what was read; a failure is told once, and tried again later. */
+  /**
+   * Writes down what was read; a failure is told once, and tried again later.
+   * @throws SQLite's error for a partition that `isDamage`: trying again would not help
+   */
   commit(): void {
     const { store, monotonicMs, onProblem } = this.#options;
     this.#committedMs = monotonicMs();
@@ -105,8 +117,10 @@ export class Ingest {
       try {
         store.commit(this.#read);
         this.#read = new Map();
+        this.#heldBytes = 0;
         this.#failing = false;
       } catch (error) {
+        if (isDamage(error)) throw error;
         if (!this.#failing) onProblem(asError(error));
         this.#failing = true;
         return;

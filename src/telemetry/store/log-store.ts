@@ -54,14 +54,36 @@ export class LogStore {
     this.#folder = new PartitionFolder({ dir, wallMs, onProblem });
     this.#reader = new PartitionReader(options.cacheBytes ?? usualCacheBytes);
     this.#folder.open();
-    this.hours = openHours(join(dir, "hours.db"));
-    this.#dropTaken();
-    const last = this.#folder.partitions.at(-1) ?? this.#folder.begin(this.#today());
-    this.#writer = new PartitionWriter(last);
-    this.#open = builderAfter(last);
-    this.#committed = this.#readOffsets();
-    this.#carryOffsets();
+    this.hours = this.#openHours(join(dir, "hours.db"));
+    try {
+      this.#writer = this.#begin();
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.#moveDamagedAside("found at the start");
+      this.#writer = this.#begin();
+    }
+    this.#open = builderAfter(this.#writer.partition);
     this.#safe = new Map(this.#committed);
+  }
+
+  /** @throws SQLite's error for a partition that opened, and is damaged where that is not looked at */
+  #begin(): PartitionWriter {
+    this.#dropTaken();
+    const writer = new PartitionWriter(this.#folder.partitions.at(-1) ?? this.#folder.begin(this.#today()));
+    this.#committed = this.#readOffsets();
+    writer.commit({ builders: [], parts: [], offsets: this.#committed });
+    return writer;
+  }
+
+  /** Looked through each time: nothing else is ever asked whether it is sound, and it is small. */
+  #openHours(file: string): DatabaseSync {
+    const hours = openHours(file);
+    if (hours !== undefined && isSound(hours)) return hours;
+    hours?.close();
+    this.#folder.moveAside(file, "hours of days that are gone");
+    const anew = openHours(file);
+    if (anew === undefined) throw new Error(`${file} cannot be begun anew`);
+    return anew;
   }
 
   get partitions(): readonly Partition[] {
@@ -180,12 +202,24 @@ export class LogStore {
       bytes: this.#folder.bytesOf(this.current),
     };
     if (!isNewDay && !isTooLarge(size, this.settings)) return;
-    if (this.#open.records > 0) this.current.blocks.push(storedOf(this.#open));
     this.checkpoint();
-    const next = this.#folder.begin(isNewDay ? today : nextKey(key));
+    const next = this.#beginAfterOpen(isNewDay ? today : nextKey(key));
     this.#writer = new PartitionWriter(next);
     this.#open = builderAfter(next);
     this.#carryOffsets();
+  }
+
+  /** The block that is open ends with its partition, though not while the disk takes no other. */
+  #beginAfterOpen(key: string): Partition {
+    const { blocks } = this.current;
+    const ended = blocks.length;
+    if (this.#open.records > 0) blocks.push(storedOf(this.#open));
+    try {
+      return this.#folder.begin(key);
+    } catch (error) {
+      blocks.length = ended;
+      throw error;
+    }
   }
 
   /** Brings what was committed onto the disk itself. */
@@ -273,12 +307,17 @@ export class LogStore {
    */
   isolateDamage(): boolean {
     const { current } = this;
+    const damaged = this.#moveDamagedAside("found while reading");
+    return damaged.length > 0 && !damaged.includes(current);
+  }
+
+  #moveDamagedAside(cause: string): readonly Partition[] {
     const damaged = this.partitions.filter(({ db }) => !isSound(db));
     for (const partition of damaged) {
       this.#folder.release(partition);
-      this.#folder.moveAside(partition.file, "found while reading");
+      this.#folder.moveAside(partition.file, cause);
     }
-    return damaged.length > 0 && !damaged.includes(current);
+    return damaged;
   }
 
   /** To be called after a last commit. */
@@ -293,12 +332,19 @@ export class LogStore {
   }
 }
 
-function openHours(file: string): DatabaseSync {
+/** Undefined when it is damaged. */
+function openHours(file: string): DatabaseSync | undefined {
   const hours = new DatabaseSync(file);
-  hours.exec(
-    `PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; ${rollupSchema}`,
-  );
-  return hours;
+  try {
+    hours.exec(
+      `PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; ${rollupSchema}`,
+    );
+    return hours;
+  } catch (error) {
+    hours.close();
+    if (isDamage(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Its name for ever in the file of hours. */
