@@ -4,6 +4,7 @@ import type { AttemptRecord, Decision } from "../core/exchange-record.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { RouteProtocol } from "../core/protocol.ts";
 import type { Units, Usage } from "../core/usage.ts";
+import type { Trace } from "../lib/trace-context.ts";
 import type { OperationTraits } from "../protocols/route-operations.ts";
 import type { MultipartScanner, NotedPart } from "../protocols/multipart.ts";
 import type { ParsedRequestBody } from "../protocols/request-body.ts";
@@ -17,7 +18,6 @@ import type { ExchangeIds } from "./ids/exchange-ids.ts";
 import type { ClientCall } from "./listener/listener.ts";
 import type { Plan, PlannedApi, PlannedRoute } from "./plan.ts";
 import type { RequestHead } from "./request-head.ts";
-import type { Trace } from "./trace.ts";
 import type { Upload } from "./body/upload.ts";
 
 const nothing = Buffer.alloc(0);

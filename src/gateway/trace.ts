@@ -1,17 +1,8 @@
 // The trace that an exchange belongs to: the client's where it names one, else one of its own. Knows no service.
-import { isKept, newSpanId, readTraceParent, writeTraceParent } from "../lib/trace-context.ts";
+import { isKept, newSpanId, readTraceParent, writeTraceParent, type Trace } from "../lib/trace-context.ts";
 import type { Exchange } from "./exchange.ts";
 import { withoutHeaders } from "./raw-headers.ts";
 import type { RequestHead } from "./request-head.ts";
-
-export interface Trace {
-  readonly traceId: string;
-  /** The gateway's own; empty where the Model API wants no traces. */
-  readonly spanId: string;
-  /** The one that the client named; empty without one. */
-  readonly parentSpanId: string;
-  readonly sampled: boolean;
-}
 
 /** Decided once, when it is first asked for: after the Model API was found, if there is one. */
 export function traceOf(exchange: Exchange): Trace {

@@ -11,6 +11,16 @@ export interface TraceParent {
   readonly sampled: boolean;
 }
 
+/** A request in its trace. */
+export interface Trace {
+  readonly traceId: string;
+  /** Our own span; empty where no traces are wanted. */
+  readonly spanId: string;
+  /** The one that the sender named; empty without one. */
+  readonly parentSpanId: string;
+  readonly sampled: boolean;
+}
+
 const pattern = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 const zeros = /^0+$/;
 const sampledFlag = 0x01;

@@ -4,7 +4,6 @@ import type { Clock } from "../../core/clock.ts";
 import { alertRuleSchema, refuseForeignDimensions } from "../../resources/alert.ts";
 import { strict } from "../../resources/field.ts";
 import { readableIssues, readableMessage } from "../../resources/issue.ts";
-import type { AlertEngine } from "../alerts/alert-engine.ts";
 import { longestSpanMs, previewOf, previewQuery } from "../alerts/alert-preview.ts";
 import { jsonAnswer } from "../answer.ts";
 import type { Configuration } from "../configuration.ts";
@@ -13,12 +12,9 @@ import type { JsonObject } from "../merge-patch.ts";
 import { findObject } from "../objects.ts";
 import type { JsonSchema, Operation } from "../operation.ts";
 import { alertPreviewSchema, alertStatesSchema, alertTestSchema } from "./alert-schema.ts";
-import type { TelemetryPort } from "./ports.ts";
+import type { AlertPort, TelemetryPort } from "./ports.ts";
 import { invalidParameter, readMoment } from "./query-text.ts";
 import { told } from "./traffic-operations.ts";
-
-/** What the operations need of the alerts that are watched. */
-export type AlertPort = Pick<AlertEngine, "states" | "test">;
 
 const json = ["application/json"];
 const tag = "alerts";

@@ -3,7 +3,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { Configuration } from "../configuration.ts";
 import type { ConsoleFiles } from "../console-files.ts";
 import type { RandomBytes } from "../generated-key.ts";
-import type { AlertPort } from "./alert-operations.ts";
+import type { AlertEngine } from "../alerts/alert-engine.ts";
 import type { DebugPort } from "./debug-port.ts";
 import type { DeliveryPort } from "./delivery-port.ts";
 import type { ServiceTestPort } from "./service-test-port.ts";
@@ -70,6 +70,9 @@ export interface TelemetryPort {
     ask: LogQuestions[Kind]["ask"],
   ) => Promise<LogQuestions[Kind]["answer"]>;
 }
+
+/** What the operations need of the alerts that are watched. */
+export type AlertPort = Pick<AlertEngine, "states" | "test">;
 
 export interface AdminApiPorts {
   readonly configuration: Configuration;

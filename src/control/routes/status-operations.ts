@@ -5,8 +5,7 @@ import { jsonAnswer } from "../answer.ts";
 import type { Configuration } from "../configuration.ts";
 import type { Operation } from "../operation.ts";
 import type { Attention, ServiceStanding, StatusAnswer } from "./console-answers.ts";
-import type { AlertPort } from "./alert-operations.ts";
-import type { AdminApiPorts, Standings } from "./ports.ts";
+import type { AdminApiPorts, AlertPort, Standings } from "./ports.ts";
 import { statusSchema } from "./status-schema.ts";
 
 type StatusPorts = Pick<
