@@ -295,7 +295,7 @@ async function fill(): Promise<void> {
     `${(cpu / count).toFixed(2)} us each`,
   );
   const foldCpu = process.cpuUsage();
-  await keeper.tidy();
+  while (keeper.fold());
   const folded = process.cpuUsage(foldCpu);
   say("  folding roll-ups", `${((folded.user + folded.system) / count).toFixed(2)} us each`);
   keeper.stop();

@@ -14,6 +14,8 @@ import { dayOf, isDamage } from "./store/partition.ts";
 
 const pollEveryMs = 500;
 const tidyEveryMs = 60_000;
+/** Folding holds up questions and records no longer than this and one piece. */
+const foldForMs = 100;
 /** What one question reads in before it is answered. */
 const refreshSteps = 16;
 const lastExchanges = 20;
@@ -43,6 +45,8 @@ export class LogKeeper {
   readonly #ingest: Ingest;
   readonly #reader: LogReader;
   readonly #counts: RollupReader;
+  /** The last fold was ended before all was folded. */
+  #moreToFold = false;
   readonly #rollups: Rollups;
   #timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
   #tidiedMs = -Infinity;
@@ -89,9 +93,12 @@ export class LogKeeper {
   }
 
   async #readOn(): Promise<void> {
-    const more = this.step();
+    const moreToRead = this.step();
     if (this.#options.monotonicMs() - this.#tidiedMs >= tidyEveryMs) await this.tidy();
+    // Records come first; what they have left to be folded is made good before it is waited for others.
+    else if (!moreToRead && this.#moreToFold) this.fold();
     if (this.#stopped) return;
+    const more = moreToRead || this.#moreToFold;
     // At once while there is more, though whoever asked meanwhile is answered first.
     this.#timer = more
       ? setImmediate(() => void this.#readOn())
@@ -113,12 +120,25 @@ export class LogKeeper {
   /** What is to be done now and then: folds, checkpoints, retention. */
   async tidy(): Promise<void> {
     this.#tidiedMs = this.#options.monotonicMs();
+    this.fold();
     try {
-      this.#store.fold();
       await this.#store.retain();
     } catch (error) {
       this.#failed(error);
     }
+  }
+
+  /** Folds roll-ups for a moment. @returns whether there may be more to fold */
+  fold(): boolean {
+    const { monotonicMs } = this.#options;
+    const endMs = monotonicMs() + foldForMs;
+    this.#moreToFold = false;
+    try {
+      this.#moreToFold = this.#store.fold(() => monotonicMs() >= endMs);
+    } catch (error) {
+      this.#failed(error);
+    }
+    return this.#moreToFold;
   }
 
   /** Told once until it goes well again. @throws KeeperBroken when nothing can go well any more */

@@ -1,7 +1,7 @@
 // Cells of a span of time, from the partitions, from the file of hours, and what has come since. Knows no question.
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { decodeCells, type CellColumns } from "./cell-codec.ts";
-import { levelMs, minutesPackMs, type RollupLevel } from "./rollup-levels.ts";
+import { levelMs, partMs, type RollupLevel } from "./rollup-levels.ts";
 import { reachOf } from "./rollup-parts.ts";
 import type { RollupPart, Rollups } from "./rollups.ts";
 
@@ -19,12 +19,10 @@ export interface Span {
   readonly toMs: number;
 }
 
-/** So much longer than its own time is a part that was packed when it was folded. */
-const packMs: Readonly<Record<RollupLevel, number>> = {
-  "10s": levelMs["1m"] - levelMs["10s"],
-  "1m": minutesPackMs - levelMs["1m"],
-  "1h": 0,
-};
+/** So much longer than its own time is a part at most. */
+function packMs(level: RollupLevel): number {
+  return partMs[level] - levelMs[level];
+}
 
 /** What is kept of cells that have been read. */
 const usualMaxBytes = 96 * 1024 * 1024;
@@ -45,7 +43,7 @@ class PartFile {
   }
 
   *read({ fromMs, toMs }: Span, level: RollupLevel, cache: PartCache): Generator<CellColumns> {
-    for (const { id } of this.#list.all({ fromMs: fromMs - packMs[level], toMs, level: levelMs[level] })) {
+    for (const { id } of this.#list.all({ fromMs: fromMs - packMs(level), toMs, level: levelMs[level] })) {
       const name = `${this.#number} ${String(id)}`;
       const columns = cache.get(name) ?? cache.put(name, this.#columnsOf(Number(id)));
       if (columns !== undefined) yield columns;
@@ -120,7 +118,8 @@ export class PartSource {
     }
     for (const [index, { slotMs, level: partLevel }] of parts.entries()) {
       const cells = this.#openCells[index];
-      const isMeant = slotMs >= span.fromMs && slotMs < span.toMs && levelMs[partLevel] <= finest;
+      const isMeant =
+        slotMs >= span.fromMs - packMs(partLevel) && slotMs < span.toMs && levelMs[partLevel] <= finest;
       if (isMeant && cells !== undefined) yield cells;
     }
   }

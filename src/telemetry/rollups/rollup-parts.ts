@@ -67,11 +67,12 @@ export function reachOf(db: DatabaseSync): number | null {
 /**
  * Folds what has settled, and drops ten seconds that have been folded and are too old to be told apart. Can be called as
  * often as wanted, outside of a transaction.
+ * @param isOver whether the rest is to wait; asked after each piece, so that one of each level is folded at least
  * @returns whether there was more to fold than one call folds
  */
-export function foldRollups(db: DatabaseSync, nowMs: number): boolean {
-  const minutes = foldLevel(db, "10s", "1m", nowMs);
-  const hours = foldLevel(db, "1m", "1h", nowMs);
+export function foldRollups(db: DatabaseSync, nowMs: number, isOver: () => boolean = () => false): boolean {
+  const minutes = foldLevel(db, "1m", nowMs, isOver);
+  const hours = foldLevel(db, "1h", nowMs, isOver);
   db.prepare("DELETE FROM rollup_parts WHERE level = ? AND folded = 1 AND slotMs < ?").run(
     levelMs["10s"],
     nowMs - finestKeptMs - levelMs["1m"],
@@ -79,7 +80,8 @@ export function foldRollups(db: DatabaseSync, nowMs: number): boolean {
   return minutes || hours;
 }
 
-function foldLevel(db: DatabaseSync, from: RollupLevel, to: RollupLevel, nowMs: number): boolean {
+function foldLevel(db: DatabaseSync, to: "1m" | "1h", nowMs: number, isOver: () => boolean): boolean {
+  const from = to === "1m" ? "10s" : "1m";
   const longMs = foldedMs[to];
   const slots = db
     .prepare(
@@ -88,7 +90,10 @@ function foldLevel(db: DatabaseSync, from: RollupLevel, to: RollupLevel, nowMs: 
     )
     .all(longMs, levelMs[from], Math.floor((nowMs - settleMs) / longMs) * longMs, maxFolded[to])
     .map((row) => Number(row["slotMs"]));
-  for (const slotMs of slots) inTransaction(db, () => foldSlot(db, from, to, slotMs));
+  for (const [index, slotMs] of slots.entries()) {
+    inTransaction(db, () => foldSlot(db, from, to, slotMs));
+    if (isOver() && index < slots.length - 1) return true;
+  }
   return slots.length === maxFolded[to];
 }
 

@@ -8,14 +8,14 @@ import { encodeCells } from "./cell-codec.ts";
 import { dimensionIndex, histogramIndex, sumIndex, type SeriesTexts } from "./cell-layout.ts";
 import { CellTable } from "./cell-table.ts";
 import { PrometheusTotals, type SeriesCounters } from "./prometheus-totals.ts";
-import { finestKeptMs, levelMs, slotOf, type RollupLevel } from "./rollup-levels.ts";
+import { finestKeptMs, levelMs, partMs, slotOf, type RollupLevel } from "./rollup-levels.ts";
 import { SeriesNames, type Series } from "./series-names.ts";
 import { readWayText } from "./way-text.ts";
 
 /** Cells of a time, to be written in the transaction that takes their records. */
 export interface RollupPart {
   readonly level: RollupLevel;
-  /** Milliseconds since 1970 of its beginning. */
+  /** Milliseconds since 1970 of its beginning; several times are in it. */
   readonly slotMs: number;
   /** End of the oldest exchange in it. */
   readonly oldestMs: number;
@@ -44,6 +44,7 @@ export class Rollups {
   /** Which hour's names these are. */
   #namesHourMs = 0;
   #slots = new Map<string, OpenSlot>();
+  #open = new Map<string, OpenPart>();
   #last: OpenSlot | undefined;
   /** What is open as parts, until something is added or taken. */
   #parts: readonly RollupPart[] | undefined;
@@ -64,17 +65,18 @@ export class Rollups {
     }
     const series = this.#names.of(record);
     const row = slot.rowOf(series);
-    if (endedMs < slot.oldestMs) slot.oldestMs = endedMs;
-    countRecord(slot.table, row, record, endedMs);
+    const { part } = slot;
+    if (endedMs < part.oldestMs) part.oldestMs = endedMs;
+    countRecord(part.table, row, record, endedMs);
     const { chosenServed, counters } = series.attached;
     if (endedMs >= (this.#options.countedSinceMs ?? -Infinity)) counters.add(record);
     const ttftMs = chosenServed ? (record.attempts.at(-1)?.ttftMs ?? null) : null;
-    if (ttftMs !== null) slot.table.measure(histogramIndex.targetTtft, row, bucketOf(ttftMs));
+    if (ttftMs !== null) part.table.measure(histogramIndex.targetTtft, row, bucketOf(ttftMs));
   }
 
   /** End of the oldest exchange that is here; Infinity without any. */
   get oldestMs(): number {
-    return [...this.#slots.values()].reduce((oldest, slot) => Math.min(oldest, slot.oldestMs), Infinity);
+    return [...this.#open.values()].reduce((oldest, part) => Math.min(oldest, part.oldestMs), Infinity);
   }
 
   /** What has been added since the last time; from now on it is elsewhere. */
@@ -87,6 +89,7 @@ export class Rollups {
   /** What `openParts` has given just now is elsewhere. */
   forgetParts(): void {
     this.#slots = new Map();
+    this.#open = new Map();
     this.#last = undefined;
     this.#parts = [];
   }
@@ -98,7 +101,7 @@ export class Rollups {
   }
 
   #encoded(): readonly RollupPart[] {
-    return [...this.#slots.values()].map(({ level, slotMs, oldestMs, table }) => ({
+    return [...this.#open.values()].map(({ level, slotMs, oldestMs, table }) => ({
       level,
       slotMs,
       oldestMs,
@@ -114,9 +117,18 @@ export class Rollups {
     const slotMs = slotOf(level, endedMs);
     const name = `${level} ${slotMs}`;
     let slot = this.#slots.get(name);
-    if (slot === undefined) this.#slots.set(name, (slot = new OpenSlot(level, slotMs)));
+    if (slot === undefined) this.#slots.set(name, (slot = new OpenSlot(this.#partAt(level, slotMs), slotMs)));
     this.#last = slot;
     return slot;
+  }
+
+  #partAt(level: RollupLevel, slotMs: number): OpenPart {
+    const fromMs = Math.floor(slotMs / partMs[level]) * partMs[level];
+    const name = `${level} ${fromMs}`;
+    let part = this.#open.get(name);
+    if (part === undefined)
+      this.#open.set(name, (part = { level, slotMs: fromMs, table: new CellTable(), oldestMs: Infinity }));
+    return part;
   }
 
   #newNames(): SeriesNames<Attached> {
@@ -140,24 +152,30 @@ export class Rollups {
 /** A clock that was ahead for a while holds back new names no longer than this. */
 const namesKeptMs = 24 * levelMs["1h"];
 
-class OpenSlot {
+/** Cells that are written together. */
+interface OpenPart {
   readonly level: RollupLevel;
   readonly slotMs: number;
+  readonly table: CellTable;
+  oldestMs: number;
+}
+
+class OpenSlot {
+  readonly part: OpenPart;
+  readonly slotMs: number;
   readonly endMs: number;
-  readonly table = new CellTable();
-  oldestMs = Infinity;
   readonly #rows = new Map<Series<Attached>, number>();
 
-  constructor(level: RollupLevel, slotMs: number) {
-    this.level = level;
+  constructor(part: OpenPart, slotMs: number) {
+    this.part = part;
     this.slotMs = slotMs;
-    this.endMs = slotMs + levelMs[level];
+    this.endMs = slotMs + levelMs[part.level];
   }
 
   rowOf(series: Series<Attached>): number {
     const known = this.#rows.get(series);
     if (known !== undefined) return known;
-    const row = this.table.addRow([...series.texts, String(this.slotMs)]);
+    const row = this.part.table.addRow([...series.texts, String(this.slotMs)]);
     this.#rows.set(series, row);
     return row;
   }

@@ -232,10 +232,19 @@ export class LogStore {
     this.#committed.delete(name);
   }
 
-  /** Folds roll-ups. @returns whether there is more to fold */
-  fold(): boolean {
+  /**
+   * Folds roll-ups, those of today first.
+   * @param isOver whether the rest is to wait
+   * @returns whether there may be more to fold
+   */
+  fold(isOver: () => boolean): boolean {
     const nowMs = this.#options.wallMs();
-    return this.partitions.map(({ db }) => foldRollups(db, nowMs)).includes(true);
+    let more = false;
+    for (const { db } of this.partitions.toReversed()) {
+      if (foldRollups(db, nowMs, isOver)) more = true;
+      if (isOver()) return true;
+    }
+    return more;
   }
 
   /** Lets go what is too old or too much. */
