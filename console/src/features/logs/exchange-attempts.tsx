@@ -70,6 +70,8 @@ function Lane({
   const hasData = ttftMs !== null && ttftMs <= durationMs;
   const first = hasData ? ttftMs : durationMs;
   const isFailed = outcome !== "ok" && outcome !== "client_closed";
+  // Beside its bar where it does not fit in.
+  const isShort = durationMs / whole < 0.3;
   return (
     <div className={classes["lane"]}>
       <span className={`cut ${classes["laneName"]}`} title={service}>
@@ -102,7 +104,10 @@ function Lane({
           </>
         )}
         {isFailed && (
-          <b className={classes["laneReason"]} style={{ left: `min(${share(fromMs)}, 58%)` }}>
+          <b
+            className={classes["laneReason"]}
+            style={{ left: `min(${share(isShort ? fromMs + durationMs : fromMs)}, 58%)` }}
+          >
             {reasonOf(t, attempt)}
           </b>
         )}

@@ -126,7 +126,11 @@ function State({
   return (
     <span className={classes["state"]}>
       {end !== undefined && (
-        <span>{momentText(end, { endMs: readMs, stepMs: 1_000 }, language, offsetOf(end, isUtc))},</span>
+        <span>
+          {t("moment", {
+            time: momentText(end, { endMs: readMs, stepMs: 1_000 }, language, offsetOf(end, isUtc)),
+          })}
+        </span>
       )}
       <button
         type="button"

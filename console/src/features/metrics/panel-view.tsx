@@ -186,7 +186,7 @@ function Ranking({
       {rows.length === 0 ? (
         <p className="dim">{words("none")}</p>
       ) : (
-        <div className={classes["scroll"]} tabIndex={0} role="region" aria-label={title}>
+        <div className={classes["scroll"]} tabIndex={0} role="group" aria-label={title}>
           <table className={classes["ranking"]}>
             <thead>
               <tr>

@@ -153,7 +153,7 @@ interface TableProps {
 function PriceTable({ rows, fields, typed, onType }: TableProps) {
   const t = useMessages(priceMessages);
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label={t("title")}>
+    <div className="table-scroll" tabIndex={0} role="group" aria-label={t("title")}>
       <table className={classes["table"]}>
         <thead>
           <tr>

@@ -30,6 +30,9 @@ const route = getRouteApi("/app/observe/usage");
 type Words = Translate<(typeof usageMessages)["en"]>;
 const mostRows = 1_000;
 
+/** Another day than any that is shown: times are written with theirs. */
+const withDays = new Date(0);
+
 /** What stands where a request had none of it. */
 const noneWords = {
   api: "noneApi",
@@ -159,7 +162,6 @@ function Table({
   const t = useMessages(usageMessages);
   const { language } = useLanguage();
   const { items, total } = answer;
-  const now = new Date(answer.to);
   const hasCost = useHasPrices() || total.costUsd > 0;
   const named = groups.map((group, index) => nameColumn(group, index === 0, { answer, t, onFilter }));
   const columns = [...named, ...valueColumns(answer, hasCost, t)];
@@ -199,8 +201,8 @@ function Table({
       <PageFoot>
         <span className="num">
           {t("span", {
-            from: formatTime(new Date(answer.from), language, now),
-            to: formatTime(now, language, now),
+            from: formatTime(new Date(answer.from), language, withDays),
+            to: formatTime(new Date(answer.to), language, withDays),
           })}
         </span>
       </PageFoot>
@@ -247,7 +249,8 @@ function WithoutName({ group, answer }: { readonly group: UsageGroup; readonly a
     <Link
       to="/observe/logs"
       search={{ q: logQuery({ [group]: [""] }), from: Date.parse(answer.from), to: Date.parse(answer.to) }}
-      className="dim nowrap textlink"
+      className="link nowrap"
+      style={{ color: "var(--mg-ink-3)" }}
       aria-label={t("openLogs", { name })}
     >
       {name}

@@ -239,7 +239,7 @@ function ValueTable({
     .filter((column) => lines.some(({ values }) => (values[column] ?? null) !== null))
     .toReversed();
   return (
-    <div className={classes["scroll"]} style={{ height }} tabIndex={0} role="region" aria-label={title}>
+    <div className={classes["scroll"]} style={{ height }} tabIndex={0} role="group" aria-label={title}>
       <table className={classes["table"]}>
         <thead>
           <tr>
