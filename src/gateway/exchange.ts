@@ -8,7 +8,7 @@ import type { Trace } from "../lib/trace-context.ts";
 import type { OperationTraits } from "../protocols/route-operations.ts";
 import type { MultipartScanner, NotedPart } from "../protocols/multipart.ts";
 import type { ParsedRequestBody } from "../protocols/request-body.ts";
-import { requestUnits } from "../protocols/request-units.ts";
+import { formUnits, requestUnits } from "../protocols/request-units.ts";
 import type { AnswerKind } from "../protocols/wire.ts";
 import { countsTokens } from "./accounting/counted-kinds.ts";
 import { dropPrompt, keepPrompt } from "./accounting/prompt-budget.ts";
@@ -69,8 +69,7 @@ export class Exchange {
   stream = false;
   /** Undefined when it names none. */
   requestedModel: string | undefined;
-  /** What the request orders, in units that answers do not always tell. */
-  ordered: Units | undefined;
+  #ordered: Units | undefined;
   #bodyBytes = 0;
   /** What it has to do with ids that outlive it; null for most requests. */
   ids: ExchangeIds | null = null;
@@ -91,6 +90,8 @@ export class Exchange {
   usage: Usage | null = null;
   /** The usage tells only what was read. */
   outputPending = false;
+  /** The answer only says that the work is taken on; what it consumes is counted when it is looked at. */
+  unfinished = false;
   /** The service had the request, and has done or begun what it bills. */
   taken = false;
   /** The beginning of an answer whose service did not say what it consumed. */
@@ -127,7 +128,14 @@ export class Exchange {
   keepBody(body: ReadBody, answer: AnswerKind): void {
     this.body = body;
     this.#bodyBytes = body.bytes.length;
-    if (body.parsed !== null) this.ordered = requestUnits(answer, body.bytes);
+    if (body.parsed !== null) this.#ordered = requestUnits(answer, body.bytes);
+  }
+
+  /** What the request orders, in units that answers do not always tell; of a form that passes, by what was seen of it. */
+  get ordered(): Units | undefined {
+    const { parts, matched } = this;
+    if (parts === undefined || matched === null) return this.#ordered;
+    return formUnits(matched.operation.answer, parts);
   }
 
   /** The parts of a multipart body; of one that passes as it comes those that were seen. */

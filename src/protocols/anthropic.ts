@@ -7,7 +7,7 @@ import { isErrorValue, readError } from "./reported-error.ts";
 import type { AnswerKind, AnswerVerdict, ErrorView, Wire } from "./wire.ts";
 
 const usageKey = Buffer.from('"usage"');
-const answerPlan = planAnswer(["type", "error", "content", "stop_reason", "usage", "input_tokens"]);
+const answerPlan = planAnswer(["type", "error", "content", "stop_reason", "usage"]);
 
 /** All others are an `api_error`. */
 const typeByStatus: Readonly<Record<number, string>> = {
@@ -52,10 +52,9 @@ function judge(body: Buffer, kind: AnswerKind): AnswerVerdict {
     members.get("stop_reason")?.kind !== "string"
   )
     return { kind: "empty" };
-  // The answer of count_tokens is `{"input_tokens": n}`.
-  const figures =
-    members.get("usage") === undefined
-      ? { input_tokens: members.value("input_tokens") }
-      : members.value("usage");
-  return { kind: "answer", usage: toUsage(mergeAnthropicUsage(noAnthropicFigures, figures)) };
+  // The `input_tokens` of count_tokens stand beside no usage: they were counted, not consumed.
+  return {
+    kind: "answer",
+    usage: toUsage(mergeAnthropicUsage(noAnthropicFigures, members.value("usage"))),
+  };
 }

@@ -10,4 +10,7 @@ export const maxParts = 1_000;
 export const maxValueBytes = 4_096;
 
 /** Short text parts that say where a service puts an upload, and what it belongs to (ComfyUI). */
-export const notedFields: ReadonlySet<string> = new Set(["overwrite", "subfolder", "type", "original_ref"]);
+export const uploadFields: ReadonlySet<string> = new Set(["overwrite", "subfolder", "type", "original_ref"]);
+
+/** All short text parts that are read beside model and stream; `n`: how many images are ordered. */
+export const notedFields: ReadonlySet<string> = new Set([...uploadFields, "n"]);

@@ -12,6 +12,9 @@ const answerPlan = planAnswer(["error", "id", "output", "status", "usage"]);
 /** A response in one of these states is an answer without any output: cut short, or still being made. */
 const wordlessStates: ReadonlySet<unknown> = new Set(["incomplete", "queued", "in_progress", "cancelled"]);
 
+/** Of a response that is made in the background. */
+const unfinishedStates: ReadonlySet<unknown> = new Set(["queued", "in_progress"]);
+
 export const openaiResponsesWire: Wire = {
   errorBody: openaiErrorBody,
   streamError,
@@ -38,5 +41,6 @@ function judge(body: Buffer, kind: AnswerKind): AnswerVerdict {
   }
   if (kind === "generation" && !members.isFilledList("output") && !wordlessStates.has(status))
     return { kind: "empty" };
-  return { kind: "answer", usage: readOpenaiUsage(members.value("usage")) };
+  const usage = readOpenaiUsage(members.value("usage"));
+  return { kind: "answer", usage, ...(unfinishedStates.has(status) ? { unfinished: true } : {}) };
 }

@@ -255,10 +255,7 @@ describe("recorded plain answers", () => {
       }
       const body = parseChunk(recording.body.toString());
       if (recording.protocol === "anthropic-count-tokens") {
-        expect(verdict).toMatchObject({
-          kind: "answer",
-          usage: { outputTokens: 0, inputTokens: expect.any(Number) },
-        });
+        expect(verdict).toEqual({ kind: "answer", usage: undefined });
         return;
       }
       const framed = `data: ${JSON.stringify(body)}\n\n`;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { noTokens } from "../core/usage.ts";
-import { countCharacters, requestUnits, withOrderedUnits } from "./request-units.ts";
+import { countCharacters, formUnits, requestUnits, withOrderedUnits } from "./request-units.ts";
 
 test.each([
   ["images by number", "images", '{"n":3,"prompt":"x"}', { images: 3 }],
@@ -17,6 +17,20 @@ test.each([
   ["nothing of a chat", "generation", '{"n":3,"input":"x"}', undefined],
 ] as const)("a request orders %s", (_, kind, body, expected) => {
   expect(requestUnits(kind, Buffer.from(body))).toEqual(expected);
+});
+
+const part = (name: string, value?: string) => ({ name, filename: undefined, value });
+
+test.each([
+  ["images by number", "images", [part("prompt"), part("n", "3")], { images: 3 }],
+  ["one image without a number", "images", [part("prompt")], { images: 1 }],
+  ["one image for a number that is none", "images", [part("n", "many")], { images: 1 }],
+  ["one image for a number that was too long to be read", "images", [part("n")], { images: 1 }],
+  ["one image for nothing", "images", [part("n", " ")], { images: 1 }],
+  ["no more images than can be", "images", [part("n", "1e9")], { images: 100 }],
+  ["nothing of a recording", "transcription", [part("n", "3")], undefined],
+] as const)("a form orders %s", (_, kind, parts, expected) => {
+  expect(formUnits(kind, parts)).toEqual(expected);
 });
 
 test("characters are code points", () => {

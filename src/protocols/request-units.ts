@@ -2,6 +2,7 @@
 import { noTokens, type Units, type Usage } from "../core/usage.ts";
 import { decodeString } from "../lib/json-scan.ts";
 import { AnswerMembers, planAnswer, readAnswer } from "./answer-members.ts";
+import type { NotedPart } from "./multipart.ts";
 import type { AnswerKind } from "./wire.ts";
 
 const requestPlan = planAnswer(["n", "input"]);
@@ -19,6 +20,13 @@ export function requestUnits(kind: AnswerKind, body: Buffer): Units | undefined 
   const members = readAnswer(body, requestPlan, kind);
   if (!(members instanceof AnswerMembers)) return kind === "images" ? { images: 1 } : undefined;
   return kind === "images" ? { images: orderedImages(members.value("n")) } : spokenCharacters(members, body);
+}
+
+/** The same of a form, as far as its parts are known: only images are ordered by forms. */
+export function formUnits(kind: AnswerKind, parts: readonly NotedPart[]): Units | undefined {
+  if (kind !== "images") return undefined;
+  const value = parts.find(({ name }) => name === "n")?.value?.trim();
+  return { images: orderedImages(value === undefined || value === "" ? undefined : Number(value)) };
 }
 
 /** Usage as reported, with the ordered units where no unit was reported at all; `estimated` when nothing was. */

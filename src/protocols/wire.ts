@@ -47,7 +47,12 @@ export interface StreamReader {
 
 /** What a whole JSON answer of a 200 holds. */
 export type AnswerVerdict =
-  | { readonly kind: "answer"; readonly usage: Usage | undefined }
+  | {
+      readonly kind: "answer";
+      readonly usage: Usage | undefined;
+      /** The work has only been taken on: what it consumes is told by a later look at it. */
+      readonly unfinished?: boolean;
+    }
   | { readonly kind: "error"; readonly error: ReportedError }
   | { readonly kind: "empty" }
   | { readonly kind: "invalid" };

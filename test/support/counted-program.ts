@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ServedRequest } from "../../src/simulator/exchange.ts";
 import { startSimulator, type Simulator } from "../../src/simulator/simulator.ts";
-import { countedRequests } from "./accounting-rows.ts";
+import { tokenRequests } from "./accounting-rows.ts";
 import { draw } from "../../bench/lab/random.ts";
 import { Changes } from "./changes.ts";
 import { startProcess, type GatewayProcess } from "./gateway-process.ts";
@@ -19,16 +19,10 @@ export interface CountedBase {
   readonly fallback?: string;
 }
 
-const pairs = [
-  ...new Set(
-    countedRequests
-      .filter(({ tells }) => tells !== "no tokens")
-      .map(({ useCase, protocol }) => `${useCase}/${protocol}`),
-  ),
-];
+const pairs = [...new Set(tokenRequests.map(({ useCase, protocol }) => `${useCase}/${protocol}`))];
 const ownRoutes: Readonly<Record<string, readonly string[]>> = {
   "text-generation/openai": ["responses"],
-  "text-generation/dashscope": ["dashscope-text-generation"],
+  "text-generation/dashscope": ["dashscope-text-generation", "dashscope-multimodal-generation"],
   "text-generation/gemini": ["gemini-models"],
 };
 

@@ -1,7 +1,8 @@
 // Thousands of exchanges of many kinds, drawn from a seed, and clients that send them, read them or leave. Must not know
 // what becomes of them.
 import { draw } from "../../bench/lab/random.ts";
-import { countedRequests, type CountedRequest } from "./accounting-rows.ts";
+import type { CountedRequest } from "./accounting-request.ts";
+import { tokenRequests } from "./accounting-rows.ts";
 import { buildRequest, RawClient } from "./raw-client.ts";
 
 /** How its client behaves: reads to the end, leaves once the service has the request, leaves in the middle. */
@@ -29,9 +30,7 @@ export interface Mix {
   readonly leavesEarly: number;
 }
 
-/** Requests whose tokens are counted. */
-const texts = countedRequests.filter(({ tells }) => tells !== "no tokens");
-const streams = texts.filter(({ stream }) => stream);
+const streams = tokenRequests.filter(({ stream }) => stream);
 
 export function planExchanges(mix: Mix): readonly PlannedExchange[] {
   return Array.from({ length: mix.count }, (_, number) => planned(mix, number));
@@ -42,7 +41,7 @@ function planned(mix: Mix, number: number): PlannedExchange {
   const middle = luck < mix.leavesInTheMiddle;
   const early = !middle && luck < mix.leavesInTheMiddle + mix.leavesEarly;
   const behaviour = middle ? "leaves in the middle" : early ? "leaves early" : "reads";
-  const request = pick(middle ? streams : texts, draw(mix.seed, number, 2));
+  const request = pick(middle ? streams : tokenRequests, draw(mix.seed, number, 2));
   const base = middle ? mix.slowBase : early ? mix.lateBase : pick(mix.bases, draw(mix.seed, number, 3));
   const traceId = (0xacc0000000 + mix.seed * 2 ** 16 + number).toString(16).padStart(32, "0");
   return { number, traceId, request, behaviour, base: `${base}/${request.useCase}/${request.protocol}` };

@@ -46,20 +46,10 @@ export function recordedUsage(
   recording: Pick<Recording, "protocol" | "stream" | "body">,
 ): RecordedUsage | undefined {
   const objects = recordedObjects(recording);
-  if (recording.protocol === "anthropic-count-tokens") {
-    const input = at(objects[0], "input_tokens");
-    return typeof input === "number" ? { ...nothing, inputTokens: input } : undefined;
-  }
+  // What was counted was not consumed.
+  if (recording.protocol === "anthropic-count-tokens") return undefined;
   return recording.protocol === "anthropic" ? anthropicUsage(objects) : openaiUsage(objects);
 }
-
-const nothing: RecordedUsage = {
-  inputTokens: 0,
-  outputTokens: 0,
-  cachedInputTokens: 0,
-  cacheWriteTokens: 0,
-  reasoningTokens: 0,
-};
 
 function openaiUsage(objects: readonly Json[]): RecordedUsage | undefined {
   const usage = objects

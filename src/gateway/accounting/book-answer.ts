@@ -29,7 +29,7 @@ export function bookAnswer(exchange: Exchange, attempt: OpenAttempt, came: CameO
   exchange.usage ??= reader?.usage ?? null;
   exchange.outputPending = reader?.outputPending === true;
   exchange.taken = came.sent && taken.has(attempt.outcome) && attempt.status < 400;
-  const untold = exchange.usage === null || exchange.outputPending;
+  const untold = !exchange.unfinished && (exchange.usage === null || exchange.outputPending);
   if (exchange.taken && untold && countsTokens(exchange)) exchange.said = saidIn(came);
   came.relay?.sample.release();
 }

@@ -184,6 +184,7 @@ export class Reception implements UpstreamHandler {
       return this.#fail(verdictFailure(verdict, service.secrets));
     }
     exchange.usage = verdict.usage ?? null;
+    exchange.unfinished = verdict.unfinished === true;
     if (!this.#keepsIds(decoded)) return;
     const shown = exchange.ids?.shown(decoded) ?? decoded;
     this.#answerWhole(shown === decoded ? body : shown);

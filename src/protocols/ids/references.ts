@@ -3,7 +3,7 @@ import { GatewayError } from "../../core/errors.ts";
 import type { IdFamily } from "../../core/id-families.ts";
 import { mayNameIds } from "./body-needles.ts";
 import { parseJson, textOf } from "../../lib/json-value.ts";
-import { notedFields } from "../form-limits.ts";
+import { uploadFields } from "../form-limits.ts";
 import { boundedId } from "./bounded-id.ts";
 import { comfyuiFileId, comfyuiNamedFileId, comfyuiUserdataId, comfyuiViewedFileId } from "./comfyui-file.ts";
 import type { BodyRule, PathRule, Reading, Unknown } from "./id-rules.ts";
@@ -123,7 +123,7 @@ function listOrNone(values: readonly string[]): readonly (string | undefined)[] 
 /** Only what overwrites a file refers to it: otherwise the server finds another name and tells it. */
 function readUpload(parts: readonly FormPart[], found: References): void {
   const unread = parts.find(
-    ({ name, filename, value }) => notedFields.has(name) && filename === undefined && value === undefined,
+    ({ name, filename, value }) => uploadFields.has(name) && filename === undefined && value === undefined,
   );
   if (unread !== undefined) {
     const message = `\`${unread.name}\` is too long to be looked into.`;

@@ -33,7 +33,8 @@ export function generateMultimodal(call: Call): Reply {
     const content = [{ image: `${origin}/simulated/${request_id}.png` }];
     const choice = { finish_reason: "stop", message: { role: "assistant", content } };
     const usage = { image_count: 1, width: 1024, height: 1024 };
-    return jsonReply({ output: { choices: [choice] }, usage, request_id });
+    const messages = optionalObjects(input, "messages");
+    return jsonReply({ output: { choices: [choice] }, usage, request_id }, 0, countConversation(messages));
   }
   if (typeof input["text"] === "string") {
     const audio = { id: `audio_${request_id}`, data: "", url: `${origin}/simulated/${request_id}.wav` };

@@ -6,6 +6,7 @@ import type { JsonObject } from "../fields.ts";
 import { textOf } from "../conversation.ts";
 import { jsonReply } from "../reply.ts";
 import type { Call, Reply } from "../reply.ts";
+import { countTokens } from "../tokens.ts";
 import { vectorOf } from "../vector.ts";
 import { countContentTokens, generateContent, streamGenerateContent } from "./generate.ts";
 
@@ -53,13 +54,19 @@ function modelOf(name: string): JsonObject {
 
 /** @throws RefusedRequest (400) without a content. */
 function embedContent({ body }: Call): Reply {
-  return jsonReply({ embedding: embeddingOf(body) });
+  return jsonReply({ embedding: embeddingOf(body) }, 0, tokensOf(body));
 }
 
 /** @throws RefusedRequest (400) without requests. */
 function embedContents({ body }: Call): Reply {
   const requests = requiredObjects(body, "requests").slice(0, mostRequests);
-  return jsonReply({ embeddings: requests.map(embeddingOf) });
+  const tokens = requests.reduce((sum, request) => sum + tokensOf(request), 0);
+  return jsonReply({ embeddings: requests.map(embeddingOf) }, 0, tokens);
+}
+
+/** Gemini does not tell them. */
+function tokensOf({ content }: JsonObject): number {
+  return isRecord(content) ? countTokens(textOf(content["parts"])) : 0;
 }
 
 function embeddingOf(request: JsonObject): JsonObject {
