@@ -11,6 +11,7 @@ import { ControlError } from "../control-error.ts";
 import type { JsonObject } from "../merge-patch.ts";
 import { findObject } from "../objects.ts";
 import type { JsonSchema, Operation } from "../operation.ts";
+import { TriedTooOften } from "../tried-too-often.ts";
 import { alertPreviewSchema, alertStatesSchema, alertTestSchema } from "./alert-schema.ts";
 import type { AlertPort, TelemetryPort } from "./ports.ts";
 import { invalidParameter, readMoment } from "./query-text.ts";
@@ -46,7 +47,11 @@ export function alertOperations(
   ];
 }
 
+/** At once: nobody shall try addresses out by the hundred. */
+const maxTests = 4;
+
 function testOperation(configuration: Configuration, alerts: AlertPort): Operation {
+  let running = 0;
   return {
     method: "post",
     path: "/api/v1/alerts/{name}/test",
@@ -56,11 +61,18 @@ function testOperation(configuration: Configuration, alerts: AlertPort): Operati
     access: "write",
     status: 200,
     response: { description: "What came of it.", mediaTypes: json, schema: alertTestSchema },
-    errors: ["not_found"],
+    errors: ["not_found", "too_many_tries"],
     handle: async ({ param }) => {
       const found = findObject(configuration.working, "alerts", param("name"));
       if (found.kind !== "alerts") throw new ControlError("not_found");
-      return jsonAnswer(await alerts.test(found.value));
+      if (running >= maxTests)
+        throw new TriedTooOften(`${maxTests} tests run already; try again when one is done.`, 1_000);
+      running += 1;
+      try {
+        return jsonAnswer(await alerts.test(found.value));
+      } finally {
+        running -= 1;
+      }
     },
   };
 }

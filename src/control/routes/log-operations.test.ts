@@ -207,6 +207,27 @@ describe("an export", () => {
     expect(cuts).toBe(1);
   });
 
+  test("goes no further for a token that is revoked meanwhile", async () => {
+    const token = await fixture.tokenOf("viewer");
+    let pages = 0;
+    answers.logs = () => page([item("a")], String((pages += 1)));
+    let cuts = 0;
+    const response = await fixture.api.request(
+      "http://127.0.0.1/api/v1/logs/export",
+      { headers: { authorization: `Bearer ${token}` } },
+      { remoteAddress: "", cut: () => (cuts += 1) },
+    );
+    const reader = response.body?.getReader();
+    await reader?.read();
+    expect((await fixture.ask("DELETE /api/v1/tokens/t-viewer")).status).toBeLessThan(300);
+    const rest = async () => {
+      for (let times = 0; times < 20; times += 1) if ((await reader?.read())?.done === true) return;
+    };
+    await expect(rest()).rejects.toThrow();
+    expect(cuts).toBe(1);
+    expect(pages).toBeLessThan(5);
+  });
+
   test.each([
     ["format=xml", "format"],
     ["limit=5", "limit"],

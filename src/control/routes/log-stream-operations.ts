@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LogFilter, LogPage, LogQuery } from "../../telemetry/log-answers.ts";
 import { jsonAnswer } from "../answer.ts";
+import { ControlError } from "../control-error.ts";
 import type { Call, Operation } from "../operation.ts";
 import { TriedTooOften } from "../tried-too-often.ts";
 import { integer, objectOf, orNull, text, arrayOf, number } from "./answer-schema.ts";
@@ -174,7 +175,8 @@ function exportOperation(port: TelemetryPort): Operation {
       const over = running.begin();
       try {
         const first = await told(port.ask("logs", query));
-        return new Response(streamOf(exportLines(port, query, format, first), call, over), {
+        const lines = exportLines({ port, query, format, call }, first);
+        return new Response(streamOf(lines, call, over), {
           headers: {
             "content-type": format === "csv" ? "text/csv; charset=utf-8" : "application/jsonl; charset=utf-8",
             "content-disposition": `attachment; filename="exchanges.${format}"`,
@@ -188,12 +190,14 @@ function exportOperation(port: TelemetryPort): Operation {
   };
 }
 
-async function* exportLines(
-  port: TelemetryPort,
-  query: LogQuery,
-  format: ExportFormat,
-  first: LogPage,
-): AsyncGenerator<string> {
+interface Export {
+  readonly port: TelemetryPort;
+  readonly query: LogQuery;
+  readonly format: ExportFormat;
+  readonly call: Call;
+}
+
+async function* exportLines({ port, query, format, call }: Export, first: LogPage): AsyncGenerator<string> {
   yield exportHead(format);
   let page = first;
   let rows = 0;
@@ -202,6 +206,8 @@ async function* exportLines(
     rows += items.length;
     yield items.map((item) => exportLine(format, item)).join("");
     if (page.nextCursor === null || rows >= maxExportRows) return;
+    // Who has been signed out or deleted meanwhile gets no more, and sees that it is not the whole.
+    if (!call.stillAllowed()) throw new ControlError("unauthorized");
     page = await port.ask("logs", { ...query, cursor: page.nextCursor });
   }
 }

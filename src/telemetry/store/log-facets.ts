@@ -4,12 +4,17 @@ import { isRefusal } from "../success.ts";
 import { flagBits, textsOfEntry, type Block, type DictionaryField } from "./block-columns.ts";
 
 const maxValues = 50;
+/** Clients choose some values: of so many different ones those that occur least are only counted together from then on. */
+const maxCounted = 40_000;
+const keptOfCounted = 5_000;
 
 /** Counts the rows of a block that fit. */
 interface Facet {
   readonly field: LogFacetField;
   add(block: Block, fits: Uint8Array): void;
   counts(): ReadonlyMap<string, number>;
+  /** Rows of values that are not counted one by one any more. */
+  readonly others?: () => number;
 }
 
 export class Facets {
@@ -27,7 +32,7 @@ export class Facets {
     return this.#facets.map((facet) => {
       const counts = [...facet.counts()].toSorted(mostFirst);
       const values = counts.slice(0, maxValues).map(([value, count]) => ({ value, count }));
-      const others = counts.slice(maxValues).reduce((sum, [, count]) => sum + count, 0);
+      const others = counts.slice(maxValues).reduce((sum, [, count]) => sum + count, facet.others?.() ?? 0);
       return { field: facet.field, values, others };
     });
   }
@@ -56,7 +61,13 @@ function isFlag(field: LogFacetField): field is LogFlagField {
 }
 
 function textFacet(field: DictionaryField): Facet {
-  const counts = new Map<string, number>();
+  let counts = new Map<string, number>();
+  let others = 0;
+  const letGo = (): void => {
+    const sorted = [...counts].toSorted(([, left], [, right]) => right - left);
+    others = sorted.slice(keptOfCounted).reduce((sum, [, count]) => sum + count, others);
+    counts = new Map(sorted.slice(0, keptOfCounted));
+  };
   return {
     field: field as LogFacetField,
     add: (block, fits) => {
@@ -71,8 +82,10 @@ function textFacet(field: DictionaryField): Facet {
         if (count === 0) continue;
         for (const text of textsOfEntry(entry)) counts.set(text, (counts.get(text) ?? 0) + count);
       }
+      if (counts.size > maxCounted) letGo();
     },
     counts: () => counts,
+    others: () => others,
   };
 }
 
