@@ -46,8 +46,6 @@ export function recordedUsage(
   recording: Pick<Recording, "protocol" | "stream" | "body">,
 ): RecordedUsage | undefined {
   const objects = recordedObjects(recording);
-  // What was counted was not consumed.
-  if (recording.protocol === "anthropic-count-tokens") return undefined;
   return recording.protocol === "anthropic" ? anthropicUsage(objects) : openaiUsage(objects);
 }
 
