@@ -161,18 +161,19 @@ describe("an export", () => {
   });
 
   test("is a table that no spreadsheet acts on", async () => {
-    const hostile = ["=1+1", "+x", "-x", "@x", "\tx", 'a "b", c', "two\nlines"];
+    const hostile = ["=1+1", "+x", "-x", "@x", "\tx", "＝1+1", 'a "b", c', "two\nlines"];
     answers.logs = () =>
       page(hostile.map((consumer, index) => item(String(index), { consumer, durationMs: -1 })));
     const { text } = await fixture.ask("GET /api/v1/logs/export?format=csv");
     const [head = "", ...rows] = text.trimEnd().split("\r\n");
     const column = head.split(",").indexOf("consumer");
-    expect(rows.slice(0, 5).map((row) => row.split(",")[column])).toEqual([
+    expect(rows.slice(0, 6).map((row) => row.split(",")[column])).toEqual([
       "'=1+1",
       "'+x",
       "'-x",
       "'@x",
       "'\tx",
+      "'＝1+1",
     ]);
     expect(text).toContain('"a ""b"", c"');
     expect(text).toContain('"two\nlines"');

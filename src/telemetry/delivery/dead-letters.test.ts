@@ -1,5 +1,5 @@
 // Dead letters: a line each, and never more than their bound.
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -30,4 +30,17 @@ test("the newest stay within the bound", () => {
   expect(ids.at(-1)).toBe("r99");
   expect(ids).toEqual(Array.from({ length: ids.length }, (_, index) => `r${100 - ids.length + index}`));
   expect(ids.length).toBeGreaterThan(10);
+});
+
+test("a letter that a full disk has torn takes no other with it", () => {
+  const letters = openDeadLetters(dir, "hook");
+  const file = join(dir, "dead-letters", "hook.jsonl");
+  const add = (requestId: string) =>
+    letters.add({ at: "", part: "records", reason: "no", record: recordOf({ requestId }) });
+  add("one");
+  appendFileSync(file, '{"at":"2030-01-01T00:00');
+  add("two");
+  const lines = readFileSync(file, "utf8").trimEnd().split("\n");
+  expect(lines).toHaveLength(3);
+  expect(JSON.parse(lines[2] ?? "")).toMatchObject({ record: { requestId: "two" } });
 });

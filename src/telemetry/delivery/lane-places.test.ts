@@ -48,6 +48,36 @@ test("a damaged file is moved aside and told of", () => {
   expect(readFileSync(join(dir, "delivery.db.damaged"), "utf8")).toContain("no database");
 });
 
+test("a file that is damaged behind its head is moved aside at the start, not when a sink reads its place", () => {
+  const first = open();
+  first.write("a/records", progress);
+  first.close();
+  const file = join(dir, "delivery.db");
+  const bytes = readFileSync(file);
+  writeFileSync(file, bytes.fill(0xa5, 4_096));
+  const places = open();
+  expect(places.lanes()).toEqual([]);
+  expect(places.read("a/records")).toBeUndefined();
+  places.write("a/records", progress);
+  expect(places.read("a/records")).toEqual(progress);
+  places.close();
+  expect(problems).toEqual([expect.stringContaining("moved aside")]);
+});
+
+test("a place that cannot be understood is none, and the others stay", () => {
+  const first = open();
+  first.write("a/records", progress);
+  first.write("b/records", progress);
+  first.close();
+  const database = new DatabaseSync(join(dir, "delivery.db"));
+  database.exec(`UPDATE lane SET progress = '{"place' WHERE name = 'a/records'`);
+  database.close();
+  const places = open();
+  expect(places.read("a/records")).toBeUndefined();
+  expect(places.read("b/records")).toEqual(progress);
+  places.close();
+});
+
 test("a file of a newer version is refused and stays", () => {
   const newer = new DatabaseSync(join(dir, "delivery.db"));
   newer.exec("PRAGMA user_version = 99");

@@ -2,6 +2,7 @@
 import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { parseJson } from "../line-layout.ts";
 import type { FeedPlace } from "../store/feed-place.ts";
 
 /** What is kept of a lane. Counts since it was created. */
@@ -64,6 +65,9 @@ function openDatabase(file: string): DatabaseSync {
       `CREATE TABLE IF NOT EXISTS lane (name TEXT PRIMARY KEY, progress TEXT NOT NULL) STRICT;
        PRAGMA user_version = ${schemaVersion}`,
     );
+    // It is small, and one that is damaged behind its head would stop every sink when its places are read.
+    const sound = database.prepare("PRAGMA quick_check(1)").get()?.["quick_check"];
+    if (sound !== "ok") throw new Error(`${fileName} is malformed: ${String(sound)}`);
     return database;
   } catch (error) {
     database.close();
@@ -79,8 +83,8 @@ function placesIn(database: DatabaseSync): LanePlaces {
   return {
     read: (lane) => {
       const text = read.get(lane)?.["progress"];
-      // Nothing but `write` puts anything there.
-      return typeof text === "string" ? (JSON.parse(text) as LaneProgress) : undefined;
+      // Nothing but `write` puts anything there; what a damaged disk has made of it begins anew.
+      return typeof text === "string" ? (parseJson(text) as LaneProgress | undefined) : undefined;
     },
     write: (lane, progress) => void write.run(lane, JSON.stringify(progress)),
     lanes: () => names.all().map((row) => String(row["name"])),
