@@ -71,7 +71,7 @@ function Outcome({ answer, draft }: { readonly answer: AlertPreviewAnswer; reado
       <p className="medium" role="status" style={{ margin: "6px 0 10px" }}>
         {answer.firings.length === 0
           ? t("firedNever")
-          : t("fired", { n: answer.firings.length, minutes: Math.round(minutes) })}{" "}
+          : t("fired", { n: answer.firings.length, minutes: Math.round(minutes) })}
         {answer.firings.at(-1)?.toMs === null && t("firesNow")}
       </p>
       <ChartPanel title={title} picture={picture} height={230} />

@@ -136,14 +136,15 @@ function Refresh({ search, onChange, onRefresh }: RangeToolsProps) {
   const t = useMessages(metricsMessages);
   const word = (seconds: 10 | 60 | undefined): string =>
     seconds === undefined ? t("refreshOff") : t(`refresh${seconds}`);
+  const isOff = search.refresh === undefined;
   return (
     <Menu position="bottom-end">
       <Menu.Target>
         <Button
           leftSection={<RefreshCw size={14} />}
-          aria-label={t("refreshEvery", { every: word(search.refresh) })}
+          aria-label={isOff ? t("refreshIsOff") : t("refreshEvery", { every: word(search.refresh) })}
         >
-          {search.refresh === undefined ? t("refreshIsOff") : word(search.refresh)}
+          {isOff ? t("refreshIsOff") : word(search.refresh)}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -5,7 +5,6 @@ import type { TrafficAnswer } from "../../../../src/control/routes/console-answe
 import { formatCount, formatDuration, formatMoney, formatShare } from "../../i18n/format.ts";
 import { useMessages } from "../../i18n/language.tsx";
 import { SparkLine } from "../../ui/spark-line.tsx";
-import { useHasPrices } from "../prices/use-has-prices.ts";
 import { countChange, durationChange, pointChange, relativeChange, type Change } from "./changes.ts";
 import { overviewMessages } from "./overview-messages.ts";
 import classes from "./overview.module.css";
@@ -14,7 +13,7 @@ export function Figures({ traffic }: { readonly traffic: TrafficAnswer }) {
   const t = useMessages(overviewMessages);
   const { total, previous } = traffic;
   const none = total.requests === 0;
-  const hasCost = useHasPrices() ? !none : total.costUsd > 0;
+  const hasCost = total.costUsd > 0;
   const isNew = none || previous === null || previous.requests === 0;
   const before = isNew ? null : previous;
   return (

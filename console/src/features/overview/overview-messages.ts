@@ -138,7 +138,7 @@ export const overviewMessages = defineMessages(
     success: "成功率",
     ttft: "首包 p50 / p95",
     tokens: "Token 输入 / 输出",
-    cost: "成本",
+    cost: "费用",
     noCost: "未设价格",
     before: "与上一周期相比 {change}",
     fallback: "回退",

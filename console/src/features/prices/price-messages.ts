@@ -49,7 +49,7 @@ export const priceMessages = defineMessages(
   },
   {
     title: "价格",
-    text: "各服务的模型价格，单位为每百万 Token 美元。之后请求的成本由此得出。",
+    text: "各服务的模型价格，单位为每百万 Token 美元。之后请求的费用由此得出。",
     unseen: "30 天内使用过的 {n} 个模型没有价格。",
     search: "搜索模型",
     noHits: "没有与 {text} 匹配的模型。",
