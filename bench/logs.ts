@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import type { LogFacetField, LogPage, LogQuery } from "../src/telemetry/log-answers.ts";
 import { LogKeeper } from "../src/telemetry/log-keeper.ts";
+import type { MetricSelection } from "../src/telemetry/metrics-answers.ts";
 import { defaultLogSettings, type LogStoreState } from "../src/telemetry/log-state.ts";
 import { ownLayout } from "../src/telemetry/line-layout.ts";
 import { lineOf, readHead } from "../src/telemetry/record-lines.ts";
@@ -192,6 +193,22 @@ const threeFilters: LogQuery = {
   ],
 };
 
+const panel = (name: MetricSelection["name"], ...groupBy: MetricSelection["groupBy"]): MetricSelection => ({
+  name,
+  groupBy,
+  top: 20,
+  filters: [],
+});
+
+const panels: readonly MetricSelection[] = [
+  panel("request_rate", "api"),
+  panel("success_rate", "api"),
+  panel("duration_p95", "service"),
+  panel("ttft_p95", "model"),
+  panel("total_tokens", "consumer"),
+  panel("attempts", "service", "reason"),
+];
+
 async function timed<Answer>(name: string, ask: () => Promise<Answer>): Promise<Answer> {
   const times: number[] = [];
   let answer: Answer | undefined;
@@ -210,6 +227,10 @@ async function measureQueries(keeper: LogKeeper): Promise<void> {
   // Each kind of question has its kind of answer.
   const logs = (ask: LogQuery) => keeper.answer({ kind: "logs", ask }) as Promise<LogPage>;
   say("questions, wall time", "");
+  const week = { fromMs: firstDayMs, toMs: nowMs, stepMs: null, filters: [], selections: panels };
+  await timed("six panels over seven days, from roll-ups", () =>
+    keeper.answer({ kind: "metrics", ask: week }),
+  );
   const page = await timed("newest page of all, no counts", () =>
     logs({ ...everything, facets: [], histogramColumns: 0 }),
   );

@@ -24,10 +24,7 @@ function openDatabase(): DatabaseSync {
 const endOf = ({ time, durationMs }: ExchangeRecord): number => Date.parse(time) + durationMs;
 
 /** Some in a file of hours, some folded, some as they came, some not written yet. */
-function readerOf(
-  records: readonly ExchangeRecord[],
-  bounds: { readonly maxBytes?: number; readonly roomForGroups?: number } = {},
-): RollupReader {
+function readerOf(records: readonly ExchangeRecord[], maxBytes?: number): RollupReader {
   const open = new Rollups({ wallMs: () => nowMs });
   const [gone, older, newer] = [openDatabase(), openDatabase(), openDatabase()];
   const hours = openDatabase();
@@ -46,7 +43,7 @@ function readerOf(
     open,
     wallMs: () => nowMs,
     caughtUp: () => true,
-    ...bounds,
+    ...(maxBytes === undefined ? {} : { maxBytes }),
   });
 }
 
@@ -311,38 +308,10 @@ describe("time", () => {
         selection("ttft_p95", { groupBy: ["service"] }),
       ],
     } as const;
-    const [spacious, tight] = [readerOf(records), readerOf(records, { maxBytes: 10_000 })];
+    const [spacious, tight] = [readerOf(records), readerOf(records, 10_000)];
     for (let time = 0; time < 2; time += 1)
       expect(tight.metrics(query).metrics).toEqual(spacious.metrics(query).metrics);
   });
-});
-
-test("groups that are too many to be held at once are the same series", () => {
-  const names = Object.keys(naive) as (keyof typeof naive)[];
-  const groupings: readonly MetricSelection["groupBy"][] = [[], ["api"], ["consumer", "requestedModel"]];
-  const query = {
-    fromMs: nowMs - 7 * dayMs,
-    toMs: nowMs,
-    stepMs: null,
-    filters: [],
-    selections: groupings.flatMap((groupBy) => names.map((name) => selection(name, { groupBy, top: 3 }))),
-  } as const;
-  const expected = readerOf(records).metrics(query).metrics;
-  // Money is added up in another order.
-  const rounded = (answers: typeof expected): unknown =>
-    answers.map(({ name, series }) => ({
-      name,
-      series: series.map(({ labels, other, values, total: whole }) => ({
-        labels,
-        other,
-        values: values.map((value) => value?.toFixed(9)),
-        total: whole?.toFixed(9),
-      })),
-    }));
-  expect(expected.some(({ series }) => series.some(({ other }) => other))).toBe(true);
-  // None, and enough for some.
-  for (const roomForGroups of [0, 3_000, 40_000])
-    expect(rounded(readerOf(records, { roomForGroups }).metrics(query).metrics)).toEqual(rounded(expected));
 });
 
 describe("usage", () => {
