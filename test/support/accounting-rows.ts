@@ -10,7 +10,7 @@ export const countedRequests: readonly CountedRequest[] = [
   ...objectRequests,
 ];
 
-/** Those whose services tell tokens. */
+/** Those whose services tell tokens, all of them of text. */
 export const tokenRequests = countedRequests.filter(
-  ({ tells }) => tells !== "no tokens" && tells !== "never",
+  ({ tells, unseen }) => tells !== "no tokens" && tells !== "never" && unseen === undefined,
 );

@@ -22,7 +22,7 @@ export interface CountedBase {
 const pairs = [...new Set(tokenRequests.map(({ useCase, protocol }) => `${useCase}/${protocol}`))];
 const ownRoutes: Readonly<Record<string, readonly string[]>> = {
   "text-generation/openai": ["responses"],
-  "text-generation/dashscope": ["dashscope-text-generation", "dashscope-multimodal-generation"],
+  "text-generation/dashscope": ["dashscope-text-generation"],
   "text-generation/gemini": ["gemini-models"],
 };
 
