@@ -15,6 +15,9 @@ export function sinkPathProblem(path: string): string | undefined {
     return "must be folder and file names of A-Z a-z 0-9 . _ - and no .. between them";
   // Some file systems do not tell upper from lower case.
   const first = segments[0]?.toLowerCase() ?? "";
+  // Each of our own files there has a dot in its name: a folder in its place would keep it from being written.
+  if (segments.length > 1 && first.includes("."))
+    return "must not begin with a folder that has a dot in its name";
   if (ownFolders.has(first)) return `must not lie in ${first}/, which is the gateway's own`;
   if (!suffixes.some((suffix) => path.toLowerCase().endsWith(suffix)))
     return `must end in ${suffixes.join(", ")}`;
