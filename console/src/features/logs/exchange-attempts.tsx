@@ -72,6 +72,7 @@ function Lane({
   const isFailed = outcome !== "ok" && outcome !== "client_closed";
   // Beside its bar where it does not fit in.
   const isShort = durationMs / whole < 0.3;
+  const reasonLeft = `min(${share(isShort ? fromMs + durationMs : fromMs)}, 50%)`;
   return (
     <div className={classes["lane"]}>
       <span className={`cut ${classes["laneName"]}`} title={service}>
@@ -106,7 +107,8 @@ function Lane({
         {isFailed && (
           <b
             className={classes["laneReason"]}
-            style={{ left: `min(${share(isShort ? fromMs + durationMs : fromMs)}, 58%)` }}
+            title={reasonOf(t, attempt)}
+            style={{ left: reasonLeft, maxWidth: `calc(100% - ${reasonLeft})` }}
           >
             {reasonOf(t, attempt)}
           </b>
