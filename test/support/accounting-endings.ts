@@ -58,7 +58,7 @@ export const countedEndings: readonly CountedEnding[] = [
   {
     name: "the client gone in the middle",
     streamsOnly: true,
-    service: { simulator: { tokensPerSecond: 400, outputTokens: 4_000 } },
+    service: { simulator: { tokensPerSecond: 80, outputTokens: 4_000 } },
     leaves: "in the middle",
     stream: { usage: "cut", outcome: "client_closed", status: 499 },
     plain: null,
