@@ -14,7 +14,7 @@ import {
   type Explanation,
 } from "./explain-call.ts";
 import { explainMessages } from "./explain-messages.ts";
-import { reasonOf } from "./explain-words.ts";
+import { reasonText } from "./reason-text.ts";
 import classes from "./explain.module.css";
 import { fallbackMessages } from "./fallback-messages.ts";
 
@@ -65,7 +65,7 @@ export function ExplainResult({
       {waiting && (
         <div className="note">
           <TriangleAlert size={16} aria-hidden />
-          <span>{t("passedOver", { service: chosen.service, reason: said(chosen.reason, t) })}</span>
+          <span>{t("passedOver", { service: chosen.service, reason: reasonText(chosen.reason, t) })}</span>
         </div>
       )}
     </div>
@@ -113,25 +113,6 @@ interface Step {
   readonly detail: string;
 }
 
-function said(reason: string, t: Words): string {
-  const known = reasonOf(reason);
-  if (known === undefined) return reason;
-  switch (known.key) {
-    case "weight":
-      return t("weight", known.values);
-    case "rule":
-      return t("rule", known.values);
-    case "consumer":
-      return t("consumer", known.values);
-    case "noKey":
-      return t("noKey", known.values);
-    case "noGrant":
-      return t("noGrant", known.values);
-    default:
-      return t(known.key);
-  }
-}
-
 function stepsOf(api: ModelApi, explanation: Explanation, asked: AskedCall, t: Words): readonly Step[] {
   const { route } = explanation;
   const unreached = (name: string): Step => ({ name, state: "unreached", fact: t("notReached"), detail: "" });
@@ -151,8 +132,8 @@ function stepsOf(api: ModelApi, explanation: Explanation, asked: AskedCall, t: W
   };
   const policies = explanation.policies.map(({ name, verdict, reason }): Step => {
     const title = name === "authentication" ? t("authenticate") : name === "body" ? t("body") : name;
-    if (verdict === "off") return { ...off(title), detail: said(reason, t) };
-    return { name: title, state: verdict, fact: said(reason, t), detail: "" };
+    if (verdict === "off") return { ...off(title), detail: reasonText(reason, t) };
+    return { name: title, state: verdict, fact: reasonText(reason, t), detail: "" };
   });
   return [matched, ...policies, off(t("limit")), off(t("moderate")), selectStep(explanation, t)];
 }
@@ -165,7 +146,7 @@ function selectStep({ order, decision, reason, refusal }: Explanation, t: Words)
       name,
       state: refusal === null ? "passed" : "unreached",
       fact: chosen.model === "" ? chosen.service : `${chosen.service} › ${chosen.model}`,
-      detail: said(decision?.reason ?? "", t),
+      detail: reasonText(decision?.reason ?? "", t),
     };
   if (decision !== null) return { name, state: "refused", fact: decision.reason, detail: "" };
   return { name, state: "unreached", fact: reason === "" ? t("notReached") : reason, detail: "" };
@@ -211,8 +192,8 @@ function Order({ explanation }: { readonly explanation: Explanation }) {
             <span className="num">—</span>
             <span className="medium">{service}</span>
             <span className="mono cut grow">{model}</span>
-            <span className="small cut" title={said(reason, t)}>
-              {t("leftOutFor", { reason: said(reason, t) })}
+            <span className="small cut" title={reasonText(reason, t)}>
+              {t("leftOutFor", { reason: reasonText(reason, t) })}
             </span>
           </li>
         ))}

@@ -2,6 +2,9 @@
 import type { ExchangeRecord } from "../../../../../src/control/routes/console-answers.ts";
 import { formatCount } from "../../../i18n/format.ts";
 import { useMessages } from "../../../i18n/language.tsx";
+import { explainMessages } from "../../model-api-form/explain-messages.ts";
+import { reasonOf } from "../../model-api-form/explain-words.ts";
+import { reasonText } from "../../model-api-form/reason-text.ts";
 import { panelMessages } from "../panel-messages.ts";
 
 export function DecisionTable({ record: { decision } }: { readonly record: ExchangeRecord }) {
@@ -12,7 +15,12 @@ export function DecisionTable({ record: { decision } }: { readonly record: Excha
       <h2>{t("decision")}</h2>
       <p className="soft">
         <span className="mono">{decision.mode}</span>
-        {decision.reason === "" ? "" : ` · ${decision.reason}`}
+        {decision.reason !== "" && (
+          <>
+            {" · "}
+            <Reason text={decision.reason} />
+          </>
+        )}
       </p>
       <div className="table-scroll" tabIndex={0} role="region" aria-label={t("candidates")}>
         <table className="rows-34">
@@ -36,7 +44,7 @@ export function DecisionTable({ record: { decision } }: { readonly record: Excha
                     ? "—"
                     : t("ms", { n: formatCount(Math.round(candidate.ttftMs)) })}
                 </td>
-                <td>{candidate.reason === "" ? "—" : candidate.reason}</td>
+                <td>{candidate.reason === "" ? "—" : <Reason text={candidate.reason} />}</td>
               </tr>
             ))}
           </tbody>
@@ -44,4 +52,10 @@ export function DecisionTable({ record: { decision } }: { readonly record: Excha
       </div>
     </section>
   );
+}
+
+/** In the language of the console, or marked as the gateway's own words. */
+function Reason({ text }: { readonly text: string }) {
+  const t = useMessages(explainMessages);
+  return reasonOf(text) === undefined ? <span lang="en">{text}</span> : reasonText(text, t);
 }
