@@ -136,6 +136,11 @@ describe("feedback", () => {
     const answer = await fixture.ask("POST /api/v1/logs/known/feedback", { body });
     expect(answer).toMatchObject({ status: 400, body: { error: { details: [{ path }] } } });
   });
+
+  test("says which scores there are", async () => {
+    const answer = await fixture.ask("POST /api/v1/logs/known/feedback", { body: { score: 5 } });
+    expect(answer.body).toMatchObject({ error: { message: "score must be -1, 0 or 1" } });
+  });
 });
 
 describe("an export", () => {

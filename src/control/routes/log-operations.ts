@@ -159,7 +159,7 @@ function traceOperation(port: TelemetryPort): Operation {
 }
 
 const feedbackInput = strict({
-  score: z.union([z.literal(-1), z.literal(0), z.literal(1)]).describe("-1 bad, 0 neither, 1 good."),
+  score: z.literal([-1, 0, 1], { error: "must be -1, 0 or 1" }).describe("-1 bad, 0 neither, 1 good."),
   comment: z.string().max(4_096).default("").describe("Why."),
 });
 

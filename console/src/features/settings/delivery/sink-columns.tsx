@@ -112,7 +112,7 @@ function State({ state, now }: { readonly state: SinkState | undefined; readonly
         {t(`status_${status}`)}
         {failingSince !== null && (
           <span className="small dim num">
-            {t("failingSince", { time: formatAgo(new Date(failingSince), language, new Date(now)) })}
+            {t("failingFor", { time: formatAgo(new Date(failingSince), language, new Date(now)) })}
           </span>
         )}
       </span>
