@@ -1,7 +1,7 @@
 // The columns of the sinks: what each is, how delivery stands, what can be done.
 import type { SinkState } from "../../../../../src/control/routes/console-answers.ts";
 import type { Sink } from "../../../api/resources.ts";
-import { formatAgo, formatCount } from "../../../i18n/format.ts";
+import { formatAgo, formatTime, formatCount } from "../../../i18n/format.ts";
 import { useLanguage, useMessages } from "../../../i18n/language.tsx";
 import type { Column } from "../../../ui/data-table.tsx";
 import { Moon, type Phase } from "../../../ui/moon.tsx";
@@ -112,12 +112,14 @@ function State({ state, now }: { readonly state: SinkState | undefined; readonly
         {t(`status_${status}`)}
         {failingSince !== null && (
           <span className="small dim num">
-            {t("failingFor", { time: formatAgo(new Date(failingSince), language, new Date(now)) })}
+            {t("failingSince", { time: formatTime(new Date(failingSince), language, new Date(now)) })}
           </span>
         )}
       </span>
       {lastError !== null && (
-        <span className={`small ${failingSince === null ? "dim" : "bad"}`}>{lastError.message}</span>
+        <span lang="en" className={`small ${failingSince === null ? "dim" : "bad"}`}>
+          {lastError.message}
+        </span>
       )}
       {lines.map((line) => (
         <div key={line} className="small bad">
