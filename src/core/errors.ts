@@ -183,8 +183,12 @@ export interface ErrorDetail {
   readonly status?: number;
   /** Sent as Retry-After. */
   readonly retryAfterSeconds?: number;
+  /** More headers of the answer, flat: name, value. */
+  readonly headers?: readonly string[];
   readonly cause?: unknown;
 }
+
+const noHeaders: readonly string[] = [];
 
 /** The only error thrown on purpose on a request's way. */
 export class GatewayError extends Error {
@@ -194,6 +198,7 @@ export class GatewayError extends Error {
   readonly outcome: Outcome;
   readonly param: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly headers: readonly string[];
 
   constructor(code: ErrorCode, detail: ErrorDetail = {}) {
     const row = errorTable[code];
@@ -205,5 +210,6 @@ export class GatewayError extends Error {
     this.outcome = row.outcome;
     this.param = detail.param;
     this.retryAfterSeconds = detail.retryAfterSeconds;
+    this.headers = detail.headers ?? noHeaders;
   }
 }

@@ -70,6 +70,27 @@ export interface DecisionCandidate {
   readonly cost?: number;
 }
 
+/** What one check of content said to an exchange. Never holds what was found. */
+export interface ModerationFinding {
+  /** Name of the check. */
+  readonly check: string;
+  readonly direction: "request" | "response";
+  readonly dimension: string;
+  readonly risk: "low" | "medium" | "high" | "none";
+  /** What followed: `error` = the check gave no answer. */
+  readonly action: "block" | "mask" | "observe" | "error";
+  /** What kind of thing it is: a kind of personal data, a rule, a category; the reason of an error. */
+  readonly label: string;
+  /** How often it was found. */
+  readonly count: number;
+}
+
+/** What could not be sent on as it came (contract: x-moongate-warnings). */
+export interface Warning {
+  readonly field: string;
+  readonly action: string;
+}
+
 /** One record per exchange, on every ending. */
 export interface ExchangeRecord {
   readonly requestId: string;
@@ -108,9 +129,10 @@ export interface ExchangeRecord {
   /** Null where the usage or the price of a model is not known. */
   readonly costUsd: number | null;
   readonly cache: "hit" | "miss" | "skip";
-  readonly moderation: readonly unknown[];
+  readonly moderation: readonly ModerationFinding[];
+  /** Name of the limit or quota that refused it, or would have if it did not only count. */
   readonly rateLimit: string;
-  readonly warnings: readonly { readonly field: string; readonly action: string }[];
+  readonly warnings: readonly Warning[];
   /** What its Model API wants kept of it: `m` metrics, `l` logs, `t` traces, if it was sampled. Absent = all. */
   readonly signals?: string;
   /** The gateway's span of this exchange, 16 hex digits, and the one that the client named. */

@@ -1,13 +1,19 @@
 // One request with its reply, attempts and timings, while it lasts. Mutable on purpose: the steps fill it in.
 import type { ErrorCode, GatewayError } from "../core/errors.ts";
-import type { AttemptRecord, Decision } from "../core/exchange-record.ts";
+import type {
+  AttemptRecord,
+  Decision,
+  ExchangeRecord,
+  ModerationFinding,
+  Warning,
+} from "../core/exchange-record.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { RouteProtocol } from "../core/protocol.ts";
 import type { Units, Usage } from "../core/usage.ts";
 import type { Trace } from "../lib/trace-context.ts";
 import type { OperationTraits } from "../protocols/route-operations.ts";
 import type { MultipartScanner, NotedPart } from "../protocols/multipart.ts";
-import type { ParsedRequestBody } from "../protocols/request-body.ts";
+import { readRequestBody, type ParsedRequestBody } from "../protocols/request-body.ts";
 import { formUnits, requestUnits } from "../protocols/request-units.ts";
 import type { AnswerKind } from "../protocols/wire.ts";
 import { countsTokens } from "./accounting/counted-kinds.ts";
@@ -99,6 +105,13 @@ export class Exchange {
   #prompt: Beginning | null = null;
   fallbackFrom = "";
 
+  /** What was found in its content. */
+  readonly moderation: ModerationFinding[] = [];
+  /** See `ExchangeRecord`. */
+  rateLimit = "";
+  cache: ExchangeRecord["cache"] = "skip";
+  readonly warnings: Warning[] = [];
+
   /** Where it stands among those that run. */
   place = 0;
   /** Asked by a load balancer, not by a client: not recorded. */
@@ -129,6 +142,13 @@ export class Exchange {
     this.body = body;
     this.#bodyBytes = body.bytes.length;
     if (body.parsed !== null) this.#ordered = requestUnits(answer, body.bytes);
+  }
+
+  /** Puts other JSON in place of what came, of a body that was read whole; what was read in it is read anew. */
+  replaceBody(bytes: Buffer, answer: AnswerKind): void {
+    if (this.body === null) return;
+    const parsed = this.body.parsed === null ? null : readRequestBody(bytes);
+    this.keepBody({ ...this.body, bytes, parsed }, answer);
   }
 
   /** What the request orders, in units that answers do not always tell; of a form that passes, by what was seen of it. */

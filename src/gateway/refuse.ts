@@ -18,6 +18,7 @@ export function refuse(exchange: Exchange, error: GatewayError): void {
   // What a client that gets this has to ask for (RFC 9110, 15.5.22; RFC 6455, 4.4).
   if (error.code === "upgrade_required") headers.push("upgrade", "websocket", "sec-websocket-version", "13");
   if (error.retryAfterSeconds !== undefined) headers.push("retry-after", String(error.retryAfterSeconds));
+  headers.push(...error.headers);
   const body = wires[protocolOf(exchange)].errorBody(errorView(error, exchange.requestId));
   call.send(error.status, headers, body);
 }

@@ -171,7 +171,7 @@ test.each<[string, AnyParsedResource, string[]]>([
         rules: [{ pattern: "*", target: { service: "one" } }],
         default: { service: "two" },
       },
-      moderation: { checks: [{ name: "judge", type: "llm-judge", service: "three" }] },
+      moderation: { checks: [{ name: "judge", type: "llm-judge", service: "three", model: "m" }] },
     }),
     [
       "resource-groups/default resourceGroup",

@@ -3,19 +3,14 @@ import { z } from "zod";
 import { apiProtocols } from "../core/protocol.ts";
 import { normaliseBasePath } from "../lib/base-path.ts";
 import { normaliseHostName } from "../lib/host-name.ts";
+import { authField } from "./auth.ts";
+import { cacheField } from "./cache.ts";
 import { protocolsOf } from "./default-routes.ts";
 import { nameField, resourceGroupField, strict } from "./field.ts";
 import { fallbackField, modelServiceField, retriesField } from "./model-service.ts";
-import {
-  authField,
-  cacheField,
-  corsField,
-  imagesField,
-  moderationField,
-  monitoringField,
-  rateLimitsField,
-  translationField,
-} from "./policy.ts";
+import { moderationField } from "./moderation.ts";
+import { corsField, imagesField, monitoringField, translationField } from "./policy.ts";
+import { rateLimitsField } from "./rate-limit.ts";
 import { routeIssues, routesField } from "./route.ts";
 import { useCases } from "./use-case.ts";
 

@@ -68,10 +68,12 @@ function* modelApiReferences(api: ModelApi): Generator<Reference> {
     yield { kind: "services", name: target.service, path: ["fallback", "targets", index, "service"] };
   }
   for (const [index, check] of api.moderation.checks.entries()) {
-    if (check.service !== undefined) {
+    if ("service" in check) {
       yield { kind: "services", name: check.service, path: ["moderation", "checks", index, "service"] };
     }
   }
+  if (api.cache.semantic !== undefined)
+    yield { kind: "services", name: api.cache.semantic.service, path: ["cache", "semantic", "service"] };
   for (const [index, grant] of api.auth.grants.entries()) {
     if ("consumer" in grant)
       yield { kind: "consumers", name: grant.consumer, path: ["auth", "grants", index, "consumer"] };

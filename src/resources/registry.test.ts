@@ -62,14 +62,16 @@ test("a Model API gets the documented defaults", () => {
       rateLimits: [],
       moderation: {
         enabled: false,
+        dryRun: false,
         request: true,
         response: true,
+        images: false,
         onError: "block",
         streamWindowCharacters: 200,
         checks: [],
         rules: [],
       },
-      cache: { enabled: false, mode: "exact", ttlSeconds: 3600, scope: "consumer" },
+      cache: { enabled: false, mode: "exact", ttlSeconds: 3600, maxEntryBytes: 1_048_576, scope: "consumer" },
     },
   });
 });

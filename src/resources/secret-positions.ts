@@ -20,7 +20,10 @@ export const secretPositions: Readonly<Record<Kind, readonly SecretPosition[]>> 
     { path: ["apiKeys", "[]", "value", "sessionToken"], form: "sealed" },
     { path: ["headers", "{}"], form: "sealed" },
   ],
-  "model-apis": [],
+  "model-apis": [
+    { path: ["moderation", "checks", "[]", "accessKeySecret"], form: "sealed" },
+    { path: ["moderation", "checks", "[]", "secret"], form: "sealed" },
+  ],
   "consumer-groups": [],
   consumers: [
     { path: ["credentials", "[]", "value"], form: "hashed" },

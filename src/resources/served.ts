@@ -2,7 +2,7 @@
 import type { Issue } from "./issue.ts";
 import { kindTable, type Kind } from "./kinds.ts";
 import type { ResourceValue } from "./registry.ts";
-import { authMethods } from "./policy.ts";
+import { authMethods } from "./auth.ts";
 
 /** One rule: the field at fault, and whether this value would make it act. */
 interface Rule<K extends Kind> {

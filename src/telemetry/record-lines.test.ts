@@ -83,7 +83,17 @@ const whole: Required<ExchangeRecord> = {
   },
   costUsd: 0.000_001_5,
   cache: "miss",
-  moderation: [{ verdict: "pass" }],
+  moderation: [
+    {
+      check: "words",
+      direction: "request",
+      dimension: "content-compliance",
+      risk: "high",
+      action: "block",
+      label: "keyword",
+      count: 2,
+    },
+  ],
   rateLimit: "limit",
   warnings: [{ field: "f", action: "dropped" }],
   signals: "mlt",

@@ -289,8 +289,8 @@ function withTail(record: ExchangeRecord, values: readonly unknown[], layout: Li
       withAttemptTail(attempt, list(attempts[index]), layout),
     ),
     decision: record.decision === null ? null : { mode: record.decision.mode, reason, candidates },
-    moderation: list(values[at.moderation]),
-    // Nobody but the spool writes lines, and it was given warnings.
+    // Nobody but the spool writes lines, and it was given findings and warnings.
+    moderation: list(values[at.moderation]) as ExchangeRecord["moderation"],
     warnings: list(values[at.warnings]) as ExchangeRecord["warnings"],
     ...(typeof spanId === "string" ? { spanId } : undefined),
     ...(typeof parentSpanId === "string" ? { parentSpanId } : undefined),

@@ -1,6 +1,6 @@
 // Which Model APIs a consumer may call.
 import { describe, expect, test } from "vitest";
-import { authField } from "../../../../src/resources/policy.ts";
+import { authField } from "../../../../src/resources/auth.ts";
 import { grantedApis, grantOf, grantsWith } from "./grants.ts";
 
 const api = (grants: readonly object[]) => ({ auth: authField.parse({ enabled: true, grants }) });

@@ -29,8 +29,10 @@ export function anApi(
     rateLimits: [],
     moderation: {
       enabled: false,
+      dryRun: false,
       request: true,
       response: true,
+      images: false,
       onError: "block",
       streamWindowCharacters: 200,
       checks: [],
