@@ -2,8 +2,9 @@
 import { timingSafeEqual } from "node:crypto";
 import { ControlError } from "./control-error.ts";
 import { sha256Hex } from "./generated-key.ts";
-import type { Access, Principal } from "./operation.ts";
-import { roleAllows } from "./roles.ts";
+import type { Operation, Principal } from "./operation.ts";
+import { allowsAnywhere, heldText, reachOf } from "./roles.ts";
+import type { HeldRole } from "./roles.ts";
 import { isSameOrigin, sessionIdOf } from "./session-cookie.ts";
 import type { HeaderOf } from "./session-cookie.ts";
 import type { SignedIn } from "./signed-in.ts";
@@ -31,11 +32,16 @@ export interface AccessPorts {
   readonly bootstrapToken: string | null;
 }
 
+const ownerEverywhere: readonly HeldRole[] = [{ role: "owner", resourceGroups: null }];
+
 /** Of tokens that open everything. */
 const minimumTokenLength = 32;
 
 /** Lets a request through, or throws ControlError `unauthorized`, `forbidden` or `csrf_refused`. */
-export type AccessCheck = (request: AccessRequest, access: Access) => Principal;
+export type AccessCheck = (
+  request: AccessRequest,
+  operation: Pick<Operation, "access" | "reach">,
+) => Principal;
 
 export function createAccessCheck(ports: AccessPorts): AccessCheck {
   const adminHash = hashOfSecret("The admin token", ports.adminToken, minimumTokenLength);
@@ -43,19 +49,20 @@ export function createAccessCheck(ports: AccessPorts): AccessCheck {
   const bootstrapHash = hashOfSecret("The bootstrap token", ports.bootstrapToken, minimumTokenLength);
 
   const principalOf = (hash: string): Principal | undefined => {
-    if (adminHash !== undefined && sameHash(hash, adminHash)) return { name: "environment", role: "owner" };
+    if (adminHash !== undefined && sameHash(hash, adminHash))
+      return { name: "environment", roles: ownerEverywhere };
     const token = ports.findToken(hash);
     if (token !== undefined && (token.expiresAtMs === null || token.expiresAtMs > ports.wallMs())) {
-      return { name: `token:${token.name}`, role: token.role };
+      return { name: `token:${token.name}`, roles: token.roles };
     }
     const isBootstrap = bootstrapHash !== undefined && sameHash(hash, bootstrapHash);
     if (isBootstrap && adminHash === undefined && !ports.ownerExists())
-      return { name: "bootstrap", role: "owner" };
+      return { name: "bootstrap", roles: ownerEverywhere };
     return undefined;
   };
 
-  return (request, access) => {
-    if (access === "open") return { name: "anonymous", role: "viewer" };
+  return (request, { access, reach }) => {
+    if (access === "open") return { name: "anonymous", roles: [] };
     // A bearer token counts, whatever cookie comes with it: no page of others can send one.
     const hash = bearerHash(request.header("authorization"));
     if (
@@ -64,7 +71,7 @@ export function createAccessCheck(ports: AccessPorts): AccessCheck {
       metricsHash !== undefined &&
       sameHash(hash, metricsHash)
     ) {
-      return { name: "metrics", role: "viewer" };
+      return { name: "metrics", roles: [] };
     }
     const principal = hash === undefined ? userBehind(request, ports.findSession) : principalOf(hash);
     if (principal === undefined) throw new ControlError("unauthorized");
@@ -73,11 +80,13 @@ export function createAccessCheck(ports: AccessPorts): AccessCheck {
       throw new ControlError("forbidden", "This is about a sign-in; a token has none.");
     }
     const permission = access === "metrics" ? "read" : access;
-    if (!roleAllows(principal.role, permission)) {
-      throw new ControlError(
-        "forbidden",
-        `Role ${principal.role} does not allow this; it needs "${permission}".`,
-      );
+    if (!allowsAnywhere(principal.roles, permission)) {
+      const message = `${heldText(principal.roles)} does not allow this; it needs "${permission}".`;
+      throw new ControlError("forbidden", message);
+    }
+    if (reach !== "groups" && reachOf(principal.roles, permission) !== "everywhere") {
+      const message = `This is about the whole gateway: it needs "${permission}" everywhere, not in single resource groups.`;
+      throw new ControlError("forbidden", message);
     }
     return principal;
   };
@@ -98,7 +107,7 @@ function userBehind(
     if (!isSameOrigin(header))
       throw new ControlError("csrf_refused", "The request comes from a page of another origin.");
   }
-  return { name: `user:${signedIn.name}`, role: signedIn.role };
+  return { name: `user:${signedIn.name}`, roles: signedIn.roles };
 }
 
 /** The SHA-256 of the token in `Authorization: Bearer TOKEN`; undefined when there is none. */

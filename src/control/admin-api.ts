@@ -69,7 +69,7 @@ export function createApp(operations: readonly Operation[], check: AccessCheck, 
   for (const operation of operations) {
     app.on(operation.method, routerPath(operation.path), async (context) => {
       const { method } = context.req;
-      const admit = () => check({ method, header: (name) => headerOf(context, name) }, operation.access);
+      const admit = () => check({ method, header: (name) => headerOf(context, name) }, operation);
       return operation.handle(callOf(context, operation, admit));
     });
   }

@@ -3,8 +3,8 @@ import { pathText } from "../resources/issue.ts";
 import type { Kind } from "../resources/kinds.ts";
 import { referencesOf } from "../resources/references.ts";
 import { resourcesOf, type ResourceSet } from "../resources/resource-set.ts";
-import type { Role } from "../resources/user.ts";
-import { roleAllows } from "./roles.ts";
+import type { HeldRole } from "./roles.ts";
+import { allowsAnywhere } from "./roles.ts";
 
 const maxListed = 1_000;
 
@@ -32,9 +32,9 @@ const accessKinds: ReadonlySet<Kind> = new Set(["users", "tokens"]);
 /** What someone may see of the users of an object: all are counted, users and tokens named only for who may see them. */
 export function shownDependants(
   all: readonly DependantRow[],
-  role: Role,
+  held: readonly HeldRole[],
 ): { readonly items: readonly DependantRow[]; readonly total: number } {
-  const seesAccess = roleAllows(role, "manage-access");
+  const seesAccess = allowsAnywhere(held, "manage-access");
   const shown = seesAccess ? all : all.filter((row) => !accessKinds.has(row.kind));
   return { items: shown.slice(0, maxListed), total: all.length };
 }

@@ -8,8 +8,9 @@ import { isJsonObject } from "./merge-patch.ts";
 import type { JsonObject } from "./merge-patch.ts";
 import type { Principal } from "./operation.ts";
 import type { Candidate } from "./prepare-edits.ts";
-import { isRole, mayGrant } from "./roles.ts";
-import type { Role } from "../resources/user.ts";
+import { heldText, isRole, mayGrant } from "./roles.ts";
+import type { HeldRole } from "./roles.ts";
+import { rolesOfToken, rolesOfUser } from "./owners.ts";
 import type { WorkingSet } from "./working-set.ts";
 
 /**
@@ -25,9 +26,10 @@ export function guardGrants(
   if (kind !== "tokens" && kind !== "users") return undefined;
   return (working) => {
     const before = working.resources[kind].get(resourceName(kind, name))?.value;
-    for (const role of [...rolesOfBody(body), ...rolesOfValue(before)]) {
-      if (mayGrant(principal.role, role)) continue;
-      throw new ControlError("forbidden", `Role ${principal.role} may not give or take role ${role}.`);
+    for (const granted of [...rolesOfBody(body), ...rolesOfValue(before)]) {
+      if (mayGrant(principal.roles, granted)) continue;
+      const message = `${heldText(principal.roles)} may not give or take ${heldText([granted]).toLowerCase()}${where(granted)}.`;
+      throw new ControlError("forbidden", message);
     }
   };
 }
@@ -56,14 +58,21 @@ export function guardPasswords(principal: Principal): (working: WorkingSet, edit
   };
 }
 
-function rolesOfBody(body: JsonObject): Role[] {
+/** What a body that is not checked yet would give; a list of groups that is none counts as everywhere. */
+function rolesOfBody(body: JsonObject): HeldRole[] {
   const list: unknown[] = Array.isArray(body["roles"]) ? body["roles"] : [];
-  return [body["role"], ...list.map((item) => (isJsonObject(item) ? item["role"] : undefined))].filter(
-    isRole,
+  return [body, ...list.filter(isJsonObject)].flatMap(({ role, resourceGroups }) =>
+    isRole(role)
+      ? [{ role, resourceGroups: Array.isArray(resourceGroups) ? resourceGroups.map(String) : null }]
+      : [],
   );
 }
 
-function rolesOfValue(value: ResourceValue["tokens" | "users"] | undefined): Role[] {
+function rolesOfValue(value: ResourceValue["tokens" | "users"] | undefined): readonly HeldRole[] {
   if (value === undefined) return [];
-  return "roles" in value ? value.roles.map(({ role }) => role) : [value.role];
+  return "roles" in value ? rolesOfUser(value) : rolesOfToken(value);
+}
+
+function where({ resourceGroups }: HeldRole): string {
+  return resourceGroups === null ? " everywhere" : "";
 }

@@ -2,15 +2,14 @@
 import type { Context } from "hono";
 import type { ControlErrorCode } from "./control-error.ts";
 import type { JsonObject } from "./merge-patch.ts";
-import type { Role } from "../resources/user.ts";
-import type { Permission } from "./roles.ts";
+import type { HeldRole, Permission } from "./roles.ts";
 import type { HeaderOf } from "./session-cookie.ts";
 
 /** Who is asking. */
 export interface Principal {
   /** For histories: `token:ci`, `user:ada`, `environment`, `bootstrap`. */
   readonly name: string;
-  readonly role: Role;
+  readonly roles: readonly HeldRole[];
 }
 
 /** `open`: nobody is asked. `metrics`: the metrics token or anyone who may read. `session`: whoever is signed in. */
@@ -68,6 +67,11 @@ export interface Operation {
   readonly summary: string;
   readonly tag: string;
   readonly access: Access;
+  /**
+   * `groups`: roles for single resource groups are enough, as the handler keeps within them. Absent: the permission must be
+   * held everywhere.
+   */
+  readonly reach?: "groups";
   readonly parameters?: readonly Parameter[];
   /** True: query parameters beyond the listed ones reach the handler, which judges them. */
   readonly freeQuery?: boolean;

@@ -1,19 +1,27 @@
 // Who is an owner, and what a user who signs in may do. Knows no request and no session.
 import type { ResourceValue } from "../resources/registry.ts";
 import type { ResourceSet } from "../resources/resource-set.ts";
-import type { Role } from "../resources/user.ts";
+import type { HeldRole } from "./roles.ts";
 
 type User = ResourceValue["users"];
+type Token = ResourceValue["tokens"];
 
-/** From the one that may do most. */
-const byStrength: readonly Role[] = ["owner", "admin", "editor", "auditor", "viewer"];
+/** What a user holds. */
+export function rolesOfUser({ roles }: Pick<User, "roles">): readonly HeldRole[] {
+  return roles.map(({ role, resourceGroups }) => ({ role, resourceGroups: resourceGroups ?? null }));
+}
 
-/** The strongest role that holds everywhere; undefined when there is none. */
-export function roleOf(user: User): Role | undefined {
-  const everywhere = new Set(
-    user.roles.filter(({ resourceGroups }) => resourceGroups === undefined).map(({ role }) => role),
-  );
-  return byStrength.find((role) => everywhere.has(role));
+/** What the bearer of a token holds. */
+export function rolesOfToken({
+  role,
+  resourceGroups,
+}: Pick<Token, "role" | "resourceGroups">): readonly HeldRole[] {
+  return [{ role, resourceGroups: resourceGroups ?? null }];
+}
+
+/** Owners are owners everywhere. */
+function isOwner(held: readonly HeldRole[]): boolean {
+  return held.some(({ role, resourceGroups }) => role === "owner" && resourceGroups === null);
 }
 
 /** The slow hash that the user's password is compared with; undefined for one who has none. */
@@ -24,7 +32,7 @@ export function passwordHashOf({ password }: User): string | undefined {
 /** Whether a user who can sign in has role owner. */
 export function hasOwnerUser(users: ResourceSet["users"]): boolean {
   return [...users.values()].some(
-    ({ value }) => value.enabled && passwordHashOf(value) !== undefined && roleOf(value) === "owner",
+    ({ value }) => value.enabled && passwordHashOf(value) !== undefined && isOwner(rolesOfUser(value)),
   );
 }
 
@@ -32,7 +40,9 @@ export function hasOwnerUser(users: ResourceSet["users"]): boolean {
 export function keepsAnOwner({ tokens, users }: ResourceSet, wallMs: number): boolean {
   return hasOwnerUser(users) || [...tokens.values()].some(isOwnerToken);
 
-  function isOwnerToken({ value }: { readonly value: ResourceValue["tokens"] }): boolean {
-    return value.role === "owner" && (value.expiresAt === undefined || Date.parse(value.expiresAt) > wallMs);
+  function isOwnerToken({ value }: { readonly value: Token }): boolean {
+    return (
+      isOwner(rolesOfToken(value)) && (value.expiresAt === undefined || Date.parse(value.expiresAt) > wallMs)
+    );
   }
 }

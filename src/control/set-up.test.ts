@@ -23,7 +23,10 @@ test("makes owner admin and signs in at once, as a sign-in does", async () => {
   const answer = await run({});
   expect([answer.status, answer.body]).toEqual([
     201,
-    { csrfToken: expect.stringMatching(/^[\w-]{43}$/u), user: { name: "admin", role: "owner" } },
+    {
+      csrfToken: expect.stringMatching(/^[\w-]{43}$/u),
+      user: { name: "admin", role: "owner", roles: [{ role: "owner" }] },
+    },
   ]);
   expect(answer.headers.get("set-cookie")).toMatch(
     /^moongate_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; /u,

@@ -24,7 +24,7 @@ describe("signing in", () => {
     const answer = await tryPassword("ada", password);
     expect(answer.body).toEqual({
       csrfToken: expect.stringMatching(/^[\w-]{43}$/u),
-      user: { name: "ada", role: "owner" },
+      user: { name: "ada", role: "owner", roles: [{ role: "owner" }] },
     });
     const [pair, ...flags] = (answer.headers.get("set-cookie") ?? "").split("; ");
     expect(pair).toMatch(/^moongate_session=[\w-]{43}$/u);
@@ -88,12 +88,12 @@ describe("signing in", () => {
     expect((await tryPassword("ada", password)).status).toBe(401);
   });
 
-  test("a user without a role that holds everywhere is told so, but only with the right password", async () => {
+  test("a user without a role is told so, but only with the right password", async () => {
     await makeUser("idle", { roles: [] });
     expect((await tryPassword("idle", "wrong horse battery")).status).toBe(401);
     const answer = await tryPassword("idle", password);
     expect([answer.status, answer.headers.get("set-cookie")]).toEqual([403, null]);
-    expect(answer.text).toContain("Ask an owner for a role");
+    expect(answer.text).toContain("Ask an owner for one");
   });
 
   test.each([
@@ -115,7 +115,11 @@ describe("who is signed in", () => {
   test("is what histories name, and may what the strongest role allows", async () => {
     await makeUser("vic", { roles: [{ role: "viewer" }, { role: "editor" }] });
     const browser = await signIn("vic");
-    expect((await browser.ask("GET /api/v1/session")).body["user"]).toEqual({ name: "vic", role: "editor" });
+    expect((await browser.ask("GET /api/v1/session")).body["user"]).toEqual({
+      name: "vic",
+      role: "editor",
+      roles: [{ role: "viewer" }, { role: "editor" }],
+    });
     const made = await browser.ask("POST /api/v1/services", { body: { name: "s", provider: "simulator" } });
     expect(made.status).toBe(201);
     const [revision] = await fixture.configuration.revisions(1);

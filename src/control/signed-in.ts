@@ -2,17 +2,19 @@
 // clear and no HTTP.
 import { createHmac } from "node:crypto";
 import type { ResourceValue } from "../resources/registry.ts";
-import type { Role } from "../resources/user.ts";
 import type { Configuration } from "./configuration.ts";
 import { ControlError } from "./control-error.ts";
 import { sha256Hex } from "./generated-key.ts";
-import { passwordHashOf, roleOf } from "./owners.ts";
+import { passwordHashOf, rolesOfUser } from "./owners.ts";
+import { strongestRole } from "./roles.ts";
+import type { HeldRole } from "./roles.ts";
 import type { Session, Sessions } from "./sessions.ts";
 
 /** A user behind a session. */
 export interface SignedIn {
   readonly name: string;
-  readonly role: Role;
+  /** What he may do, and where; at least one role. */
+  readonly roles: readonly HeldRole[];
   /** Proves that a change comes from a page of ours: made from the session's id, so that it is kept nowhere. */
   readonly csrfToken: string;
 }
@@ -56,25 +58,27 @@ export function createSignedInUsers(configuration: Configuration, sessions: Sess
     find: (id) => {
       const session = sessions.find(id);
       const user = session === undefined ? undefined : userBehind(session);
-      const role = user === undefined ? undefined : roleOf(user);
-      if (user === undefined || role === undefined) return undefined;
-      return { name: user.name, role, csrfToken: csrfTokenOf(id) };
+      const roles = user === undefined ? undefined : heldBy(user);
+      if (user === undefined || roles === undefined) return undefined;
+      return { name: user.name, roles, csrfToken: csrfTokenOf(id) };
     },
     open: async (name, again) => {
       const user = userOf(name);
-      const role = user === undefined ? undefined : roleOf(user);
-      if (user === undefined || role === undefined) {
-        throw new ControlError(
-          "forbidden",
-          "You have no role that holds everywhere, and roles for single resource groups are not served yet. Ask an owner for a role.",
-        );
-      }
+      const roles = user === undefined ? undefined : heldBy(user);
+      if (user === undefined || roles === undefined)
+        throw new ControlError("forbidden", "You have no role yet. Ask an owner for one.");
       const id = await sessions.start({ user: name, passwordMark: markOf(user) }, again);
-      return { id, signedIn: { name, role, csrfToken: csrfTokenOf(id) } };
+      return { id, signedIn: { name, roles, csrfToken: csrfTokenOf(id) } };
     },
     close: (id) => sessions.end(id),
     closeAllOf: (name) => sessions.endAll((session) => session.user === name),
   };
+}
+
+/** Undefined for who may do nothing. */
+function heldBy(user: User): readonly HeldRole[] | undefined {
+  const roles = rolesOfUser(user);
+  return strongestRole(roles) === undefined ? undefined : roles;
 }
 
 /** Differs with every password that is set: the hash has a salt. */

@@ -1,11 +1,12 @@
 // Finds tokens of the admin API by hash. Knows no request.
 import type { ParsedResource } from "../resources/resource-set.ts";
-import type { Role } from "../resources/user.ts";
+import { rolesOfToken } from "./owners.ts";
+import type { HeldRole } from "./roles.ts";
 
 /** A created token as the access check needs it. */
 export interface KnownToken {
   readonly name: string;
-  readonly role: Role;
+  readonly roles: readonly HeldRole[];
   /** Milliseconds since 1970; null = no end. */
   readonly expiresAtMs: number | null;
 }
@@ -31,5 +32,5 @@ function entryOf({ name, value }: ParsedResource<"tokens">): [string, KnownToken
   const secret = value.value;
   if (typeof secret !== "object" || !("hash" in secret)) return [];
   const expiresAtMs = value.expiresAt === undefined ? null : Date.parse(value.expiresAt);
-  return [[secret.hash, { name, role: value.role, expiresAtMs }]];
+  return [[secret.hash, { name, roles: rolesOfToken(value), expiresAtMs }]];
 }

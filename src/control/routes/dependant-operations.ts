@@ -31,7 +31,7 @@ export function dependantOperations(configuration: Configuration): Operation[] {
       const { resources } = configuration.working;
       const { name } = findObject(configuration.working, kind, param("name"));
       const all = dependantsOf(resources, kind, name);
-      const answer: DependantsAnswer = shownDependants(all, principal.role);
+      const answer: DependantsAnswer = shownDependants(all, principal.roles);
       return jsonAnswer(answer);
     },
   }));

@@ -10,7 +10,7 @@ import { jsonAnswer } from "../answer.ts";
 import { ControlError } from "../control-error.ts";
 import type { JsonObject } from "../merge-patch.ts";
 import type { JsonSchema, Operation, Parameter, Principal } from "../operation.ts";
-import { roleAllows } from "../roles.ts";
+import { allowsAnywhere, heldText } from "../roles.ts";
 import { writeCursor } from "./cursor-text.ts";
 import { logDetailSchema, logPageSchema, feedbackSchema, traceSchema } from "./log-schema.ts";
 import {
@@ -88,9 +88,12 @@ export function logOperations(port: TelemetryPort, clock: Clock): Operation[] {
 }
 
 /** @throws ControlError `forbidden`: who may not see content shall not find out by searching what it holds */
-export function requireSearchAllowed({ search }: LogQuery, { role }: Principal): void {
-  if (search === null || roleAllows(role, "content")) return;
-  throw new ControlError("forbidden", `Role ${role} does not see recorded content, and so cannot search it.`);
+export function requireSearchAllowed({ search }: LogQuery, { roles }: Principal): void {
+  if (search === null || allowsAnywhere(roles, "content")) return;
+  throw new ControlError(
+    "forbidden",
+    `${heldText(roles)} does not see recorded content, and so cannot search it.`,
+  );
 }
 
 function listOperation(port: TelemetryPort): Operation {
@@ -130,7 +133,7 @@ function readOperation(port: TelemetryPort): Operation {
     handle: async ({ param, principal }) => {
       const record = await told(port.ask("log", { requestId: param("requestId") }));
       if (record === null) throw noRecord();
-      const contentHidden = !roleAllows(principal.role, "content");
+      const contentHidden = !allowsAnywhere(principal.roles, "content");
       const shown = Object.entries(record).filter(([name]) => !contentHidden || !contentFields.has(name));
       return jsonAnswer({ ...Object.fromEntries(shown), contentHidden });
     },

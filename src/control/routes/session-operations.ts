@@ -3,6 +3,8 @@ import { z } from "zod";
 import { nameField, strict } from "../../resources/field.ts";
 import { readableIssues, readableMessage } from "../../resources/issue.ts";
 import { roles } from "../../resources/user.ts";
+import type { Role } from "../../resources/user.ts";
+import { strongestRole } from "../roles.ts";
 import { jsonAnswer } from "../answer.ts";
 import { ControlError } from "../control-error.ts";
 import type { JsonObject } from "../merge-patch.ts";
@@ -42,7 +44,12 @@ const passwordChange = strict({
 export interface SessionView {
   /** Goes into header `x-csrf-token` of every change. */
   readonly csrfToken: string;
-  readonly user: Pick<SignedIn, "name" | "role">;
+  readonly user: {
+    readonly name: string;
+    /** The strongest that is held anywhere. */
+    readonly role: Role;
+    readonly roles: readonly { readonly role: Role; readonly resourceGroups?: readonly string[] }[];
+  };
 }
 
 const sessionSchema: JsonSchema = {
@@ -52,8 +59,23 @@ const sessionSchema: JsonSchema = {
     csrfToken: { type: "string", description: "Goes into header `x-csrf-token` of every change." },
     user: {
       type: "object",
-      required: ["name", "role"],
-      properties: { name: { type: "string" }, role: { enum: roles } },
+      required: ["name", "role", "roles"],
+      properties: {
+        name: { type: "string" },
+        role: { enum: roles, description: "The strongest that is held anywhere." },
+        roles: {
+          type: "array",
+          description: "All that is held; without `resourceGroups` everywhere.",
+          items: {
+            type: "object",
+            required: ["role"],
+            properties: {
+              role: { enum: roles },
+              resourceGroups: { type: "array", items: { type: "string" } },
+            },
+          },
+        },
+      },
     },
   },
 };
@@ -202,8 +224,11 @@ function openedAnswer(call: Call, { id, signedIn }: OpenedSession): Response {
   return jsonAnswer(viewOf(signedIn), 201, { "set-cookie": cookieFor(call, id) });
 }
 
-function viewOf({ name, role, csrfToken }: SignedIn): SessionView {
-  return { csrfToken, user: { name, role } };
+function viewOf({ name, roles: held, csrfToken }: SignedIn): SessionView {
+  const rows = held.map(({ role, resourceGroups }) =>
+    resourceGroups === null ? { role } : { role, resourceGroups },
+  );
+  return { csrfToken, user: { name, role: strongestRole(held) ?? "viewer", roles: rows } };
 }
 
 function cookieFor({ header, context }: Call, id: string | null): string {
