@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { hasDimension, metricDimensions, metrics } from "../core/metric-names.ts";
 import type { MetricDimension, MetricName } from "../core/metric-names.ts";
-import { httpUrlField, nameField, strict } from "./field.ts";
-import { secret } from "./secret.ts";
+import { nameField, strict } from "./field.ts";
+import { webhooksField } from "./notify.ts";
 
 /** A metric of one number: those of a series for each bucket have none to compare. */
 export type AlertMetric = Exclude<MetricName, "duration_heat" | "ttft_heat">;
@@ -23,26 +23,7 @@ function filterShape(): Record<MetricDimension, z.ZodOptional<typeof value>> {
   ) as Record<MetricDimension, z.ZodOptional<typeof value>>;
 }
 
-const notifyField = z
-  .array(
-    strict({
-      webhook: httpUrlField.describe("URL that is called."),
-      secret: secret()
-        .optional()
-        .describe("Signs the body: `x-moongate-signature` is its HMAC-SHA256 in hex. Write-only."),
-    }),
-  )
-  .max(10)
-  .superRefine((items, context) => {
-    const seen = new Set<string>();
-    items.forEach(({ webhook }, index) => {
-      if (seen.has(webhook))
-        context.addIssue({ code: "custom", path: [index, "webhook"], message: "is named twice" });
-      seen.add(webhook);
-    });
-  })
-  .default([])
-  .describe("Who is told when it fires and when it is over.");
+const notifyField = webhooksField.describe("Who is told when it fires and when it is over.");
 
 /** What decides whether it fires. */
 export const alertRuleSchema = strict({

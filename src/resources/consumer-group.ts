@@ -8,3 +8,4 @@ export const consumerGroupSchema = strict({
   description: z.string().max(1024).default("").describe("Free text."),
   quotas: quotasField,
 }).describe("Consumers that share grants and quotas.");
+export type ConsumerGroup = z.output<typeof consumerGroupSchema>;

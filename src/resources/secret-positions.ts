@@ -24,10 +24,11 @@ export const secretPositions: Readonly<Record<Kind, readonly SecretPosition[]>> 
     { path: ["moderation", "checks", "[]", "accessKeySecret"], form: "sealed" },
     { path: ["moderation", "checks", "[]", "secret"], form: "sealed" },
   ],
-  "consumer-groups": [],
+  "consumer-groups": [{ path: ["quotas", "[]", "notify", "[]", "secret"], form: "sealed" }],
   consumers: [
     { path: ["credentials", "[]", "value"], form: "hashed" },
     { path: ["credentials", "[]", "secretKey"], form: "sealed" },
+    { path: ["quotas", "[]", "notify", "[]", "secret"], form: "sealed" },
   ],
   users: [{ path: ["password"], form: "password" }],
   tokens: [{ path: ["value"], form: "hashed" }],

@@ -1,6 +1,7 @@
 // Resources -> snapshot: pure, so that the same resources always give the same snapshot. Knows no store and no socket.
 import type { Diagnostic, ResourceSet } from "../resources/resource-set.ts";
 import { compileConsumer } from "./compile-consumer.ts";
+import { compileConsumerGroup } from "./compile-quota.ts";
 import { compileModelApi } from "./compile-model-api.ts";
 import { compileService } from "./compile-service.ts";
 import { pairDiagnostics } from "./pair-diagnostics.ts";
@@ -26,12 +27,14 @@ export interface CompileResult {
  */
 export function compile(input: CompileInput): CompileResult {
   const { resources } = input;
+  const groups = consumerGroups(resources["consumer-groups"]);
   const snapshot: Snapshot = {
     revision: input.revision,
     instance: input.instance,
     apis: apis(resources["model-apis"]),
     services: services(resources.services),
     consumers: consumers(resources.consumers),
+    ...(groups.size === 0 ? {} : { consumerGroups: groups }),
   };
   return { snapshot, diagnostics: pairDiagnostics(resources, snapshot) };
 }
@@ -39,6 +42,7 @@ export function compile(input: CompileInput): CompileResult {
 const apis = section(compileModelApi);
 const services = section(compileService);
 const consumers = section(compileConsumer);
+const consumerGroups = section(compileConsumerGroup);
 
 /** Compiles a kind resource by resource, remembering results for as long as the resource itself is kept. */
 function section<Value extends object, Item>(

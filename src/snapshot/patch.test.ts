@@ -45,6 +45,19 @@ describe("a patch", () => {
     expect(applyPatch(snapshot(9, { services: byName([service("old")]) }), patch)).toEqual(after);
   });
 
+  test("brings consumer groups, changes them and takes the last one out", () => {
+    const group = (limit: number) => {
+      const quota = { name: "q", key: "k", metric: "tokens", period: "day", timeZone: "UTC" } as const;
+      return { consumerGroups: byName([{ name: "team", quotas: [{ ...quota, limit }] }]) };
+    };
+    const states = [snapshot(1), snapshot(2, group(1)), snapshot(3, group(2)), snapshot(4)];
+    states.reduce((before, after) => {
+      const applied = applyPatch(before, diffSnapshots(before, after));
+      expect(applied).toEqual(after);
+      return applied;
+    });
+  });
+
   test("of one changed consumer among a hundred thousand has one entry", () => {
     const names = Array.from({ length: 100_000 }, (_, index) => `consumer-${index}`);
     const before = snapshot(1, {

@@ -1,6 +1,12 @@
 // The difference between two snapshots, to send one changed consumer instead of all. Pure; knows no worker.
 import { sameData } from "../lib/same-data.ts";
-import type { Snapshot, SnapshotApi, SnapshotConsumer, SnapshotService } from "./snapshot.ts";
+import type {
+  Snapshot,
+  SnapshotApi,
+  SnapshotConsumer,
+  SnapshotConsumerGroup,
+  SnapshotService,
+} from "./snapshot.ts";
 
 /** What to change in one section. */
 export interface SectionPatch<Item> {
@@ -19,6 +25,7 @@ export interface SnapshotPatch {
     readonly apis?: SectionPatch<SnapshotApi>;
     readonly services?: SectionPatch<SnapshotService>;
     readonly consumers?: SectionPatch<SnapshotConsumer>;
+    readonly consumerGroups?: SectionPatch<SnapshotConsumerGroup>;
   };
 }
 
@@ -56,12 +63,15 @@ function patchSection<Item>(
   return next;
 }
 
+const noGroups: ReadonlyMap<string, SnapshotConsumerGroup> = new Map();
+
 /** The patch from `before` to `after`; the full state when there is no `before` or it is of another instance. */
 export function diffSnapshots(before: Snapshot | undefined, after: Snapshot): SnapshotPatch {
   const base = before?.instance === after.instance ? before : undefined;
   const apis = diffSection(base?.apis, after.apis);
   const services = diffSection(base?.services, after.services);
   const consumers = diffSection(base?.consumers, after.consumers);
+  const consumerGroups = diffSection(base?.consumerGroups ?? noGroups, after.consumerGroups ?? noGroups);
   return {
     instance: after.instance,
     revision: after.revision,
@@ -70,6 +80,7 @@ export function diffSnapshots(before: Snapshot | undefined, after: Snapshot): Sn
       ...(apis === undefined ? {} : { apis }),
       ...(services === undefined ? {} : { services }),
       ...(consumers === undefined ? {} : { consumers }),
+      ...(consumerGroups === undefined ? {} : { consumerGroups }),
     },
   };
 }
@@ -92,11 +103,13 @@ function baseOf(
  */
 export function applyPatch(current: Snapshot | undefined, patch: SnapshotPatch): Snapshot {
   const base = baseOf(current, patch);
+  const groups = patchSection(base.consumerGroups ?? noGroups, patch.sections.consumerGroups);
   return {
     revision: patch.revision,
     instance: patch.instance,
     apis: patchSection(base.apis, patch.sections.apis),
     services: patchSection(base.services, patch.sections.services),
     consumers: patchSection(base.consumers, patch.sections.consumers),
+    ...(groups.size === 0 ? {} : { consumerGroups: groups }),
   };
 }

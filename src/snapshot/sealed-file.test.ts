@@ -53,6 +53,17 @@ const snapshot: Snapshot = {
       },
     ],
   ]),
+  consumerGroups: new Map([
+    [
+      "team",
+      {
+        name: "team",
+        quotas: [
+          { name: "q", key: "k", metric: "cost", limit: 1, period: { days: 3, fromDay: 0 }, timeZone: "UTC" },
+        ],
+      },
+    ],
+  ]),
   consumers: new Map([["app", { name: "app", apiKeys: [] }]]),
 };
 

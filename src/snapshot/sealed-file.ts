@@ -3,7 +3,13 @@ import { readFile } from "node:fs/promises";
 import { replaceFile } from "../lib/replace-file.ts";
 import { SealBroken } from "../lib/seal.ts";
 import type { Sealer } from "../lib/seal.ts";
-import type { Snapshot, SnapshotApi, SnapshotConsumer, SnapshotService } from "./snapshot.ts";
+import type {
+  Snapshot,
+  SnapshotApi,
+  SnapshotConsumer,
+  SnapshotConsumerGroup,
+  SnapshotService,
+} from "./snapshot.ts";
 
 export type SnapshotFileReason = "unreadable" | "damaged" | "other-format" | "other-key";
 
@@ -26,7 +32,7 @@ export class SnapshotFileUnusable extends Error {
 }
 
 /** To be raised with every change of Snapshot that an older or newer build would misread. */
-const format = 4;
+const format = 5;
 const headStart = "moongate-snapshot ";
 const head = Buffer.from(`${headStart}${format}\n`, "ascii");
 const context = `last good snapshot, format ${format}`;
@@ -37,14 +43,17 @@ interface EncodedSnapshot {
   readonly apis: readonly (readonly [string, SnapshotApi])[];
   readonly services: readonly (readonly [string, SnapshotService])[];
   readonly consumers: readonly (readonly [string, SnapshotConsumer])[];
+  readonly consumerGroups?: readonly (readonly [string, SnapshotConsumerGroup])[];
 }
 
 function encode(snapshot: Snapshot): Buffer {
+  const { consumerGroups, ...rest } = snapshot;
   const plain: EncodedSnapshot = {
-    ...snapshot,
+    ...rest,
     apis: [...snapshot.apis],
     services: [...snapshot.services],
     consumers: [...snapshot.consumers],
+    ...(consumerGroups === undefined ? {} : { consumerGroups: [...consumerGroups] }),
   };
   return Buffer.from(JSON.stringify(plain), "utf8");
 }
@@ -52,11 +61,13 @@ function encode(snapshot: Snapshot): Buffer {
 function decode(plain: Buffer): Snapshot {
   // The seal proves that `encode` of this very format wrote it.
   const encoded = JSON.parse(plain.toString("utf8")) as EncodedSnapshot;
+  const { consumerGroups, ...rest } = encoded;
   return {
-    ...encoded,
+    ...rest,
     apis: new Map(encoded.apis),
     services: new Map(encoded.services),
     consumers: new Map(encoded.consumers),
+    ...(consumerGroups === undefined ? {} : { consumerGroups: new Map(consumerGroups) }),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { ApiProtocol, RouteProtocol, ServiceProtocol } from "../core/protocol.ts";
 import type { Trigger } from "../core/exchange-record.ts";
 import type { Price } from "../core/price.ts";
+import type { CalendarPeriod } from "../lib/calendar-period.ts";
 
 /** How a service's key is put on a request; a row of the provider catalogue decides. */
 export type AuthScheme =
@@ -159,6 +160,29 @@ export interface SnapshotConsumer {
     readonly sha256: string;
     readonly expiresAtMs: number | null;
   }[];
+  /** Consumer groups that it belongs to; absent = none. */
+  readonly groups?: readonly string[];
+  /** Absent = none. */
+  readonly quotas?: readonly SnapshotQuota[];
+}
+
+/** A consumer group that has quotas, which all its members use up together. */
+export interface SnapshotConsumerGroup {
+  readonly name: string;
+  readonly quotas: readonly SnapshotQuota[];
+}
+
+export interface SnapshotQuota {
+  readonly name: string;
+  /** Tells its counter from all others. */
+  readonly key: string;
+  readonly metric: "tokens" | "cost";
+  /** Tokens, or USD. */
+  readonly limit: number;
+  readonly period: CalendarPeriod;
+  readonly timeZone: string;
+  /** Counts, but refuses nothing; absent = no. */
+  readonly dryRun?: boolean;
 }
 
 /** The configuration of one instance at one revision. Disabled Model APIs and consumers are left out. */
@@ -168,4 +192,6 @@ export interface Snapshot {
   readonly apis: ReadonlyMap<string, SnapshotApi>;
   readonly services: ReadonlyMap<string, SnapshotService>;
   readonly consumers: ReadonlyMap<string, SnapshotConsumer>;
+  /** Those with quotas; absent = none has any. */
+  readonly consumerGroups?: ReadonlyMap<string, SnapshotConsumerGroup>;
 }
