@@ -27,6 +27,11 @@ export const personalDataKinds = [
   "secret",
 ] as const;
 
+/** Whether anything of a word is left once the unseen is taken out. */
+function hasLetter(word: string): boolean {
+  return /[^\s\p{C}\p{Z}\p{M}\p{Default_Ignorable_Code_Point}]/u.test(word);
+}
+
 /** What every check has. */
 const common = {
   name: nameField.describe("Name of the check."),
@@ -63,7 +68,17 @@ const checkField = z.discriminatedUnion("type", [
       .describe("Words, found in any spelling by case, width and invisible characters."),
     ...common,
     ...localAction,
-    keywords: z.array(z.string().min(1).max(256)).min(1).max(10_000).describe("Words to look for."),
+    keywords: z
+      .array(z.string().min(1).max(256).refine(hasLetter, "must hold a letter, a digit or a sign"))
+      .min(1)
+      .max(10_000)
+      .describe("Words to look for."),
+    wholeWords: z
+      .boolean()
+      .default(true)
+      .describe(
+        "Whether words of alphabets are found only as whole words. Words of scripts without spaces are found anywhere.",
+      ),
   }),
   strict({
     type: z.literal("regex").describe("A regular expression."),

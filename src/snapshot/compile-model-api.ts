@@ -3,6 +3,7 @@ import { routesOf } from "../resources/default-routes.ts";
 import type { ModelApi } from "../resources/model-api.ts";
 import type { ModelService, Target } from "../resources/model-service.ts";
 import { endMs } from "./compile-consumer.ts";
+import { compileModeration } from "./compile-moderation.ts";
 import type {
   SnapshotApi,
   SnapshotAuth,
@@ -18,6 +19,7 @@ export function compileModelApi(api: ModelApi): SnapshotApi | undefined {
   if (!api.enabled || modelService === undefined) return undefined;
   const { metrics, logs, traces, traceSampleRatio, exposeHeaders } = api.monitoring;
   const recording = compileRecording(api.monitoring);
+  const moderation = compileModeration(api.moderation);
   return {
     name: api.name,
     useCase: api.useCase,
@@ -33,6 +35,7 @@ export function compileModelApi(api: ModelApi): SnapshotApi | undefined {
     firstPacketTimeoutMs: api.firstPacketTimeoutMs,
     auth: compileAuth(api),
     corsOrigins: api.cors.enabled ? api.cors.origins : [],
+    ...(moderation === undefined ? {} : { moderation }),
     monitoring: {
       metrics,
       logs,

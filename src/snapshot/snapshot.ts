@@ -3,6 +3,7 @@ import type { ApiProtocol, RouteProtocol, ServiceProtocol } from "../core/protoc
 import type { Trigger } from "../core/exchange-record.ts";
 import type { Price } from "../core/price.ts";
 import type { CalendarPeriod } from "../lib/calendar-period.ts";
+import type { SnapshotModeration } from "./snapshot-moderation.ts";
 
 /** How a service's key is put on a request; a row of the provider catalogue decides. */
 export type AuthScheme =
@@ -93,6 +94,8 @@ export interface SnapshotApi {
   /** Null: authentication is off. */
   readonly auth: SnapshotAuth | null;
   readonly corsOrigins: readonly string[];
+  /** Absent: no content is checked. */
+  readonly moderation?: SnapshotModeration;
   readonly monitoring: {
     readonly metrics: boolean;
     readonly logs: boolean;

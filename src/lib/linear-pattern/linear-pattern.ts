@@ -9,6 +9,8 @@ const patience = 16;
 export interface LinearPattern {
   /** Puts a mask in the place of every match, the longest of those that begin first. @param mask by the length of it */
   replaceAll(text: string, mask: (length: number) => string): string;
+  /** The same matches by place, in order: beginning and end of each. The whole text where it cannot be told in good time. */
+  spans(text: string): readonly { readonly start: number; readonly end: number }[];
 }
 
 /** @throws SyntaxError that says why the pattern cannot be used */
@@ -61,31 +63,41 @@ class CompiledPattern implements LinearPattern {
   }
 
   replaceAll(text: string, mask: (length: number) => string): string {
+    const spans = this.spans(text);
+    if (spans.length === 0) return text;
+    let masked = "";
+    let from = 0;
+    for (const { start, end } of spans) {
+      masked += text.slice(from, start) + mask(end - start);
+      from = end;
+    }
+    return masked + text.slice(from);
+  }
+
+  spans(text: string): { start: number; end: number }[] {
     try {
-      return this.#replaceAll(text, mask);
+      return this.#spans(text);
     } catch (error) {
       // Whether it holds what is looked for cannot be told in good time, so nothing of it is kept.
-      if (error instanceof TooManyStates) return mask(text.length);
+      if (error instanceof TooManyStates) return [{ start: 0, end: text.length }];
       throw error;
     }
   }
 
-  #replaceAll(text: string, mask: (length: number) => string): string {
+  #spans(text: string): { start: number; end: number }[] {
+    const spans: { start: number; end: number }[] = [];
     const begins = this.#whereBegins(text);
-    if (begins === null) return text;
+    if (begins === null) return spans;
     this.#steps = 0;
     this.#match.reset();
-    let masked = "";
-    let from = 0;
     for (let at = 0; at < text.length; at += 1) {
       if (begins[at] === 0) continue;
       const end = this.#endOf(text, at);
       if (end === -1) continue;
-      masked += text.slice(from, at) + mask(end - at);
-      from = end;
+      spans.push({ start: at, end });
       at = end - 1;
     }
-    return masked + text.slice(from);
+    return spans;
   }
 
   /** For each place, whether a match begins there; null = nowhere. */

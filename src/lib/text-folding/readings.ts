@@ -1,0 +1,63 @@
+// All the ways in which one text can be read: as it is, and with what is encoded in it decoded. The reading of the last
+// text is kept, as several checks look at the same one. Knows not what is looked for.
+import { foldText, plainText } from "./fold.ts";
+import { lettersOf, type Letters } from "./letters.ts";
+import { textOf, viewOf, type TextView } from "./text-view.ts";
+
+/** One reading; each form is made when it is first asked for. */
+export class Reading {
+  readonly source: TextView;
+  #folded: TextView | null = null;
+  #letters: Letters | null = null;
+  #plain: TextView | null = null;
+  #plainText: string | null = null;
+  #foldedText: string | null = null;
+
+  constructor(source: TextView) {
+    this.source = source;
+  }
+
+  get folded(): TextView {
+    return (this.#folded ??= foldText(this.source));
+  }
+
+  get foldedText(): string {
+    return (this.#foldedText ??= textOf(this.folded));
+  }
+
+  get letters(): Letters {
+    return (this.#letters ??= lettersOf(this.folded));
+  }
+
+  get plain(): TextView {
+    return (this.#plain ??= plainText(this.source));
+  }
+
+  get plainText(): string {
+    return (this.#plainText ??= textOf(this.plain));
+  }
+}
+
+/** Longer texts are not kept for the next check. */
+const maxKept = 64 * 1024;
+
+/** Remembers the readings of one text. */
+export class Readings {
+  #text = "";
+  #readings: readonly Reading[] = [];
+
+  of(text: string): readonly Reading[] {
+    if (text === this.#text && this.#readings.length > 0) return this.#readings;
+    const readings = [new Reading(viewOf(text))];
+    const isKept = text.length <= maxKept;
+    this.#text = isKept ? text : "";
+    this.#readings = isKept ? readings : [];
+    return readings;
+  }
+
+  /** Nothing of what was checked stays in memory. */
+  clear(): void {
+    this.#text = "";
+    this.#readings = [];
+  }
+}
