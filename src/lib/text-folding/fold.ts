@@ -7,8 +7,7 @@ import { ViewBuilder, type TextView } from "./text-view.ts";
  * What no reader sees: controls, soft hyphen, joiners, marks of direction, variation selectors, tags, fillers (Unicode's
  * Default_Ignorable_Code_Point and Cf); besides accents and other marks on letters, but those that tell kana apart.
  */
-const unseen =
-  /[[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Script=Inherited}\u2800]--[\u3099\u309a]]/gv;
+const unseen = /[[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Script=Inherited}\u2800]--[\u3099\u309a]]/gv;
 const spaces = /^[\s\p{Z}\u0085]+$/u;
 const space = 0x20;
 
