@@ -85,6 +85,14 @@ export interface ModerationFinding {
   readonly count: number;
 }
 
+/** What a request did not consume, as an answer was reused for it. */
+export interface SavedUsage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Null where no price is known. */
+  readonly costUsd: number | null;
+}
+
 /** What could not be sent on as it came (contract: x-moongate-warnings). */
 export interface Warning {
   readonly field: string;
@@ -129,6 +137,8 @@ export interface ExchangeRecord {
   /** Null where the usage or the price of a model is not known. */
   readonly costUsd: number | null;
   readonly cache: "hit" | "miss" | "skip";
+  /** On a hit alone. */
+  readonly saved?: SavedUsage;
   readonly moderation: readonly ModerationFinding[];
   /** Name of the limit or quota that refused it, or would have if it did not only count. */
   readonly rateLimit: string;

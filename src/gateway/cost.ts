@@ -10,6 +10,8 @@ export interface Bill {
 
 /** @param last what the last attempt consumed */
 export function billOf(exchange: Exchange, last: Usage | null): Bill {
+  // Whoever reuses an answer consumes nothing.
+  if (exchange.cache === "hit") return { usage: last, costUsd: 0 };
   let usage = last;
   const costs = last === null ? [] : [costAt(exchange, exchange, last)];
   for (const attempt of exchange.attempts) {
@@ -21,7 +23,7 @@ export function billOf(exchange: Exchange, last: Usage | null): Bill {
 }
 
 /** Null where no price is known for the very name that was sent. */
-function costAt(
+export function costAt(
   { plan }: Exchange,
   { service, model }: Pick<OpenAttempt, "service" | "model">,
   usage: Usage,

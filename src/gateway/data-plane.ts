@@ -14,6 +14,9 @@ import { wires } from "../protocols/wires.ts";
 import type { Snapshot, SnapshotConsumer } from "../snapshot/snapshot.ts";
 import type { TokenCounter } from "./accounting/token-ask.ts";
 import { estimateUsage, tokenAskOf } from "./accounting/usage-estimate.ts";
+import type { CacheStore } from "./cache/cache-store.ts";
+import { keepAnswer } from "./cache/keep-answer.ts";
+import { MemoryCache } from "./cache/memory-cache.ts";
 import { ContentBudget } from "./capture/content-budget.ts";
 import { Exchange } from "./exchange.ts";
 import { isRecorded, toRecord } from "./finish.ts";
@@ -62,6 +65,8 @@ export interface DataPlaneOptions {
   readonly debugSecret?: string;
   /** Counts tokens where services do not say; without one, or when it is late, they are counted roughly. */
   readonly tokens?: TokenCounter;
+  /** Where answers are kept for reuse; without one in memory, for this data plane alone. */
+  readonly answers?: CacheStore;
   /** Client connections at most. */
   readonly maxConnections?: number;
   /** Told of errors that nothing foresaw; the client gets a 500. */
@@ -83,6 +88,10 @@ export interface DataPlane {
 
 const defaultMaxConnections = 16_384;
 const maxLocalRows = 20_000;
+/** Answers that a data plane keeps which is alone. */
+const ownCacheBytes = 64 * 1024 * 1024;
+/** Of answers that are listened to at a time, to be kept for reuse. */
+const heardBytes = 128 * 1024 * 1024;
 /** How long kept connections stay after the last exchange has ended: a request may be on its way on one of them. */
 const drainLingerMs = 250;
 /** How long refusals at the end of a drain may take to leave. */
@@ -123,6 +132,10 @@ class RunningDataPlane implements DataPlane {
       sockets: this.#socketTools(),
       debugSecret: options.debugSecret ?? null,
       contentBudget: new ContentBudget(),
+      cache: {
+        store: options.answers ?? new MemoryCache({ maxBytes: ownCacheBytes, nowMs: now }),
+        budget: new ContentBudget(heardBytes),
+      },
       clock: this.#clock,
       wheel: this.#wheel,
       ids: options.ids ?? createMemoryIdStore(this.#clock),
@@ -209,6 +222,7 @@ class RunningDataPlane implements DataPlane {
     const ask = recorded ? tokenAskOf(exchange) : null;
     exchange.close();
     if (ask !== null) await estimateUsage(exchange, ask, this.#options.tokens);
+    if (exchange.cacheTurn !== null) keepAnswer(exchange, this.#tools.cache.store, endedMs);
     this.#running.remove(exchange);
     if (recorded) this.#options.record(toRecord(exchange, endedMs));
     if (this.#running.size === 0) this.#idle?.();

@@ -5,6 +5,7 @@ import type {
   Decision,
   ExchangeRecord,
   ModerationFinding,
+  SavedUsage,
   Warning,
 } from "../core/exchange-record.ts";
 import type { Outcome } from "../core/outcome.ts";
@@ -19,6 +20,7 @@ import type { AnswerKind } from "../protocols/wire.ts";
 import { countsTokens } from "./accounting/counted-kinds.ts";
 import { dropPrompt, keepPrompt } from "./accounting/prompt-budget.ts";
 import { maxRequestBytes, type Beginning } from "./accounting/token-ask.ts";
+import type { CacheTurn } from "./cache/cache-turn.ts";
 import type { Capture } from "./capture/capture.ts";
 import type { ExchangeIds } from "./ids/exchange-ids.ts";
 import type { ClientCall } from "./listener/listener.ts";
@@ -110,6 +112,10 @@ export class Exchange {
   /** See `ExchangeRecord`. */
   rateLimit = "";
   cache: ExchangeRecord["cache"] = "skip";
+  /** Where its answer will be kept for reuse; null for most. */
+  cacheTurn: CacheTurn | null = null;
+  /** What it did not consume, as its answer was there. */
+  saved: SavedUsage | null = null;
   readonly warnings: Warning[] = [];
 
   /** Where it stands among those that run. */

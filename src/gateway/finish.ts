@@ -51,6 +51,7 @@ export function toRecord(exchange: Exchange, endedMs: number): ExchangeRecord {
     usage,
     costUsd,
     cache: exchange.cache,
+    ...(exchange.saved === null ? {} : { saved: exchange.saved }),
     moderation: exchange.moderation,
     rateLimit: exchange.rateLimit,
     warnings: exchange.warnings,
@@ -62,7 +63,8 @@ export function toRecord(exchange: Exchange, endedMs: number): ExchangeRecord {
 }
 
 /** What was reported or counted, with what was ordered where the service took the order and told no units. */
-function usageOf({ usage, ordered, outcome, taken }: Exchange): Usage | null {
+export function usageOf({ usage, ordered, outcome, taken, cache }: Exchange): Usage | null {
+  if (cache === "hit") return usage;
   const isBilled = outcome === "ok" || (taken && (outcome === "client_closed" || outcome === "truncated"));
   return isBilled ? (withOrderedUnits(usage ?? undefined, ordered) ?? null) : usage;
 }

@@ -2,6 +2,7 @@
 import { GatewayError } from "../core/errors.ts";
 import { preflightHeaders } from "./answer/answer-headers.ts";
 import { authenticate } from "./authenticate.ts";
+import { answerFromCache } from "./cache/answer-from-cache.ts";
 import type { Exchange } from "./exchange.ts";
 import { beginCapture } from "./capture/record-content.ts";
 import { answerList, listAskedFor } from "./ids/answer-list.ts";
@@ -26,6 +27,8 @@ export async function handle(exchange: Exchange, tools: GatewayTools): Promise<v
     await read(exchange, matched, tools);
     const list = listAskedFor(exchange, matched);
     if (list !== undefined) return await answerList(exchange, list, tools);
+    const { cache } = matched.api.config;
+    if (cache !== undefined && (await answerFromCache(exchange, matched, cache, tools))) return;
     const failure = await attemptPlaced(exchange, matched, tools);
     if (failure !== null) answerFailure(exchange, failure);
   } catch (error) {

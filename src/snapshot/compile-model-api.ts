@@ -2,6 +2,7 @@
 import { routesOf } from "../resources/default-routes.ts";
 import type { ModelApi } from "../resources/model-api.ts";
 import type { ModelService, Target } from "../resources/model-service.ts";
+import { compileCache } from "./compile-cache.ts";
 import { endMs } from "./compile-consumer.ts";
 import { compileModeration } from "./compile-moderation.ts";
 import type {
@@ -20,6 +21,7 @@ export function compileModelApi(api: ModelApi): SnapshotApi | undefined {
   const { metrics, logs, traces, traceSampleRatio, exposeHeaders } = api.monitoring;
   const recording = compileRecording(api.monitoring);
   const moderation = compileModeration(api.moderation);
+  const cache = compileCache(api);
   return {
     name: api.name,
     useCase: api.useCase,
@@ -36,6 +38,7 @@ export function compileModelApi(api: ModelApi): SnapshotApi | undefined {
     auth: compileAuth(api),
     corsOrigins: api.cors.enabled ? api.cors.origins : [],
     ...(moderation === undefined ? {} : { moderation }),
+    ...(cache === undefined ? {} : { cache }),
     monitoring: {
       metrics,
       logs,

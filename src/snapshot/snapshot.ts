@@ -96,6 +96,8 @@ export interface SnapshotApi {
   readonly corsOrigins: readonly string[];
   /** Absent: no content is checked. */
   readonly moderation?: SnapshotModeration;
+  /** Absent: answers are not reused. */
+  readonly cache?: SnapshotCache;
   readonly monitoring: {
     readonly metrics: boolean;
     readonly logs: boolean;
@@ -119,6 +121,16 @@ export interface SnapshotRecording {
     readonly personalData: boolean;
     readonly patterns: readonly string[];
   };
+}
+
+/** How answers are reused. */
+export interface SnapshotCache {
+  /** Who shares them. */
+  readonly scope: "consumer" | "api";
+  readonly ttlSeconds: number;
+  readonly maxEntryBytes: number;
+  /** Absent: only the same requests count as one. */
+  readonly semantic?: { readonly service: string; readonly model: string; readonly threshold: number };
 }
 
 export interface SnapshotEndpoint {

@@ -6,7 +6,9 @@ export function pushGatewayHeaders(headers: string[], exchange: Exchange): void 
   headers.push("x-request-id", exchange.requestId);
   const api = exchange.matched?.api ?? exchange.errorApi;
   if (api === null) return;
-  if (api.config.monitoring.exposeHeaders && exchange.attempts.length > 0) {
+  if (exchange.cache !== "skip") headers.push("x-moongate-cache", exchange.cache);
+  const isAnswered = exchange.attempts.length > 0 || exchange.cache === "hit";
+  if (api.config.monitoring.exposeHeaders && isAnswered) {
     headers.push(
       "x-moongate-service",
       exchange.service,

@@ -17,6 +17,8 @@ export interface AnswerTap {
   /** @param headers flat: name, value */
   head(headers: readonly string[]): void;
   piece(bytes: Buffer | string): void;
+  /** All of it was handed out; not called for an answer that is broken off. */
+  end(): void;
 }
 
 export interface CapturedContent {
@@ -156,6 +158,10 @@ export class Capture implements AnswerTap {
   piece(bytes: Buffer | string): void {
     if (this.#over) return;
     this.#response?.sink.push(typeof bytes === "string" ? Buffer.from(bytes) : bytes);
+  }
+
+  end(): void {
+    // What is recorded of an answer may be cut off.
   }
 
   /**

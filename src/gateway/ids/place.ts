@@ -50,6 +50,19 @@ export function placeByIds(
   );
 }
 
+/** Whether a request names ids or its answer gives some, as far as its body is not told apart by `store`. */
+export function concernsIds(exchange: Exchange, { route, relativePath }: Matched): ConcernedIds {
+  if (route.ids === undefined) return { names: false, gives: false };
+  const asked = askedOf(exchange, relativePath, route.ids);
+  const gives = givesIds(route.ids, asksForStorage(route.ids, asked.body));
+  return { names: idsAskedFor(route.ids, asked).length > 0, gives };
+}
+
+export interface ConcernedIds {
+  readonly names: boolean;
+  readonly gives: boolean;
+}
+
 const nowhere: PlacedIds = { owners: [], bind: [] };
 
 /** Where no id says where to go, what belongs to a client's work goes to the client's server. */

@@ -107,6 +107,7 @@ export class NodeCall implements ClientCall {
     if (this.tap !== null) {
       this.tap.head(headers);
       this.tap.piece(body);
+      this.tap.end();
     }
     if (this.#request.complete) this.#sendNow(status, headers, body);
     else if (this.#bodyIsSmall()) this.#sendAfterBody(() => this.#sendNow(status, headers, body));
@@ -203,6 +204,7 @@ export class NodeCall implements ClientCall {
   }
 
   end(): void {
+    this.tap?.end();
     this.#response.end();
   }
 

@@ -1,6 +1,7 @@
 // What sockets need besides what every request does. Knows no route.
 import type { IdStore } from "../../core/id-owner.ts";
 import type { AttemptTools } from "../attempt-tools.ts";
+import type { CacheTools } from "../cache/answer-from-cache.ts";
 import type { ContentBudget } from "../capture/content-budget.ts";
 import type { Exchange } from "../exchange.ts";
 import type { ClientCall } from "../listener/listener.ts";
@@ -31,4 +32,6 @@ export interface GatewayTools extends AttemptTools {
   readonly debugSecret: string | null;
   /** Memory for content that is recorded. */
   readonly contentBudget: ContentBudget;
+  /** Answers for reuse. */
+  readonly cache: CacheTools;
 }

@@ -1,0 +1,11 @@
+// What one exchange has to do with the cache after it was looked for in vain: where its answer will be kept.
+import type { AnswerCopy } from "./answer-copy.ts";
+import type { Likeness } from "./cache-store.ts";
+
+export interface CacheTurn {
+  readonly key: string;
+  readonly epoch: string;
+  readonly ttlMs: number;
+  readonly copy: AnswerCopy;
+  readonly likeness: Likeness | undefined;
+}
