@@ -51,6 +51,8 @@ export const metrics = {
   blocked: { unit: "count", making: "sum", text: "Blocked by moderation." },
   cache_hits: { unit: "count", making: "sum", text: "Answered from the cache." },
   cache_misses: { unit: "count", making: "sum", text: "Looked for in the cache in vain." },
+  saved_tokens: { unit: "tokens", making: "sum", text: "Input and output that reused answers did not cost." },
+  saved_cost: { unit: "usd", making: "sum", text: "What those would have cost." },
   input_tokens: { unit: "tokens", making: "sum", text: "Cached and cache-write tokens included." },
   cached_input_tokens: { unit: "tokens", making: "sum", text: "Read from the service's cache." },
   cache_write_tokens: { unit: "tokens", making: "sum", text: "Written to the service's cache." },

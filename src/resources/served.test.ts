@@ -31,7 +31,15 @@ test.each<[string, Kind, object, string]>([
   ["grants to groups", "model-apis", { ...api, auth: { enabled: true, grants } }, "auth.grants"],
   ["rate limits", "model-apis", { ...api, rateLimits }, "rateLimits"],
   ["moderation", "model-apis", { ...api, moderation: { enabled: true } }, "moderation.enabled"],
-  ["cache", "model-apis", { ...api, cache: { enabled: true } }, "cache.enabled"],
+  [
+    "a semantic cache",
+    "model-apis",
+    {
+      ...api,
+      cache: { enabled: true, mode: "semantic", semantic: { service: "s", model: "m" } },
+    },
+    "cache.mode",
+  ],
   ["health checks", "services", { ...service, healthCheck: { enabled: true } }, "healthCheck.enabled"],
   ["certificates", "domains", { name: "a", certificate: { certFile: "a", keyFile: "b" } }, "certificate"],
   ["HTTPS only", "domains", { name: "a", forceHttps: true }, "forceHttps"],

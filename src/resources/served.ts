@@ -48,7 +48,11 @@ const rules: { readonly [K in Kind]: readonly Rule<K>[] } = {
     },
     { path: "rateLimits", acts: (api) => api.rateLimits.length > 0, remedy: leaveOut },
     { path: "moderation.enabled", acts: (api) => api.moderation.enabled, remedy: switchOff },
-    { path: "cache.enabled", acts: (api) => api.cache.enabled, remedy: switchOff },
+    {
+      path: "cache.mode",
+      acts: (api) => api.cache.enabled && api.cache.mode === "semantic",
+      remedy: "use mode exact",
+    },
   ],
   "consumer-groups": [{ path: "quotas", acts: (group) => group.quotas.length > 0, remedy: leaveOut }],
   consumers: [

@@ -1,5 +1,5 @@
 // Which column stands where in the lines of records: the first line of a segment or a chunk says so. Knows no value.
-import type { AttemptRecord, DecisionCandidate } from "../core/exchange-record.ts";
+import type { AttemptRecord, DecisionCandidate, SavedUsage } from "../core/exchange-record.ts";
 import type { Usage } from "../core/usage.ts";
 
 /** Columns before the tab. `traceId` 0 = the request's id; `mode` is the decision's; `recorded`: content was kept. */
@@ -37,6 +37,7 @@ const headColumns = [
   "mode",
   "recorded",
   "signals",
+  "saved",
 ] as const;
 
 /** Columns behind it. */
@@ -99,6 +100,12 @@ const usageColumns = [
   "searches",
 ] as const satisfies readonly (keyof Usage)[];
 
+const savedColumns = [
+  "inputTokens",
+  "outputTokens",
+  "costUsd",
+] as const satisfies readonly (keyof SavedUsage)[];
+
 export type Places<Name extends string> = Readonly<Record<Name, number>>;
 
 /** Where each column stands in a line; -1 = it is not there. */
@@ -111,6 +118,7 @@ export interface LineLayout {
   readonly attemptTail: Places<(typeof attemptTailColumns)[number]>;
   readonly candidate: Places<(typeof candidateColumns)[number]>;
   readonly usage: Places<(typeof usageColumns)[number]>;
+  readonly saved: Places<(typeof savedColumns)[number]>;
 }
 
 const headerStart = '{"columns":';
@@ -123,6 +131,7 @@ export const lineHeader = JSON.stringify({
   attemptTail: attemptTailColumns,
   candidate: candidateColumns,
   usage: usageColumns,
+  saved: savedColumns,
 });
 
 /** Undefined when the line is no header. */
@@ -139,6 +148,7 @@ export function readLineHeader(line: string): LineLayout | undefined {
     attemptTail: placesOf(attemptTailColumns, names.get("attemptTail")),
     candidate: placesOf(candidateColumns, names.get("candidate")),
     usage: placesOf(usageColumns, names.get("usage")),
+    saved: placesOf(savedColumns, names.get("saved")),
   };
 }
 

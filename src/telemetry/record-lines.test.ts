@@ -82,7 +82,8 @@ const whole: Required<ExchangeRecord> = {
     searches: 9,
   },
   costUsd: 0.000_001_5,
-  cache: "miss",
+  cache: "hit",
+  saved: { inputTokens: 10, outputTokens: 20, costUsd: 0.25 },
   moderation: [
     {
       check: "words",

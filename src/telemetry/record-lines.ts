@@ -1,7 +1,12 @@
 // Records as lines: the first line names the columns, every other holds one record's values in that order, without the
 // names. What is counted and searched comes first, what only a look at the single record needs comes behind a tab, so
 // that it is not parsed on the way. Knows no file.
-import type { AttemptRecord, DecisionCandidate, ExchangeRecord } from "../core/exchange-record.ts";
+import type {
+  AttemptRecord,
+  DecisionCandidate,
+  ExchangeRecord,
+  SavedUsage,
+} from "../core/exchange-record.ts";
 import type { Usage } from "../core/usage.ts";
 import { parseJson, type LineLayout, type Places } from "./line-layout.ts";
 
@@ -10,7 +15,7 @@ import { parseJson, type LineLayout, type Places } from "./line-layout.ts";
  * @returns the line, without its end. Milliseconds are kept to a thousandth.
  */
 export function lineOf(record: ExchangeRecord, recorded = hasContent(record)): string {
-  const { decision, usage } = record;
+  const { decision, usage, saved } = record;
   const head = [
     record.requestId,
     record.traceId === traceOf(record.requestId) ? 0 : record.traceId,
@@ -45,6 +50,7 @@ export function lineOf(record: ExchangeRecord, recorded = hasContent(record)): s
     decision === null ? null : decision.mode,
     recorded,
     record.signals,
+    ...(saved === undefined ? [] : [[saved.inputTokens, saved.outputTokens, saved.costUsd]]),
   ];
   const tail = [
     record.instance,
@@ -162,7 +168,7 @@ type Made<Whole> = { -readonly [Name in keyof Whole]: Whole[Name] };
 
 function headOf(
   values: readonly unknown[],
-  { head: at, attempt, usage }: LineLayout,
+  { head: at, attempt, usage, saved }: LineLayout,
 ): HeadOfLine | undefined {
   const requestId = values[at.requestId];
   const mode = values[at.mode];
@@ -208,6 +214,8 @@ function headOf(
     warnings: [],
   };
   if (typeof signals === "string") record.signals = signals;
+  const spared = values[at.saved];
+  if (Array.isArray(spared)) record.saved = savedOf(spared, saved);
   return { record, recorded: values[at.recorded] === true };
 }
 
@@ -225,6 +233,14 @@ function attemptOf(values: readonly unknown[], at: LineLayout["attempt"]): Attem
     ttftMs: numberOrNull(values[at.ttftMs]),
     durationMs: number(values[at.durationMs]),
     nextAction: text(values[at.nextAction]) as AttemptRecord["nextAction"],
+  };
+}
+
+function savedOf(values: readonly unknown[], at: LineLayout["saved"]): SavedUsage {
+  return {
+    inputTokens: number(values[at.inputTokens]),
+    outputTokens: number(values[at.outputTokens]),
+    costUsd: numberOrNull(values[at.costUsd]),
   };
 }
 

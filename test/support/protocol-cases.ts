@@ -166,4 +166,6 @@ const anthropic: ProtocolCase = {
   }),
 };
 
+export const openaiCase = openai;
+
 export const protocolCases: readonly ProtocolCase[] = [openai, anthropic];

@@ -99,6 +99,10 @@ const itemFields: Readonly<Record<string, JsonSchema>> = {
 };
 
 const optionalFields: Readonly<Record<string, JsonSchema>> = {
+  saved: {
+    ...objectOf({ inputTokens: integer, outputTokens: integer, costUsd: orNull(number) }),
+    description: "What it did not consume, as an answer was reused.",
+  },
   signals: { ...text, description: "What is kept of it: m metrics, l logs, t traces; absent = all." },
   spanId: text,
   parentSpanId: text,

@@ -45,7 +45,7 @@ export interface CacheEntry extends CachedAnswer {
   readonly ttlMs: number;
   /** How long ago its request came: what was asked before a purge does not come back after it. */
   readonly askedMsAgo: number;
-  readonly likeness?: Likeness;
+  readonly likeness?: Likeness | undefined;
 }
 
 /** Never throws: what cannot be asked has nothing. */

@@ -107,12 +107,14 @@ export class MemoryCache implements CacheStore {
     }
   }
 
-  #kept({ body, ttlMs, askedMsAgo: _, likeness, ...facts }: CacheEntry, nowMs: number): Kept {
+  #kept(entry: CacheEntry, nowMs: number): Kept {
+    const { key, api, epoch, contentType, service, model, saved, body, ttlMs, likeness } = entry;
+    const facts = { key, api, epoch, contentType, service, model, saved, likeness };
     const small = body.length < compressedFromBytes ? null : zstdCompressSync(body);
     const compressed = small !== null && small.length < body.length;
     const stored = compressed ? new Uint8Array(small) : body;
     const bytes = stored.length + (likeness?.vector.byteLength ?? 0) + entryBytes;
-    return { ...facts, body: stored, compressed, bytes, likeness, storedMs: nowMs, endsMs: nowMs + ttlMs };
+    return { ...facts, body: stored, compressed, bytes, storedMs: nowMs, endsMs: nowMs + ttlMs };
   }
 
   #addLike(kept: Kept, { partition }: Likeness): void {

@@ -44,6 +44,9 @@ export const cellSums = [
   "cacheMisses",
   /** Not a sum but the latest: start of the last exchange, milliseconds since 1970. */
   "lastStartMs",
+  "savedInputTokens",
+  "savedOutputTokens",
+  "savedCostUsd",
 ] as const;
 
 export type CellSum = (typeof cellSums)[number];

@@ -33,6 +33,8 @@ export const makings: Readonly<Record<MetricName, Making>> = {
   blocked: outcome("blocked"),
   cache_hits: sum("cacheHits"),
   cache_misses: sum("cacheMisses"),
+  saved_tokens: sum("savedInputTokens", "savedOutputTokens"),
+  saved_cost: sum("savedCostUsd"),
   input_tokens: sum("inputTokens"),
   cached_input_tokens: sum("cachedInputTokens"),
   cache_write_tokens: sum("cacheWriteTokens"),

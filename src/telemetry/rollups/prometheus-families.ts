@@ -69,6 +69,16 @@ export const families = {
     help: "Exchanges that were looked for in the cache: hit or miss.",
     labels: ["api", "result"],
   },
+  savedTokens: {
+    name: "moongate_cache_saved_tokens_total",
+    help: "Input and output tokens that reused answers did not cost.",
+    labels: ["api", "model"],
+  },
+  savedCost: {
+    name: "moongate_cache_saved_cost_usd_total",
+    help: "What reused answers would have cost.",
+    labels: ["api", "model"],
+  },
   cost: {
     name: "moongate_cost_usd_total",
     help: "Cost by the prices of the services.",

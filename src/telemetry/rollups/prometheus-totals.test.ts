@@ -56,6 +56,8 @@ describe("every metric is what the records say", () => {
     ["moongate_limited_total", "", records.filter(({ outcome }) => outcome === "limited").length],
     ["moongate_moderation_total", "", 0],
     ["moongate_cache_total", "", 0],
+    ["moongate_cache_saved_tokens_total", "", 0],
+    ["moongate_cache_saved_cost_usd_total", "", 0],
     ["moongate_cost_usd_total", "", records.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0)],
     ["gen_ai_server_request_duration_seconds", "_count", sent.length],
     ["gen_ai_server_time_to_first_token_seconds", "_count", streams.length],

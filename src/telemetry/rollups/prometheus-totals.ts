@@ -56,6 +56,8 @@ export class SeriesCounters {
   readonly #duration: Histogram;
   readonly #overhead: Histogram;
   readonly #cost: () => Counter;
+  readonly #savedTokens: () => Counter;
+  readonly #savedCost: () => Counter;
   readonly #cache: (result: string) => Counter;
   readonly #always: readonly { readonly counter: Counter; readonly amount: number }[];
   readonly #genAi: GenAi | undefined;
@@ -71,6 +73,8 @@ export class SeriesCounters {
     this.#duration = totals.histogram("duration", [api, service, model, stream]);
     this.#overhead = totals.histogram("overhead", [api, service, model, stream]);
     this.#cost = kept(() => totals.counter("cost", [api, service, model, consumer]));
+    this.#savedTokens = kept(() => totals.counter("savedTokens", [api, model]));
+    this.#savedCost = kept(() => totals.counter("savedCost", [api, model]));
     this.#cache = (result) => totals.counter("cache", [api, result]);
     const once = (counter: Counter) => ({ counter, amount: 1 });
     this.#always = [
@@ -91,10 +95,15 @@ export class SeriesCounters {
     this.#duration.measure(record.durationMs / 1000);
     this.#overhead.measure(record.overheadMs / 1000);
     for (const { counter, amount } of this.#always) counter.value += amount;
-    const { costUsd, cache } = record;
+    const { costUsd, cache, saved } = record;
     if (costUsd !== null && costUsd > 0) this.#cost().value += costUsd;
     if (cache !== "skip") this.#cache(cache).value += 1;
-    this.#genAi?.add(record);
+    if (saved !== undefined) {
+      this.#savedTokens().value += saved.inputTokens + saved.outputTokens;
+      this.#savedCost().value += saved.costUsd ?? 0;
+    }
+    // No service was asked.
+    if (cache !== "hit") this.#genAi?.add(record);
   }
 }
 

@@ -82,6 +82,8 @@ const naive: Readonly<Partial<Record<MetricName, (records: readonly ExchangeReco
   blocked: total(({ outcome }) => (outcome === "blocked" ? 1 : 0)),
   cache_hits: total(({ cache }) => (cache === "hit" ? 1 : 0)),
   cache_misses: total(({ cache }) => (cache === "miss" ? 1 : 0)),
+  saved_tokens: total(({ saved }) => (saved?.inputTokens ?? 0) + (saved?.outputTokens ?? 0)),
+  saved_cost: total(({ saved }) => saved?.costUsd ?? 0),
   input_tokens: total(({ usage }) => usage?.inputTokens ?? 0),
   cached_input_tokens: total(({ usage }) => usage?.cachedInputTokens ?? 0),
   cache_write_tokens: total(({ usage }) => usage?.cacheWriteTokens ?? 0),
@@ -110,6 +112,7 @@ const records = [
   }),
 ].map((record, index) => ({
   ...record,
+  ...(index % 5 === 0 ? { saved: { inputTokens: index, outputTokens: 1, costUsd: index / 64 } } : {}),
   cache: index % 5 === 0 ? ("hit" as const) : index % 5 === 1 ? ("miss" as const) : ("skip" as const),
 }));
 

@@ -182,13 +182,18 @@ class OpenSlot {
 }
 
 function countRecord(table: CellTable, row: number, record: ExchangeRecord, endedMs: number): void {
-  const { usage, durationMs, overheadMs, ttftMs, fallbackFrom, cache, costUsd } = record;
+  const { usage, durationMs, overheadMs, ttftMs, fallbackFrom, cache, costUsd, saved } = record;
   table.add(sumIndex.requests, row, 1);
   if (isSuccess(record)) table.add(sumIndex.succeeded, row, 1);
   table.add(sumIndex.attempts, row, record.attempts.length);
   if (fallbackFrom !== "") {
     table.add(sumIndex.fallbacks, row, 1);
     if (record.outcome === "ok") table.add(sumIndex.recovered, row, 1);
+  }
+  if (saved !== undefined) {
+    table.add(sumIndex.savedInputTokens, row, saved.inputTokens);
+    table.add(sumIndex.savedOutputTokens, row, saved.outputTokens);
+    table.add(sumIndex.savedCostUsd, row, saved.costUsd ?? 0);
   }
   if (cache === "hit") table.add(sumIndex.cacheHits, row, 1);
   else if (cache === "miss") table.add(sumIndex.cacheMisses, row, 1);

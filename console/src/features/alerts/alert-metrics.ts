@@ -35,6 +35,8 @@ export const alertMetrics: Readonly<Record<AlertMetric, AlertMetricRow>> = {
   blocked: { unit: "count", word: "mBlocked" },
   cache_hits: { unit: "count", word: "mCacheHits" },
   cache_misses: { unit: "count", word: "mCacheMisses" },
+  saved_tokens: { unit: "tokens", word: "mSavedTokens" },
+  saved_cost: { unit: "usd", word: "mSavedCost" },
   cost_usd: { unit: "usd", word: "mCost" },
   total_tokens: { unit: "tokens", word: "mTotalTokens" },
   input_tokens: { unit: "tokens", word: "mInputTokens" },
