@@ -1,7 +1,10 @@
 // Counts what limits and quotas allow, over all data planes that share a store: the memory of a node, later also a
 // server for several nodes. Knows no exchange, no Model API and no consumer.
 
-/** `sliding`: the last `ms` milliseconds. `period`: from `startMs` up to `endMs`, ms since 1970. `open`: what runs now. */
+/**
+ * `sliding`: the last `ms` milliseconds. `period`: from `startMs` up to `endMs`, ms since 1970; a later period starts
+ * anew, an earlier one counts in the later. `open`: what runs now.
+ */
 export type LimitWindow =
   | { readonly kind: "sliding"; readonly ms: number }
   | { readonly kind: "period"; readonly startMs: number; readonly endMs: number }
@@ -11,12 +14,14 @@ export type LimitWindow =
 export interface LimitAsk {
   /** Tells its counter from all others: what limits, and the value that it is counted by. */
   readonly key: string;
-  /** Of a limit, or of a quota: the counters of quotas are never dropped, and outlive the process. */
+  /** Whether the configuration names its value: such a counter is dropped only while it holds nothing, a quota's never. */
   readonly lasting: boolean;
   readonly window: LimitWindow;
   readonly limit: number;
   /** What is taken now: requests, reserved tokens or USD, or a slot. */
   readonly amount: number;
+  /** Counts in the window from now on, as a request does, instead of being reserved until it is settled. */
+  readonly atOnce?: boolean;
   /** Counts, but lets everything pass. */
   readonly dryRun: boolean;
 }
@@ -26,15 +31,21 @@ export interface LimitState {
   readonly ask: LimitAsk;
   /** Settled in the window and reserved, this request not included. */
   readonly used: number;
-  /** When an ask of this amount could pass, ms from now; for `remaining` > 0 when the window is whole again. */
+  /**
+   * When an ask of this amount could pass if nothing else came, ms from now. What runs must have ended by then as it was
+   * reserved. `Infinity`: never, as it asks for more than the limit. 0: now.
+   */
   readonly resetMs: number;
+  /** When nothing that is settled now counts any more, ms from now. */
+  readonly wholeMs: number;
 }
 
 /** What one request has taken. Settled exactly once, on every ending; a data plane that dies settles as nothing used. */
 export interface LimitHold {
+  readonly asks: readonly LimitAsk[];
   /**
    * Gives back what was reserved and counts what was used.
-   * @param usedOf what the request has used of an ask that reserved an amount
+   * @param usedOf what the request has used of an ask: 0 takes back what counted at once; a slot is given back anyway
    */
   settle(usedOf: (ask: LimitAsk) => number): void;
 }
@@ -46,8 +57,19 @@ export type LimitVerdict =
 
 export interface LimitStore {
   /**
-   * Takes all or nothing.
+   * Takes all or nothing. No two asks have one key.
    * @param wallMs ms since 1970
+   * @throws LimitsFull
    */
   take(asks: readonly LimitAsk[], wallMs: number): LimitVerdict | Promise<LimitVerdict>;
+  /** The state of asks, taking nothing. */
+  look(asks: readonly LimitAsk[], wallMs: number): readonly LimitState[] | Promise<readonly LimitState[]>;
+}
+
+/** So many requests run that what they hold cannot be written down. */
+export class LimitsFull extends Error {
+  constructor() {
+    super("more reservations run than limits can hold");
+    this.name = "LimitsFull";
+  }
 }
