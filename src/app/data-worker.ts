@@ -2,6 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { systemClock } from "../core/clock.ts";
 import { startDataPlane, type DataPlane } from "../gateway/data-plane.ts";
+import { SharedLimits } from "../gateway/limits/shared-limits.ts";
 import { warmUp } from "../gateway/warm-up.ts";
 import { SharedCells } from "../lib/shared-cells.ts";
 import { SharedRows } from "../lib/shared-rows.ts";
@@ -51,6 +52,12 @@ async function openPlane(): Promise<DataPlane> {
   await warmUp((entry) => void lineOf(entry));
   const cells = new SharedCells(setup.cells, workers, index);
   const rows = new SharedRows(setup.rows);
+  const limits = new SharedLimits({
+    buffer: setup.limits,
+    column: index,
+    nowMs: () => systemClock.monotonicMs(),
+    onDefect,
+  });
   return startDataPlane({
     host,
     port,
@@ -59,6 +66,7 @@ async function openPlane(): Promise<DataPlane> {
     upstreamNetworks,
     cells,
     rows,
+    limits,
     spoolFolder: setup.uploadDir,
     ids,
     debugSecret: setup.debugSecret,

@@ -1,5 +1,8 @@
 // The memory that all data planes of this node share, as the main thread holds it: counters, what is learnt of targets
 // and keys, and which row belongs to which name. Lives as long as the process; workers come and go.
+import { systemClock } from "../core/clock.ts";
+import { LimitKeeper } from "../gateway/limits/limit-keeper.ts";
+import { nodeRoom } from "../gateway/limits/limit-memory.ts";
 import { rowNames } from "../gateway/targets/row-names.ts";
 import type { SharedState } from "../gateway/targets/shared-state.ts";
 import { SharedCells } from "../lib/shared-cells.ts";
@@ -17,6 +20,8 @@ export class NodeMemory implements SharedState {
   /** The main thread only reads and clears counters, so its own column is never written. */
   readonly cells: SharedCells;
   readonly rows: SharedRows;
+  /** What limits and quotas have counted. */
+  readonly limits: LimitKeeper;
   /** Told of every row that is given to a name, before any worker knows of it. */
   onNewRow: (name: string, row: number) => void = () => undefined;
   readonly #names: SharedRowNames;
@@ -29,6 +34,7 @@ export class NodeMemory implements SharedState {
     this.rowsBuffer = SharedRows.allocate(maxRows);
     this.cells = new SharedCells(this.cellsBuffer, workers, 0);
     this.rows = new SharedRows(this.rowsBuffer);
+    this.limits = new LimitKeeper({ columns: workers, ...nodeRoom }, () => systemClock.monotonicMs());
     this.#names = new SharedRowNames(this.cells, this.rows, everyoneAt);
   }
 

@@ -15,6 +15,8 @@ export interface WorkerSetup {
   /** Memory of the counters and of what is learnt about targets, for all workers. */
   readonly cells: SharedArrayBuffer;
   readonly rows: SharedArrayBuffer;
+  /** Memory of what limits and quotas have counted. */
+  readonly limits: SharedArrayBuffer;
   readonly simulatorUrl: string;
   readonly upstreamNetworks: AllowedNetworks;
   readonly spoolDir: string;

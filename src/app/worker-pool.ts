@@ -144,6 +144,7 @@ class RunningPool implements WorkerPool {
       sharePort: workers > 1,
       cells: this.memory.cellsBuffer,
       rows: this.memory.rowsBuffer,
+      limits: this.memory.limits.buffer,
       simulatorUrl,
       upstreamNetworks,
       spoolDir,
@@ -221,6 +222,7 @@ class RunningPool implements WorkerPool {
     dead.drained();
     this.#slots.delete(index);
     this.memory.cells.clearColumn(index);
+    this.memory.limits.releaseColumn(index);
     if (this.#stopping) return;
     const settled = performance.now() - dead.startedMs > settledMs;
     const deaths = settled ? 0 : dead.deaths + 1;

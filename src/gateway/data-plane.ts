@@ -28,6 +28,8 @@ import type {
   Listener,
   ListenerOptions,
 } from "./listener/listener.ts";
+import { loneLimits } from "./limits/lone-limits.ts";
+import type { LimitStore } from "./limits/limit-store.ts";
 import { createMemoryIdStore } from "./ids/memory-id-store.ts";
 import { openNodeListener } from "./listener/node-listener.ts";
 import { createPlan, indexConsumer, type KnownCredential, type Plan } from "./plan.ts";
@@ -57,6 +59,8 @@ export interface DataPlaneOptions {
   /** What the data planes of a node count and learn together; both have rows for the names of `row-names.ts`. */
   readonly cells?: SharedCells;
   readonly rows?: SharedRows;
+  /** Where limits and quotas are counted; without it in memory of its own. */
+  readonly limits?: LimitStore;
   /** Where request bodies go that are too large for memory and must be known before they are sent. */
   readonly spoolFolder?: string;
   /** Where ids are kept that outlive an exchange; its owner closes it. Without one, in memory. */
@@ -140,6 +144,7 @@ class RunningDataPlane implements DataPlane {
       wheel: this.#wheel,
       ids: options.ids ?? createMemoryIdStore(this.#clock),
       spoolFolder: options.spoolFolder ?? tmpdir(),
+      limits: options.limits ?? loneLimits(now, (error) => options.onDefect?.(error)),
       budget: new RetryBudget(now),
       random: Math.random,
       reportDefect: options.onDefect ?? (() => undefined),

@@ -27,8 +27,8 @@ export interface LimitAsk {
 }
 
 /** What was found of one ask. */
-export interface LimitState {
-  readonly ask: LimitAsk;
+export interface LimitState<Ask extends LimitAsk = LimitAsk> {
+  readonly ask: Ask;
   /** Settled in the window and reserved, this request not included. */
   readonly used: number;
   /**
@@ -41,19 +41,23 @@ export interface LimitState {
 }
 
 /** What one request has taken. Settled exactly once, on every ending; a data plane that dies settles as nothing used. */
-export interface LimitHold {
-  readonly asks: readonly LimitAsk[];
+export interface LimitHold<Ask extends LimitAsk = LimitAsk> {
+  readonly asks: readonly Ask[];
   /**
    * Gives back what was reserved and counts what was used.
    * @param usedOf what the request has used of an ask: 0 takes back what counted at once; a slot is given back anyway
    */
-  settle(usedOf: (ask: LimitAsk) => number): void;
+  settle(usedOf: (ask: Ask) => number): void;
 }
 
-export type LimitVerdict =
-  | { readonly passed: true; readonly hold: LimitHold; readonly over: readonly LimitState[] }
+export type LimitVerdict<Ask extends LimitAsk = LimitAsk> =
+  | { readonly passed: true; readonly hold: LimitHold<Ask>; readonly over: readonly LimitState<Ask>[] }
   /** Nothing was taken. The first that refuses, and the state of all. */
-  | { readonly passed: false; readonly refusedBy: LimitState; readonly states: readonly LimitState[] };
+  | {
+      readonly passed: false;
+      readonly refusedBy: LimitState<Ask>;
+      readonly states: readonly LimitState<Ask>[];
+    };
 
 export interface LimitStore {
   /**
@@ -61,9 +65,15 @@ export interface LimitStore {
    * @param wallMs ms since 1970
    * @throws LimitsFull
    */
-  take(asks: readonly LimitAsk[], wallMs: number): LimitVerdict | Promise<LimitVerdict>;
+  take<Ask extends LimitAsk>(
+    asks: readonly Ask[],
+    wallMs: number,
+  ): LimitVerdict<Ask> | Promise<LimitVerdict<Ask>>;
   /** The state of asks, taking nothing. */
-  look(asks: readonly LimitAsk[], wallMs: number): readonly LimitState[] | Promise<readonly LimitState[]>;
+  look<Ask extends LimitAsk>(
+    asks: readonly Ask[],
+    wallMs: number,
+  ): readonly LimitState<Ask>[] | Promise<readonly LimitState<Ask>[]>;
 }
 
 /** So many requests run that what they hold cannot be written down. */

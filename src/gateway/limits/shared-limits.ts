@@ -24,8 +24,8 @@ export interface SharedLimitsOptions {
 }
 
 /** An ask with the row that counts it. */
-interface Asked {
-  readonly ask: LimitAsk;
+interface Asked<Ask extends LimitAsk = LimitAsk> {
+  readonly ask: Ask;
   readonly key: KeyHash;
   /** -1: none counts it yet. */
   row: number;
@@ -33,7 +33,7 @@ interface Asked {
 }
 
 /** An ask that has passed, with all that settling it needs. */
-interface Taken extends Asked {
+interface Taken<Ask extends LimitAsk = LimitAsk> extends Asked<Ask> {
   /** Of its row: when it differs, the row is another's by now. */
   readonly given: number;
   /** Of the ledger; -1 for what counted at once. */
@@ -51,14 +51,14 @@ export class SharedLimits implements LimitStore {
     this.#onDefect = onDefect;
   }
 
-  take(asks: readonly LimitAsk[]): LimitVerdict {
+  take<Ask extends LimitAsk>(asks: readonly Ask[]): LimitVerdict<Ask> {
     const desk = this.#desk;
     const all = this.#asked(asks);
     desk.requireRoom(asks.length);
     const nowMs = desk.nowMs;
-    let over: LimitState[] = [];
-    let refusedBy: LimitState | undefined;
-    let taken: Taken[] = [];
+    let over: LimitState<Ask>[] = [];
+    let refusedBy: LimitState<Ask> | undefined;
+    let taken: Taken<Ask>[] = [];
     desk.open();
     try {
       let full = false;
@@ -81,7 +81,7 @@ export class SharedLimits implements LimitStore {
     return { passed: true, hold: new SharedHold(asks, taken, this.#settle, this.#onDefect), over };
   }
 
-  look(asks: readonly LimitAsk[]): readonly LimitState[] {
+  look<Ask extends LimitAsk>(asks: readonly Ask[]): readonly LimitState<Ask>[] {
     const desk = this.#desk;
     const all = this.#asked(asks);
     const nowMs = desk.nowMs;
@@ -97,7 +97,7 @@ export class SharedLimits implements LimitStore {
     }
   }
 
-  #asked(asks: readonly LimitAsk[]): Asked[] {
+  #asked<Ask extends LimitAsk>(asks: readonly Ask[]): Asked<Ask>[] {
     return asks.map((ask) => ({ ask, key: this.#desk.hashOf(ask.key), row: -1, used: 0 }));
   }
 
@@ -109,7 +109,7 @@ export class SharedLimits implements LimitStore {
     asked.used = counters.settled(row) + counters.reserved(row);
   }
 
-  #state({ ask, row, used }: Asked, nowMs: number): LimitState {
+  #state<Ask extends LimitAsk>({ ask, row, used }: Asked<Ask>, nowMs: number): LimitState<Ask> {
     const { counters } = this.#desk.of(ask.lasting);
     const missing = used + ask.amount - ask.limit;
     const never = ask.amount > ask.limit;
@@ -119,7 +119,7 @@ export class SharedLimits implements LimitStore {
   }
 
   /** The ledger first: it tells what is reserved if this thread is ended here. */
-  #count(asked: Asked): Taken {
+  #count<Ask extends LimitAsk>(asked: Asked<Ask>): Taken<Ask> {
     const { ask, row } = asked;
     const { table, counters } = this.#desk.of(ask.lasting);
     const given = table.givenTo(row);
@@ -158,15 +158,15 @@ export class SharedLimits implements LimitStore {
   }
 }
 
-class SharedHold implements LimitHold {
-  readonly asks: readonly LimitAsk[];
+class SharedHold<Ask extends LimitAsk> implements LimitHold<Ask> {
+  readonly asks: readonly Ask[];
   readonly #taken: readonly Taken[];
   readonly #settle: (taken: readonly Taken[], amounts: readonly number[]) => void;
   readonly #onDefect: (error: Error) => void;
   #settled = false;
 
   constructor(
-    asks: readonly LimitAsk[],
+    asks: readonly Ask[],
     taken: readonly Taken[],
     settle: (taken: readonly Taken[], amounts: readonly number[]) => void,
     onDefect: (error: Error) => void,
@@ -177,7 +177,7 @@ class SharedHold implements LimitHold {
     this.#onDefect = onDefect;
   }
 
-  settle(usedOf: (ask: LimitAsk) => number): void {
+  settle(usedOf: (ask: Ask) => number): void {
     if (this.#settled)
       return this.#onDefect(new Error("what a request took of its limits was settled twice"));
     this.#settled = true;

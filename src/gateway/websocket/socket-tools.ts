@@ -4,6 +4,7 @@ import type { AttemptTools } from "../attempt-tools.ts";
 import type { CacheTools } from "../cache/answer-from-cache.ts";
 import type { ContentBudget } from "../capture/content-budget.ts";
 import type { Exchange } from "../exchange.ts";
+import type { LimitStore } from "../limits/limit-store.ts";
 import type { ClientCall } from "../listener/listener.ts";
 import type { Dialer } from "./dial.ts";
 
@@ -30,6 +31,8 @@ export interface GatewayTools extends AttemptTools {
   readonly sockets: SocketTools;
   /** Of the proofs that the control plane makes to try a Model API out; null: none is believed. */
   readonly debugSecret: string | null;
+  /** Counts what rate limits and quotas allow. */
+  readonly limits: LimitStore;
   /** Memory for content that is recorded. */
   readonly contentBudget: ContentBudget;
   /** Answers for reuse. */
