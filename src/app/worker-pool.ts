@@ -124,19 +124,10 @@ class RunningPool implements WorkerPool {
     await Promise.all(others);
   }
 
-  #spawn(index: number, deaths: number): Promise<number> {
-    const {
-      workers,
-      host,
-      simulatorUrl,
-      upstreamNetworks,
-      spoolDir,
-      spoolRun,
-      uploadDir,
-      idFile,
-      debugSecret,
-    } = this.#options;
-    const setup: WorkerSetup = {
+  #setupOf(index: number): WorkerSetup {
+    const { workers, host, simulatorUrl, upstreamNetworks } = this.#options;
+    const { spoolDir, spoolRun, uploadDir, idFile, debugSecret } = this.#options;
+    return {
       index,
       workers,
       host,
@@ -153,8 +144,11 @@ class RunningPool implements WorkerPool {
       uploadDir,
       debugSecret,
     };
+  }
+
+  #spawn(index: number, deaths: number): Promise<number> {
     const worker = new Worker(this.#options.script ?? workerScript, {
-      workerData: setup,
+      workerData: this.#setupOf(index),
       name: `data plane ${index}`,
     });
     const { promise, resolve, reject } = Promise.withResolvers<number>();

@@ -33,7 +33,7 @@ async function refused(verdict: LimitVerdict | Promise<LimitVerdict>) {
 
 /** @param precision by how much later than its window a count may leave, as a share of the window */
 export function limitStoreContract(name: string, openStore: () => StoreUnderTest, precision: number): void {
-  describe(name, () => {
+  describe(`${name} does what every store must`, () => {
     test("what is reserved and what is settled fill a limit together, and not one token more", async () => {
       const { views } = openStore();
       const hold = await passed(views[0].take([ask({ amount: 60 })], 0));

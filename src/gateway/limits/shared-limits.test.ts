@@ -216,10 +216,10 @@ test("over three views every verdict is the model's, whatever is taken, settled 
             const found = limits[limit];
             return found === undefined ? [] : [{ ...found, amount }];
           });
-          const room = asks.map((entry) => ({ ...model.used(entry, nowMs), entry }));
+          const inUse = asks.map((entry) => ({ ...model.used(entry, nowMs), entry }));
           const verdict = views[one.view]?.take(asks);
-          const mayPass = room.every(({ least, entry }) => least + entry.amount <= entry.limit);
-          const mustPass = room.every(({ most, entry }) => most + entry.amount <= entry.limit);
+          const mayPass = inUse.every(({ least, entry }) => least + entry.amount <= entry.limit);
+          const mustPass = inUse.every(({ most, entry }) => most + entry.amount <= entry.limit);
           expect(mustPass && verdict?.passed === false).toBe(false);
           expect(!mayPass && verdict?.passed === true).toBe(false);
           if (verdict?.passed !== true) continue;
