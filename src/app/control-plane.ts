@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { AlertFile } from "../control/alerts/alert-memory.ts";
+import { createAuditLog } from "../control/audit/audit-log.ts";
 import { createConfiguration, type Configuration } from "../control/configuration.ts";
 import { applyDocument, releaseFile } from "../control/documents.ts";
 import { createPasswords } from "../control/passwords.ts";
@@ -81,6 +82,7 @@ async function openFromStore(
     cipher: sealer,
     passwords: createPasswords(randomBytes),
     clock: systemClock,
+    audit: createAuditLog({ store: store.audit, mac: sealer.mac, clock: systemClock }),
     ownerElsewhere: settings.adminToken !== null,
     publish: (snapshot) => {
       publisher.publish(snapshot);

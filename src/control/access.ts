@@ -14,6 +14,8 @@ import type { KnownToken } from "./token-index.ts";
 export interface AccessRequest {
   readonly method: string;
   readonly header: HeaderOf;
+  /** Told who it is as soon as that is known, before it is looked at what he may do. */
+  readonly known?: (principal: string) => void;
 }
 
 export interface AccessPorts {
@@ -75,6 +77,7 @@ export function createAccessCheck(ports: AccessPorts): AccessCheck {
     }
     const principal = hash === undefined ? userBehind(request, ports.findSession) : principalOf(hash);
     if (principal === undefined) throw new ControlError("unauthorized");
+    request.known?.(principal.name);
     if (access === "session") {
       if (hash === undefined) return principal;
       throw new ControlError("forbidden", "This is about a sign-in; a token has none.");

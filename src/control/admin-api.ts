@@ -6,6 +6,8 @@ import { didYouMean } from "../lib/edit-distance.ts";
 import { createAccessCheck } from "./access.ts";
 import type { AccessCheck } from "./access.ts";
 import { errorAnswer, guardHeaders } from "./answer.ts";
+import { createAuditedRequests, type RequestFacts } from "./audit/audited-request.ts";
+import type { AuditLog } from "./audit/audit-log.ts";
 import { createConsolePages } from "./console-pages.ts";
 import type { ConsolePages } from "./console-pages.ts";
 import { ControlError } from "./control-error.ts";
@@ -42,11 +44,12 @@ export function createAdminApi(ports: AdminApiPorts): AdminApi {
     bootstrapToken: ports.bootstrapToken,
   });
   const pages = createConsolePages(ports.consoleFiles, ports.randomBytes);
-  return createApp(adminOperations(ports, signIn), check, { ...ports, pages });
+  return createApp(adminOperations(ports, signIn), check, { ...ports, pages, audit: configuration.audit });
 }
 
 /** The parts of the ports that the frame itself needs. */
 interface FramePorts {
+  readonly audit: AuditLog;
   readonly newRequestId: () => string;
   /** Told of failures that are nobody's input error; must not throw. */
   readonly reportFailure: (error: unknown, requestId: string) => void;
@@ -66,12 +69,16 @@ export function createApp(operations: readonly Operation[], check: AccessCheck, 
       if (!context.res.headers.has(name)) context.res.headers.set(name, value);
     }
   });
+  const requests = createAuditedRequests(ports.audit, ports.reportFailure);
   for (const operation of operations) {
-    app.on(operation.method, routerPath(operation.path), async (context) => {
-      const { method } = context.req;
-      const admit = () => check({ method, header: (name) => headerOf(context, name) }, operation);
-      return operation.handle(callOf(context, operation, admit));
-    });
+    app.on(operation.method, routerPath(operation.path), (context) =>
+      requests.run(requestFacts(context, operation), async (known) => {
+        const { method } = context.req;
+        const admit = () => check({ method, header: (name) => headerOf(context, name), known }, operation);
+        const principal = admit();
+        return operation.handle(callOf(context, operation, admit, principal));
+      }),
+    );
   }
   for (const [path, methods] of methodsByPath(operations)) {
     app.all(routerPath(path), (context) => {
@@ -118,11 +125,29 @@ function headerOf(context: Context<Frame>, name: string): string | undefined {
   return value === undefined && name === "host" ? new URL(context.req.url).host : value;
 }
 
-function callOf(context: Context<Frame>, operation: Operation, admit: () => Principal): Call {
-  const principal = admit();
+/** Hono promises tools that nobody gives who asks it without a connection. */
+function toolsOf(context: Context<Frame>): Partial<ConnectionTools> | undefined {
+  return context.env as Partial<ConnectionTools> | undefined;
+}
+
+function requestFacts(context: Context<Frame>, operation: Operation): RequestFacts {
+  return {
+    operation,
+    requestId: context.get("requestId"),
+    ip: toolsOf(context)?.remoteAddress ?? "",
+    name: context.req.param("name") ?? null,
+    hasToken: headerOf(context, "authorization") !== undefined,
+  };
+}
+
+function callOf(
+  context: Context<Frame>,
+  operation: Operation,
+  admit: () => Principal,
+  principal: Principal,
+): Call {
   const queryLists = readQuery(new URL(context.req.url), operation);
-  // Hono promises tools that nobody gives who asks it without a connection.
-  const tools = context.env as Partial<ConnectionTools> | undefined;
+  const tools = toolsOf(context);
   const text = () => readText(context.req.raw, operation.maxBodyBytes ?? ordinaryMaxBodyBytes);
   return {
     context,

@@ -7,6 +7,8 @@ import { createSealer } from "../lib/seal.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { openSqliteStore } from "../store/sqlite.ts";
 import type { Store } from "../store/store.ts";
+import { createAuditLog } from "./audit/audit-log.ts";
+import type { AuditLog } from "./audit/audit-log.ts";
 import { createConfiguration } from "./configuration.ts";
 import type { Configuration } from "./configuration.ts";
 import { createPasswords } from "./passwords.ts";
@@ -17,6 +19,9 @@ export interface ConfigurationFixture {
   readonly dir: string;
   readonly store: Store;
   readonly configuration: Configuration;
+  readonly audit: AuditLog;
+  /** The file of the store. */
+  readonly storeFile: string;
   /** Every snapshot that was published, oldest first. */
   readonly published: readonly Snapshot[];
   /** Moves the clock. */
@@ -34,8 +39,10 @@ export async function openConfiguration(
   let nowMs = startMs;
   const wallMs = () => nowMs;
   const clock = { wallMs, monotonicMs: wallMs };
-  const store = await openSqliteStore({ file: join(dir, "moongate.db"), instance: "default", clock });
+  const storeFile = join(dir, "moongate.db");
+  const store = await openSqliteStore({ file: storeFile, instance: "default", clock });
   const cipher = createSealer(randomBytes(32));
+  const audit = createAuditLog({ store: store.audit, mac: cipher.mac, clock });
   const published: Snapshot[] = [];
   const passwords = createPasswords(randomBytes, { N: 2 ** 8, r: 8, p: 1 });
   const open = () =>
@@ -44,6 +51,7 @@ export async function openConfiguration(
       cipher,
       passwords,
       clock,
+      audit,
       publish: (snapshot) => {
         published.push(snapshot);
       },
@@ -52,6 +60,8 @@ export async function openConfiguration(
   return {
     dir,
     store,
+    storeFile,
+    audit,
     published,
     wallMs,
     configuration: await open(),

@@ -6,7 +6,16 @@ import type { AnyParsedResource } from "../resources/resource-set.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { StoreUnavailable } from "../store/store-unavailable.ts";
 import { RevisionConflict } from "../store/store.ts";
-import type { ResourceChange, RevisionChange, RevisionInfo, Store, StoreChange } from "../store/store.ts";
+import type {
+  MakeAuditEntry,
+  ResourceChange,
+  RevisionChange,
+  RevisionInfo,
+  Store,
+  StoreChange,
+} from "../store/store.ts";
+import type { AuditLog } from "./audit/audit-log.ts";
+import { commitIsWritten, factsOfCommit } from "./audit/commit-entry.ts";
 import { checkCandidate } from "./candidate-checks.ts";
 import { ControlError } from "./control-error.ts";
 import { keepsAnOwner } from "./owners.ts";
@@ -29,6 +38,8 @@ export interface ConfigurationPorts {
   readonly cipher: Cipher;
   readonly passwords: Passwords;
   readonly clock: Pick<Clock, "wallMs">;
+  /** Takes an entry for every commit, in the same transaction. */
+  readonly audit: AuditLog;
   /** Hands a new snapshot to the data planes; called once at start and after every commit, in order. */
   readonly publish: (snapshot: Snapshot) => void;
   /** True when an owner exists apart from stored tokens (`MOONGATE_ADMIN_TOKEN`). */
@@ -51,6 +62,7 @@ export interface Configuration {
   readonly snapshot: Snapshot;
   readonly forms: SecretForms;
   readonly passwords: Passwords;
+  readonly audit: AuditLog;
   /** The last refused edit of the started file; null when the last one was taken. */
   readonly configError: string | null;
   reportConfigError(message: string | null): void;
@@ -100,6 +112,7 @@ export async function createConfiguration(ports: ConfigurationPorts): Promise<Co
     },
     forms,
     passwords: ports.passwords,
+    audit: ports.audit,
     reportConfigError: (message) => {
       configError = message;
     },
@@ -162,7 +175,9 @@ async function createCommitter(
     const plan = { changes: candidate.changes, warnings: [...candidate.warnings, ...checked.warnings] };
     if (options.dryRun === true) return plan;
     try {
-      const revision = await writeToStore(store, working, candidate, options.by);
+      const entry = ports.audit.entryOf(factsOfCommit(working, candidate, options.by));
+      const revision = await writeToStore(store, working, candidate, { by: options.by, entry });
+      commitIsWritten();
       // Another process may have written other objects meanwhile; then the store knows more than `next`.
       accept(revision === next.revision ? { working: next, snapshot: checked.snapshot } : await load());
       return plan;
@@ -212,7 +227,7 @@ async function writeToStore(
   store: Store,
   working: WorkingSet,
   candidate: Candidate,
-  by: string,
+  { by, entry }: { readonly by: string; readonly entry: MakeAuditEntry },
 ): Promise<number> {
   const expected = (kind: Kind, name: string) => working.stored.get(kind)?.get(name)?.revision ?? 0;
   const puts = candidate.written.map(({ kind, name, body, managedBy }: PreparedWrite): StoreChange => {
@@ -221,7 +236,7 @@ async function writeToStore(
   const deletes = candidate.removed.map(({ kind, name }): StoreChange => {
     return { action: "delete", kind, name, expectedRevision: expected(kind, name) };
   });
-  return store.write([...deletes, ...puts], by);
+  return store.write([...deletes, ...puts], by, entry);
 }
 
 function rethrow(error: unknown): never {

@@ -31,6 +31,8 @@ export interface Sealer {
   sealBytes(plain: Uint8Array, context: string): Buffer;
   /** @throws SealBroken */
   openBytes(sealed: Uint8Array, context: string): Buffer;
+  /** HMAC-SHA-256, hex, under a key of its own that only the master key gives. */
+  mac(text: string): string;
 }
 
 export const masterKeyBytes = 32;
@@ -60,6 +62,7 @@ export function createSealer(masterKey: Uint8Array): Sealer {
   const key = Buffer.from(hkdfSync("sha256", masterKey, "", "seal encryption 1", 32));
   const nameKey = Buffer.from(hkdfSync("sha256", masterKey, "", "seal key id 1", 32));
   const keyId = createHmac("sha256", nameKey).update("key id").digest().subarray(0, keyIdBytes);
+  const macKey = Buffer.from(hkdfSync("sha256", masterKey, "", "seal mac 1", 32));
   const head = Buffer.concat([Buffer.of(version), keyId]);
   const additionalData = (context: string): Buffer => Buffer.concat([head, Buffer.from(context, "utf8")]);
 
@@ -92,6 +95,7 @@ export function createSealer(masterKey: Uint8Array): Sealer {
     keyId: keyId.toString("hex"),
     sealBytes,
     openBytes,
+    mac: (text) => createHmac("sha256", macKey).update(text).digest("hex"),
     seal: (plain, context) =>
       textPrefix + sealBytes(Buffer.from(plain, "utf8"), context).toString("base64url"),
     open: (sealed, context) => {

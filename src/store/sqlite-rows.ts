@@ -26,6 +26,14 @@ const sql = {
   getMeta: "SELECT value FROM meta WHERE instance = ? AND key = ?",
   setMeta: `INSERT INTO meta (instance, key, value) VALUES (?, ?, ?)
             ON CONFLICT DO UPDATE SET value = excluded.value`,
+  newestAudit: "SELECT max(number) AS number FROM audit WHERE instance = ?",
+  addAudit: "INSERT INTO audit (instance, number, text, chain) VALUES (?, ?, ?, ?)",
+  auditBefore: "SELECT * FROM audit WHERE instance = ? AND number < ? ORDER BY number DESC LIMIT ?",
+  auditAfter: "SELECT * FROM audit WHERE instance = ? AND number > ? ORDER BY number LIMIT ?",
+  pruneAudit: "DELETE FROM audit WHERE instance = ? AND number <= ?",
+  auditEnd: "SELECT number, chain, proof FROM audit_ends WHERE instance = ? AND which = ?",
+  setAuditEnd: `INSERT INTO audit_ends (instance, which, number, chain, proof) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET number = excluded.number, chain = excluded.chain, proof = excluded.proof`,
 } as const;
 
 export type Statements = Readonly<Record<keyof typeof sql, StatementSync>>;
@@ -46,6 +54,13 @@ export function prepareStatements(database: DatabaseSync): Statements {
     changesOf: database.prepare(sql.changesOf),
     getMeta: database.prepare(sql.getMeta),
     setMeta: database.prepare(sql.setMeta),
+    newestAudit: database.prepare(sql.newestAudit),
+    addAudit: database.prepare(sql.addAudit),
+    auditBefore: database.prepare(sql.auditBefore),
+    auditAfter: database.prepare(sql.auditAfter),
+    pruneAudit: database.prepare(sql.pruneAudit),
+    auditEnd: database.prepare(sql.auditEnd),
+    setAuditEnd: database.prepare(sql.setAuditEnd),
   };
 }
 

@@ -24,6 +24,15 @@ const migrations: readonly string[] = [
      PRIMARY KEY (instance, key)
    ) STRICT, WITHOUT ROWID;`,
   "CREATE INDEX history_of_resource ON history (instance, kind, name, revision)",
+  `CREATE TABLE audit (
+     instance TEXT NOT NULL, number INTEGER NOT NULL, text TEXT NOT NULL, chain TEXT NOT NULL,
+     PRIMARY KEY (instance, number)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE audit_ends (
+     instance TEXT NOT NULL, which TEXT NOT NULL,
+     number INTEGER NOT NULL, chain TEXT NOT NULL, proof TEXT NOT NULL,
+     PRIMARY KEY (instance, which)
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /** The version that this build writes. */

@@ -3,7 +3,9 @@ import type { DatabaseSync } from "node:sqlite";
 import { readStoredResource } from "./sqlite-rows.ts";
 import type { Statements } from "./sqlite-rows.ts";
 import { RevisionConflict } from "./store.ts";
-import type { StoreChange, StoredResource } from "./store.ts";
+import { addAuditEntry } from "./sqlite-audit.ts";
+import { inTransaction } from "./sqlite-transaction.ts";
+import type { MakeAuditEntry, StoreChange, StoredResource } from "./store.ts";
 
 export interface Write {
   readonly instance: string;
@@ -11,6 +13,7 @@ export interface Write {
   readonly by: string;
   /** ISO 8601, UTC. */
   readonly at: string;
+  readonly audit: MakeAuditEntry | undefined;
 }
 
 /** A write that knows which revision it makes. */
@@ -89,29 +92,14 @@ function writeChange(
  */
 export function writeChanges(database: DatabaseSync, statements: Statements, write: Write): number {
   refuseRepeats(write.changes);
-  // IMMEDIATE takes the write lock before the first read, so no other process can slip between check and change.
-  database.exec("BEGIN IMMEDIATE");
-  try {
+  return inTransaction(database, () => {
     const revision = Number(statements.newestRevision.get(write.instance)?.["number"] ?? 0) + 1;
     const numbered = { ...write, revision };
     for (const [position, change] of write.changes.entries()) {
       writeChange(statements, numbered, change, position);
     }
     statements.addRevision.run(write.instance, revision, write.at, write.by);
-    database.exec("COMMIT");
+    if (write.audit !== undefined) addAuditEntry(statements, write.instance, write.audit, revision);
     return revision;
-  } catch (error) {
-    rollBack(database);
-    throw error;
-  }
-}
-
-function rollBack(database: DatabaseSync): void {
-  // After some failures, a full disk among them, SQLite has already rolled back by itself.
-  if (!database.isTransaction) return;
-  try {
-    database.exec("ROLLBACK");
-  } catch {
-    // The first error is the one to report; an open transaction holds nothing durable.
-  }
+  });
 }

@@ -3,6 +3,7 @@ import { mkdirSync, openSync, closeSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../core/clock.ts";
+import { createAuditStore } from "./sqlite-audit.ts";
 import { asStoreFailure } from "./sqlite-failure.ts";
 import {
   prepareStatements,
@@ -53,7 +54,7 @@ type Guard = <Result>(run: () => Result) => Promise<Result>;
 
 function createReader(statements: Statements, instance: string, guard: Guard) {
   const newestRevision = (): number => Number(statements.newestRevision.get(instance)?.["number"] ?? 0);
-  const reader: Omit<Store, "instance" | "write" | "watch" | "setMeta" | "close"> = {
+  const reader: Omit<Store, "instance" | "audit" | "write" | "watch" | "setMeta" | "close"> = {
     revision: () => guard(newestRevision),
     list: (kind) =>
       guard(() => {
@@ -103,12 +104,13 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   return {
     ...reader,
     instance,
+    audit: createAuditStore(database, statements, instance, guard),
     watch: watchers.watch,
-    write: (changes, by) =>
+    write: (changes, by, audit) =>
       guard(() => {
         if (changes.length === 0) return newestRevision();
         const at = new Date(clock.wallMs()).toISOString();
-        const revision = writeChanges(database, statements, { instance, changes, by, at });
+        const revision = writeChanges(database, statements, { instance, changes, by, at, audit });
         watchers.tell(revision);
         return revision;
       }),

@@ -75,20 +75,64 @@ export class RevisionConflict extends Error {
   }
 }
 
+/** An entry of the audit log as it is kept: its text, and what chains it to the one before. */
+export interface AuditRow {
+  readonly number: number;
+  readonly text: string;
+  readonly chain: string;
+}
+
+/** One end of the audit log: the number and chain of an entry, with a proof that only the program can make. */
+export interface AuditEnd {
+  readonly number: number;
+  readonly chain: string;
+  readonly proof: string;
+}
+
+/** What a new entry follows. */
+export interface AuditPlace {
+  /** Above every number that was given so far. */
+  readonly number: number;
+  readonly head: AuditEnd | undefined;
+  /** Of the write that the entry is about; null without one. */
+  readonly revision: number | null;
+}
+
+/** Makes an entry for its place; called inside the transaction that writes it, so it must be quick and must not throw. */
+export type MakeAuditEntry = (place: AuditPlace) => { readonly row: AuditRow; readonly head: AuditEnd };
+
+/** The audit log: entries are only ever added, and taken away at the old end. */
+export interface AuditStore {
+  /** Durable when it resolves. */
+  append(make: MakeAuditEntry): Promise<void>;
+  /** Both ends; the anchor is the newest entry that was taken away. */
+  ends(): Promise<{ readonly anchor: AuditEnd | undefined; readonly head: AuditEnd | undefined }>;
+  /** Entries below a number, newest first. */
+  before(number: number, limit: number): Promise<AuditRow[]>;
+  /** Entries above a number, oldest first, with the head of the same moment. */
+  after(
+    number: number,
+    limit: number,
+  ): Promise<{ readonly rows: AuditRow[]; readonly head: AuditEnd | undefined }>;
+  /** Takes away every entry up to the number of the anchor, and keeps the anchor. */
+  prune(anchor: AuditEnd): Promise<void>;
+}
+
 /** All operations belong to one instance, named when the store is opened. */
 export interface Store {
   readonly instance: string;
+  readonly audit: AuditStore;
   /** The newest committed revision; 0 = empty. */
   revision(): Promise<number>;
   /** All resources of a kind, or of every kind, ordered by kind and name. */
   list(kind?: string): Promise<StoredResource[]>;
   get(kind: string, name: string): Promise<StoredResource | undefined>;
   /**
-   * Commits all changes as one new revision, durably, or none.
+   * Commits all changes as one new revision, durably, or none. An entry of the audit log is part of the same write.
    * @returns the new revision, or the current one when `changes` is empty
    * @throws RevisionConflict
    */
-  write(changes: readonly StoreChange[], by: string): Promise<number>;
+  write(changes: readonly StoreChange[], by: string, audit?: MakeAuditEntry): Promise<number>;
   /** Newest first. */
   revisions(limit: number, before?: number): Promise<RevisionInfo[]>;
   /** Changes with `from < revision <= to`, oldest first. */
