@@ -17,6 +17,7 @@ import { loadMasterKey, openSealer } from "../store/master-key.ts";
 import { openSqliteStore } from "../store/sqlite.ts";
 import { StoreUnavailable } from "../store/store-unavailable.ts";
 import type { Store } from "../store/store.ts";
+import { keepAuditLog } from "./audit-retention.ts";
 import { demoResources } from "./demo.ts";
 import { keepLastGood } from "./last-good-snapshot.ts";
 import type { Settings } from "./settings.ts";
@@ -91,6 +92,7 @@ async function openFromStore(
   });
   await loadFirstConfiguration(settings, configuration, surroundings, stops);
   await createFirstUser(settings, configuration);
+  keepAuditLog(configuration, surroundings.log, stops);
   const sessions = await openSessions({
     file: { read: () => store.getMeta(sessionsKey), write: (text) => store.setMeta(sessionsKey, text) },
     randomBytes,

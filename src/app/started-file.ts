@@ -6,6 +6,7 @@ import { describeFaults, type Fault } from "../config/fault-lines.ts";
 import { documentFormat, readDocumentText } from "../config/read-document.ts";
 import { resolveReferences } from "../config/references.ts";
 import { createFileWatch, pollEvery, type NamedFiles } from "../config/watch-file.ts";
+import { factsOfRefusedFile } from "../control/audit/commit-entry.ts";
 import type { Configuration } from "../control/configuration.ts";
 import { ControlError } from "../control/control-error.ts";
 import { applyFile } from "../control/documents.ts";
@@ -48,14 +49,14 @@ export async function followStartedFile(options: StartedFileOptions): Promise<St
   const first = await take(options, content);
   if (first.refusal.length > 0) {
     if (!managesAnything(options.configuration)) throw new StartedFileRefused(first.refusal);
-    reportRefusal(options, first.refusal);
+    await reportRefusal(options, first.refusal);
   }
   const watch = createFileWatch({
     file,
     taken: { content, named: first.named },
     onChange: async (changed) => {
       const next = await take(options, changed);
-      if (next.refusal.length > 0) reportRefusal(options, next.refusal);
+      if (next.refusal.length > 0) await reportRefusal(options, next.refusal);
       return next.named;
     },
     onProblem: (message) => log.warn("config-file-unreadable", { message }),
@@ -109,7 +110,13 @@ function managesAnything(configuration: Configuration): boolean {
   return kinds.some((byName) => [...byName.values()].some((row) => row.managedBy === "file"));
 }
 
-function reportRefusal({ configuration, log, file }: StartedFileOptions, lines: readonly string[]): void {
+async function reportRefusal(
+  { configuration, log, file }: StartedFileOptions,
+  lines: readonly string[],
+): Promise<void> {
   configuration.reportConfigError(lines.join("\n"));
   log.error("config-file-refused", { file, reason: lines.join("; ") });
+  await configuration.audit
+    .append(factsOfRefusedFile(`file:${file}`))
+    .catch((error: unknown) => log.error("audit-log-not-written", { message: String(error) }));
 }

@@ -163,7 +163,7 @@ describe("errors", () => {
     ["an unknown address", "GET /api/v1/nothing", [404, "not_found"]],
     ["an unknown address outside the API", "GET /index.php", [404, "not_found"]],
     ["another method", "DELETE /api/v1/services", [405, "method_not_allowed"]],
-    ["a part that this build does not serve", "GET /api/v1/audit-log", [404, "not_found"]],
+    ["a part that this build does not serve", "POST /api/v1/consumers/a/quotas/b/reset", [404, "not_found"]],
     ["the test of a service that is not there", "POST /api/v1/services/x/test", [404, "not_found"]],
   ])("of %s are JSON with code, message and request id", async (_name, request, wanted) => {
     const answer = await ask(request);

@@ -1,6 +1,7 @@
 // The first owner: made once with the token of the set-up link that the start prints. Knows no HTTP.
 import { timingSafeEqual } from "node:crypto";
 import { passwordProblem } from "../resources/user.ts";
+import { tellAudit } from "./audit/audit-scope.ts";
 import type { Configuration } from "./configuration.ts";
 import { ControlError } from "./control-error.ts";
 import { sha256Hex } from "./generated-key.ts";
@@ -49,6 +50,7 @@ export function createSetUp(configuration: Configuration, signIn: SignIn, token:
       const problem = passwordProblem(password);
       if (problem !== undefined)
         throw new ControlError("invalid", `password ${problem}.`, [{ path: "password", message: problem }]);
+      tellAudit({ actor: `user:${username}`, method: "set-up-link" });
       await createFirstOwner(configuration, { name: username, password, by: "set-up link" });
       signIn.throttle.clear("", address);
       return signIn.users.open(username);

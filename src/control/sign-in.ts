@@ -1,6 +1,7 @@
 // Signing in with name and password, and changing one's own. Knows no HTTP.
 import type { Clock } from "../core/clock.ts";
 import { passwordProblem } from "../resources/user.ts";
+import { tellAudit } from "./audit/audit-scope.ts";
 import type { Configuration } from "./configuration.ts";
 import { ControlError } from "./control-error.ts";
 import { patchObject } from "./objects.ts";
@@ -52,7 +53,10 @@ export function createSignIn(configuration: Configuration, users: SignedInUsers,
     users,
     throttle,
     open: async (name, password, address) => {
+      // Of a name that nobody has nothing is told: it may be a password in the wrong field.
+      if (configuration.working.resources.users.has(name)) tellAudit({ actor: `user:${name}` });
       await authenticate(name, password, address);
+      tellAudit({ method: "password" });
       return users.open(name);
     },
     changePassword: async (id, { current, next, address }) => {

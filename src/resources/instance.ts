@@ -23,10 +23,28 @@ const logsField = strict({
     .describe("Bytes on disk at most, recorded content included; the oldest days go first."),
 });
 
+const auditField = strict({
+  retentionDays: z
+    .number()
+    .int()
+    .min(30)
+    .max(3_650)
+    .default(365)
+    .describe("Days after which entries of the audit log go."),
+  maxEntries: z
+    .number()
+    .int()
+    .min(100_000)
+    .max(100_000_000)
+    .default(1_000_000)
+    .describe("Entries at most; the oldest go first."),
+});
+
 export const instanceSchema = strict({
   name: nameField.default("default").describe("Name of this gateway deployment."),
   region: z.string().max(64).default("local").describe("Region label, shown and logged."),
   logs: logsField
     .prefault({})
     .describe("What is kept of exchanges. In a configuration file: `telemetry.logs`."),
+  audit: auditField.prefault({}).describe("How long the audit log is kept."),
 }).describe("One gateway deployment.");

@@ -41,7 +41,17 @@ export interface AuditFacts {
   readonly moreObjects: number;
 }
 
-export const auditMethods = ["session", "token", "environment", "file", "program", "none"] as const;
+export const auditMethods = [
+  "session",
+  "password",
+  "oidc",
+  "set-up-link",
+  "token",
+  "environment",
+  "file",
+  "program",
+  "none",
+] as const;
 export type AuditMethod = (typeof auditMethods)[number];
 
 export interface AuditEntry extends AuditFacts {

@@ -2,6 +2,7 @@
 import { describeApi } from "../openapi.ts";
 import type { Operation } from "../operation.ts";
 import { alertOperations } from "./alert-operations.ts";
+import { auditOperations } from "./audit-operations.ts";
 import { catalogueOperations } from "./catalogue-operations.ts";
 import { checkOperations } from "./check-operations.ts";
 import { configurationOperations } from "./configuration-operations.ts";
@@ -48,6 +49,7 @@ export function adminOperations(ports: AdminApiPorts, signIn: SignIn): readonly 
     ...sinkOperations(configuration, ports.delivery),
     ...alertOperations(configuration, ports.alerts, telemetry, ports.clock),
     ...statusOperations(ports),
+    ...auditOperations(configuration.audit),
     ...sessionOperations(signIn, setUp),
     ...systemOperations(ports, () => describeApi(operations, resourceSchemas(), version)),
   ];

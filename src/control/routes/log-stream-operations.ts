@@ -5,7 +5,6 @@ import type { LogFilter, LogPage, LogQuery } from "../../telemetry/log-answers.t
 import { jsonAnswer } from "../answer.ts";
 import { ControlError } from "../control-error.ts";
 import type { Call, Operation } from "../operation.ts";
-import { TriedTooOften } from "../tried-too-often.ts";
 import { integer, objectOf, orNull, text, arrayOf, number } from "./answer-schema.ts";
 import { readCursor, writeCursor } from "./cursor-text.ts";
 import { exportFormats, exportHead, exportLine } from "./log-export.ts";
@@ -20,6 +19,7 @@ import {
 import { readExportQuery, readTailFilters } from "./log-query-text.ts";
 import type { TelemetryPort } from "./ports.ts";
 import { readWord, singleValue } from "./query-text.ts";
+import { RunningAnswers, streamedText } from "./streamed-text.ts";
 import { told } from "./traffic-operations.ts";
 
 /** Waits, or rejects as soon as the signal is aborted. */
@@ -34,36 +34,12 @@ const keepAliveMs = 15_000;
 const tailPage = 200;
 export const maxExportRows = 1_000_000;
 
-/** Long answers of one kind that run now, which there is a bound for. */
-class Running {
-  readonly #what: string;
-  readonly #bound: number;
-  #count = 0;
-
-  constructor(what: string, bound: number) {
-    this.#what = what;
-    this.#bound = bound;
-  }
-
-  /** @returns how to say that it is over; saying it twice does no harm. @throws TriedTooOften */
-  begin(): () => void {
-    if (this.#count >= this.#bound)
-      throw new TriedTooOften(`${this.#bound} ${this.#what} run already; try again when one is done.`, 5_000);
-    this.#count += 1;
-    let over = false;
-    return () => {
-      if (!over) this.#count -= 1;
-      over = true;
-    };
-  }
-}
-
 export function logStreamOperations(port: TelemetryPort, wait: Wait = realWait): Operation[] {
   return [tailOperation(port, wait), exportOperation(port), stateOperation(port)];
 }
 
 function tailOperation(port: TelemetryPort, wait: Wait): Operation {
-  const running = new Running("live tails", maxTails);
+  const running = new RunningAnswers("live tails", maxTails);
   return {
     method: "get",
     path: "/api/v1/logs/tail",
@@ -95,7 +71,7 @@ function tailOperation(port: TelemetryPort, wait: Wait): Operation {
         // A place that is none, as after a new start of another gateway: from now on.
         const after = readCursor(call.header("last-event-id") ?? "") ?? null;
         const first = await told(port.ask("tail", { after, filters, limit: tailPage }));
-        const ended = streamOf(tailEvents({ port, wait, filters, call }, first), call, over);
+        const ended = streamedText(tailEvents({ port, wait, filters, call }, first), call, over);
         return new Response(ended, {
           headers: { "content-type": "text/event-stream; charset=utf-8", "x-accel-buffering": "no" },
         });
@@ -141,7 +117,7 @@ function askTail(port: TelemetryPort, after: string, filters: readonly LogFilter
 }
 
 function exportOperation(port: TelemetryPort): Operation {
-  const running = new Running("exports", maxExports);
+  const running = new RunningAnswers("exports", maxExports);
   return {
     method: "get",
     path: "/api/v1/logs/export",
@@ -176,7 +152,7 @@ function exportOperation(port: TelemetryPort): Operation {
       try {
         const first = await told(port.ask("logs", query));
         const lines = exportLines({ port, query, format, call }, first);
-        return new Response(streamOf(lines, call, over), {
+        return new Response(streamedText(lines, call, over), {
           headers: {
             "content-type": format === "csv" ? "text/csv; charset=utf-8" : "application/jsonl; charset=utf-8",
             "content-disposition": `attachment; filename="exchanges.${format}"`,
@@ -210,33 +186,6 @@ async function* exportLines({ port, query, format, call }: Export, first: LogPag
     if (!call.stillAllowed()) throw new ControlError("unauthorized");
     page = await port.ask("logs", { ...query, cursor: page.nextCursor });
   }
-}
-
-/** Makes the next piece when the client has room. What breaks off is cut, so that nobody takes it for the whole. */
-function streamOf(pieces: AsyncGenerator<string>, call: Call, over: () => void): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  return new ReadableStream(
-    {
-      pull: async (controller) => {
-        try {
-          let next = await pieces.next();
-          while (next.done !== true && next.value === "") next = await pieces.next();
-          if (next.done !== true) return controller.enqueue(encoder.encode(next.value));
-          over();
-          controller.close();
-        } catch (error) {
-          over();
-          if (!call.left.aborted) call.cut?.();
-          controller.error(error);
-        }
-      },
-      cancel: async () => {
-        over();
-        await pieces.return(undefined);
-      },
-    },
-    { highWaterMark: 0 },
-  );
 }
 
 function stateOperation(port: TelemetryPort): Operation {
