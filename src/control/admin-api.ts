@@ -127,7 +127,7 @@ function headerOf(context: Context<Frame>, name: string): string | undefined {
 
 /** Hono promises tools that nobody gives who asks it without a connection. */
 function toolsOf(context: Context<Frame>): Partial<ConnectionTools> | undefined {
-  return context.env as Partial<ConnectionTools> | undefined;
+  return context.env;
 }
 
 function requestFacts(context: Context<Frame>, operation: Operation): RequestFacts {
