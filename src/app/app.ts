@@ -247,7 +247,7 @@ function adminPorts({ configuration, sessions }: ControlPlane, parts: AdminParts
     bootstrapToken,
     setUpToken,
     readiness,
-    explain: explainPort(plans),
+    explain: explainPort(plans, upstreamNetworks),
     testService: serviceTestPort({ networks: upstreamNetworks, simulatorUrl }),
     debug: debugPort({ dataPlane, secret: debugSecret, plans, wallMs: () => systemClock.wallMs() }),
     live,

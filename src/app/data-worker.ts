@@ -73,6 +73,7 @@ async function openPlane(): Promise<DataPlane> {
     tokens,
     record: (entry) => spool.record(entry),
     onDefect,
+    onKeysMissed: (error) => tell({ kind: "problem", event: "token-keys-missed", message: error.message }),
   });
 }
 

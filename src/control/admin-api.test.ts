@@ -4,7 +4,7 @@ import { StoreUnavailable } from "../store/store-unavailable.ts";
 import { openApi } from "./admin-api-fixture.ts";
 import type { Answer, ApiFixture } from "./admin-api-fixture.ts";
 import { sampleApi, sampleService } from "./configuration-fixture.ts";
-import { isGeneratedKey } from "./generated-key.ts";
+import { isGeneratedKey } from "../core/key-checksum.ts";
 
 let fixture: ApiFixture;
 beforeEach(async () => {

@@ -16,7 +16,7 @@ const shownUsers = 20;
 /** Fields whose faults mean that another object holds the place already: `conflict`, not `invalid`. */
 const clashPaths: Readonly<Partial<Record<Kind, RegExp>>> = {
   "model-apis": /^basePath$/u,
-  consumers: /^credentials\[\d+\]\.(?:value|accessKey)$/u,
+  consumers: /^credentials\[\d+\]\.(?:value|previous\.value|accessKey|claimValue)$/u,
 };
 
 /** The outcome of all checks: what the data planes will run on, and what its author should know. */

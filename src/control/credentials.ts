@@ -1,7 +1,8 @@
 // API keys of consumers and tokens of the admin API: made here, shown once, stored as hashes. Knows no HTTP.
 import { ControlError } from "./control-error.ts";
 import type { Configuration } from "./configuration.ts";
-import { generateKey, keyPrefixes } from "./generated-key.ts";
+import { keyPrefixes } from "../core/key-checksum.ts";
+import { generateKey } from "./generated-key.ts";
 import type { RandomBytes } from "./generated-key.ts";
 import { isJsonObject } from "./merge-patch.ts";
 import type { JsonObject } from "./merge-patch.ts";

@@ -7,10 +7,18 @@ import { authenticate } from "./authenticate.ts";
 import { Exchange } from "./exchange.ts";
 import { keyHeaders, withoutKeyParameters } from "./key-sources.ts";
 import type { ClientCall } from "./listener/listener.ts";
-import { createPlan, indexConsumer, type KnownCredential } from "./plan.ts";
+import { Credentials } from "./identity/credentials.ts";
+import { TokenKeys } from "./identity/token-keys.ts";
+import { createPlan } from "./plan.ts";
 import { readHead } from "./request-head.ts";
 
 const tools = { clock: systemClock, random: Math.random };
+
+/** No provider answers, and nobody tries a Model API out. */
+const means = {
+  debugSecret: null,
+  tokenKeys: new TokenKeys({ get: () => Promise.reject(new Error("down")), clock: systemClock }),
+};
 
 const nowMs = Date.UTC(2030, 0, 1);
 
@@ -57,10 +65,10 @@ function exchangeFor(
   target: string,
   headers: readonly string[],
 ): Exchange {
-  const credentials = new Map<string, KnownCredential>();
+  const credentials = new Credentials();
   const names = ["granted", "granted-until-later", "granted-until-now", "granted-too", "not-granted"];
   for (const name of names) {
-    indexConsumer(credentials, undefined, {
+    credentials.change(undefined, {
       name,
       apiKeys: [
         { name: "main", sha256: sha256(`key-of-${name}`), expiresAtMs: null },
@@ -97,7 +105,7 @@ function exchangeFor(
 function caller(sources: readonly ApiKeySource[] | null, target: string, ...headers: string[]): string {
   const exchange = exchangeFor(sources, target, headers);
   try {
-    authenticate(exchange, nowMs);
+    authenticate(exchange, { wallMs: nowMs }, means);
   } catch (error) {
     if (error instanceof GatewayError) return `${error.code}: ${error.message}`;
     throw error;
@@ -205,7 +213,7 @@ describe("who may call", () => {
 
   test("a consumer that is not allowed is recorded all the same", () => {
     const exchange = exchangeFor([bearer], "/", ["Authorization", "Bearer key-of-not-granted"]);
-    expect(() => authenticate(exchange, nowMs)).toThrow(GatewayError);
+    expect(() => authenticate(exchange, { wallMs: nowMs }, means)).toThrow(GatewayError);
     expect(exchange).toMatchObject({ consumer: "not-granted", credential: "main" });
   });
 

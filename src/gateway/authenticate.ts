@@ -1,38 +1,94 @@
-// Who calls? Finds the consumer behind an API key and asks whether it holds a grant. One answer for every bad credential.
-import { hash } from "node:crypto";
+// Who calls? Finds the consumer that a request proves to come from, and asks whether it holds a grant. One answer for
+// every bad credential.
 import { readDebugProof } from "../core/debug-proof.ts";
 import { GatewayError } from "../core/errors.ts";
-import type { ApiKeySource } from "../snapshot/snapshot.ts";
 import type { Exchange, Matched } from "./exchange.ts";
-import type { ClientCall } from "./listener/listener.ts";
-import type { KnownCredential, Plan } from "./plan.ts";
-import type { RequestHead } from "./request-head.ts";
+import { findCredential, findKey } from "./identity/api-keys.ts";
+import type { KnownCredential } from "./identity/credentials.ts";
+import { proveSignature } from "./identity/hmac.ts";
+import { bearerOf, looksLikeToken, proveToken } from "./identity/jwt.ts";
+import type { TokenKeys } from "./identity/token-keys.ts";
 
 /** Of requests that the control plane sends to try a Model API out, in records. */
 const debugCredential = "debug";
 
+export interface AuthenticationTools {
+  /** Of the proofs that the control plane makes; null: none is believed. */
+  readonly debugSecret: string | null;
+  readonly tokenKeys: TokenKeys;
+}
+
+export interface AuthenticationTimes {
+  readonly wallMs: number;
+  /** When the head was signed at the latest, where it came long ago: the handshake of a socket. */
+  readonly dateMs?: number;
+}
+
 /**
- * @param debugSecret of the proofs that the control plane makes; null: none is believed
+ * A promise only where a token must be verified.
  * @throws GatewayError invalid_credentials, consumer_not_allowed
  */
-export function authenticate(exchange: Exchange, wallMs: number, debugSecret: string | null = null): void {
-  const { matched, head, call, plan } = exchange;
-  if (matched === null || head === null) return;
-  if (head.debugProof !== "" && debugSecret !== null) {
+export function authenticate(
+  exchange: Exchange,
+  times: AuthenticationTimes,
+  tools: AuthenticationTools,
+): Promise<void> | undefined {
+  const { matched, head } = exchange;
+  if (matched === null || head === null) return undefined;
+  const { wallMs } = times;
+  if (head.debugProof !== "" && tools.debugSecret !== null) {
     const { name: api } = matched.api.config;
-    const proven = readDebugProof(debugSecret, head.debugProof, { api, wallMs });
-    if (proven !== undefined) return takeAs(exchange, matched, proven.consumer, wallMs);
+    const proven = readDebugProof(tools.debugSecret, head.debugProof, { api, wallMs });
+    if (proven !== undefined) {
+      takeAs(exchange, matched, proven.consumer, wallMs);
+      return undefined;
+    }
   }
-  const { auth } = matched.api.config;
-  if (auth === null) return;
+  const proof = prove(exchange, times, tools);
+  if (proof === null) return undefined;
+  if (proof instanceof Promise) return proof.then((late) => admit(exchange, matched, late, wallMs));
+  admit(exchange, matched, proof, wallMs);
+  return undefined;
+}
+
+/**
+ * The credential that a request proves, whether it has ended or not, or why it proves none: for whoever configures the
+ * gateway. Null where anyone may call. The first kind of credential that a request holds decides: a bad one is not made
+ * good by another.
+ */
+export function prove(
+  exchange: Exchange,
+  { wallMs, dateMs = wallMs }: AuthenticationTimes,
+  { tokenKeys }: AuthenticationTools,
+): KnownCredential | string | null | Promise<KnownCredential | string> {
+  const { matched, head, call, plan } = exchange;
+  const auth = matched?.api.config.auth ?? null;
+  if (auth === null || head === null) return null;
+  if (head.accessKey !== "" && auth.refused?.includes("hmac") !== true) {
+    const proven = proveSignature({ call, head }, plan.credentials, { wallMs, dateMs });
+    if (typeof proven === "string") return proven;
+    exchange.signedBody = proven.body;
+    return proven.known;
+  }
+  const token = auth.refused?.includes("jwt") === true ? "" : bearerOf(head.authorization);
+  if (looksLikeToken(token)) {
+    const { credentials, verifiedTokens: verified } = plan;
+    return proveToken(token, { credentials, verified, keys: tokenKeys, wallMs });
+  }
   const key = findKey(auth.apiKeySources, head, call);
-  const known = key === "" ? undefined : findCredential(key, plan);
-  if (known === undefined || (known.expiresAtMs !== null && known.expiresAtMs <= wallMs)) {
-    throw new GatewayError("invalid_credentials");
-  }
-  exchange.consumer = known.consumer;
-  exchange.credential = known.credential;
-  requireGrant(matched, known.consumer, wallMs);
+  if (key === "") return "no credential was sent";
+  return findCredential(key, plan) ?? "the API key is that of no enabled consumer";
+}
+
+function admit(exchange: Exchange, matched: Matched, proof: KnownCredential | string, wallMs: number): void {
+  if (typeof proof === "string" || hasEnded(proof, wallMs)) throw new GatewayError("invalid_credentials");
+  exchange.consumer = proof.consumer;
+  exchange.credential = proof.credential;
+  requireGrant(exchange, matched, proof.groups, wallMs);
+}
+
+export function hasEnded({ expiresAtMs }: KnownCredential, wallMs: number): boolean {
+  return expiresAtMs !== null && expiresAtMs <= wallMs;
 }
 
 /** Whoever may change a Model API may try it out: as a consumer under the consumer's grants, or as nobody without one. */
@@ -40,52 +96,11 @@ function takeAs(exchange: Exchange, matched: Matched, consumer: string, wallMs: 
   exchange.credential = debugCredential;
   if (consumer === "" || matched.api.grants === null) return;
   exchange.consumer = consumer;
-  requireGrant(matched, consumer, wallMs);
+  requireGrant(exchange, matched, exchange.plan.consumers.get(consumer)?.groups ?? [], wallMs);
 }
 
-function requireGrant({ api }: Matched, consumer: string, wallMs: number): void {
-  const grantedUntilMs = api.grants?.get(consumer);
-  if (grantedUntilMs === undefined || grantedUntilMs <= wallMs)
-    throw new GatewayError("consumer_not_allowed");
-}
-
-const maxFoundKeys = 10_000;
-
-/** By the whole key: a part of it, or a shorter hash, would let a forged one meet another's entry. */
-export function findCredential(key: string, plan: Plan): KnownCredential | undefined {
-  const found = plan.foundKeys.get(key);
-  if (found !== undefined) return found;
-  const known = plan.credentials.get(hash("sha256", key, "hex"));
-  if (known !== undefined && plan.foundKeys.size < maxFoundKeys) plan.foundKeys.set(key, known);
-  return known;
-}
-
-/** The first source that holds anything decides: a bad key there is not made good by another elsewhere. "" = none does. */
-export function findKey(sources: readonly ApiKeySource[], head: RequestHead, call: ClientCall): string {
-  for (const source of sources) {
-    const value = readSource(source, head, call);
-    if (value !== "") return value;
-  }
-  return "";
-}
-
-function readSource(source: ApiKeySource, head: RequestHead, call: ClientCall): string {
-  switch (source.in) {
-    case "bearer":
-      return /^bearer +(\S+) *$/i.exec(head.authorization)?.[1] ?? "";
-    case "header":
-      return source.name.toLowerCase() === "x-api-key"
-        ? head.apiKeyHeader
-        : headerValue(call.rawHeaders, source.name);
-    case "query":
-      return head.query === "" ? "" : (new URLSearchParams(head.query).get(source.name) ?? "");
-  }
-}
-
-function headerValue(rawHeaders: readonly string[], name: string): string {
-  const lower = name.toLowerCase();
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    if (rawHeaders[index]?.toLowerCase() === lower) return rawHeaders[index + 1] ?? "";
-  }
-  return "";
+function requireGrant(exchange: Exchange, { api }: Matched, groups: readonly string[], wallMs: number): void {
+  const models = api.grants?.find(exchange.consumer, groups, wallMs);
+  if (models === undefined) throw new GatewayError("consumer_not_allowed");
+  exchange.allowedModels = models;
 }

@@ -7,6 +7,7 @@ import { GatewayError } from "../core/errors.ts";
 import type { ExchangeRecord } from "../core/exchange-record.ts";
 import type { IdStore } from "../core/id-owner.ts";
 import type { AllowedNetworks } from "../lib/address-guard.ts";
+import { guardedGetter, type Getter } from "../lib/guarded-get.ts";
 import { SharedCells } from "../lib/shared-cells.ts";
 import { SharedRows } from "../lib/shared-rows.ts";
 import { TimerWheel } from "../lib/timer-wheel.ts";
@@ -28,11 +29,16 @@ import type {
   Listener,
   ListenerOptions,
 } from "./listener/listener.ts";
+<<<<<<< HEAD
 import { loneLimits } from "./limits/lone-limits.ts";
 import type { LimitStore } from "./limits/limit-store.ts";
+=======
+import { Credentials } from "./identity/credentials.ts";
+import { TokenKeys } from "./identity/token-keys.ts";
+>>>>>>> 264737c (Callers prove themselves by tokens of an identity provider or by signed requests too, groups hold grants, and a grant may be for certain models only)
 import { createMemoryIdStore } from "./ids/memory-id-store.ts";
 import { openNodeListener } from "./listener/node-listener.ts";
-import { createPlan, indexConsumer, type KnownCredential, type Plan } from "./plan.ts";
+import { createPlan, type Plan } from "./plan.ts";
 import { errorView } from "./error-view.ts";
 import { markRefused } from "./refuse.ts";
 import { RetryBudget } from "./targets/retry-budget.ts";
@@ -75,6 +81,8 @@ export interface DataPlaneOptions {
   readonly maxConnections?: number;
   /** Told of errors that nothing foresaw; the client gets a 500. */
   readonly onDefect?: (error: unknown) => void;
+  /** Told when the public keys of an identity provider could not be fetched. */
+  readonly onKeysMissed?: (error: Error) => void;
   /** Called once per exchange, at its end. */
   record(record: ExchangeRecord): void;
 }
@@ -112,11 +120,12 @@ class RunningDataPlane implements DataPlane {
   readonly #clock: Clock;
   readonly #wheel: TimerWheel;
   readonly #upstream: Upstream;
+  readonly #getter: Getter;
   readonly #tools: GatewayTools;
   readonly #lastingSockets = new Set<LastingSocket>();
   #draining = false;
   readonly #shared: LocalRows;
-  readonly #credentials = new Map<string, KnownCredential>();
+  readonly #credentials = new Credentials();
   #consumers: ReadonlyMap<string, SnapshotConsumer> = new Map();
   #services = new Map<string, ServiceRuntime>();
   #plan: Plan;
@@ -131,10 +140,12 @@ class RunningDataPlane implements DataPlane {
     this.#wheel = new TimerWheel(now);
     this.#shared = new LocalRows(options);
     this.#upstream = createUndiciUpstream(options.upstreamNetworks);
+    this.#getter = guardedGetter(options.upstreamNetworks);
     this.#tools = {
       send: requestSender(this.#upstream),
       sockets: this.#socketTools(),
       debugSecret: options.debugSecret ?? null,
+      tokenKeys: this.#tokenKeys(),
       contentBudget: new ContentBudget(),
       cache: {
         store: options.answers ?? new MemoryCache({ maxBytes: ownCacheBytes, nowMs: now }),
@@ -183,10 +194,10 @@ class RunningDataPlane implements DataPlane {
   /** Only what changed is touched: unchanged consumers are the same objects. */
   #applyConsumers(next: ReadonlyMap<string, SnapshotConsumer>): void {
     for (const [name, before] of this.#consumers) {
-      if (next.get(name) !== before) indexConsumer(this.#credentials, before, undefined);
+      if (next.get(name) !== before) this.#credentials.change(before, undefined);
     }
     for (const [name, after] of next) {
-      if (this.#consumers.get(name) !== after) indexConsumer(this.#credentials, undefined, after);
+      if (this.#consumers.get(name) !== after) this.#credentials.change(undefined, after);
     }
     this.#consumers = next;
   }
@@ -202,6 +213,16 @@ class RunningDataPlane implements DataPlane {
       next.set(name, known?.config === config ? known : new ServiceRuntime(config, surroundings));
     }
     return next;
+  }
+
+  #tokenKeys(): TokenKeys {
+    const { onKeysMissed } = this.#options;
+    const { get } = this.#getter;
+    return new TokenKeys({
+      get,
+      clock: this.#clock,
+      ...(onKeysMissed === undefined ? {} : { onProblem: onKeysMissed }),
+    });
   }
 
   #socketTools(): SocketTools {
@@ -282,6 +303,7 @@ class RunningDataPlane implements DataPlane {
   async close(): Promise<void> {
     await this.#listener?.close();
     await this.#upstream.close();
+    await this.#getter.close();
   }
 }
 

@@ -22,6 +22,8 @@ import { dropPrompt, keepPrompt } from "./accounting/prompt-budget.ts";
 import { maxRequestBytes, type Beginning } from "./accounting/token-ask.ts";
 import type { CacheTurn } from "./cache/cache-turn.ts";
 import type { Capture } from "./capture/capture.ts";
+import type { AllowedModels } from "./identity/grants.ts";
+import type { SignedBody } from "./identity/hmac.ts";
 import type { ExchangeIds } from "./ids/exchange-ids.ts";
 import type { ClientCall } from "./listener/listener.ts";
 import type { Plan, PlannedApi, PlannedRoute } from "./plan.ts";
@@ -72,6 +74,10 @@ export class Exchange {
   errorProtocol: RouteProtocol = "openai";
   consumer = "";
   credential = "";
+  /** Models that the consumer's grants are for; null: all. */
+  allowedModels: AllowedModels = null;
+  /** What of the client's signature its body has yet to prove; null for most requests. */
+  signedBody: SignedBody | null = null;
   body: ReadBody | null = null;
   /** The request asks for a streamed answer. */
   stream = false;

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { systemClock } from "../core/clock.ts";
 import { wires } from "../protocols/wires.ts";
-import type { Snapshot, SnapshotApi, SnapshotConsumer, SnapshotRoute } from "../snapshot/snapshot.ts";
-import { createPlan, indexConsumer, type KnownCredential, type Plan } from "./plan.ts";
+import type { Snapshot, SnapshotApi, SnapshotRoute } from "../snapshot/snapshot.ts";
+import { Credentials } from "./identity/credentials.ts";
+import { createPlan, type Plan } from "./plan.ts";
 
 const tools = { clock: systemClock, random: Math.random };
 
@@ -39,7 +40,7 @@ function planOf(...apis: SnapshotApi[]): Plan {
     services: new Map(),
     consumers: new Map(),
   };
-  return createPlan(snapshot, new Map(), new Map(), tools);
+  return createPlan(snapshot, new Map(), new Credentials(), tools);
 }
 
 function find(plan: Plan, host: string, path: string) {
@@ -88,71 +89,11 @@ describe("createPlan", () => {
       ],
     };
     expect(find(planOf(apiOf({})), "h", "/v1/chat/completions").api.grants).toBeNull();
-    expect(find(planOf(apiOf({ auth })), "h", "/v1/chat/completions").api.grants).toEqual(
-      new Map([
-        ["for-ever", Infinity],
-        ["until", 5],
-      ]),
-    );
-    const nobody = find(
-      planOf(apiOf({ auth: { apiKeySources: [], grants: [] } })),
-      "h",
-      "/v1/chat/completions",
-    );
-    expect(nobody.api.grants).toEqual(new Map());
+    const grants = (fields: Partial<SnapshotApi>) =>
+      find(planOf(apiOf(fields)), "h", "/v1/chat/completions").api.grants;
+    expect(grants({ auth })?.find("for-ever", [], 1e15)).toBeNull();
+    expect(grants({ auth })?.find("until", [], 4)).toBeNull();
+    expect(grants({ auth })?.find("until", [], 5)).toBeUndefined();
+    expect(grants({ auth: { apiKeySources: [], grants: [] } })?.find("until", [], 4)).toBeUndefined();
   });
-});
-
-describe("indexConsumer", () => {
-  const consumer = (name: string, ...keys: string[]): SnapshotConsumer => ({
-    name,
-    apiKeys: keys.map((sha256) => ({
-      name: `credential-${sha256}`,
-      sha256,
-      expiresAtMs: sha256 === "k9" ? 9 : null,
-    })),
-  });
-
-  const owners = (index: ReadonlyMap<string, KnownCredential>): Record<string, string> =>
-    Object.fromEntries([...index].map(([sha256, known]) => [sha256, known.consumer]));
-
-  test("puts in every key with its name and end", () => {
-    const index = new Map<string, KnownCredential>();
-    indexConsumer(index, undefined, consumer("a", "k1", "k9"));
-    expect(Object.fromEntries(index)).toEqual({
-      k1: { consumer: "a", credential: "credential-k1", expiresAtMs: null },
-      k9: { consumer: "a", credential: "credential-k9", expiresAtMs: 9 },
-    });
-  });
-
-  test.each([
-    ["a new key comes", consumer("a", "k1"), consumer("a", "k1", "k2"), { k1: "a", k2: "a", kb: "b" }],
-    ["a key goes", consumer("a", "k1", "k2"), consumer("a", "k2"), { k2: "a", kb: "b" }],
-    ["a key is replaced", consumer("a", "k1"), consumer("a", "k2"), { k2: "a", kb: "b" }],
-    ["the consumer goes", consumer("a", "k1", "k2"), undefined, { kb: "b" }],
-    ["nothing was there and nothing comes", undefined, undefined, { kb: "b" }],
-  ])("%s: others' keys stay", (_, before, after, expected) => {
-    const index = new Map<string, KnownCredential>();
-    indexConsumer(index, undefined, consumer("b", "kb"));
-    indexConsumer(index, undefined, before);
-    indexConsumer(index, before, after);
-    expect(owners(index)).toEqual(expected);
-  });
-
-  test.each(["loser first", "winner first"])(
-    "a key that moves to another consumer belongs to that one: %s",
-    (order) => {
-      const index = new Map<string, KnownCredential>();
-      const [from, to] = [consumer("from", "k1"), consumer("to")];
-      indexConsumer(index, undefined, from);
-      indexConsumer(index, undefined, to);
-      const changes = [
-        [from, consumer("from")],
-        [to, consumer("to", "k1")],
-      ] as const;
-      for (const [before, after] of order === "loser first" ? changes : changes.toReversed())
-        indexConsumer(index, before, after);
-      expect(owners(index)).toEqual({ k1: "to" });
-    },
-  );
 });

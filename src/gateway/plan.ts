@@ -7,6 +7,9 @@ import type { Wire } from "../protocols/wire.ts";
 import { wires } from "../protocols/wires.ts";
 import type { Snapshot, SnapshotApi, SnapshotConsumer, SnapshotRoute } from "../snapshot/snapshot.ts";
 import { snapshotTargets } from "../snapshot/snapshot-targets.ts";
+import type { Credentials, KnownCredential } from "./identity/credentials.ts";
+import { Grants } from "./identity/grants.ts";
+import type { VerifiedTokens } from "./identity/jwt.ts";
 import { keyHeaders } from "./key-sources.ts";
 import { knowsModels } from "./model-names.ts";
 import { isForwardedHeader } from "./request-head.ts";
@@ -42,15 +45,8 @@ export interface PlannedApi extends MatchableApi<PlannedRoute> {
   readonly fallbacks: readonly Target[];
   /** Lower-case names of headers in which clients send keys, besides those that never go upstream anyway. */
   readonly keyHeaders: readonly string[];
-  /** Consumer name -> end of its grant, ms since 1970; null when authentication is off. */
-  readonly grants: ReadonlyMap<string, number> | null;
-}
-
-/** Who a credential belongs to. */
-export interface KnownCredential {
-  readonly consumer: string;
-  readonly credential: string;
-  readonly expiresAtMs: number | null;
+  /** Who may call it; null when authentication is off. */
+  readonly grants: Grants | null;
 }
 
 export interface Plan {
@@ -59,22 +55,24 @@ export interface Plan {
   readonly apis: readonly PlannedApi[];
   readonly hosts: HostTable<PlannedApi, PlannedRoute>;
   readonly services: ReadonlyMap<string, ServiceRuntime>;
-  /** SHA-256 of an API key, hex -> its owner. */
-  readonly credentials: ReadonlyMap<string, KnownCredential>;
+  readonly consumers: ReadonlyMap<string, SnapshotConsumer>;
+  readonly credentials: Credentials;
   /** Keys that were found lately, by themselves: hashing one costs more than all the rest of authentication. */
   readonly foundKeys: Map<string, KnownCredential>;
+  /** Tokens that were verified lately: verifying one takes a thousand times longer than finding it. */
+  readonly verifiedTokens: VerifiedTokens;
 }
 
 const modelsRoute = "models";
 
 /**
  * @param services runtimes by name; kept by the caller, so that their state outlives a snapshot
- * @param credentials index of consumers' keys; kept by the caller, so that one changed consumer costs one entry
+ * @param credentials of all consumers; kept by the caller, so that one changed consumer costs one entry
  */
 export function createPlan(
   snapshot: Snapshot,
   services: ReadonlyMap<string, ServiceRuntime>,
-  credentials: ReadonlyMap<string, KnownCredential>,
+  credentials: Credentials,
   tools: SelectorTools,
 ): Plan {
   const apis = [...snapshot.apis.values()].map((api) => planApi(api, services, tools));
@@ -84,9 +82,11 @@ export function createPlan(
     apis,
     hosts: new HostTable(apis),
     services,
+    consumers: snapshot.consumers,
     credentials,
-    // Ends with the plan, so that a revoked key is not found a moment longer than its hash.
+    // Both end with the plan, so that a revoked credential is not found a moment longer here than there.
     foundKeys: new Map(),
+    verifiedTokens: new Map(),
   };
 }
 
@@ -95,7 +95,6 @@ function planApi(
   services: ReadonlyMap<string, ServiceRuntime>,
   tools: SelectorTools,
 ): PlannedApi {
-  const grants = config.auth?.grants.map((grant) => [grant.consumer, grant.expiresAtMs ?? Infinity] as const);
   return {
     config,
     basePath: config.basePath,
@@ -108,7 +107,7 @@ function planApi(
       config.modelService.mode === "by-model-name" ||
       snapshotTargets(config).some(({ model }) => model !== undefined),
     fallbacks: resolveTargets(config.fallback.targets, services),
-    grants: grants === undefined ? null : new Map(grants),
+    grants: config.auth === null ? null : new Grants(config.auth),
   };
 }
 
@@ -152,23 +151,4 @@ function isOwnList(row: SnapshotRoute, { modelService }: SnapshotApi): boolean {
 /** Both protocols have the list of models at one path. */
 function anthropicRow({ routes }: SnapshotApi): SnapshotRoute | undefined {
   return routes.find((row) => row.name === modelsRoute && row.protocol === "anthropic");
-}
-
-/** Puts one consumer's keys into the index, or takes them out. */
-export function indexConsumer(
-  index: Map<string, KnownCredential>,
-  before: SnapshotConsumer | undefined,
-  after: SnapshotConsumer | undefined,
-): void {
-  for (const key of before?.apiKeys ?? []) {
-    // A key that has moved may already be the next consumer's.
-    if (index.get(key.sha256)?.consumer === before?.name) index.delete(key.sha256);
-  }
-  for (const key of after?.apiKeys ?? []) {
-    index.set(key.sha256, {
-      consumer: after?.name ?? "",
-      credential: key.name,
-      expiresAtMs: key.expiresAtMs,
-    });
-  }
 }

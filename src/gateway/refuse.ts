@@ -17,6 +17,8 @@ export function refuse(exchange: Exchange, error: GatewayError): void {
   pushGatewayHeaders(headers, exchange);
   // What a client that gets this has to ask for (RFC 9110, 15.5.22; RFC 6455, 4.4).
   if (error.code === "upgrade_required") headers.push("upgrade", "websocket", "sec-websocket-version", "13");
+  // Every 401 asks for something (RFC 9110, 15.5.2).
+  if (error.code === "invalid_credentials") headers.push("www-authenticate", 'Bearer realm="moongate"');
   if (error.retryAfterSeconds !== undefined) headers.push("retry-after", String(error.retryAfterSeconds));
   headers.push(...error.headers);
   const body = wires[protocolOf(exchange)].errorBody(errorView(error, exchange.requestId));

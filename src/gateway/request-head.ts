@@ -16,6 +16,8 @@ export interface RequestHead {
   readonly contentEncoding: string;
   readonly authorization: string;
   readonly apiKeyHeader: string;
+  /** Of a signed request. */
+  readonly accessKey: string;
   readonly origin: string;
   readonly expect: string;
   readonly traceparent: string;
@@ -38,6 +40,7 @@ const special: Readonly<Record<string, { readonly field: keyof Captured; readonl
   host: { field: "host", keep: false },
   authorization: { field: "authorization", keep: false },
   "x-api-key": { field: "apiKeyHeader", keep: false },
+  "x-ca-key": { field: "accessKey", keep: false },
   connection: { field: "connection", keep: false },
   "content-encoding": { field: "contentEncoding", keep: true },
   "transfer-encoding": { field: "transferEncoding", keep: false },
@@ -82,6 +85,7 @@ interface Captured {
   host: string;
   authorization: string;
   apiKeyHeader: string;
+  accessKey: string;
   connection: string;
   contentEncoding: string;
   transferEncoding: string;
@@ -104,10 +108,15 @@ function actionOf(name: string): Action {
   let action = actions.get(name);
   if (action === undefined) {
     const lower = name.toLowerCase();
-    action = special[lower] ?? (dropped.has(lower) || lower.startsWith("x-moongate-") ? drop : forward);
+    action = special[lower] ?? (isDropped(lower) ? drop : forward);
     if (actions.size < maxRemembered) actions.set(name, action);
   }
   return action;
+}
+
+/** `x-ca-` begins the headers of signed requests. */
+function isDropped(lower: string): boolean {
+  return dropped.has(lower) || lower.startsWith("x-moongate-") || lower.startsWith("x-ca-");
 }
 
 /** Whether a header of this lower-case name would go upstream. */
@@ -122,6 +131,7 @@ export function readHead(call: ClientCall): RequestHead {
     host: "",
     authorization: "",
     apiKeyHeader: "",
+    accessKey: "",
     connection: "",
     contentEncoding: "",
     transferEncoding: "",
@@ -165,6 +175,7 @@ export function readHead(call: ClientCall): RequestHead {
     contentEncoding: captured.contentEncoding,
     authorization: captured.authorization,
     apiKeyHeader: captured.apiKeyHeader,
+    accessKey: captured.accessKey,
     origin: captured.origin,
     expect: captured.expect,
     traceparent: captured.traceparent,

@@ -13,3 +13,9 @@ export function parseJson(text: string): unknown {
 export function record(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null ? { ...value } : {};
 }
+
+/** The fields of a text that is one JSON object; undefined for any other. */
+export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  const value = parseJson(text);
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? record(value) : undefined;
+}

@@ -1,7 +1,7 @@
 // The schema of who may call a Model API, and where callers prove who they are.
 import { z } from "zod";
 import { fieldName } from "./field-name.ts";
-import { momentField, nameField, strict } from "./field.ts";
+import { modelNameField, momentField, nameField, strict } from "./field.ts";
 
 const apiKeySourceField = z.discriminatedUnion("in", [
   strict({ in: z.literal("bearer").describe("`Authorization: Bearer KEY`.") }),
@@ -12,18 +12,22 @@ const apiKeySourceField = z.discriminatedUnion("in", [
   }),
 ]);
 
+const grantTerms = {
+  expiresAt: momentField.optional().describe("When the grant ends; absent = never."),
+  models: z
+    .array(modelNameField)
+    .min(1)
+    .max(200)
+    .optional()
+    .describe("Models that may be asked for: names, or patterns with `?` and `*`; absent = all."),
+};
+
 const grantField = z.union(
   [
-    strict({
-      consumer: nameField.describe("Name of a consumer."),
-      expiresAt: momentField.optional().describe("When the grant ends; absent = never."),
-    }),
-    strict({
-      consumerGroup: nameField.describe("Name of a consumer group."),
-      expiresAt: momentField.optional().describe("When the grant ends; absent = never."),
-    }),
+    strict({ consumer: nameField.describe("Name of a consumer."), ...grantTerms }),
+    strict({ consumerGroup: nameField.describe("Name of a consumer group."), ...grantTerms }),
   ],
-  { error: "must name one consumer or one consumerGroup, and may have expiresAt" },
+  { error: "must name one consumer or one consumerGroup, and may have expiresAt and models" },
 );
 
 export const authMethods = ["api-key", "jwt", "hmac"] as const;

@@ -84,27 +84,47 @@ function* sharedKeys(set: ResourceSet): Generator<Diagnostic> {
   const owners = new Map<string, string>();
   for (const { name, value } of set.consumers.values()) {
     for (const [index, credential] of value.credentials.entries()) {
-      const proof = proofOf(credential);
-      if (proof === undefined) continue;
-      const owner = owners.get(proof);
-      if (owner === undefined) {
-        owners.set(proof, name);
-        continue;
+      for (const { proof, field, label } of proofsOf(credential)) {
+        const owner = owners.get(proof);
+        if (owner === undefined) {
+          owners.set(proof, name);
+          continue;
+        }
+        yield {
+          severity: "error",
+          kind: "consumers",
+          name,
+          path: `credentials[${index}].${field}`,
+          message: `this ${label} ${owner === name ? "is used twice" : `belongs to consumer "${owner}"`}`,
+          ...(owner === name ? {} : { other: { kind: "consumers", name: owner } }),
+        };
       }
-      const hmac = credential.type === "hmac";
-      yield {
-        severity: "error",
-        kind: "consumers",
-        name,
-        path: `credentials[${index}].${hmac ? "accessKey" : "value"}`,
-        message: `this ${hmac ? "access key" : "API key"} ${owner === name ? "is used twice" : `belongs to consumer "${owner}"`}`,
-        ...(owner === name ? {} : { other: { kind: "consumers", name: owner } }),
-      };
     }
   }
 }
 
-function proofOf(credential: Credential): string | undefined {
-  if (credential.type === "hmac") return `hmac ${credential.accessKey}`;
-  return credential.type === "api-key" ? apiKeyHash(credential.value) : undefined;
+interface Proof {
+  /** The same text for what no two credentials may share. */
+  readonly proof: string;
+  readonly field: string;
+  readonly label: string;
+}
+
+function proofsOf(credential: Credential): Proof[] {
+  switch (credential.type) {
+    case "hmac":
+      return [{ proof: `hmac ${credential.accessKey}`, field: "accessKey", label: "access key" }];
+    case "jwt": {
+      const { issuer, claim, claimValue } = credential;
+      const proof = `jwt ${JSON.stringify([issuer, claim, claimValue])}`;
+      return [{ proof, field: "claimValue", label: "value of the claim of this issuer" }];
+    }
+    case "api-key": {
+      const { value, previous } = credential;
+      return [
+        { proof: apiKeyHash(value), field: "value", label: "API key" },
+        { proof: previous && apiKeyHash(previous.value), field: "previous.value", label: "API key" },
+      ].flatMap(({ proof, ...rest }) => (proof === undefined ? [] : [{ proof, ...rest }]));
+    }
+  }
 }

@@ -27,8 +27,10 @@ export const secretPositions: Readonly<Record<Kind, readonly SecretPosition[]>> 
   "consumer-groups": [{ path: ["quotas", "[]", "notify", "[]", "secret"], form: "sealed" }],
   consumers: [
     { path: ["credentials", "[]", "value"], form: "hashed" },
+    { path: ["credentials", "[]", "previous", "value"], form: "hashed" },
     { path: ["credentials", "[]", "secretKey"], form: "sealed" },
     { path: ["quotas", "[]", "notify", "[]", "secret"], form: "sealed" },
+    { path: ["credentials", "[]", "previous", "secretKey"], form: "sealed" },
   ],
   users: [{ path: ["password"], form: "password" }],
   tokens: [{ path: ["value"], form: "hashed" }],

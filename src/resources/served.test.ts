@@ -10,7 +10,6 @@ const api = {
 };
 const service = { name: "a", provider: "openai" };
 const grants = [{ consumerGroup: "g" }];
-const hmac = { type: "hmac", name: "h", accessKey: "a", secretKey: "b" };
 const quotas = [{ name: "q", metric: "tokens", limit: 1, period: "day" }];
 const rateLimits = [{ name: "l", by: "api", metric: "requests", limit: 1, window: "minute" }];
 
@@ -21,14 +20,6 @@ test.each<[string, Kind, object, string]>([
     { ...api, modelService: { mode: "intelligent", candidates: [{ service: "a" }] } },
     "modelService.mode",
   ],
-  ["JWT", "model-apis", { ...api, auth: { enabled: true, methods: ["jwt"] } }, "auth.methods"],
-  [
-    "some methods beside API keys",
-    "model-apis",
-    { ...api, auth: { enabled: true, methods: ["api-key", "jwt"] } },
-    "auth.methods",
-  ],
-  ["grants to groups", "model-apis", { ...api, auth: { enabled: true, grants } }, "auth.grants"],
   ["rate limits", "model-apis", { ...api, rateLimits }, "rateLimits"],
   ["moderation", "model-apis", { ...api, moderation: { enabled: true } }, "moderation.enabled"],
   [
@@ -43,7 +34,6 @@ test.each<[string, Kind, object, string]>([
   ["health checks", "services", { ...service, healthCheck: { enabled: true } }, "healthCheck.enabled"],
   ["certificates", "domains", { name: "a", certificate: { certFile: "a", keyFile: "b" } }, "certificate"],
   ["HTTPS only", "domains", { name: "a", forceHttps: true }, "forceHttps"],
-  ["HMAC credentials", "consumers", { name: "a", credentials: [hmac] }, "credentials"],
   ["quotas", "consumers", { name: "a", quotas }, "quotas"],
   ["quotas of groups", "consumer-groups", { name: "a", quotas }, "quotas"],
   [
@@ -66,7 +56,7 @@ test.each<[string, Kind, object]>([
     { ...api, auth: { enabled: true, methods: ["api-key", "jwt", "hmac"] } },
   ],
   ["API keys alone", "model-apis", { ...api, auth: { enabled: true, methods: ["api-key"] } }],
-  ["grants to groups while authentication is off", "model-apis", { ...api, auth: { grants } }],
+  ["grants to groups", "model-apis", { ...api, auth: { enabled: true, grants } }],
   [
     "mode by-weight",
     "model-apis",
@@ -102,11 +92,7 @@ test.each<[string, Kind, object]>([
     "model-apis",
     { ...api, enabled: false, rateLimits, cache: { enabled: true }, routes: { enabled: ["realtime"] } },
   ],
-  [
-    "a disabled consumer with quotas",
-    "consumers",
-    { name: "a", enabled: false, quotas, credentials: [hmac] },
-  ],
+  ["a disabled consumer with quotas", "consumers", { name: "a", enabled: false, quotas }],
   ["an alert", "alerts", { name: "a", metric: "requests", op: ">", threshold: 1 }],
   ["another use case", "model-apis", { ...api, useCase: "embedding" }],
   ["another protocol", "model-apis", { ...api, protocols: ["gemini"] }],

@@ -2,7 +2,6 @@
 import type { Issue } from "./issue.ts";
 import { kindTable, type Kind } from "./kinds.ts";
 import type { ResourceValue } from "./registry.ts";
-import { authMethods } from "./auth.ts";
 
 /** One rule: the field at fault, and whether this value would make it act. */
 interface Rule<K extends Kind> {
@@ -36,16 +35,6 @@ const rules: { readonly [K in Kind]: readonly Rule<K>[] } = {
       acts: (api) => api.modelService.mode === "intelligent",
       remedy: "use mode single, by-model-name, by-weight or by-metrics",
     },
-    {
-      path: "auth.methods",
-      acts: (api) => api.auth.enabled && !acceptedMethods(api.auth.methods),
-      remedy: "use [api-key] or leave it out",
-    },
-    {
-      path: "auth.grants",
-      acts: (api) => api.auth.enabled && api.auth.grants.some((grant) => "consumerGroup" in grant),
-      remedy: "grant to consumers instead of consumer groups",
-    },
     { path: "rateLimits", acts: (api) => api.rateLimits.length > 0, remedy: leaveOut },
     { path: "moderation.enabled", acts: (api) => api.moderation.enabled, remedy: switchOff },
     {
@@ -56,12 +45,6 @@ const rules: { readonly [K in Kind]: readonly Rule<K>[] } = {
   ],
   "consumer-groups": [{ path: "quotas", acts: (group) => group.quotas.length > 0, remedy: leaveOut }],
   consumers: [
-    {
-      path: "credentials",
-      acts: (consumer) =>
-        consumer.enabled && consumer.credentials.some((credential) => credential.type !== "api-key"),
-      remedy: "use credentials of type api-key",
-    },
     { path: "quotas", acts: (consumer) => consumer.enabled && consumer.quotas.length > 0, remedy: leaveOut },
   ],
   users: [
@@ -85,12 +68,6 @@ export function notServed<K extends Kind>(kind: K, value: ResourceValue[K]): Iss
       path: rule.path,
       message: `this build does not serve it yet: ${rule.remedy ?? leaveOut}`,
     }));
-}
-
-/** The default names every method; apart from it only what is served may be listed. */
-function acceptedMethods(methods: readonly string[]): boolean {
-  if (methods.every((method) => method === "api-key")) return true;
-  return authMethods.every((method) => methods.includes(method));
 }
 
 /** Every field that this build may refuse, for the reference. */

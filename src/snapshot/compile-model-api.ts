@@ -2,12 +2,11 @@
 import { routesOf } from "../resources/default-routes.ts";
 import type { ModelApi } from "../resources/model-api.ts";
 import type { ModelService, Target } from "../resources/model-service.ts";
+import { compileAuth } from "./compile-auth.ts";
 import { compileCache } from "./compile-cache.ts";
-import { endMs } from "./compile-consumer.ts";
 import { compileModeration } from "./compile-moderation.ts";
 import type {
   SnapshotApi,
-  SnapshotAuth,
   SnapshotFallback,
   SnapshotModelService,
   SnapshotRecording,
@@ -109,14 +108,4 @@ function compileFallback({ enabled, on, targets }: ModelApi["fallback"]): Snapsh
 
 function compileTarget({ service, model }: Target): SnapshotTarget {
   return model === undefined ? { service } : { service, model };
-}
-
-function compileAuth(api: ModelApi): SnapshotAuth | null {
-  if (!api.auth.enabled) return null;
-  return {
-    apiKeySources: api.auth.methods.includes("api-key") ? api.auth.apiKeySources : [],
-    grants: api.auth.grants.flatMap((grant) =>
-      "consumer" in grant ? [{ consumer: grant.consumer, expiresAtMs: endMs(grant.expiresAt) }] : [],
-    ),
-  };
 }

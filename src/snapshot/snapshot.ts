@@ -68,8 +68,19 @@ export type ApiKeySource =
 
 export interface SnapshotAuth {
   readonly apiKeySources: readonly ApiKeySource[];
-  /** Consumers that may call, with the end of the grant in ms since 1970, null = no end. */
-  readonly grants: readonly { readonly consumer: string; readonly expiresAtMs: number | null }[];
+  /** Methods beside API keys that are not accepted; absent: all are. */
+  readonly refused?: readonly ("jwt" | "hmac")[];
+  /** Consumers that may call. */
+  readonly grants: readonly ({ readonly consumer: string } & SnapshotGrant)[];
+  /** Consumer groups that may call; absent: none. */
+  readonly groupGrants?: readonly ({ readonly group: string } & SnapshotGrant)[];
+}
+
+export interface SnapshotGrant {
+  /** Ms since 1970, null = no end. */
+  readonly expiresAtMs: number | null;
+  /** Patterns of the models that may be asked for; absent: all. */
+  readonly models?: readonly string[];
 }
 
 export interface SnapshotApi {
@@ -169,6 +180,7 @@ export interface SnapshotService {
 
 export interface SnapshotConsumer {
   readonly name: string;
+  /** A key that was rotated stands here beside the one that replaced it, until its overlap ends. */
   readonly apiKeys: readonly {
     readonly name: string;
     /** SHA-256 of the key, hex. */
@@ -179,6 +191,10 @@ export interface SnapshotConsumer {
   readonly groups?: readonly string[];
   /** Absent = none. */
   readonly quotas?: readonly SnapshotQuota[];
+  /** Absent: none. */
+  readonly jwts?: readonly SnapshotJwt[];
+  /** Absent: none. */
+  readonly hmacs?: readonly SnapshotHmac[];
 }
 
 /** A consumer group that has quotas, which all its members use up together. */
@@ -198,6 +214,31 @@ export interface SnapshotQuota {
   readonly timeZone: string;
   /** Counts, but refuses nothing; absent = no. */
   readonly dryRun?: boolean;
+}
+
+/** Tokens of an identity provider that stand for a consumer. */
+export interface SnapshotJwt {
+  readonly name: string;
+  readonly issuer: string;
+  /** Absent: any. */
+  readonly audience?: string;
+  readonly claim: string;
+  readonly claimValue: string;
+  readonly keys: SnapshotTokenKeys;
+  readonly expiresAtMs: number | null;
+}
+
+/** Public keys as JWK, or where they are. */
+export type SnapshotTokenKeys =
+  | { readonly inline: readonly Readonly<Record<string, unknown>>[] }
+  | { readonly url: string };
+
+/** A key with which a consumer signs its requests. */
+export interface SnapshotHmac {
+  readonly name: string;
+  readonly accessKey: string;
+  /** The newest first, then one that was rotated; never empty ones. */
+  readonly secrets: readonly { readonly value: string; readonly expiresAtMs: number | null }[];
 }
 
 /** The configuration of one instance at one revision. Disabled Model APIs and consumers are left out. */

@@ -23,10 +23,20 @@ const withBody = new Set(["POST", "PUT", "PATCH"]);
 
 /** @throws GatewayError invalid_request, body_too_large, request_timeout, overloaded */
 export async function read(exchange: Exchange, matched: Matched, tools: ReadTools): Promise<void> {
-  const { call, head } = exchange;
+  const { call, head, signedBody } = exchange;
   if (head === null) return;
   readAddress(exchange, matched, head);
   if (!withBody.has(call.method)) return;
+  await readBody(exchange, matched, head, tools);
+  signedBody?.requireProven();
+}
+
+async function readBody(
+  exchange: Exchange,
+  matched: Matched,
+  head: RequestHead,
+  tools: ReadTools,
+): Promise<void> {
   switch (bodyKind(matched, head)) {
     case "json":
       return readJson(exchange, matched, head, tools);
@@ -86,6 +96,7 @@ async function readJson(
     });
   }
   const bytes = await waitFor(exchange, exchange.call.readBody(maxJsonBytes), tools);
+  exchange.signedBody?.push(bytes);
   exchange.capture?.requestBody(bytes, "");
   const parsed = readRequestBody(bytes);
   exchange.requestedModel = parsed.model;
@@ -97,6 +108,7 @@ async function readJson(
 /** Of a route that names no model: whatever it is, it passes; ids are read in it if it is what it says. */
 async function readOtherJson(exchange: Exchange, tools: ReadTools): Promise<void> {
   const bytes = await waitFor(exchange, exchange.call.readBody(maxJsonBytes), tools);
+  exchange.signedBody?.push(bytes);
   exchange.capture?.requestBody(bytes, "");
   exchange.keepBody({ bytes, parsed: null, form: null, upload: null }, "json");
 }
@@ -108,7 +120,8 @@ async function readForm(
   form: MultipartScanner,
 ): Promise<void> {
   const { operation, api } = matched;
-  const needsModel = operation.model === "json-or-part" && api.readsModel;
+  const needsModel =
+    operation.model === "json-or-part" && (api.readsModel || exchange.allowedModels !== null);
   const needsParts = matched.route.row.protocol === "comfyui";
   let finished = false;
   const reader: UploadReader = {
@@ -132,8 +145,9 @@ async function readUpload(
   reader: UploadReader,
   tools: ReadTools,
 ): Promise<void> {
-  const { capture, call, head } = exchange;
-  const watching = capture === null ? reader : watched(reader, capture);
+  const { capture, call, head, signedBody } = exchange;
+  const proving = signedBody === null ? reader : signedBody.watched(reader);
+  const watching = capture === null ? proving : watched(proving, capture);
   const upload = await waitFor(exchange, Upload.receive(call, watching, tools), tools);
   const bytes = upload.held;
   if (bytes !== null && head !== null) capture?.requestBody(bytes, contentType(head));

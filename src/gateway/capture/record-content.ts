@@ -2,7 +2,7 @@
 import { KnownSecrets } from "../../core/redaction/known-secrets.ts";
 import { Redactor } from "../../core/redaction/redactor.ts";
 import type { SnapshotRecording } from "../../snapshot/snapshot.ts";
-import { findKey } from "../authenticate.ts";
+import { findKey } from "../identity/api-keys.ts";
 import type { Exchange, Matched } from "../exchange.ts";
 import type { Plan } from "../plan.ts";
 import { headerOf } from "../raw-headers.ts";
@@ -17,6 +17,7 @@ const keyHeaders: readonly string[] = [
   "api-key",
   "x-goog-api-key",
   "x-api-key",
+  "x-ca-signature",
   "cookie",
   "proxy-authorization",
 ];

@@ -5,6 +5,7 @@ import { snapshotOf } from "../../../test/support/gateway.ts";
 import { explain, explainAbsent } from "./explain.ts";
 import type { Explanation } from "./explanation.ts";
 import type { ImaginedRequest } from "./imagined-call.ts";
+import { TokenKeys } from "../identity/token-keys.ts";
 import { createReadingPlan } from "./reading-plan.ts";
 import { rowNames } from "../targets/row-names.ts";
 import { testSurroundings, type TestSurroundings } from "../runtime-fixture.ts";
@@ -87,7 +88,12 @@ function ask(
     body: undefined,
     ...request,
   };
-  return explain(createReadingPlan(snapshot, surroundings), config, whole, surroundings.clock);
+  return explain(createReadingPlan(snapshot, surroundings), config, whole, toolsOf(surroundings));
+}
+
+/** No provider answers. */
+function toolsOf({ clock }: TestSurroundings) {
+  return { clock, tokenKeys: new TokenKeys({ get: () => Promise.reject(new Error("down")), clock }) };
 }
 
 const bearer = (value: string) => ({ headers: ["host", "localhost", "authorization", `Bearer ${value}`] });
@@ -325,7 +331,9 @@ describe("what others have learnt is seen, and nothing is changed:", () => {
       headers: ["host", "localhost"],
       body: '{"model":"x","stream":true}',
     };
-    const told = await Promise.all([1, 2, 3].map(() => explain(plan, config, request, surroundings.clock)));
+    const told = await Promise.all(
+      [1, 2, 3].map(() => explain(plan, config, request, toolsOf(surroundings))),
+    );
     expect(told[0]).toMatchObject({
       decision: {
         mode: config.modelService.mode,

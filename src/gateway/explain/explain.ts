@@ -1,12 +1,13 @@
 // Tells how a request would be handled, by the very steps that handle one: matching, authentication, selection. Sends
-// nothing and changes nothing.
+// nothing to a service and changes nothing.
 import type { Clock } from "../../core/clock.ts";
 import { systemClock } from "../../core/clock.ts";
 import { GatewayError } from "../../core/errors.ts";
 import { TimerWheel } from "../../lib/timer-wheel.ts";
 import type { SnapshotApi } from "../../snapshot/snapshot.ts";
 import { Exchange, type Matched } from "../exchange.ts";
-import { explainAuthentication, type PolicyVerdict } from "./explain-authentication.ts";
+import { explainAuthentication, explainModels, type PolicyVerdict } from "./explain-authentication.ts";
+import type { TokenKeys } from "../identity/token-keys.ts";
 import { explainMiss } from "./explain-miss.ts";
 import { nothing, type ExplainedRefusal, type ExplainedTarget, type Explanation } from "./explanation.ts";
 import { match, selectable } from "../match-request.ts";
@@ -25,12 +26,18 @@ export function explainAbsent(api: string): Explanation {
   return { ...nothing, reason: `Model API "${api}" is disabled: it takes no requests.` };
 }
 
+export interface ExplainTools {
+  readonly clock: Clock;
+  /** Asks identity providers for their public keys, as a request would. */
+  readonly tokenKeys: TokenKeys;
+}
+
 /** @param api the Model API that the request is meant for */
 export async function explain(
   plan: Plan,
   api: SnapshotApi,
   request: ImaginedRequest,
-  clock: Clock,
+  { clock, tokenKeys }: ExplainTools,
 ): Promise<Explanation> {
   const times = { monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() };
   const exchange = new Exchange(imaginedCall(request), plan, "", times);
@@ -48,7 +55,7 @@ export async function explain(
   if (matched instanceof GatewayError) {
     return { ...withRoute(exchange), reason: matched.message, refusal: refusalOf(matched) };
   }
-  return explainMatched(exchange, matched);
+  return explainMatched(exchange, matched, tokenKeys);
 }
 
 /** What no client could have sent meets no parser here, so it is refused in its place. */
@@ -61,13 +68,17 @@ function matchImagined(exchange: Exchange): Matched | null {
   return match(exchange, call, plan);
 }
 
-async function explainMatched(exchange: Exchange, matched: Matched): Promise<Explanation> {
+async function explainMatched(
+  exchange: Exchange,
+  matched: Matched,
+  tokenKeys: TokenKeys,
+): Promise<Explanation> {
   const known = withRoute(exchange);
   if (exchange.call.method === "OPTIONS") {
     return { ...known, reason: "The gateway answers OPTIONS by itself, with what browsers may do." };
   }
-  const authentication = explainAuthentication(exchange, matched);
-  const refusal = authentication.error && refusalOf(authentication.error);
+  const authentication = await explainAuthentication(exchange, matched, tokenKeys);
+  let refusal = authentication.error && refusalOf(authentication.error);
   const policies = [authentication.policy];
   if (matched.route.listsModels) {
     const reason = "The gateway answers by itself, with the names of the models that this Model API serves.";
@@ -77,6 +88,11 @@ async function explainMatched(exchange: Exchange, matched: Matched): Promise<Exp
   if (body instanceof GatewayError) {
     const verdict: PolicyVerdict = { name: "body", verdict: "refused", reason: body.message };
     return { ...known, policies: [...policies, verdict], refusal: refusal ?? refusalOf(body) };
+  }
+  const models = explainModels(exchange, matched);
+  if (models !== null) {
+    policies.push(models.policy);
+    refusal ??= models.error && refusalOf(models.error);
   }
   const { config, selector } = matched.api;
   const selection = await outcomeOf(() =>

@@ -1,7 +1,8 @@
 // A plan beside those of the workers, over the memory that they share: to look at what they know. Serves no requests.
 import type { Snapshot } from "../../snapshot/snapshot.ts";
 import { snapshotTargets } from "../../snapshot/snapshot-targets.ts";
-import { createPlan, indexConsumer, type KnownCredential, type Plan } from "../plan.ts";
+import { Credentials } from "../identity/credentials.ts";
+import { createPlan, type Plan } from "../plan.ts";
 import { resolveTargets } from "../selectors/resolve-targets.ts";
 import { ServiceRuntime, type ServiceSurroundings } from "../targets/service-runtime.ts";
 
@@ -23,7 +24,7 @@ export function createReadingPlan(
   surroundings: ServiceSurroundings,
   services = createReadingServices(snapshot, surroundings),
 ): Plan {
-  const credentials = new Map<string, KnownCredential>();
-  for (const consumer of snapshot.consumers.values()) indexConsumer(credentials, undefined, consumer);
+  const credentials = new Credentials();
+  for (const consumer of snapshot.consumers.values()) credentials.change(undefined, consumer);
   return createPlan(snapshot, services, credentials, surroundings);
 }

@@ -5,6 +5,7 @@ import { readAnswerHead } from "../answer/answer-head.ts";
 import { pushGatewayHeaders } from "../answer/answer-headers.ts";
 import type { Exchange, Matched } from "../exchange.ts";
 import { interruptedFailure, timeoutFailure, type Failure } from "../failure.ts";
+import { requireModel } from "../identity/allowed-models.ts";
 import { attemptPlaced } from "../ids/attempt-placed.ts";
 import { answerFailure } from "../refuse.ts";
 import type { SendContext } from "../send.ts";
@@ -26,6 +27,7 @@ const goodEnds: ReadonlySet<number | undefined> = new Set([undefined, 1000, 1001
 export async function passThrough(exchange: Exchange, matched: Matched, tools: GatewayTools): Promise<void> {
   const byQuery = matched.operation.model === "query";
   keepSocketBody(exchange, byQuery ? queryModel(exchange.head?.query ?? "") : undefined);
+  requireModel(exchange, matched);
   const send = unlessGone((context, done) => new PassThrough(context, tools.sockets, done));
   const failure = await attemptPlaced(exchange, matched, { ...tools, send });
   if (failure !== null) answerFailure(exchange, failure);

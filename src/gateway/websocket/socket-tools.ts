@@ -2,6 +2,7 @@
 import type { IdStore } from "../../core/id-owner.ts";
 import type { AttemptTools } from "../attempt-tools.ts";
 import type { CacheTools } from "../cache/answer-from-cache.ts";
+import type { AuthenticationTools } from "../authenticate.ts";
 import type { ContentBudget } from "../capture/content-budget.ts";
 import type { Exchange } from "../exchange.ts";
 import type { LimitStore } from "../limits/limit-store.ts";
@@ -25,12 +26,10 @@ export interface SocketTools {
 }
 
 /** All that takes a request from its head to its answer. */
-export interface GatewayTools extends AttemptTools {
+export interface GatewayTools extends AttemptTools, AuthenticationTools {
   /** Ids that outlive an exchange. */
   readonly ids: IdStore;
   readonly sockets: SocketTools;
-  /** Of the proofs that the control plane makes to try a Model API out; null: none is believed. */
-  readonly debugSecret: string | null;
   /** Counts what rate limits and quotas allow. */
   readonly limits: LimitStore;
   /** Memory for content that is recorded. */

@@ -9,6 +9,7 @@ import { authenticate } from "../authenticate.ts";
 import { beginCapture } from "../capture/record-content.ts";
 import type { Exchange, Matched } from "../exchange.ts";
 import type { Failure } from "../failure.ts";
+import { requireModel } from "../identity/allowed-models.ts";
 import { attemptPlaced } from "../ids/attempt-placed.ts";
 import { match } from "../match-request.ts";
 import { markClientGone, markRefused, toGatewayError } from "../refuse.ts";
@@ -42,6 +43,8 @@ class TaskSession implements RelayHandler, TaskLink, LastingSocket {
   readonly relay: Relay;
   readonly protocols: readonly string[];
   readonly #call: Exchange["call"];
+  /** Of the handshake, which holds the credentials of all tasks. */
+  readonly #openedWallMs: number;
   readonly #tools: GatewayTools;
   readonly #firstFrame = Promise.withResolvers<Task | null>();
   readonly #late: Deadline;
@@ -62,6 +65,7 @@ class TaskSession implements RelayHandler, TaskLink, LastingSocket {
   constructor(client: Peer, exchange: Exchange, tools: GatewayTools) {
     const { clock, wheel, sockets } = tools;
     this.#call = exchange.call;
+    this.#openedWallMs = exchange.startedWallMs;
     this.#tools = tools;
     this.protocols = client.protocol === "" ? [] : [client.protocol];
     this.relay = new Relay(client, this, { clock, wheel });
@@ -103,7 +107,9 @@ class TaskSession implements RelayHandler, TaskLink, LastingSocket {
       this.#exchange = exchange;
       if (matched !== null) beginCapture(exchange, matched, this.#tools.contentBudget);
       exchange.capture?.clientMessage(task.run.data, false);
-      authenticate(exchange, this.#tools.clock.wallMs());
+      const times = { wallMs: this.#tools.clock.wallMs(), dateMs: this.#openedWallMs };
+      const proving = authenticate(exchange, times, this.#tools);
+      if (proving !== undefined) await proving;
       if (matched?.operation.model !== "frame") throw new GatewayError("route_not_found");
       await this.#serve(exchange, matched, task);
     } catch (error) {
@@ -114,6 +120,7 @@ class TaskSession implements RelayHandler, TaskLink, LastingSocket {
   async #serve(exchange: Exchange, matched: Matched, task: Task): Promise<void> {
     keepSocketBody(exchange, task.run.read.model, task.run.data);
     try {
+      requireModel(exchange, matched);
       const send = unlessGone((context, done) => {
         exchange.ids?.sending(context.target.service.config.name, context.key.name);
         this.#send = new TaskSend(context, task, this, done);
