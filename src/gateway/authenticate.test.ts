@@ -105,7 +105,8 @@ function exchangeFor(
 function caller(sources: readonly ApiKeySource[] | null, target: string, ...headers: string[]): string {
   const exchange = exchangeFor(sources, target, headers);
   try {
-    authenticate(exchange, { wallMs: nowMs }, means);
+    const late = authenticate(exchange, { wallMs: nowMs }, means);
+    if (late !== undefined) throw new Error("an API key is looked up without a promise");
   } catch (error) {
     if (error instanceof GatewayError) return `${error.code}: ${error.message}`;
     throw error;

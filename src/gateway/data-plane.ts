@@ -29,13 +29,10 @@ import type {
   Listener,
   ListenerOptions,
 } from "./listener/listener.ts";
-<<<<<<< HEAD
 import { loneLimits } from "./limits/lone-limits.ts";
 import type { LimitStore } from "./limits/limit-store.ts";
-=======
 import { Credentials } from "./identity/credentials.ts";
 import { TokenKeys } from "./identity/token-keys.ts";
->>>>>>> 264737c (Callers prove themselves by tokens of an identity provider or by signed requests too, groups hold grants, and a grant may be for certain models only)
 import { createMemoryIdStore } from "./ids/memory-id-store.ts";
 import { openNodeListener } from "./listener/node-listener.ts";
 import { createPlan, type Plan } from "./plan.ts";
