@@ -9,6 +9,8 @@ import type { AnyParsedResource, Diagnostic } from "../resources/resource-set.ts
 import { ControlError } from "./control-error.ts";
 import type { Candidate } from "./prepare-edits.ts";
 import { objectLabel } from "./prepare-edits.ts";
+import { diagnosticText, seenIn, withoutUnseen } from "./diagnostic-texts.ts";
+import type { IsSeen, Sees } from "./diagnostic-texts.ts";
 import type { WorkingSet } from "./working-set.ts";
 
 const shownUsers = 20;
@@ -28,24 +30,29 @@ export interface CheckedCandidate {
 
 /**
  * Checks the set that a change would leave and compiles it.
+ * @param sees what its author may see; the rest is not named
  * @throws ControlError `in_use`, `conflict` or `invalid`
  */
 export function checkCandidate(
   next: WorkingSet,
   candidate: Pick<Candidate, "written" | "removed">,
+  sees: Sees = () => true,
 ): CheckedCandidate {
-  refuseDeletesInUse(next, candidate);
+  const isSeen = seenIn(next.resources, sees);
+  refuseDeletesInUse(next, candidate, isSeen);
   const faults = checkReferences(next.resources);
-  refuseErrors(faults);
+  refuseErrors(faults, isSeen);
   const instance = next.resources.instances.keys().next().value ?? "default";
   const { snapshot, diagnostics } = compile({ revision: next.revision, instance, resources: next.resources });
-  refuseErrors(diagnostics);
+  refuseErrors(diagnostics, isSeen);
   if (next.resources.instances.size > 1) {
     throw new ControlError("conflict", `This gateway has one instance, and it is called "${instance}".`);
   }
   const changed = new Set(candidate.written.map(keyOf));
-  const warnings = [...faults, ...diagnostics].filter((row) => concerns(row, changed, next));
-  return { snapshot, warnings: warnings.map(diagnosticText) };
+  const warnings = [...faults, ...diagnostics]
+    .filter((row) => isSeen(row) && concerns(row, changed, next))
+    .map((row) => diagnosticText(withoutUnseen(row, isSeen)));
+  return { snapshot, warnings };
 }
 
 /** Whether a diagnostic is about a changed object, or about one that uses a changed object. */
@@ -57,7 +64,7 @@ function concerns(row: Diagnostic, changed: ReadonlySet<string>, next: WorkingSe
 }
 
 /** One walk over the set, however many objects go. */
-function refuseDeletesInUse(next: WorkingSet, { removed }: Pick<Candidate, "removed">) {
+function refuseDeletesInUse(next: WorkingSet, { removed }: Pick<Candidate, "removed">, isSeen: IsSeen) {
   const gone = new Set(removed.filter(({ kind, name }) => !next.resources[kind].has(name)).map(keyOf));
   if (gone.size === 0) return;
   const users: {
@@ -71,34 +78,47 @@ function refuseDeletesInUse(next: WorkingSet, { removed }: Pick<Candidate, "remo
   const first = users[0];
   if (first === undefined) return;
   const ofFirst = users.filter((row) => keyOf(row.used) === keyOf(first.used));
-  const labels = ofFirst.map((row) => objectLabel(row.user.kind, row.user.name));
+  const labels = labelsOf(
+    ofFirst.map((row) => row.user),
+    isSeen,
+  );
   const more = labels.length > shownUsers ? ` and ${labels.length - shownUsers} more` : "";
   throw new ControlError(
     "in_use",
     `${objectLabel(first.used.kind, first.used.name)} is used by ${labels.slice(0, shownUsers).join(", ")}${more}.`,
-    users.slice(0, 100).map((row) => ({ path: keyOf(row.user), message: `uses ${keyOf(row.used)}` })),
+    users
+      .filter((row) => isSeen(row.user))
+      .slice(0, 100)
+      .map((row) => ({ path: keyOf(row.user), message: `uses ${keyOf(row.used)}` })),
   );
+}
+
+/** Those that may be seen by name, the others by their number. */
+function labelsOf(users: readonly AnyParsedResource[], isSeen: IsSeen): string[] {
+  const seen = users.filter(isSeen).map(({ kind, name }) => objectLabel(kind, name));
+  const unseen = users.length - seen.length;
+  return unseen === 0
+    ? seen
+    : [...seen, `${unseen === 1 ? "an object" : `${unseen} objects`} you may not see`];
 }
 
 function keyOf({ kind, name }: { readonly kind: Kind; readonly name: string }): string {
   return `${kind}/${name}`;
 }
 
-function refuseErrors(diagnostics: readonly Diagnostic[]) {
-  const errors = diagnostics.filter((row) => row.severity === "error");
+function refuseErrors(diagnostics: readonly Diagnostic[], isSeen: IsSeen) {
+  const errors = diagnostics
+    .filter((row) => row.severity === "error")
+    .map((row) => withoutUnseen(row, isSeen));
   const first = errors[0];
   if (first === undefined) return;
   throw new ControlError(
     clashPaths[first.kind]?.test(first.path) === true ? "conflict" : "invalid",
     diagnosticText(first),
     errors.slice(0, 100).map(({ kind, name, path, message, other }) => ({
-      path: `${kind}/${name}: ${path}`,
+      path: name === "" ? path : `${kind}/${name}: ${path}`,
       message,
       ...(other === undefined ? {} : { other }),
     })),
   );
-}
-
-function diagnosticText(row: Diagnostic): string {
-  return `${objectLabel(row.kind, row.name)}: ${row.path} ${row.message}`;
 }

@@ -17,6 +17,7 @@ import type {
 import type { AuditLog } from "./audit/audit-log.ts";
 import { commitIsWritten, factsOfCommit } from "./audit/commit-entry.ts";
 import { checkCandidate } from "./candidate-checks.ts";
+import type { Sees } from "./diagnostic-texts.ts";
 import { ControlError } from "./control-error.ts";
 import { keepsAnOwner } from "./owners.ts";
 import { hashPasswords } from "./password-edits.ts";
@@ -53,6 +54,8 @@ export interface CommitOptions {
   readonly dryRun?: boolean;
   /** Sees what would change, and throws to refuse it. */
   readonly guard?: ((working: WorkingSet, candidate: Candidate) => void) | undefined;
+  /** What its author may see; what he may not is not named in warnings and refusals. Absent = everything. */
+  readonly sees?: Sees | undefined;
 }
 
 type Produced = readonly Edit[];
@@ -170,7 +173,7 @@ async function createCommitter(
     if (candidate.changes.length === 0) return { changes: [], warnings: candidate.warnings };
     options.guard?.(working, candidate);
     const next = applyCandidate(working, candidate, store.instance, ports.clock.wallMs());
-    const checked = checkCandidate(next, candidate);
+    const checked = checkCandidate(next, candidate, options.sees);
     if (hasOwner(working) && !hasOwner(next)) throw new ControlError("conflict", "The last owner must stay.");
     const plan = { changes: candidate.changes, warnings: [...candidate.warnings, ...checked.warnings] };
     if (options.dryRun === true) return plan;

@@ -5,6 +5,7 @@ import { referencesOf } from "../resources/references.ts";
 import { resourcesOf, type ResourceSet } from "../resources/resource-set.ts";
 import type { HeldRole } from "./roles.ts";
 import { allowsAnywhere } from "./roles.ts";
+import { permissionToSee } from "./spheres.ts";
 
 const maxListed = 1_000;
 
@@ -26,16 +27,18 @@ export const namedKinds = [
   "model-apis",
 ] as const satisfies readonly Kind[];
 
-/** Kinds whose objects only some may see. */
-const accessKinds: ReadonlySet<Kind> = new Set(["users", "tokens"]);
-
-/** What someone may see of the users of an object: all are counted, users and tokens named only for who may see them. */
+/**
+ * What someone may see of the users of an object: all are counted, only those that he may see are named.
+ * @param seen the set as he sees it
+ */
 export function shownDependants(
   all: readonly DependantRow[],
   held: readonly HeldRole[],
+  seen: ResourceSet,
 ): { readonly items: readonly DependantRow[]; readonly total: number } {
-  const seesAccess = allowsAnywhere(held, "manage-access");
-  const shown = seesAccess ? all : all.filter((row) => !accessKinds.has(row.kind));
+  const shown = all.filter(
+    ({ kind, name }) => allowsAnywhere(held, permissionToSee(kind)) && seen[kind].has(name),
+  );
   return { items: shown.slice(0, maxListed), total: all.length };
 }
 

@@ -36,12 +36,6 @@ test.each<[string, Kind, object, string]>([
   ["HTTPS only", "domains", { name: "a", forceHttps: true }, "forceHttps"],
   ["quotas", "consumers", { name: "a", quotas }, "quotas"],
   ["quotas of groups", "consumer-groups", { name: "a", quotas }, "quotas"],
-  [
-    "users limited to resource groups",
-    "users",
-    { name: "a", roles: [{ role: "admin" }, { role: "viewer", resourceGroups: ["g"] }] },
-    "roles",
-  ],
 ])("%s: refused, naming the field", (_name, kind, body, path) => {
   expect(parseResource(kind, body)).toEqual({
     ok: false,

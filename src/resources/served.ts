@@ -47,13 +47,7 @@ const rules: { readonly [K in Kind]: readonly Rule<K>[] } = {
   consumers: [
     { path: "quotas", acts: (consumer) => consumer.enabled && consumer.quotas.length > 0, remedy: leaveOut },
   ],
-  users: [
-    {
-      path: "roles",
-      acts: (user) => user.enabled && user.roles.some(({ resourceGroups }) => resourceGroups !== undefined),
-      remedy: "leave resourceGroups out or set enabled to false",
-    },
-  ],
+  users: [],
   tokens: [],
   sinks: [],
   alerts: [],

@@ -179,10 +179,13 @@ export class LogKeeper {
     const { caughtUp } = this.#ingest;
     switch (kind) {
       case "traffic":
-        return this.#counts.traffic(ask.window, ask.resourceGroup);
+        return this.#counts.traffic(ask.window, ask.resourceGroups);
       case "way": {
-        const newest = await this.#reader.newest(ask.api, lastExchanges);
-        return { ...this.#counts.way(ask.api, ask.window), lastExchanges: newest.map(summaryOf) };
+        const newest = await this.#reader.newest(ask.api, ask.resourceGroups, lastExchanges);
+        return {
+          ...this.#counts.way(ask.api, ask.window, ask.resourceGroups),
+          lastExchanges: newest.map(summaryOf),
+        };
       }
       case "logs":
         return this.#reader.page(ask, caughtUp);

@@ -37,15 +37,19 @@ export interface TailAnswer {
   readonly next: string;
 }
 
+/** What belongs to one of these resource groups; absent = to any, or to none. */
+export interface OfGroups {
+  readonly resourceGroups?: readonly string[];
+}
+
 /** Questions by kind, each with its answer. */
 export interface LogQuestions {
   readonly traffic: {
-    /** Of one resource group, or of all. */
-    readonly ask: { readonly window: TrafficWindow; readonly resourceGroup?: string };
+    readonly ask: { readonly window: TrafficWindow } & OfGroups;
     readonly answer: TrafficAnswer;
   };
   readonly way: {
-    readonly ask: { readonly api: string; readonly window: TrafficWindow };
+    readonly ask: { readonly api: string; readonly window: TrafficWindow } & OfGroups;
     readonly answer: WayAnswer;
   };
   readonly logs: { readonly ask: LogQuery; readonly answer: LogPage };

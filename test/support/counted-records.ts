@@ -88,7 +88,7 @@ export class Counted {
   ) {
     this.#atMs = atMs;
     this.#caughtUp = caughtUp;
-    return this.#reader.traffic(window, group);
+    return this.#reader.traffic(window, group === undefined ? undefined : [group]);
   }
 
   way(api: string, window: TrafficWindow, atMs = nowMs) {

@@ -11,6 +11,8 @@ import { ControlError } from "../control-error.ts";
 import type { JsonObject } from "../merge-patch.ts";
 import { findObject } from "../objects.ts";
 import type { JsonSchema, Operation } from "../operation.ts";
+import { configurationFor } from "../scoped-configuration.ts";
+import { telemetryFor } from "../scoped-telemetry.ts";
 import { TriedTooOften } from "../tried-too-often.ts";
 import { alertPreviewSchema, alertStatesSchema, alertTestSchema } from "./alert-schema.ts";
 import type { AlertPort, TelemetryPort } from "./ports.ts";
@@ -36,11 +38,15 @@ export function alertOperations(
       summary: "Tell how every alert stands.",
       tag,
       access: "read",
+      reach: "groups",
       status: 200,
       response: { description: "The states, by name.", mediaTypes: json, schema: alertStatesSchema },
       errors: [],
-      handle: () =>
-        jsonAnswer({ items: alerts.states().toSorted((left, right) => (left.name < right.name ? -1 : 1)) }),
+      handle: ({ principal }) => {
+        const own = configurationFor(configuration, principal).working.resources.alerts;
+        const items = alerts.states().filter(({ name }) => own.has(name));
+        return jsonAnswer({ items: items.toSorted((left, right) => (left.name < right.name ? -1 : 1)) });
+      },
     },
     previewOperation(telemetry, clock),
     testOperation(configuration, alerts),
@@ -59,11 +65,13 @@ function testOperation(configuration: Configuration, alerts: AlertPort): Operati
     summary: "Send a message marked as a test to every webhook of an alert, once.",
     tag,
     access: "write",
+    reach: "groups",
     status: 200,
     response: { description: "What came of it.", mediaTypes: json, schema: alertTestSchema },
     errors: ["not_found", "too_many_tries"],
-    handle: async ({ param }) => {
-      const found = findObject(configuration.working, "alerts", param("name"));
+    handle: async ({ param, principal }) => {
+      const own = configurationFor(configuration, principal, "write");
+      const found = findObject(own.working, "alerts", param("name"));
       if (found.kind !== "alerts") throw new ControlError("not_found");
       if (running >= maxTests)
         throw new TriedTooOften(`${maxTests} tests run already; try again when one is done.`, 1_000);
@@ -94,6 +102,7 @@ function previewOperation(telemetry: TelemetryPort, clock: Clock): Operation {
     summary: "Tell what an alert that is not saved would have done.",
     tag,
     access: "read",
+    reach: "groups",
     request: { description: "The rule and a span.", mediaTypes: json, schema: previewInputSchema() },
     status: 200,
     response: {
@@ -111,9 +120,8 @@ function previewOperation(telemetry: TelemetryPort, clock: Clock): Operation {
       if (fromMs >= toMs) throw invalidParameter("from", "must be before to");
       if (toMs - fromMs > longestMs)
         throw invalidParameter("from", `is more than ${longestMs / hourMs} hours before to`);
-      return jsonAnswer(
-        previewOf(rule, await told(telemetry.ask("metrics", previewQuery(rule, fromMs, toMs)))),
-      );
+      const own = telemetryFor(telemetry, call.principal);
+      return jsonAnswer(previewOf(rule, await told(own.ask("metrics", previewQuery(rule, fromMs, toMs)))));
     },
   };
 }

@@ -25,6 +25,7 @@ const defaultRoutesOperation: Operation = {
     "List the routes that Model APIs get by use case and protocol; `served` says whether this build answers them.",
   tag: "catalogue",
   access: "read",
+  reach: "groups",
   parameters: [
     {
       name: "useCase",
@@ -60,6 +61,7 @@ const providersOperation: Operation = {
   summary: "List the provider catalogue.",
   tag: "catalogue",
   access: "read",
+  reach: "groups",
   status: 200,
   response: { description: "The providers.", mediaTypes: ["application/json"], schema: itemsSchema },
   errors: [],

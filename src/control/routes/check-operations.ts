@@ -2,6 +2,7 @@
 import { jsonAnswer } from "../answer.ts";
 import type { Configuration } from "../configuration.ts";
 import { checkModelApi } from "../model-api-check.ts";
+import { configurationFor } from "../scoped-configuration.ts";
 import type { Operation } from "../operation.ts";
 import { arrayOf, objectOf, text } from "./answer-schema.ts";
 import type { CheckAnswer } from "./console-answers.ts";
@@ -29,6 +30,7 @@ export function checkOperations(configuration: Configuration): Operation[] {
       summary: "Check a Model API as a write would, and write nothing.",
       tag: "model-apis",
       access: "write",
+      reach: "groups",
       parameters: [
         {
           name: "name",
@@ -53,8 +55,9 @@ export function checkOperations(configuration: Configuration): Operation[] {
         }),
       },
       errors: ["not_found"],
-      handle: async ({ json: readBody, query }) => {
-        const answer: CheckAnswer = await checkModelApi(configuration, query.get("name"), await readBody());
+      handle: async ({ json: readBody, query, principal }) => {
+        const own = configurationFor(configuration, principal);
+        const answer: CheckAnswer = await checkModelApi(own, query.get("name"), await readBody());
         return jsonAnswer(answer);
       },
     },

@@ -5,6 +5,8 @@ import { jsonAnswer } from "../answer.ts";
 import type { Configuration } from "../configuration.ts";
 import { findObject } from "../objects.ts";
 import type { Operation } from "../operation.ts";
+import { configurationFor } from "../scoped-configuration.ts";
+import { telemetryFor } from "../scoped-telemetry.ts";
 import { arrayOf, integer, number, objectOf, orNull, text } from "./answer-schema.ts";
 import { spanParameters } from "./metrics-operations.ts";
 import { readUsageQuery } from "./metrics-query-text.ts";
@@ -43,15 +45,19 @@ export function consumerUsageOperations(
       summary: "Add up what a consumer has used, by model: of 30 days unless a time is given.",
       tag: "consumers",
       access: "read",
+      reach: "groups",
       parameters: spanParameters,
       status: 200,
       response: { description: "The usage.", mediaTypes: ["application/json"], schema: usageSchema },
       errors: ["not_found", "traffic_unavailable"],
-      handle: async ({ param, queryLists }) => {
-        const { name } = findObject(configuration.working, "consumers", param("name"));
+      handle: async ({ param, queryLists, principal }) => {
+        const { working } = configurationFor(configuration, principal);
+        const { name } = findObject(working, "consumers", param("name"));
         const span = readUsageQuery(queryLists, clock.wallMs());
         const filters = [{ dimension: "consumer", not: false, values: [name] }] as const;
-        const { items } = await told(port.ask("usage", { ...span, groupBy: ["model"], filters }));
+        const { items } = await told(
+          telemetryFor(port, principal).ask("usage", { ...span, groupBy: ["model"], filters }),
+        );
         return jsonAnswer({ quotas: [], models: items.map(modelOf) });
       },
     },

@@ -4,6 +4,7 @@ import type { Configuration } from "../configuration.ts";
 import { ControlError } from "../control-error.ts";
 import { findObject } from "../objects.ts";
 import type { Call, Operation } from "../operation.ts";
+import { configurationFor } from "../scoped-configuration.ts";
 import { debugInputSchema, readDebugRequest } from "./debug-request.ts";
 import type { DataPlaneAnswer, DebugPort, DebugSend } from "./debug-port.ts";
 
@@ -19,6 +20,7 @@ export function debugOperations(configuration: Configuration, debug: DebugPort):
       summary: "Send a request through the data plane, as a client would, and stream its answer back.",
       tag: "model-apis",
       access: "write",
+      reach: "groups",
       request: {
         description: "The request, as a client would send it, and in whose name.",
         mediaTypes: ["application/json"],
@@ -33,7 +35,8 @@ export function debugOperations(configuration: Configuration, debug: DebugPort):
       errors: ["not_found", "conflict", "data_plane_unreachable"],
       maxBodyBytes,
       handle: async (call) => {
-        const request = await readRequest(configuration, debug, call);
+        const own = configurationFor(configuration, call.principal, "write");
+        const request = await readRequest(own, debug, call);
         return handOn(await send(debug, request, call.left), request.method, call);
       },
     },
@@ -56,7 +59,10 @@ async function readRequest(configuration: Configuration, debug: DebugPort, call:
   const consumer = consumerOf(configuration, value, request.consumer);
   const taker = debug.takerOf(request);
   if (taker !== null && taker.api !== name) {
-    const message = `Model API "${taker.api}" takes this request: domain and path are its own.`;
+    const other = working.resources["model-apis"].has(taker.api)
+      ? `Model API "${taker.api}"`
+      : "Another Model API";
+    const message = `${other} takes this request: domain and path are its own.`;
     throw new ControlError("invalid", message, [{ path: "path", message }]);
   }
   if (taker?.isWebSocket === true) {

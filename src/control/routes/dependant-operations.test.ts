@@ -64,6 +64,9 @@ test("a user or token is counted for everybody, and named only for who may see i
   const set = toResourceSet([{ kind: "users", name: "ana", revision: 1, managedBy: "api", value }]);
   const all = dependantsOf(set, "resource-groups", "limited");
   const items = [{ kind: "users", name: "ana", paths: ["roles[0].resourceGroups[0]"] }];
-  expect(shownDependants(all, [{ role: "admin", resourceGroups: null }])).toEqual({ items, total: 1 });
-  expect(shownDependants(all, [{ role: "editor", resourceGroups: null }])).toEqual({ items: [], total: 1 });
+  expect(shownDependants(all, [{ role: "admin", resourceGroups: null }], set)).toEqual({ items, total: 1 });
+  expect(shownDependants(all, [{ role: "editor", resourceGroups: null }], set)).toEqual({
+    items: [],
+    total: 1,
+  });
 });

@@ -3,6 +3,7 @@ import { jsonAnswer } from "../answer.ts";
 import type { Configuration } from "../configuration.ts";
 import { dependantsOf, namedKinds, shownDependants } from "../dependants.ts";
 import { findObject } from "../objects.ts";
+import { configurationFor } from "../scoped-configuration.ts";
 import type { Operation } from "../operation.ts";
 import { arrayOf, integer, objectOf, text } from "./answer-schema.ts";
 import type { DependantsAnswer } from "./console-answers.ts";
@@ -11,7 +12,7 @@ import { schemaNames } from "./resource-schemas.ts";
 const schema = objectOf({
   items: {
     ...arrayOf(objectOf({ kind: text, name: text, paths: arrayOf(text) })),
-    description: "At most 1,000; users and tokens only for who may see them.",
+    description: "At most 1,000; only those that you may see.",
   },
   total: { ...integer, description: "How many there are, those that are not listed too." },
 });
@@ -24,14 +25,15 @@ export function dependantOperations(configuration: Configuration): Operation[] {
     summary: "List the objects that name this one, and so keep it from being deleted.",
     tag: kind,
     access: "read",
+    reach: "groups",
     status: 200,
     response: { description: "Its users.", mediaTypes: ["application/json"], schema },
     errors: ["not_found"],
     handle: ({ param, principal }) => {
-      const { resources } = configuration.working;
-      const { name } = findObject(configuration.working, kind, param("name"));
-      const all = dependantsOf(resources, kind, name);
-      const answer: DependantsAnswer = shownDependants(all, principal.roles);
+      const { working } = configurationFor(configuration, principal);
+      const { name } = findObject(working, kind, param("name"));
+      const all = dependantsOf(configuration.working.resources, kind, name);
+      const answer: DependantsAnswer = shownDependants(all, principal.roles, working.resources);
       return jsonAnswer(answer);
     },
   }));

@@ -8,6 +8,7 @@ import { ControlError } from "../control-error.ts";
 import { isJsonObject, type JsonObject } from "../merge-patch.ts";
 import { findObject } from "../objects.ts";
 import type { JsonSchema, Operation } from "../operation.ts";
+import { configurationFor } from "../scoped-configuration.ts";
 import { explanationSchema } from "./explanation-schema.ts";
 import type { AdminApiPorts, ImaginedRequest } from "./ports.ts";
 
@@ -55,6 +56,7 @@ export function explainOperations(
       summary: "Tell how a request to a Model API would be handled, without sending it.",
       tag: "model-apis",
       access: "read",
+      reach: "groups",
       request: {
         description: "The request, as a client would send it.",
         mediaTypes: json,
@@ -64,12 +66,18 @@ export function explainOperations(
       response: { description: "What would become of it.", mediaTypes: json, schema: explanationSchema },
       errors: ["not_found"],
       handle: async (call) => {
-        const { name } = findObject(configuration.working, "model-apis", call.param("name"));
-        return jsonAnswer(await explain(name, readRequest(await call.json())));
+        const { working } = configurationFor(configuration, call.principal);
+        const { name } = findObject(working, "model-apis", call.param("name"));
+        const { takenBy, ...told } = await explain(name, readRequest(await call.json()));
+        const isHidden = takenBy !== undefined && !working.resources["model-apis"].has(takenBy);
+        return jsonAnswer(isHidden ? { ...told, reason: takenByOther } : told);
       },
     },
   ];
 }
+
+/** Of a Model API that whoever asks may not see. */
+const takenByOther = "Another Model API takes this request: domain and path are its own.";
 
 function readRequest(input: JsonObject): ImaginedRequest {
   const result = requestSchema.safeParse(input, { error: readableMessage });

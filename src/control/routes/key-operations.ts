@@ -8,6 +8,7 @@ import type { RandomBytes } from "../generated-key.ts";
 import { guardGrants } from "../grants.ts";
 import type { JsonObject } from "../merge-patch.ts";
 import type { Operation } from "../operation.ts";
+import { configurationFor } from "../scoped-configuration.ts";
 import { momentField, nameField, strict } from "../../resources/field.ts";
 import { readableIssues, readableMessage } from "../../resources/issue.ts";
 import { schemaReference } from "./resource-schemas.ts";
@@ -41,6 +42,7 @@ function createTokenOperation(configuration: Configuration, randomBytes: RandomB
     summary: "Create a token; the answer is the only place that shows it.",
     tag: "tokens",
     access: "manage-access",
+    reach: "groups",
     request: { description: "Name, role and end.", mediaTypes: json, schema: schemaReference("TokenInput") },
     status: 201,
     response: {
@@ -56,13 +58,9 @@ function createTokenOperation(configuration: Configuration, randomBytes: RandomB
     errors: ["conflict", "store_unavailable"],
     handle: async (call) => {
       const body = await call.json();
-      const groups = body["resourceGroups"];
-      if (Array.isArray(groups) && groups.length > 0) {
-        const message = "this build does not serve tokens for single resource groups yet: leave it out";
-        throw new ControlError("invalid", message, [{ path: "resourceGroups", message }]);
-      }
       const guard = guardGrants(call.principal, "tokens", "", body);
-      const made = await createToken(configuration, { by: call.principal.name, guard }, body, randomBytes);
+      const own = configurationFor(configuration, call.principal);
+      const made = await createToken(own, { by: call.principal.name, guard }, body, randomBytes);
       return jsonAnswer({ token: made.value, ...made.written.view }, 201, {
         etag: `"${made.written.revision}"`,
       });
@@ -79,6 +77,7 @@ function createCredentialOperation(configuration: Configuration, randomBytes: Ra
     summary: "Give a consumer an API key; the answer is the only place that shows it.",
     tag: "consumers",
     access: "write",
+    reach: "groups",
     request: { description: "The credential.", mediaTypes: json, schema },
     status: 201,
     response: {
@@ -99,7 +98,12 @@ function createCredentialOperation(configuration: Configuration, randomBytes: Ra
     handle: async (call) => {
       const credential = parseCredential(await call.json());
       const request = { name: call.param("name"), by: call.principal.name };
-      const { value } = await createCredential(configuration, request, credential, randomBytes);
+      const { value } = await createCredential(
+        configurationFor(configuration, call.principal),
+        request,
+        credential,
+        randomBytes,
+      );
       return jsonAnswer({ ...credential, value }, 201);
     },
   };
@@ -113,12 +117,17 @@ function deleteCredentialOperation(configuration: Configuration): Operation {
     summary: "Take a credential from a consumer; it stops working at once.",
     tag: "consumers",
     access: "write",
+    reach: "groups",
     status: 204,
     response: { description: "Deleted." },
     errors: ["not_found", "managed_by_file", "store_unavailable"],
     handle: async (call) => {
       const request = { name: call.param("name"), by: call.principal.name };
-      await deleteCredential(configuration, request, call.param("credential"));
+      await deleteCredential(
+        configurationFor(configuration, call.principal),
+        request,
+        call.param("credential"),
+      );
       return new Response(null, { status: 204 });
     },
   };

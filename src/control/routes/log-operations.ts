@@ -10,7 +10,8 @@ import { jsonAnswer } from "../answer.ts";
 import { ControlError } from "../control-error.ts";
 import type { JsonObject } from "../merge-patch.ts";
 import type { JsonSchema, Operation, Parameter, Principal } from "../operation.ts";
-import { allowsAnywhere, heldText } from "../roles.ts";
+import { allowsAnywhere, covers, heldText, reachOf } from "../roles.ts";
+import { telemetryFor } from "../scoped-telemetry.ts";
 import { writeCursor } from "./cursor-text.ts";
 import { logDetailSchema, logPageSchema, feedbackSchema, traceSchema } from "./log-schema.ts";
 import {
@@ -87,6 +88,11 @@ export function logOperations(port: TelemetryPort, clock: Clock): Operation[] {
   return [listOperation(port), readOperation(port), traceOperation(port), ...feedbackOperations(port, clock)];
 }
 
+/** Content is searched only where whoever asks may see it. */
+export function logsFor(port: TelemetryPort, principal: Principal, { search }: LogQuery): TelemetryPort {
+  return telemetryFor(port, principal, search === null ? "read" : "content");
+}
+
 /** @throws ControlError `forbidden`: who may not see content shall not find out by searching what it holds */
 export function requireSearchAllowed({ search }: LogQuery, { roles }: Principal): void {
   if (search === null || allowsAnywhere(roles, "content")) return;
@@ -104,6 +110,7 @@ function listOperation(port: TelemetryPort): Operation {
     summary: `List exchanges, newest first. ${filterSyntax}`,
     tag: "logs",
     access: "read",
+    reach: "groups",
     listQuery: true,
     parameters: [...fieldParameters, ...spanParameters, searchParameter, ...pageParameters],
     status: 200,
@@ -112,7 +119,7 @@ function listOperation(port: TelemetryPort): Operation {
     handle: async ({ queryLists, principal }) => {
       const query = readLogQuery(queryLists);
       requireSearchAllowed(query, principal);
-      const page = await told(port.ask("logs", query));
+      const page = await told(logsFor(port, principal, query).ask("logs", query));
       const { nextCursor } = page;
       return jsonAnswer({ ...page, nextCursor: nextCursor === null ? null : writeCursor(nextCursor) });
     },
@@ -127,13 +134,14 @@ function readOperation(port: TelemetryPort): Operation {
     summary: "Read the record of an exchange by its `x-request-id`.",
     tag: "logs",
     access: "read",
+    reach: "groups",
     status: 200,
     response: { description: "The record.", mediaTypes: json, schema: logDetailSchema },
     errors: ["not_found", "traffic_unavailable"],
     handle: async ({ param, principal }) => {
-      const record = await told(port.ask("log", { requestId: param("requestId") }));
+      const record = await told(telemetryFor(port, principal).ask("log", { requestId: param("requestId") }));
       if (record === null) throw noRecord();
-      const contentHidden = !allowsAnywhere(principal.roles, "content");
+      const contentHidden = !covers(reachOf(principal.roles, "content"), [record.resourceGroup]);
       const shown = Object.entries(record).filter(([name]) => !contentHidden || !contentFields.has(name));
       return jsonAnswer({ ...Object.fromEntries(shown), contentHidden });
     },
@@ -148,12 +156,15 @@ function traceOperation(port: TelemetryPort): Operation {
     summary: "List the exchanges of a trace, oldest first.",
     tag: "logs",
     access: "read",
+    reach: "groups",
     status: 200,
     response: { description: "The exchanges.", mediaTypes: json, schema: traceSchema },
     errors: ["not_found", "traffic_unavailable"],
-    handle: async ({ param }) => {
+    handle: async ({ param, principal }) => {
       const traceId = param("traceId").toLowerCase();
-      const trace = /^[0-9a-f]{32}$/u.test(traceId) ? await told(port.ask("trace", { traceId })) : null;
+      const trace = /^[0-9a-f]{32}$/u.test(traceId)
+        ? await told(telemetryFor(port, principal).ask("trace", { traceId }))
+        : null;
       if (trace === null || trace.items.length === 0)
         throw new ControlError("not_found", "There is no exchange of this trace.");
       return jsonAnswer(trace);
@@ -172,10 +183,16 @@ function feedbackOperations(port: TelemetryPort, clock: Clock): Operation[] {
     path,
     tag: "logs",
     access: "write",
+    reach: "groups",
     errors: ["not_found", "traffic_unavailable"],
   } as const;
-  const put = async (requestId: string, feedback: LogFeedback | null): Promise<void> => {
-    if (!(await told(port.ask("feedback", { requestId, feedback })))) throw noRecord();
+  const put = async (
+    principal: Principal,
+    requestId: string,
+    feedback: LogFeedback | null,
+  ): Promise<void> => {
+    const own = telemetryFor(port, principal, "write");
+    if (!(await told(own.ask("feedback", { requestId, feedback })))) throw noRecord();
   };
   return [
     {
@@ -189,7 +206,7 @@ function feedbackOperations(port: TelemetryPort, clock: Clock): Operation[] {
       handle: async (call) => {
         const given = readFeedback(await call.json());
         const feedback = { ...given, by: call.principal.name, at: isoTime(clock.wallMs()) };
-        await put(call.param("requestId"), feedback);
+        await put(call.principal, call.param("requestId"), feedback);
         return jsonAnswer(feedback);
       },
     },
@@ -200,8 +217,8 @@ function feedbackOperations(port: TelemetryPort, clock: Clock): Operation[] {
       summary: "Take back what was thought of an answer.",
       status: 204,
       response: { description: "It is gone." },
-      handle: async ({ param }) => {
-        await put(param("requestId"), null);
+      handle: async ({ param, principal }) => {
+        await put(principal, param("requestId"), null);
         return new Response(null, { status: 204 });
       },
     },

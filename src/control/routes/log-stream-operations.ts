@@ -5,6 +5,7 @@ import type { LogFilter, LogPage, LogQuery } from "../../telemetry/log-answers.t
 import { jsonAnswer } from "../answer.ts";
 import { ControlError } from "../control-error.ts";
 import type { Call, Operation } from "../operation.ts";
+import { telemetryFor } from "../scoped-telemetry.ts";
 import { integer, objectOf, orNull, text, arrayOf, number } from "./answer-schema.ts";
 import { readCursor, writeCursor } from "./cursor-text.ts";
 import { exportFormats, exportHead, exportLine } from "./log-export.ts";
@@ -12,6 +13,7 @@ import type { ExportFormat } from "./log-export.ts";
 import {
   fieldParameters,
   filterSyntax,
+  logsFor,
   requireSearchAllowed,
   searchParameter,
   spanParameters,
@@ -47,6 +49,7 @@ function tailOperation(port: TelemetryPort, wait: Wait): Operation {
     summary: `Follow exchanges as they end, as server-sent events \`record\`. ${filterSyntax}`,
     tag: "logs",
     access: "read",
+    reach: "groups",
     listQuery: true,
     parameters: [
       ...fieldParameters,
@@ -70,8 +73,9 @@ function tailOperation(port: TelemetryPort, wait: Wait): Operation {
       try {
         // A place that is none, as after a new start of another gateway: from now on.
         const after = readCursor(call.header("last-event-id") ?? "") ?? null;
-        const first = await told(port.ask("tail", { after, filters, limit: tailPage }));
-        const ended = streamedText(tailEvents({ port, wait, filters, call }, first), call, over);
+        const own = telemetryFor(port, call.principal);
+        const first = await told(askTail(own, after, filters));
+        const ended = streamedText(tailEvents({ port: own, wait, filters, call }, first), call, over);
         return new Response(ended, {
           headers: { "content-type": "text/event-stream; charset=utf-8", "x-accel-buffering": "no" },
         });
@@ -112,7 +116,7 @@ async function* tailEvents(
   }
 }
 
-function askTail(port: TelemetryPort, after: string, filters: readonly LogFilter[]) {
+function askTail(port: TelemetryPort, after: string | null, filters: readonly LogFilter[]) {
   return port.ask("tail", { after, filters, limit: tailPage });
 }
 
@@ -125,6 +129,7 @@ function exportOperation(port: TelemetryPort): Operation {
     summary: `Download exchanges, newest first, at most ${maxExportRows.toLocaleString("en")}. ${filterSyntax}`,
     tag: "logs",
     access: "read",
+    reach: "groups",
     listQuery: true,
     parameters: [
       ...fieldParameters,
@@ -150,8 +155,9 @@ function exportOperation(port: TelemetryPort): Operation {
       requireSearchAllowed(query, call.principal);
       const over = running.begin();
       try {
-        const first = await told(port.ask("logs", query));
-        const lines = exportLines({ port, query, format, call }, first);
+        const own = logsFor(port, call.principal, query);
+        const first = await told(own.ask("logs", query));
+        const lines = exportLines({ port: own, query, format, call }, first);
         return new Response(streamedText(lines, call, over), {
           headers: {
             "content-type": format === "csv" ? "text/csv; charset=utf-8" : "application/jsonl; charset=utf-8",

@@ -41,6 +41,7 @@ function sceneOf(answers: readonly (readonly string[])[]): Scene {
     open: async (query = "", lastEventId) => {
       const queryLists = new Map([...new URLSearchParams(query)].map(([name, value]) => [name, [value]]));
       const call: Partial<Call> = {
+        principal: { name: "user:ada", roles: [{ role: "viewer", resourceGroups: null }] },
         queryLists,
         header: (name) => (name === "last-event-id" ? lastEventId : undefined),
         stillAllowed: () => scene.allowed,

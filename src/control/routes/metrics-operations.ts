@@ -4,6 +4,7 @@ import { metricDimensions, metrics } from "../../core/metric-names.ts";
 import type { UsageAnswer, UsageRow } from "../../telemetry/metrics-answers.ts";
 import { jsonAnswer } from "../answer.ts";
 import type { Operation, Parameter } from "../operation.ts";
+import { telemetryFor } from "../scoped-telemetry.ts";
 import { csvLine } from "./log-export.ts";
 import {
   maximumTop,
@@ -40,7 +41,13 @@ const dimensionParameters: readonly Parameter[] = metricDimensions.map((name) =>
   schema: text,
 }));
 
-const shared = { tag: "metrics", access: "read", status: 200, errors: ["traffic_unavailable"] } as const;
+const shared = {
+  tag: "metrics",
+  access: "read",
+  reach: "groups",
+  status: 200,
+  errors: ["traffic_unavailable"],
+} as const;
 const queryResponse = { description: "Columns and series.", mediaTypes: json, schema: metricsSchema };
 
 export function metricsOperations(port: TelemetryPort, clock: Clock): Operation[] {
@@ -79,8 +86,10 @@ function queryOperation(port: TelemetryPort, clock: Clock): Operation {
       ...dimensionParameters,
     ],
     response: queryResponse,
-    handle: async ({ queryLists }) =>
-      jsonAnswer(await told(port.ask("metrics", readMetricsQuery(queryLists, clock.wallMs())))),
+    handle: async ({ queryLists, principal }) => {
+      const query = readMetricsQuery(queryLists, clock.wallMs());
+      return jsonAnswer(await told(telemetryFor(port, principal).ask("metrics", query)));
+    },
   };
 }
 
@@ -94,8 +103,10 @@ function pageOperation(port: TelemetryPort, clock: Clock): Operation {
     summary: "Ask for all metrics of a page at once.",
     request: { description: "The questions.", mediaTypes: json, schema: metricsBodySchema() },
     response: queryResponse,
-    handle: async (call) =>
-      jsonAnswer(await told(port.ask("metrics", readMetricsBody(await call.json(), clock.wallMs())))),
+    handle: async (call) => {
+      const query = readMetricsBody(await call.json(), clock.wallMs());
+      return jsonAnswer(await told(telemetryFor(port, call.principal).ask("metrics", query)));
+    },
   };
 }
 
@@ -145,11 +156,11 @@ function usageOperation(port: TelemetryPort, clock: Clock): Operation {
       mediaTypes: [...json, "text/csv"],
       schema: usageSchema,
     },
-    handle: async ({ queryLists }) => {
+    handle: async ({ queryLists, principal }) => {
       const given = singleValue(queryLists, "format");
       const format = given === undefined ? "json" : readWord("format", given, usageFormats);
       const query = readUsageQuery(queryLists, clock.wallMs());
-      const answer = await told(port.ask("usage", query));
+      const answer = await told(telemetryFor(port, principal).ask("usage", query));
       if (format === "json") return jsonAnswer(answer);
       return new Response(usageTable(answer, query.groupBy), {
         headers: {

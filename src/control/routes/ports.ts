@@ -92,7 +92,10 @@ export interface AdminApiPorts {
   /** Whether every worker serves the newest snapshot, and which revision that is. */
   readonly readiness: () => { readonly ready: boolean; readonly revision: number };
   /** How the data plane would handle a request that is meant for this Model API; nothing is sent. */
-  readonly explain: (api: string, request: ImaginedRequest) => Promise<object>;
+  readonly explain: (
+    api: string,
+    request: ImaginedRequest,
+  ) => Promise<object & { readonly takenBy?: string }>;
   readonly live: LivePort;
   readonly testService: ServiceTestPort;
   /** Sends a request through the data plane, as a client would. */

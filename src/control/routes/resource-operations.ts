@@ -19,7 +19,8 @@ import {
 } from "../objects.ts";
 import type { Call, Operation, Parameter } from "../operation.ts";
 import type { JsonObject } from "../merge-patch.ts";
-import type { Permission } from "../roles.ts";
+import { configurationFor } from "../scoped-configuration.ts";
+import { permissionToChange, permissionToSee, sphereTable } from "../spheres.ts";
 import { pageOf, schemaNames, schemaReference } from "./resource-schemas.ts";
 
 interface Collection {
@@ -27,14 +28,11 @@ interface Collection {
   readonly label: string;
   readonly path: string;
   readonly idPart: string;
-  readonly read: Permission;
-  readonly write: Permission;
+  readonly toRead: Pick<Operation, "access" | "reach">;
+  readonly toWrite: Pick<Operation, "access" | "reach">;
 }
 
 const json = ["application/json"];
-
-/** Kinds whose objects are about who may do what. */
-const accessKinds: ReadonlySet<Kind> = new Set(["users", "tokens"]);
 
 const ifMatch: Parameter = {
   name: "If-Match",
@@ -66,20 +64,22 @@ export function resourceOperations(configuration: Configuration): Operation[] {
 }
 
 function toCollection(row: KindRow & { readonly kind: Kind }): Collection {
-  const restricted = accessKinds.has(row.kind);
   return {
     kind: row.kind,
     label: row.label,
     path: `/api/v1/${row.kind}`,
     idPart: schemaNames(row.kind).output,
-    read: restricted ? "manage-access" : "read",
-    write: restricted ? "manage-access" : "write",
+    toRead: { access: permissionToSee(row.kind), reach: "groups" },
+    toWrite: {
+      access: permissionToChange(row.kind),
+      ...(sphereTable[row.kind].changed === "own" ? { reach: "groups" } : {}),
+    },
   };
 }
 
 function listOperation(
   configuration: Configuration,
-  { kind, label, path, idPart, read }: Collection,
+  { kind, label, path, idPart, toRead }: Collection,
 ): Operation {
   const fields = Object.keys(filters[kind]);
   const listing = createListing();
@@ -89,7 +89,7 @@ function listOperation(
     id: `list${idPart}s`,
     summary: `List every ${label}, by name.`,
     tag: kind,
-    access: read,
+    ...toRead,
     parameters: [
       ...listingParameters.map((name): Parameter => describeParameter(name, parameterTexts[name])),
       ...fields.map((name): Parameter =>
@@ -104,8 +104,9 @@ function listOperation(
       schema: pageOf(schemaReference(schemaNames(kind).output)),
     },
     errors: [],
-    handle: ({ query }) => {
-      const items: ReadonlyMap<string, AnyParsedResource> = configuration.working.resources[kind];
+    handle: ({ query, principal }) => {
+      const { resources } = configurationFor(configuration, principal).working;
+      const items: ReadonlyMap<string, AnyParsedResource> = resources[kind];
       const sorted = listing(items);
       const page = listPage(
         sorted,
@@ -133,7 +134,7 @@ function describeParameter(name: string, { description = "", ...schema }: JsonOb
 
 function createOperation(
   configuration: Configuration,
-  { kind, label, path, idPart, write }: Collection,
+  { kind, label, path, idPart, toWrite }: Collection,
 ): Operation {
   const { input, output } = schemaNames(kind);
   return {
@@ -142,7 +143,7 @@ function createOperation(
     id: `create${idPart}`,
     summary: `Create a ${label}.`,
     tag: kind,
-    access: write,
+    ...toWrite,
     request: { description: `The ${label}.`, mediaTypes: json, schema: schemaReference(input) },
     status: 201,
     response: { description: "Created.", mediaTypes: json, schema: schemaReference(output) },
@@ -150,14 +151,18 @@ function createOperation(
     handle: async (call) => {
       const body = await call.json();
       const { name: _none, ...request } = requestOf(call, kind, "", body);
-      return writtenAnswer(await createObject(configuration, request, body), 201, path);
+      return writtenAnswer(
+        await createObject(configurationFor(configuration, call.principal), request, body),
+        201,
+        path,
+      );
     },
   };
 }
 
 function readOperation(
   configuration: Configuration,
-  { kind, label, path, idPart, read }: Collection,
+  { kind, label, path, idPart, toRead }: Collection,
 ): Operation {
   return {
     method: "get",
@@ -165,7 +170,7 @@ function readOperation(
     id: `read${idPart}`,
     summary: `Read a ${label}.`,
     tag: kind,
-    access: read,
+    ...toRead,
     status: 200,
     response: {
       description: `The ${label}.`,
@@ -173,8 +178,9 @@ function readOperation(
       schema: schemaReference(schemaNames(kind).output),
     },
     errors: ["not_found"],
-    handle: ({ param }) => {
-      const resource = findObject(configuration.working, kind, param("name"));
+    handle: ({ param, principal }) => {
+      const { working } = configurationFor(configuration, principal);
+      const resource = findObject(working, kind, param("name"));
       return jsonAnswer(viewObject(configuration, resource), 200, { etag: `"${resource.revision}"` });
     },
   };
@@ -192,7 +198,7 @@ const writeErrors = [
 
 function replaceOperation(
   configuration: Configuration,
-  { kind, label, path, idPart, write }: Collection,
+  { kind, label, path, idPart, toWrite }: Collection,
 ): Operation {
   const { input, output } = schemaNames(kind);
   return {
@@ -201,7 +207,7 @@ function replaceOperation(
     id: `replace${idPart}`,
     summary: `Replace a ${label} as a whole.`,
     tag: kind,
-    access: write,
+    ...toWrite,
     parameters: [ifMatch],
     request: {
       description: `The ${label}; its name may be left out.`,
@@ -214,7 +220,11 @@ function replaceOperation(
     handle: async (call) => {
       const body = await call.json();
       return writtenAnswer(
-        await replaceObject(configuration, requestOf(call, kind, call.param("name"), body), body),
+        await replaceObject(
+          configurationFor(configuration, call.principal),
+          requestOf(call, kind, call.param("name"), body),
+          body,
+        ),
         200,
       );
     },
@@ -223,7 +233,7 @@ function replaceOperation(
 
 function patchOperation(
   configuration: Configuration,
-  { kind, label, path, idPart, write }: Collection,
+  { kind, label, path, idPart, toWrite }: Collection,
 ): Operation {
   return {
     method: "patch",
@@ -231,7 +241,7 @@ function patchOperation(
     id: `patch${idPart}`,
     summary: `Change fields of a ${label} by a JSON merge patch (RFC 7396).`,
     tag: kind,
-    access: write,
+    ...toWrite,
     parameters: [ifMatch],
     request: {
       description: "Fields to change; null resets a field or clears a secret.",
@@ -248,7 +258,11 @@ function patchOperation(
     handle: async (call) => {
       const body = await call.json();
       return writtenAnswer(
-        await patchObject(configuration, requestOf(call, kind, call.param("name"), body), body),
+        await patchObject(
+          configurationFor(configuration, call.principal),
+          requestOf(call, kind, call.param("name"), body),
+          body,
+        ),
         200,
       );
     },
@@ -257,7 +271,7 @@ function patchOperation(
 
 function deleteOperation(
   configuration: Configuration,
-  { kind, label, path, idPart, write }: Collection,
+  { kind, label, path, idPart, toWrite }: Collection,
 ): Operation {
   return {
     method: "delete",
@@ -265,13 +279,14 @@ function deleteOperation(
     id: `delete${idPart}`,
     summary: `Delete a ${label}.`,
     tag: kind,
-    access: write,
+    ...toWrite,
     parameters: [ifMatch],
     status: 204,
     response: { description: "Deleted." },
     errors: ["not_found", "conflict", "in_use", "managed_by_file", "stale_revision", "store_unavailable"],
     handle: async (call) => {
-      await deleteObject(configuration, requestOf(call, kind, call.param("name"), {}));
+      const request = requestOf(call, kind, call.param("name"), {});
+      await deleteObject(configurationFor(configuration, call.principal), request);
       return new Response(null, { status: 204 });
     },
   };

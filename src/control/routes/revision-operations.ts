@@ -7,6 +7,8 @@ import { readLimit } from "../listing.ts";
 import type { JsonSchema, Operation } from "../operation.ts";
 import type { Kind } from "../../resources/kinds.ts";
 import { kinds } from "../../resources/resource-set.ts";
+import { reachOf } from "../roles.ts";
+import { configurationFor } from "../scoped-configuration.ts";
 import { changesSchema } from "./configuration-operations.ts";
 import { pageOf } from "./resource-schemas.ts";
 
@@ -87,6 +89,7 @@ function listOperation(configuration: Configuration): Operation {
     summary: "List revisions, newest first.",
     tag: "revisions",
     access: "read",
+    reach: "groups",
     parameters: [
       {
         name: "limit",
@@ -111,16 +114,18 @@ function listOperation(configuration: Configuration): Operation {
     status: 200,
     response: { description: "One page.", mediaTypes: json, schema: pageOf(revisionSchema) },
     errors: ["store_unavailable"],
-    handle: async ({ query }) => {
+    handle: async ({ query, principal }) => {
       const limit = readLimit(query.get("limit"), 100, 1000);
       const cursor = query.get("cursor");
       const before =
         cursor === undefined ? undefined : readNumber(cursor, "The cursor is not one that this list gave.");
       const object = readObject(query);
+      if (object === undefined && reachOf(principal.roles, "read") !== "everywhere") throw wholeHistory();
+      const own = configurationFor(configuration, principal);
       const found =
         object === undefined
           ? await configuration.revisions(limit + 1, before)
-          : await objectRevisions(configuration, object, limit + 1, before);
+          : await objectRevisions(own, object, limit + 1, before);
       const items = found.slice(0, limit);
       return jsonAnswer({ items, nextCursor: found.length > limit ? String(items.at(-1)?.number) : null });
     },
@@ -193,11 +198,14 @@ function objectOperation(configuration: Configuration): Operation {
     summary: "Read an object as it was at a revision; not tokens and users.",
     tag: "revisions",
     access: "read",
+    reach: "groups",
     status: 200,
     response: { description: "The object.", mediaTypes: json, schema: objectSchema },
     errors: ["not_found", "store_unavailable"],
-    handle: async ({ param }) =>
-      jsonAnswer(await objectAt(configuration, readRevision(param("number")), param("kind"), param("name"))),
+    handle: async ({ param, principal }) => {
+      const own = configurationFor(configuration, principal);
+      return jsonAnswer(await objectAt(own, readRevision(param("number")), param("kind"), param("name")));
+    },
   };
 }
 
@@ -215,6 +223,12 @@ function rollbackOperation(configuration: Configuration): Operation {
     handle: async ({ param, principal }) =>
       jsonAnswer(await rollBack(configuration, readRevision(param("number")), principal.name)),
   };
+}
+
+function wholeHistory(): ControlError {
+  const message =
+    "The history as a whole is for roles that hold everywhere; name an object with kind and name.";
+  return new ControlError("forbidden", message);
 }
 
 /** The object that a list of revisions is about; undefined for all. */

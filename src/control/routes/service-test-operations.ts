@@ -8,6 +8,7 @@ import type { Configuration } from "../configuration.ts";
 import { ControlError } from "../control-error.ts";
 import { findObject } from "../objects.ts";
 import type { Call, JsonSchema, Operation } from "../operation.ts";
+import { configurationFor } from "../scoped-configuration.ts";
 import { parseJsonObject } from "../request-body.ts";
 import { TriedTooOften } from "../tried-too-often.ts";
 import { readUnsavedService, requireEndpoint } from "../unsaved-service.ts";
@@ -67,12 +68,15 @@ const shared = {
   method: "post",
   tag: kind,
   access: "write",
+  reach: "groups",
   status: 200,
   response: { description: "What was found, step by step.", mediaTypes: json, schema: reportSchema },
 } as const;
 
 export function serviceTestOperations(configuration: Configuration, test: ServiceTestPort): Operation[] {
   let running = 0;
+  // A test sends stored keys, so that it takes what saving takes.
+  const ownOf = ({ principal }: Call): Configuration => configurationFor(configuration, principal, "write");
   const answer = async (service: Service, choice: ServiceTestChoice, call: Call): Promise<Response> => {
     if (running >= maxRunning)
       throw new TriedTooOften(`${maxRunning} tests run already; try again when one is done.`, 1_000);
@@ -97,7 +101,7 @@ export function serviceTestOperations(configuration: Configuration, test: Servic
         schema: schemaReference(schemaNames(kind).input),
       },
       errors: ["secret_missing", "too_many_tries"],
-      handle: async (call) => answer(readUnsavedService(configuration, await call.json()), {}, call),
+      handle: async (call) => answer(readUnsavedService(ownOf(call), await call.json()), {}, call),
     },
     {
       ...shared,
@@ -111,7 +115,7 @@ export function serviceTestOperations(configuration: Configuration, test: Servic
       },
       errors: ["not_found", "too_many_tries"],
       handle: async (call) => {
-        const found = findObject(configuration.working, kind, call.param("name"));
+        const found = findObject(ownOf(call).working, kind, call.param("name"));
         if (found.kind !== kind) throw new ControlError("not_found");
         requireEndpoint(found.value);
         return answer(found.value, readChoice(await call.text(), found.value), call);

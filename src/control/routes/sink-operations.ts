@@ -4,6 +4,7 @@ import type { Configuration } from "../configuration.ts";
 import { ControlError } from "../control-error.ts";
 import { findObject } from "../objects.ts";
 import type { JsonSchema, Operation } from "../operation.ts";
+import { configurationFor } from "../scoped-configuration.ts";
 import { TriedTooOften } from "../tried-too-often.ts";
 import { readUnsavedObject } from "../unsaved-object.ts";
 import type { ResourceValue } from "../../resources/registry.ts";
@@ -80,6 +81,7 @@ export function sinkOperations(configuration: Configuration, delivery: DeliveryP
       summary: "Tell how the delivery to every sink stands.",
       tag: kind,
       access: "read",
+      reach: "groups",
       status: 200,
       response: {
         description: "The states, by name.",
@@ -87,7 +89,10 @@ export function sinkOperations(configuration: Configuration, delivery: DeliveryP
         schema: objectOf({ items: arrayOf(stateSchema) }),
       },
       errors: [],
-      handle: () => jsonAnswer({ items: delivery.states() }),
+      handle: ({ principal }) => {
+        const { sinks } = configurationFor(configuration, principal).working.resources;
+        return jsonAnswer({ items: delivery.states().filter(({ name }) => sinks.has(name)) });
+      },
     },
     {
       ...shared,

@@ -3,15 +3,17 @@
 import { isoTime } from "../../lib/iso-time.ts";
 import { jsonAnswer } from "../answer.ts";
 import type { Configuration } from "../configuration.ts";
-import type { Operation } from "../operation.ts";
+import type { Operation, Principal } from "../operation.ts";
+import { isUnlimited } from "../roles.ts";
+import { configurationFor } from "../scoped-configuration.ts";
 import type { Attention, ServiceStanding, StatusAnswer } from "./console-answers.ts";
 import type { AdminApiPorts, AlertPort, Standings } from "./ports.ts";
 import { statusSchema } from "./status-schema.ts";
 
-type StatusPorts = Pick<
-  AdminApiPorts,
-  "configuration" | "readiness" | "live" | "version" | "alerts" | "delivery" | "clock"
->;
+type StatusPorts = Pick<AdminApiPorts, "configuration" | "readiness" | "live" | "version" | "clock"> & {
+  readonly alerts: Pick<AlertPort, "states">;
+  readonly delivery: Pick<AdminApiPorts["delivery"], "states">;
+};
 
 /** With more services than this only those are listed that are not ready. */
 const maxListed = 1_000;
@@ -27,12 +29,39 @@ export function statusOperations(ports: StatusPorts): Operation[] {
       summary: "Tell how the gateway, its services and their keys stand now, and what needs attention.",
       tag: "system",
       access: "read",
+      reach: "groups",
       status: 200,
       response: { description: "The state.", mediaTypes: ["application/json"], schema: statusSchema },
       errors: [],
-      handle: () => jsonAnswer(statusOf(ports)),
+      handle: ({ principal }) =>
+        jsonAnswer(
+          isUnlimited(principal.roles) ? statusOf(ports) : statusOf(narrowedPorts(ports, principal)),
+        ),
     },
   ];
+}
+
+/** What whoever asks may see of all that. */
+function narrowedPorts(ports: StatusPorts, principal: Principal): StatusPorts {
+  const configuration = configurationFor(ports.configuration, principal);
+  const { services: seen, alerts, sinks } = configuration.working.resources;
+  const { live } = ports;
+  return {
+    ...ports,
+    configuration,
+    live: {
+      ...live,
+      standings: () => {
+        const { services, keys } = live.standings();
+        return {
+          services: services.filter(({ name }) => seen.has(name)),
+          keys: keys.filter(({ service }) => seen.has(service)),
+        };
+      },
+    },
+    alerts: { states: () => ports.alerts.states().filter(({ name }) => alerts.has(name)) },
+    delivery: { states: () => ports.delivery.states().filter(({ name }) => sinks.has(name)) },
+  };
 }
 
 function statusOf(ports: StatusPorts): StatusAnswer {
@@ -99,7 +128,7 @@ function attentionOf({ configError }: Configuration, { services, keys }: Standin
   ];
 }
 
-function firingAlerts(alerts: AlertPort): Attention[] {
+function firingAlerts(alerts: StatusPorts["alerts"]): Attention[] {
   return alerts
     .states()
     .filter(({ state }) => state === "firing")

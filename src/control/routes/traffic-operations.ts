@@ -5,6 +5,8 @@ import type { Configuration } from "../configuration.ts";
 import { ControlError } from "../control-error.ts";
 import { findObject } from "../objects.ts";
 import type { Operation, Parameter } from "../operation.ts";
+import { configurationFor } from "../scoped-configuration.ts";
+import { telemetryFor } from "../scoped-telemetry.ts";
 import type { TrafficWindow } from "./console-answers.ts";
 import type { TelemetryPort } from "./ports.ts";
 import { trafficSchema, waySchema } from "./traffic-schema.ts";
@@ -34,15 +36,16 @@ export function trafficOperations(configuration: Configuration, port: TelemetryP
       summary: "Count the exchanges of a time, by Model API and in all.",
       tag: "traffic",
       access: "read",
+      reach: "groups",
       parameters: [windowParameter, groupParameter],
       status: 200,
       response: { description: "The counts.", mediaTypes: json, schema: trafficSchema },
       errors: ["traffic_unavailable"],
-      handle: async ({ query }) => {
+      handle: async ({ query, principal }) => {
         const resourceGroup = query.get("resourceGroup");
         const window = readWindow(query.get("window"));
-        const ask = resourceGroup === undefined ? { window } : { window, resourceGroup };
-        return jsonAnswer(await told(port.ask("traffic", ask)));
+        const ask = resourceGroup === undefined ? { window } : { window, resourceGroups: [resourceGroup] };
+        return jsonAnswer(await told(telemetryFor(port, principal).ask("traffic", ask)));
       },
     },
     {
@@ -53,14 +56,19 @@ export function trafficOperations(configuration: Configuration, port: TelemetryP
         "Count what passed each step on the way through a Model API, what was stopped, and who answered.",
       tag: "traffic",
       access: "read",
+      reach: "groups",
       parameters: [windowParameter],
       status: 200,
       response: { description: "The way.", mediaTypes: json, schema: waySchema },
       errors: ["not_found", "traffic_unavailable"],
-      handle: async ({ query, param }) => {
+      handle: async ({ query, param, principal }) => {
         const window = readWindow(query.get("window"));
-        const { name } = findObject(configuration.working, "model-apis", param("api"));
-        return jsonAnswer(await told(port.ask("way", { api: name, window })));
+        const { name } = findObject(
+          configurationFor(configuration, principal).working,
+          "model-apis",
+          param("api"),
+        );
+        return jsonAnswer(await told(telemetryFor(port, principal).ask("way", { api: name, window })));
       },
     },
   ];

@@ -50,7 +50,7 @@ export async function explain(
   const taker = exchange.matched?.api.config ?? api;
   if (taker.name !== api.name) {
     const reason = `Model API "${taker.name}" takes this request: it serves ${taker.hosts.join(", ")} below ${taker.basePath}.`;
-    return { ...nothing, reason };
+    return { ...nothing, reason, takenBy: taker.name };
   }
   if (matched instanceof GatewayError) {
     return { ...withRoute(exchange), reason: matched.message, refusal: refusalOf(matched) };

@@ -31,6 +31,8 @@ export interface Explanation {
   readonly protocol: string;
   /** Why there is no route, or who answers when no service is asked; "" for a request that is sent. */
   readonly reason: string;
+  /** The other Model API that takes the request, where one does; for who hands the explanation on. */
+  readonly takenBy?: string;
   /** In the order in which they are asked. */
   readonly policies: readonly PolicyVerdict[];
   readonly refusal: ExplainedRefusal | null;

@@ -1,7 +1,13 @@
 // Answers what is asked of counts, from the cells of the partitions and those that are still open.
 import { metrics } from "../../core/metric-names.ts";
 import { isoTime } from "../../lib/iso-time.ts";
-import type { MetricsAnswer, MetricsQuery, UsageAnswer, UsageQuery } from "../metrics-answers.ts";
+import type {
+  MetricFilter,
+  MetricsAnswer,
+  MetricsQuery,
+  UsageAnswer,
+  UsageQuery,
+} from "../metrics-answers.ts";
 import type { TrafficAnswer, TrafficWindow, WayAnswer } from "../traffic-answers.ts";
 import { bucketsOf, windowLevels } from "../traffic-window.ts";
 import { SharedRows } from "./meant-rows.ts";
@@ -12,7 +18,7 @@ import { sumIndex } from "./cell-layout.ts";
 import { levelMs, slotOf, type RollupLevel } from "./rollup-levels.ts";
 import { columnIn, RowFilter } from "./row-filter.ts";
 import { Room } from "./series-collector.ts";
-import { viewPrevious, viewTraffic } from "./traffic-view.ts";
+import { groupFilters, viewPrevious, viewTraffic } from "./traffic-view.ts";
 import { viewUsage } from "./usage-view.ts";
 import { viewWay } from "./way-view.ts";
 
@@ -74,8 +80,8 @@ export class RollupReader {
     return { from: isoTime(fromMs), to: isoTime(toMs), ...view, complete: this.#covered(fromMs).complete };
   }
 
-  /** @param resourceGroup undefined: of all */
-  traffic(window: TrafficWindow, resourceGroup?: string): TrafficAnswer {
+  /** @param resourceGroups undefined: of all */
+  traffic(window: TrafficWindow, resourceGroups?: readonly string[]): TrafficAnswer {
     const { wallMs } = this.#options;
     const nowMs = wallMs();
     const buckets = bucketsOf(window, nowMs);
@@ -88,11 +94,11 @@ export class RollupReader {
       ...this.#window(window, startMs, nowMs),
       ...covered,
       buckets,
-      ...viewTraffic(parts, buckets, resourceGroup),
+      ...viewTraffic(parts, buckets, resourceGroups),
       previous:
         sinceMs === null || sinceMs > before.fromMs
           ? null
-          : viewPrevious(this.#source.read(before, before.level), before, resourceGroup),
+          : viewPrevious(this.#source.read(before, before.level), before, resourceGroups),
     };
   }
 
@@ -104,7 +110,16 @@ export class RollupReader {
     return { fromMs: toMs - cells * levelMs[level], toMs, level };
   }
 
-  way(api: string, window: TrafficWindow): Omit<WayAnswer, "lastExchanges"> {
+  /** @param resourceGroups undefined: of all that the Model API has been in */
+  way(
+    api: string,
+    window: TrafficWindow,
+    resourceGroups?: readonly string[],
+  ): Omit<WayAnswer, "lastExchanges"> {
+    const filters: MetricFilter[] = [
+      { dimension: "api", not: false, values: [api] },
+      ...groupFilters(resourceGroups),
+    ];
     const nowMs = this.#options.wallMs();
     const { startMs, stepMs, count } = bucketsOf(window, nowMs);
     const span = { fromMs: startMs, toMs: startMs + count * stepMs };
@@ -114,18 +129,18 @@ export class RollupReader {
       ...this.#window(window, startMs, nowMs),
       ...covered,
       api,
-      rate: this.#rate(api, nowMs),
-      ...viewWay(this.#source.read(span, level), span, api),
+      rate: this.#rate(filters, nowMs),
+      ...viewWay(this.#source.read(span, level), span, filters),
     };
   }
 
   /** Exchanges a second over the last minute; of the ten seconds with which it begins the part that is in it. */
-  #rate(api: string, nowMs: number): number {
+  #rate(filters: readonly MetricFilter[], nowMs: number): number {
     const slotMs = levelMs["10s"];
     const fromMs = nowMs - levelMs["1m"];
     const firstMs = Math.floor(fromMs / slotMs) * slotMs;
     const span = { fromMs: firstMs, toMs: nowMs + 1 };
-    const filter = new RowFilter([{ dimension: "api", not: false, values: [api] }], span);
+    const filter = new RowFilter(filters, span);
     let requests = 0;
     for (const cells of this.#source.read(span, "10s")) {
       const inSlot = columnIn(cells, { startMs: firstMs, stepMs: slotMs });

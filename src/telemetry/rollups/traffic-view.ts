@@ -1,6 +1,7 @@
 // Cells -> the answer about traffic: sums, percentiles and columns, by Model API and in all. Pure.
 import { isoTime } from "../../lib/iso-time.ts";
 import { bucketCount, percentileOf } from "../log-buckets.ts";
+import type { MetricFilter } from "../metrics-answers.ts";
 import type {
   ApiTraffic,
   Buckets,
@@ -115,18 +116,25 @@ interface ModelSum {
   costUsd: number;
 }
 
-/** @param resourceGroup undefined: of all */
+/** Rows of these resource groups; all of them where none are given. */
+export function groupFilters(resourceGroups: readonly string[] | undefined): readonly MetricFilter[] {
+  return resourceGroups === undefined
+    ? []
+    : [{ dimension: "resourceGroup", not: false, values: resourceGroups }];
+}
+
+/** @param resourceGroups undefined: of all */
 export function viewTraffic(
   parts: Iterable<CellColumns>,
   { startMs, stepMs, count }: Buckets,
-  resourceGroup: string | undefined,
+  resourceGroups: readonly string[] | undefined,
 ): TrafficView {
   const byApi = new Map<string, TrafficSum>();
   const models = new Map<string, ModelSum>();
-  const filter = new RowFilter(
-    resourceGroup === undefined ? [] : [{ dimension: "resourceGroup", not: false, values: [resourceGroup] }],
-    { fromMs: startMs, toMs: startMs + count * stepMs },
-  );
+  const filter = new RowFilter(groupFilters(resourceGroups), {
+    fromMs: startMs,
+    toMs: startMs + count * stepMs,
+  });
   for (const columns of parts) {
     const columnOf = columnIn(columns, { startMs, stepMs });
     const rows = new PartRows(columns);
@@ -156,10 +164,10 @@ export function viewTraffic(
 export function viewPrevious(
   parts: Iterable<CellColumns>,
   { fromMs, toMs }: Span,
-  resourceGroup: string | undefined,
+  resourceGroups: readonly string[] | undefined,
 ): PreviousTraffic {
   const whole = { startMs: fromMs, stepMs: toMs - fromMs, count: 1 };
-  const { total } = viewTraffic(parts, whole, resourceGroup);
+  const { total } = viewTraffic(parts, whole, resourceGroups);
   const { requests, succeeded, ttftP50Ms, inputTokens, outputTokens, costUsd, fallbacks, blocked } = total;
   return { requests, succeeded, ttftP50Ms, inputTokens, outputTokens, costUsd, fallbacks, blocked };
 }

@@ -2,6 +2,7 @@
 // up because each record has one end in `way-end.ts`, which is part of its series.
 import type { ErrorCode } from "../../core/errors.ts";
 import { bucketCount, percentileOf } from "../log-buckets.ts";
+import type { MetricFilter } from "../metrics-answers.ts";
 import type { WayAnswer, WayFallback, WayStep, WayStepName, WayTarget } from "../traffic-answers.ts";
 import type { TargetEnd } from "../way-end.ts";
 import type { CellColumns } from "./cell-codec.ts";
@@ -70,9 +71,9 @@ export type WayView = Pick<
 >;
 
 /** @param parts their cells of other Model APIs are passed over */
-export function viewWay(parts: Iterable<CellColumns>, span: Span, api: string): WayView {
+export function viewWay(parts: Iterable<CellColumns>, span: Span, filters: readonly MetricFilter[]): WayView {
   const sum = new WaySum();
-  const filter = new RowFilter([{ dimension: "api", not: false, values: [api] }], span);
+  const filter = new RowFilter(filters, span);
   for (const columns of parts) {
     const rows = new PartRows(columns);
     for (const row of filter.rowsOf(columns)) addRow(sum, rows, row);

@@ -1,7 +1,15 @@
 // Answers what is asked of single exchanges, from the store and the recorded content. Knows no thread.
 import { isoTime } from "../../lib/iso-time.ts";
 import type { ContentStore } from "../content/content-store.ts";
-import type { LogDetail, LogFeedback, LogItem, LogPage, LogQuery, TraceAnswer } from "../log-answers.ts";
+import type {
+  LogDetail,
+  LogFeedback,
+  LogFilter,
+  LogItem,
+  LogPage,
+  LogQuery,
+  TraceAnswer,
+} from "../log-answers.ts";
 import type { TailAnswer, TailQuery } from "../log-messages.ts";
 import { readFeedback, writeFeedback } from "./feedback.ts";
 import {
@@ -83,11 +91,17 @@ export class LogReader {
     return { traceId, items: await searchTrace(traceId, this.#surroundings()) };
   }
 
-  /** The newest of a Model API, newest first. */
-  async newest(api: string, limit: number): Promise<readonly LogItem[]> {
-    const filter = { field: "api", kind: "text", not: false, values: [api] } as const;
+  /** The newest of a Model API, newest first. @param resourceGroups undefined: of any */
+  async newest(
+    api: string,
+    resourceGroups: readonly string[] | undefined,
+    limit: number,
+  ): Promise<readonly LogItem[]> {
+    const filters: LogFilter[] = [{ field: "api", kind: "text", not: false, values: [api] }];
+    if (resourceGroups !== undefined)
+      filters.push({ field: "resourceGroup", kind: "text", not: false, values: resourceGroups });
     const query = { fromMs: null, toMs: null, search: null, cursor: null, facets: [], histogramColumns: 0 };
-    const page = await searchPage({ ...query, limit, filters: [filter] }, null, this.#surroundings());
+    const page = await searchPage({ ...query, limit, filters }, null, this.#surroundings());
     return page.items;
   }
 
