@@ -39,6 +39,7 @@ export function configurationFor(
     get configError() {
       return null;
     },
+    audit: configuration.audit,
     forms: configuration.forms,
     passwords: configuration.passwords,
     reportConfigError: (message) => configuration.reportConfigError(message),
