@@ -1,7 +1,7 @@
 // Tells configurations apart by which a Model API could answer differently. Knows no request.
 import { createHash } from "node:crypto";
 import { snapshotTargets } from "./snapshot-targets.ts";
-import type { SnapshotApi, SnapshotService } from "./snapshot.ts";
+import type { Snapshot, SnapshotApi, SnapshotService } from "./snapshot.ts";
 
 /** What answers do not depend on; whatever else there is counts, also what will be added. */
 const withoutEffect = new Set([
@@ -22,17 +22,36 @@ const withoutEffect = new Set([
   "prices",
 ]);
 
-/**
- * A digest of what a Model API's answers depend on: itself and its services. Answers of another epoch are never reused.
- * @param service by name
- */
-export function cacheEpoch(api: SnapshotApi, service: (name: string) => SnapshotService | undefined): string {
+type ServiceByName = (name: string) => SnapshotService | undefined;
+
+/** Most Model APIs and services are the same in the next snapshot. */
+const known = new WeakMap<
+  SnapshotApi,
+  { readonly services: readonly (SnapshotService | undefined)[]; readonly epoch: string }
+>();
+
+/** A digest of what a Model API's answers depend on: itself and its services. Answers of another epoch are never reused. */
+export function cacheEpoch(api: SnapshotApi, serviceOf: ServiceByName): string {
   const targets = snapshotTargets(api).map((target) => target.service);
   const names = [...new Set([...targets, api.cache?.semantic?.service ?? ""])].toSorted();
-  const parts = [effectOf(api), ...names.map((name) => effectOf(service(name)))];
-  return createHash("sha256").update(JSON.stringify(parts)).digest("base64url");
+  const services = names.map(serviceOf);
+  const before = known.get(api);
+  if (before !== undefined && services.every((service, index) => service === before.services[index]))
+    return before.epoch;
+  const parts = [effectOf(api), ...services.map(effectOf)];
+  const epoch = createHash("sha256").update(JSON.stringify(parts)).digest("base64url");
+  known.set(api, { services, epoch });
+  return epoch;
 }
 
 function effectOf(config: object | undefined): unknown {
   return Object.entries(config ?? {}).filter(([name]) => !withoutEffect.has(name));
+}
+
+/** By Model API, of those that reuse answers. */
+export function cacheEpochs({ apis, services }: Snapshot): ReadonlyMap<string, string> {
+  const epochs = new Map<string, string>();
+  for (const [name, api] of apis)
+    if (api.cache !== undefined) epochs.set(name, cacheEpoch(api, (service) => services.get(service)));
+  return epochs;
 }

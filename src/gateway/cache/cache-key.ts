@@ -35,16 +35,8 @@ const noise = new Set([
 /** SDKs say in these what they are and how often they have tried. */
 const noisePrefixes = ["x-stainless-", "x-b3-", "sec-", "cf-"];
 
-/** By plan: the same Model API may have other services in the next one. */
-const epochs = new WeakMap<PlannedApi, string>();
-
 export function epochOf(api: PlannedApi, { services }: Plan): string {
-  let epoch = epochs.get(api);
-  if (epoch === undefined) {
-    epoch = cacheEpoch(api.config, (name) => services.get(name)?.config);
-    epochs.set(api, epoch);
-  }
-  return epoch;
+  return cacheEpoch(api.config, (name) => services.get(name)?.config);
 }
 
 /** @param body of the request, or what of it must be the same */

@@ -144,7 +144,6 @@ export class MemoryCache implements CacheStore {
   /** Forgets what no Model API could answer any more. @param epochs by Model API */
   keepOnly(epochs: ReadonlyMap<string, string>): void {
     for (const kept of this.#entries.values()) if (epochs.get(kept.api) !== kept.epoch) this.#drop(kept);
-    for (const api of this.#purged.keys()) if (!epochs.has(api)) this.#purged.delete(api);
   }
 
   /** Forgets what is over. */
