@@ -20,6 +20,7 @@ import { createOperationalLog, type OperationalLog } from "../telemetry/operatio
 import { watchAlerts } from "./alert-watch.ts";
 import { banner } from "./banner.ts";
 import { openControlPlane, type ControlPlane } from "./control-plane.ts";
+import { CacheThread } from "./cache-thread.ts";
 import { openDataFolder } from "./data-folder.ts";
 import { idFile, openIdFile, startSweeping } from "./id-file.ts";
 import { LearntTargets } from "./learnt-targets.ts";
@@ -157,6 +158,7 @@ function tokensToShow(
 
 interface RunningDataPlanes {
   readonly pool: WorkerPool;
+  readonly answers: CacheThread;
   readonly simulatorUrl: string;
   /** By which the workers know what this process sends itself. */
   readonly debugSecret: string;
@@ -181,6 +183,11 @@ async function startDataPlanes(
   const spool = { spoolDir: join(settings.dataDir, "records"), spoolRun: randomBytes(4).toString("hex") };
   const tokens = new TokenThread(({ message }) => log.error("token-thread-failed", { message }));
   stops.add(() => tokens.stop());
+  const answers = new CacheThread({
+    maxBytes: settings.cacheMaxBytes,
+    onProblem: ({ message }) => log.error("cache-thread-failed", { message }),
+  });
+  stops.add(() => answers.stop());
   const pool = await startWorkerPool({
     workers: settings.workers,
     host: settings.gatewayHost,
@@ -193,13 +200,14 @@ async function startDataPlanes(
     debugSecret,
     publisher,
     onTokenPort: (port) => tokens.connect(port),
+    onCachePort: (port) => answers.connect(port),
     onNewRow: (memory, name, row) => learnt.restore(name, memory.rows, row),
     log,
   });
   learnt.start(pool.memory);
   stops.add(() => learnt.stop(pool.memory));
   stops.add(() => pool.drain(0));
-  return { pool, simulatorUrl: simulator.url, debugSecret, spool };
+  return { pool, answers, simulatorUrl: simulator.url, debugSecret, spool };
 }
 
 /** Opens the file of ids before any worker does, and sweeps it. @returns its path */
@@ -230,7 +238,7 @@ interface AdminParts extends Omit<RunningDataPlanes, "spool"> {
 
 function adminPorts({ configuration, sessions }: ControlPlane, parts: AdminParts): AdminApiPorts {
   const { settings, surroundings, pool, plans, telemetry, debugSecret, simulatorUrl, readiness } = parts;
-  const { alerts, delivery, bootstrapToken, setUpToken, consoleFiles } = parts;
+  const { alerts, delivery, bootstrapToken, setUpToken, consoleFiles, answers } = parts;
   const { adminToken, metricsToken, dataDir, gatewayHost, upstreamNetworks } = settings;
   const { env, log } = surroundings;
   const dataPlane = { host: reachableHost(gatewayHost), port: pool.port };
@@ -251,10 +259,11 @@ function adminPorts({ configuration, sessions }: ControlPlane, parts: AdminParts
     testService: serviceTestPort({ networks: upstreamNetworks, simulatorUrl }),
     debug: debugPort({ dataPlane, secret: debugSecret, plans, wallMs: () => systemClock.wallMs() }),
     live,
+    answers,
     telemetry,
     alerts,
     delivery,
-    metricsText: metricsText(telemetry, live),
+    metricsText: metricsText(telemetry, live, answers),
     reportFailure: (error, requestId) => log.error("admin-api-failed", { requestId, message: String(error) }),
     consoleFiles,
     version,

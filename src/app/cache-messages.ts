@@ -20,7 +20,12 @@ export type ToCacheThread =
 export type ToCache =
   /** Nobody waits for an answer longer than `untilMs`, by `processMs`. */
   | { readonly kind: "get"; readonly id: number; readonly untilMs: number; readonly lookup: CacheLookup }
-  | { readonly kind: "get-like"; readonly id: number; readonly untilMs: number; readonly lookup: LikenessLookup }
+  | {
+      readonly kind: "get-like";
+      readonly id: number;
+      readonly untilMs: number;
+      readonly lookup: LikenessLookup;
+    }
   /** `askedAtMs`: when the request came, by `processMs`. Is answered with its id once it is taken. */
   | {
       readonly kind: "put";

@@ -6,11 +6,13 @@ import { SharedLimits } from "../gateway/limits/shared-limits.ts";
 import { warmUp } from "../gateway/warm-up.ts";
 import { SharedCells } from "../lib/shared-cells.ts";
 import { SharedRows } from "../lib/shared-rows.ts";
+import { cacheEpochs } from "../snapshot/cache-epoch.ts";
 import { applyPatch, PatchMismatch, type SnapshotPatch } from "../snapshot/patch.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { lineOf } from "../telemetry/record-lines.ts";
 import { openSpool } from "../telemetry/spool.ts";
 import { openIdFile } from "./id-file.ts";
+import { CachePort } from "./cache-port.ts";
 import { TokenPort } from "./token-port.ts";
 import { toSystemFailure, type FromWorker, type ToWorker, type WorkerSetup } from "./worker-messages.ts";
 
@@ -36,6 +38,10 @@ const ids = openIdFile({
 
 const tokens = new TokenPort({
   connect: (port) => main.postMessage({ kind: "tokens", port } satisfies FromWorker, [port]),
+});
+
+const answers = new CachePort({
+  connect: (port) => main.postMessage({ kind: "answers", port } satisfies FromWorker, [port]),
 });
 
 let snapshot: Snapshot | undefined;
@@ -71,6 +77,7 @@ async function openPlane(): Promise<DataPlane> {
     ids,
     debugSecret: setup.debugSecret,
     tokens,
+    answers,
     record: (entry) => spool.record(entry),
     onDefect,
     onKeysMissed: (error) => tell({ kind: "problem", event: "token-keys-missed", message: error.message }),
@@ -86,6 +93,7 @@ async function configure(patch: SnapshotPatch, rows: ReadonlyMap<string, number>
   }
   plane ??= await openPlane();
   plane.apply(snapshot, rows);
+  answers.keepOnly(cacheEpochs(snapshot));
   tell({ kind: "serving", revision: snapshot.revision, port: plane.port });
 }
 

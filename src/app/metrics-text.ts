@@ -1,11 +1,29 @@
 // The text of `/metrics`: what the log thread has counted since the process began, and what is so at this moment.
 import type { LivePort, TelemetryPort } from "../control/routes/ports.ts";
 import { told } from "../control/routes/traffic-operations.ts";
+import type { CacheThread } from "./cache-thread.ts";
 import { prometheusText, type MetricFamily } from "../telemetry/prometheus-text.ts";
 
 /** Rejects with `traffic_unavailable` while the log thread cannot be asked. */
-export function metricsText(telemetry: TelemetryPort, live: LivePort): () => Promise<string> {
-  return async () => (await told(telemetry.ask("prometheus", {}))) + prometheusText(gauges(live));
+export function metricsText(
+  telemetry: TelemetryPort,
+  live: LivePort,
+  answers: Pick<CacheThread, "stats">,
+): () => Promise<string> {
+  return async () => {
+    const now = [...gauges(live), ...cacheGauges(answers)];
+    return (await told(telemetry.ask("prometheus", {}))) + prometheusText(now);
+  };
+}
+
+function cacheGauges({ stats }: Pick<CacheThread, "stats">): MetricFamily[] {
+  const gauge = (name: string, help: string, value: number): MetricFamily => {
+    return { name, help, type: "gauge", samples: [{ labels: [], value }] };
+  };
+  return [
+    gauge("moongate_cache_entries", "Answers that are kept for reuse.", stats.entries),
+    gauge("moongate_cache_bytes", "Memory that they take.", stats.bytes),
+  ];
 }
 
 /** A service that is switched off, or has no key to be asked with, is neither well nor ill. */

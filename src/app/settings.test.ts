@@ -38,6 +38,7 @@ test("an empty environment gives the defaults", () => {
     adminPassword: null,
     workers: 4,
     drainTimeoutMs: 30_000,
+    cacheMaxBytes: 268_435_456,
     upstreamNetworks: "private",
     logLevel: "info",
   });

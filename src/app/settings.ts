@@ -38,6 +38,8 @@ export interface Settings {
   readonly adminPassword: string | null;
   readonly workers: number;
   readonly drainTimeoutMs: number;
+  /** Of answers that are kept for reuse. */
+  readonly cacheMaxBytes: number;
   /** For addresses that an administrator sets. */
   readonly upstreamNetworks: NetworkPolicy;
   readonly logLevel: LogLevel;
@@ -160,6 +162,12 @@ const settingTable: { readonly [Name in keyof Settings]: SettingRow<Settings[Nam
     fixed(30_000),
     "how long running requests may take to finish after SIGTERM or SIGINT",
     wholeNumber(0, 86_400_000),
+  ),
+  cacheMaxBytes: row(
+    "MOONGATE_CACHE_MAX_BYTES",
+    fixed(268_435_456),
+    "memory for answers that are kept for reuse, bytes; the ones that nobody asks for go first",
+    wholeNumber(1_048_576, 1_099_511_627_776),
   ),
   upstreamNetworks: row<NetworkPolicy>(
     "MOONGATE_UPSTREAM_NETWORKS",

@@ -47,6 +47,8 @@ export type FromWorker =
   | { readonly kind: "in-flight"; readonly inFlight: number }
   /** Wants to ask the token thread, by the other end of this port. */
   | { readonly kind: "tokens"; readonly port: MessagePort }
+  /** Wants to ask the cache thread. */
+  | { readonly kind: "answers"; readonly port: MessagePort }
   | { readonly kind: "problem"; readonly event: string; readonly message: string }
   /** The port could not be had: the start has failed. */
   | { readonly kind: "failed"; readonly error: SystemFailure }

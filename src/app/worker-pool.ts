@@ -24,6 +24,8 @@ export interface WorkerPoolOptions {
   readonly onNewRow?: (memory: NodeMemory, name: string, row: number) => void;
   /** Brings a worker's port to the token thread. */
   readonly onTokenPort?: (port: MessagePort) => void;
+  /** Brings a worker's port to the cache thread. */
+  readonly onCachePort?: (port: MessagePort) => void;
   readonly log: OperationalLog;
   /** The script of a worker; another one only in tests. */
   readonly script?: URL;
@@ -198,6 +200,8 @@ class RunningPool implements WorkerPool {
         return;
       case "tokens":
         return this.#options.onTokenPort?.(message.port);
+      case "answers":
+        return this.#options.onCachePort?.(message.port);
       case "problem":
         return this.#options.log.warn(message.event, { worker: index, message: message.message });
       case "failed":

@@ -85,6 +85,7 @@ export async function openApi(ports: Partial<AdminApiPorts> = {}): Promise<ApiFi
       takerOf: () => null,
       send: () => Promise.reject(new Error("this test has no data plane")),
     },
+    answers: { purge: async () => undefined },
     telemetry: littleTelemetry(fixture.wallMs),
     delivery: { states: () => [], test: async () => ({ ok: false, message: "", ms: 0, requests: [] }) },
     alerts: { states: () => [], test: async () => ({ ok: false, results: [] }) },

@@ -52,6 +52,10 @@ function effectOf(config: object | undefined): unknown {
 export function cacheEpochs({ apis, services }: Snapshot): ReadonlyMap<string, string> {
   const epochs = new Map<string, string>();
   for (const [name, api] of apis)
-    if (api.cache !== undefined) epochs.set(name, cacheEpoch(api, (service) => services.get(service)));
+    if (api.cache !== undefined)
+      epochs.set(
+        name,
+        cacheEpoch(api, (service) => services.get(service)),
+      );
   return epochs;
 }

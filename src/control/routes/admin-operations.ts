@@ -3,6 +3,7 @@ import { describeApi } from "../openapi.ts";
 import type { Operation } from "../operation.ts";
 import { alertOperations } from "./alert-operations.ts";
 import { auditOperations } from "./audit-operations.ts";
+import { cacheOperations } from "./cache-operations.ts";
 import { catalogueOperations } from "./catalogue-operations.ts";
 import { checkOperations } from "./check-operations.ts";
 import { configurationOperations } from "./configuration-operations.ts";
@@ -39,6 +40,7 @@ export function adminOperations(ports: AdminApiPorts, signIn: SignIn): readonly 
     ...revisionOperations(configuration),
     ...explainOperations(configuration, explain),
     ...debugOperations(configuration, debug),
+    ...cacheOperations(configuration, ports.answers),
     ...serviceTestOperations(configuration, testService),
     ...catalogueOperations(),
     ...logStreamOperations(telemetry),

@@ -100,6 +100,8 @@ export interface AdminApiPorts {
   readonly testService: ServiceTestPort;
   /** Sends a request through the data plane, as a client would. */
   readonly debug: DebugPort;
+  /** Answers that are kept for reuse. */
+  readonly answers: { purge(api: string): Promise<void> };
   readonly telemetry: TelemetryPort;
   /** The alerts that are watched. */
   readonly alerts: AlertPort;
