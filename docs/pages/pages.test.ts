@@ -62,7 +62,7 @@ test.each([
     "a default behind a change",
     '| `domains` | list of text | `["*"]` | Host names that clients call; `*` = any. |',
   ],
-  ["what is not served", "| `model-apis` | `cache.enabled` | switch it off |"],
+  ["what is not served", "| `domains` | `forceHttps` | switch it off |"],
 ])("the configuration page shows %s", (_name, line) => {
   expect(configurationPage()).toContain(line);
 });
