@@ -105,7 +105,7 @@ test("a thread that dies is a miss for all who wait, and the next question start
   thread.connect(port2);
   // A question without a question: nothing in the program asks it.
   port1.postMessage({ kind: "get", id: 1, untilMs: Infinity });
-  const waiting = Array.from({ length: 200 }, () => asking.get(lookup("unknown")));
+  const waiting = Array.from({ length: 200 }, async () => asking.get(lookup("unknown")));
   expect(new Set(await Promise.all(waiting))).toEqual(new Set([null]));
   await expect.poll(() => problems.length).toBe(1);
   await expect.poll(() => thread.stats.entries).toBe(0);
@@ -135,7 +135,7 @@ test("who has waited long enough has a miss; after many of them nothing is asked
 
 test("no more wait at a time than are bearable", async () => {
   const { port, ends } = heldPort(60_000);
-  const waiting = Array.from({ length: 1_024 }, () => port.get(lookup("k")));
+  const waiting = Array.from({ length: 1_024 }, async () => port.get(lookup("k")));
   expect(port.get(lookup("k"))).toBeNull();
   ends[0]?.close();
   expect(new Set(await Promise.all(waiting))).toEqual(new Set([null]));

@@ -51,8 +51,7 @@ export class CacheThread {
   }
 
   #spawn(): Worker {
-    // It made the memory that is shared.
-    const stats = this.#stats.buffer as SharedArrayBuffer;
+    const stats = this.#stats.buffer;
     const worker = new Worker(script, {
       name: "cache",
       workerData: { maxBytes: this.#options.maxBytes, stats } satisfies CacheSetup,
