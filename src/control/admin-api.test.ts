@@ -175,8 +175,8 @@ describe("errors", () => {
   });
 
   test("say that a known part is not served", async () => {
-    const answer = await ask("POST /api/v1/consumers/app/credentials/main/rotate", { body: {} });
-    expect(answer.text).toContain("Rotating a credential is not served by this build.");
+    const answer = await ask("POST /api/v1/consumers/app/quotas/main/reset", { body: {} });
+    expect(answer.text).toContain("Resetting a quota is not served by this build.");
   });
 
   test("of a method name the methods that the address takes", async () => {
@@ -252,11 +252,6 @@ describe("keys", () => {
     expect((await ask("POST /api/v1/consumers/app/credentials", { body: { name: "k", value } })).status).toBe(
       status,
     );
-  });
-
-  test("are not rotated by this build, which says so", async () => {
-    const answer = await ask("POST /api/v1/consumers/app/credentials/main/rotate", { body: {} });
-    expect([answer.status, answer.text.includes("not served")]).toEqual([404, true]);
   });
 
   test("never appear in any other answer, nor in the store", async () => {

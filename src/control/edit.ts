@@ -14,6 +14,8 @@ export type Edit =
       /** The same before its references were resolved; absent where references are not allowed. */
       readonly source?: JsonObject;
       readonly omittedSecrets: OmittedSecrets;
+      /** The body holds secrets in stored form, which the control plane itself has moved to another place. */
+      readonly movesSecrets?: true;
       readonly managedBy: "api" | "file";
       /** Put before paths in error details: the place in a document. */
       readonly place: string;

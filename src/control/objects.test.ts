@@ -290,8 +290,8 @@ describe("refusals", () => {
     ],
     [
       "a part that this build does not serve",
-      () => patch("model-apis", "chat", { cache: { enabled: true } }),
-      { code: "invalid", message: /cache\.enabled/u },
+      () => patch("services", "sim", { healthCheck: { enabled: true } }),
+      { code: "invalid", message: /healthCheck\.enabled/u },
     ],
     ["a second instance", () => create("instances", { name: "default" }), { code: "conflict" }],
     [

@@ -21,6 +21,8 @@ export interface ObjectRequest {
   readonly revision?: number | undefined;
   /** A last look at the newest set before the change; throws to refuse. */
   readonly guard?: ((working: WorkingSet) => void) | undefined;
+  /** See `Edit`. */
+  readonly movesSecrets?: true;
 }
 
 /** An object as it is now, with what its author should know about the write. */
@@ -137,7 +139,12 @@ export async function checkObject(
   );
 }
 
-function ownWrite(kind: Kind, name: string, body: JsonObject, condition: Condition): Edit {
+function ownWrite(
+  kind: Kind,
+  name: string,
+  body: JsonObject,
+  condition: Condition,
+): Extract<Edit, { action: "write" }> {
   return {
     action: "write",
     kind,
@@ -163,7 +170,8 @@ export async function writeObject(
     (working) => {
       guard?.(working);
       if (condition.object === "present") findObject(working, kind, name);
-      return [ownWrite(kind, name, namedBody(kind, name, produce(working, name)), condition)];
+      const write = ownWrite(kind, name, namedBody(kind, name, produce(working, name)), condition);
+      return [request.movesSecrets === true ? { ...write, movesSecrets: true } : write];
     },
     { by },
   );

@@ -123,7 +123,7 @@ function prepareWrite(
 ): PreparedWrite {
   const { kind, name } = edit;
   checkCondition(working, edit);
-  if (contains(edit.body, isStoredSecret))
+  if (edit.movesSecrets !== true && contains(edit.body, isStoredSecret))
     throw new ControlError("invalid", "A secret must be sent as a text.");
   if (edit.source === undefined && holdsReference(edit.body)) {
     throw new ControlError(

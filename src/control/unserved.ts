@@ -2,7 +2,6 @@
 
 const unservedTable: readonly { readonly pattern: RegExp; readonly what: string }[] = [
   { pattern: /^\/api\/v1\/consumers\/[^/]+\/quotas\/[^/]+\/reset$/u, what: "Resetting a quota" },
-  { pattern: /^\/api\/v1\/consumers\/[^/]+\/credentials\/[^/]+\/rotate$/u, what: "Rotating a credential" },
 ];
 
 /** What a known but unserved address would do; undefined for any other. */

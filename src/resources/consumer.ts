@@ -21,7 +21,7 @@ const endField = momentField.optional().describe("When it ends; absent = never."
 const overlapField = momentField.describe("Until when it is taken too.");
 const credentialName = nameField.describe("Name of the credential, for logs.");
 
-const jwtField = strict({
+export const jwtField = strict({
   type: z.literal("jwt").describe("A token signed by an identity provider."),
   name: credentialName,
   issuer: z.string().min(1).max(1024).describe("Expected `iss`."),

@@ -9,6 +9,7 @@ import { checkOperations } from "./check-operations.ts";
 import { configurationOperations } from "./configuration-operations.ts";
 import { consumerUsageOperations } from "./consumer-usage.ts";
 import { dependantOperations } from "./dependant-operations.ts";
+import { credentialOperations } from "./credential-operations.ts";
 import { debugOperations } from "./debug-operations.ts";
 import { explainOperations } from "./explain-operations.ts";
 import { keyOperations } from "./key-operations.ts";
@@ -36,6 +37,7 @@ export function adminOperations(ports: AdminApiPorts, signIn: SignIn): readonly 
     ...dependantOperations(configuration),
     ...checkOperations(configuration),
     ...keyOperations(configuration, randomBytes),
+    ...credentialOperations(configuration, { randomBytes, wallMs: () => ports.clock.wallMs() }),
     ...configurationOperations(configuration, documents),
     ...revisionOperations(configuration),
     ...explainOperations(configuration, explain),
