@@ -30,6 +30,7 @@ import type {
   ListenerOptions,
 } from "./listener/listener.ts";
 import { loneLimits } from "./limits/lone-limits.ts";
+import { settleSlots, settleUsage } from "./limits/settle-limits.ts";
 import type { LimitStore } from "./limits/limit-store.ts";
 import { Credentials } from "./identity/credentials.ts";
 import { TokenKeys } from "./identity/token-keys.ts";
@@ -241,10 +242,12 @@ class RunningDataPlane implements DataPlane {
     await run(exchange);
     this.#tools.budget.leave();
     const endedMs = this.#clock.monotonicMs();
+    if (exchange.limitHolds !== null) settleSlots(exchange);
     const recorded = isRecorded(exchange);
-    const ask = recorded ? tokenAskOf(exchange) : null;
+    const ask = recorded || exchange.limitHolds !== null ? tokenAskOf(exchange) : null;
     exchange.close();
     if (ask !== null) await estimateUsage(exchange, ask, this.#options.tokens);
+    if (exchange.limitHolds !== null) settleUsage(exchange);
     if (exchange.cacheTurn !== null) keepAnswer(exchange, this.#tools.cache.store, endedMs);
     this.#running.remove(exchange);
     if (recorded) this.#options.record(toRecord(exchange, endedMs));

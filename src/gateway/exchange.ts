@@ -25,6 +25,7 @@ import type { Capture } from "./capture/capture.ts";
 import type { AllowedModels } from "./identity/grants.ts";
 import type { SignedBody } from "./identity/hmac.ts";
 import type { ExchangeIds } from "./ids/exchange-ids.ts";
+import type { PolicyHold } from "./limits/take-asks.ts";
 import type { ClientCall } from "./listener/listener.ts";
 import type { Plan, PlannedApi, PlannedRoute } from "./plan.ts";
 import type { RequestHead } from "./request-head.ts";
@@ -117,6 +118,8 @@ export class Exchange {
   readonly moderation: ModerationFinding[] = [];
   /** See `ExchangeRecord`. */
   rateLimit = "";
+  /** What it has taken of limits and quotas; null for most requests. */
+  limitHolds: PolicyHold[] | null = null;
   cache: ExchangeRecord["cache"] = "skip";
   /** Where its answer will be kept for reuse; null for most. */
   cacheTurn: CacheTurn | null = null;

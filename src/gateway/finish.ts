@@ -5,7 +5,7 @@ import { isoTime } from "../lib/iso-time.ts";
 import { withOrderedUnits } from "../protocols/request-units.ts";
 import { shortText } from "../lib/short-text.ts";
 import { contentOf } from "./capture/record-content.ts";
-import { billOf } from "./cost.ts";
+import { billOf, type Bill } from "./cost.ts";
 import { maxShownModel, type Exchange } from "./exchange.ts";
 import { signalsOf, traceOf } from "./trace.ts";
 
@@ -18,7 +18,7 @@ export function toRecord(exchange: Exchange, endedMs: number): ExchangeRecord {
   const durationMs = endedMs - exchange.startedMs;
   const trace = traceOf(exchange);
   const signals = signalsOf(exchange);
-  const { usage, costUsd } = billOf(exchange, usageOf(exchange));
+  const { usage, costUsd } = finalBill(exchange);
   return {
     requestId: exchange.requestId,
     traceId: trace.traceId,
@@ -60,6 +60,11 @@ export function toRecord(exchange: Exchange, endedMs: number): ExchangeRecord {
     ...(trace.parentSpanId === "" ? {} : { parentSpanId: trace.parentSpanId }),
     ...contentOf(exchange),
   };
+}
+
+/** What an exchange that has ended consumed and cost over all its attempts. */
+export function finalBill(exchange: Exchange): Bill {
+  return billOf(exchange, usageOf(exchange));
 }
 
 /** What was reported or counted, with what was ordered where the service took the order and told no units. */

@@ -12,6 +12,7 @@ import { Grants } from "./identity/grants.ts";
 import type { VerifiedTokens } from "./identity/jwt.ts";
 import { keyHeaders } from "./key-sources.ts";
 import { knowsModels } from "./model-names.ts";
+import { planLimits, type PlannedLimits } from "./limits/planned-limits.ts";
 import { isForwardedHeader } from "./request-head.ts";
 import { HostTable, RouteTable, type MatchableApi, type MatchableRoute } from "./match.ts";
 import { createSelector, type SelectorTools } from "./selectors/create-selector.ts";
@@ -47,6 +48,8 @@ export interface PlannedApi extends MatchableApi<PlannedRoute> {
   readonly keyHeaders: readonly string[];
   /** Who may call it; null when authentication is off. */
   readonly grants: Grants | null;
+  /** Null: it has no rate limits. */
+  readonly limits: PlannedLimits | null;
 }
 
 export interface Plan {
@@ -108,6 +111,7 @@ function planApi(
       snapshotTargets(config).some(({ model }) => model !== undefined),
     fallbacks: resolveTargets(config.fallback.targets, services),
     grants: config.auth === null ? null : new Grants(config.auth),
+    limits: planLimits(config.name, config.rateLimits),
   };
 }
 

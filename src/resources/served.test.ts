@@ -11,7 +11,6 @@ const api = {
 const service = { name: "a", provider: "openai" };
 const grants = [{ consumerGroup: "g" }];
 const quotas = [{ name: "q", metric: "tokens", limit: 1, period: "day" }];
-const rateLimits = [{ name: "l", by: "api", metric: "requests", limit: 1, window: "minute" }];
 
 test.each<[string, Kind, object, string]>([
   [
@@ -20,7 +19,6 @@ test.each<[string, Kind, object, string]>([
     { ...api, modelService: { mode: "intelligent", candidates: [{ service: "a" }] } },
     "modelService.mode",
   ],
-  ["rate limits", "model-apis", { ...api, rateLimits }, "rateLimits"],
   ["moderation", "model-apis", { ...api, moderation: { enabled: true } }, "moderation.enabled"],
   [
     "a semantic cache",
@@ -72,7 +70,7 @@ test.each<[string, Kind, object]>([
   [
     "empty limits, moderation and cache that are off",
     "model-apis",
-    { ...api, rateLimits: [], moderation: { enabled: false }, cache: { enabled: false } },
+    { ...api, moderation: { enabled: false }, cache: { enabled: false } },
   ],
   [
     "counting tokens of a message",
@@ -84,7 +82,7 @@ test.each<[string, Kind, object]>([
   [
     "a disabled API with all of it",
     "model-apis",
-    { ...api, enabled: false, rateLimits, cache: { enabled: true }, routes: { enabled: ["realtime"] } },
+    { ...api, enabled: false, cache: { enabled: true }, routes: { enabled: ["realtime"] } },
   ],
   ["a disabled consumer with quotas", "consumers", { name: "a", enabled: false, quotas }],
   ["an alert", "alerts", { name: "a", metric: "requests", op: ">", threshold: 1 }],

@@ -35,7 +35,6 @@ const rules: { readonly [K in Kind]: readonly Rule<K>[] } = {
       acts: (api) => api.modelService.mode === "intelligent",
       remedy: "use mode single, by-model-name, by-weight or by-metrics",
     },
-    { path: "rateLimits", acts: (api) => api.rateLimits.length > 0, remedy: leaveOut },
     { path: "moderation.enabled", acts: (api) => api.moderation.enabled, remedy: switchOff },
     {
       path: "cache.mode",

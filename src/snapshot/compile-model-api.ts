@@ -4,6 +4,7 @@ import type { ModelApi } from "../resources/model-api.ts";
 import type { ModelService, Target } from "../resources/model-service.ts";
 import { compileAuth } from "./compile-auth.ts";
 import { compileCache } from "./compile-cache.ts";
+import { compileRateLimits } from "./compile-rate-limits.ts";
 import { compileModeration } from "./compile-moderation.ts";
 import type {
   SnapshotApi,
@@ -21,6 +22,7 @@ export function compileModelApi(api: ModelApi): SnapshotApi | undefined {
   const recording = compileRecording(api.monitoring);
   const moderation = compileModeration(api.moderation);
   const cache = compileCache(api);
+  const rateLimits = compileRateLimits(api);
   return {
     name: api.name,
     useCase: api.useCase,
@@ -35,6 +37,7 @@ export function compileModelApi(api: ModelApi): SnapshotApi | undefined {
     retries: { ...api.retries },
     firstPacketTimeoutMs: api.firstPacketTimeoutMs,
     auth: compileAuth(api),
+    ...(rateLimits === undefined ? {} : { rateLimits }),
     corsOrigins: api.cors.enabled ? api.cors.origins : [],
     ...(moderation === undefined ? {} : { moderation }),
     ...(cache === undefined ? {} : { cache }),

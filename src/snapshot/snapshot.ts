@@ -3,6 +3,7 @@ import type { ApiProtocol, RouteProtocol, ServiceProtocol } from "../core/protoc
 import type { Trigger } from "../core/exchange-record.ts";
 import type { Price } from "../core/price.ts";
 import type { CalendarPeriod } from "../lib/calendar-period.ts";
+import type { SnapshotRateLimit } from "./snapshot-rate-limit.ts";
 import type { SnapshotModeration } from "./snapshot-moderation.ts";
 
 /** How a service's key is put on a request; a row of the provider catalogue decides. */
@@ -104,6 +105,8 @@ export interface SnapshotApi {
   readonly firstPacketTimeoutMs: number;
   /** Null: authentication is off. */
   readonly auth: SnapshotAuth | null;
+  /** Absent: nothing is limited. */
+  readonly rateLimits?: readonly SnapshotRateLimit[];
   readonly corsOrigins: readonly string[];
   /** Absent: no content is checked. */
   readonly moderation?: SnapshotModeration;

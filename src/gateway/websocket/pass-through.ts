@@ -7,6 +7,7 @@ import type { Exchange, Matched } from "../exchange.ts";
 import { interruptedFailure, timeoutFailure, type Failure } from "../failure.ts";
 import { requireModel } from "../identity/allowed-models.ts";
 import { attemptPlaced } from "../ids/attempt-placed.ts";
+import { reserve } from "../limits/reserve.ts";
 import { answerFailure } from "../refuse.ts";
 import type { SendContext } from "../send.ts";
 import type { UpstreamFailure } from "../upstream/upstream.ts";
@@ -28,6 +29,8 @@ export async function passThrough(exchange: Exchange, matched: Matched, tools: G
   const byQuery = matched.operation.model === "query";
   keepSocketBody(exchange, byQuery ? queryModel(exchange.head?.query ?? "") : undefined);
   requireModel(exchange, matched);
+  const reserved = reserve(exchange, matched, tools);
+  if (reserved !== null) await reserved;
   const send = unlessGone((context, done) => new PassThrough(context, tools.sockets, done));
   const failure = await attemptPlaced(exchange, matched, { ...tools, send });
   if (failure !== null) answerFailure(exchange, failure);

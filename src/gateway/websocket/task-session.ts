@@ -11,6 +11,8 @@ import type { Exchange, Matched } from "../exchange.ts";
 import type { Failure } from "../failure.ts";
 import { requireModel } from "../identity/allowed-models.ts";
 import { attemptPlaced } from "../ids/attempt-placed.ts";
+import { admit } from "../limits/admit.ts";
+import { reserve } from "../limits/reserve.ts";
 import { match } from "../match-request.ts";
 import { markClientGone, markRefused, toGatewayError } from "../refuse.ts";
 import type { SendContext } from "../send.ts";
@@ -111,6 +113,8 @@ class TaskSession implements RelayHandler, TaskLink, LastingSocket {
       const proving = authenticate(exchange, times, this.#tools);
       if (proving !== undefined) await proving;
       if (matched?.operation.model !== "frame") throw new GatewayError("route_not_found");
+      const admitted = admit(exchange, matched, this.#tools);
+      if (admitted !== null) await admitted;
       await this.#serve(exchange, matched, task);
     } catch (error) {
       this.#refuse(exchange, error, task.id);
@@ -121,6 +125,8 @@ class TaskSession implements RelayHandler, TaskLink, LastingSocket {
     keepSocketBody(exchange, task.run.read.model, task.run.data);
     try {
       requireModel(exchange, matched);
+      const reserved = reserve(exchange, matched, this.#tools);
+      if (reserved !== null) await reserved;
       const send = unlessGone((context, done) => {
         exchange.ids?.sending(context.target.service.config.name, context.key.name);
         this.#send = new TaskSend(context, task, this, done);

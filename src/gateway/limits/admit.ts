@@ -1,0 +1,16 @@
+// The limits that a request meets before its body is read: requests and concurrency. Knows no body.
+import type { Exchange, Matched } from "../exchange.ts";
+import type { PolicyAsk } from "./policy-ask.ts";
+import { takeAsks, type LimitTools } from "./take-asks.ts";
+
+/** Null when it need not be waited for. @throws GatewayError rate_limited, overloaded */
+export function admit(exchange: Exchange, matched: Matched, tools: LimitTools): Promise<void> | null {
+  const { limits } = matched.api;
+  if (limits === null || limits.early.length === 0) return null;
+  const asks: PolicyAsk[] = [];
+  for (const limit of limits.early) {
+    const ask = limit.ask(exchange, matched, 1);
+    if (ask !== undefined) asks.push(ask);
+  }
+  return asks.length === 0 ? null : takeAsks(exchange, asks, tools);
+}
