@@ -3,8 +3,8 @@
 import type { Shape } from "./secret-shapes.ts";
 
 /** Neither a digit nor part of a longer number stands before or behind it. */
-const before = String.raw`(?<![0-9A-Za-z_]|[0-9][.-])`;
-const behind = String.raw`(?![0-9A-Za-z_]|[.][0-9])`;
+export const before = String.raw`(?<![0-9A-Za-z_]|[0-9][.-])`;
+export const behind = String.raw`(?![0-9A-Za-z_]|[.][0-9])`;
 
 /** GB 11643-1999: weights of the first 17 digits, and what the sum modulo 11 ends with. */
 const residentWeights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
@@ -16,7 +16,7 @@ function isResidentId(value: string): boolean {
 }
 
 /** ISO/IEC 7812-1, annex B: Luhn's formula. */
-function isCardNumber(value: string): boolean {
+export function isCardNumber(value: string): boolean {
   const digits = value.replaceAll(/[ -]/g, "");
   if (digits.length < 13 || digits.length > 19) return false;
   let sum = 0;

@@ -32,13 +32,22 @@ function foldCharacter(character: string): string {
   // Upper case first: that is how `ß` and `ſ` become `s`.
   const lower = plain.toUpperCase().toLowerCase().normalize("NFKD").replaceAll(unseen, "");
   let latin = "";
-  for (const letter of lower) latin += confusables.get(letter) ?? letter;
+  for (const letter of lower) latin += confusables.get(letter) ?? digitOf(letter);
   return latin;
+}
+
+/** Digits of every script are those of ours. */
+function digitOf(character: string): string {
+  if (!/^\p{Nd}$/u.test(character)) return character;
+  const code = character.codePointAt(0) ?? 0;
+  let zero = code;
+  while (code - zero < 9 && /^\p{Nd}$/u.test(String.fromCodePoint(zero - 1))) zero -= 1;
+  return String(code - zero);
 }
 
 /** Compatibility forms and the unseen are gone; case, accents and script stay. */
 function keepCharacter(character: string): string {
-  const plain = character.normalize("NFKC").replaceAll(unseenButMarks, "");
+  const plain = digitOf(character.normalize("NFKC").replaceAll(unseenButMarks, ""));
   return plain !== "" && spaces.test(plain) && plain !== "\n" ? " " : plain;
 }
 

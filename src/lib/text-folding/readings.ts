@@ -1,5 +1,7 @@
 // All the ways in which one text can be read: as it is, and with what is encoded in it decoded. The reading of the last
 // text is kept, as several checks look at the same one. Knows not what is looked for.
+import { decodeEscapes } from "./decode-escapes.ts";
+import { decodeRuns } from "./decode-runs.ts";
 import { foldText, plainText } from "./fold.ts";
 import { lettersOf, type Letters } from "./letters.ts";
 import { textOf, viewOf, type TextView } from "./text-view.ts";
@@ -48,7 +50,7 @@ export class Readings {
 
   of(text: string): readonly Reading[] {
     if (text === this.#text && this.#readings.length > 0) return this.#readings;
-    const readings = [new Reading(viewOf(text))];
+    const readings = readingsOf(text);
     const isKept = text.length <= maxKept;
     this.#text = isKept ? text : "";
     this.#readings = isKept ? readings : [];
@@ -60,4 +62,21 @@ export class Readings {
     this.#text = "";
     this.#readings = [];
   }
+}
+
+/** So often may one encoding stand in another. */
+const levels = 2;
+
+function readingsOf(text: string): Reading[] {
+  const readings = [new Reading(viewOf(text))];
+  let level: readonly Reading[] = readings;
+  for (let depth = 0; depth < levels; depth += 1) {
+    const next = level.flatMap(({ source, plain }) =>
+      // Escapes as they stand; runs of digits without what is unseen between them.
+      [decodeEscapes(source), decodeRuns(plain)].flatMap((view) => (view === null ? [] : new Reading(view))),
+    );
+    readings.push(...next);
+    level = next;
+  }
+  return readings;
 }

@@ -6,6 +6,8 @@ import type { ServiceRuntime } from "../../targets/service-runtime.ts";
 import type { ModerationCheck } from "../check.ts";
 import { keywordsFinder } from "./keywords-check.ts";
 import { localCheck } from "./local-check.ts";
+import { personalDataFinder } from "./personal-data-check.ts";
+import { promptAttackFinder } from "./prompt-attack-check.ts";
 import { regexFinder } from "./regex-check.ts";
 
 /** What checks that ask somebody need. */
@@ -31,6 +33,10 @@ function createCheck(
       return localCheck(check, keywordsFinder(check), readings);
     case "regex":
       return localCheck(check, regexFinder(check, streamWindowCharacters), readings);
+    case "personal-data":
+      return localCheck(check, personalDataFinder(check), readings);
+    case "prompt-attack":
+      return localCheck(check, promptAttackFinder(check), readings);
     default:
       return undefined;
   }
