@@ -123,7 +123,7 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
             consoleFiles,
           }),
         );
-  const admin = await startAdminServer({ host: settings.consoleHost, port: settings.consolePort, app: api });
+  const admin = await startAdminServer({ ...consoleAddress(settings), app: api });
   consolePort = admin.port;
   stops.add(() => admin.close());
   // First readiness fails, while the console port still answers; then the data plane drains.
@@ -194,6 +194,7 @@ async function startDataPlanes(
     port: settings.gatewayPort,
     simulatorUrl: simulator.url,
     upstreamNetworks: settings.upstreamNetworks,
+    trustedProxies: settings.trustedProxies,
     ...spool,
     idFile: openIds(settings, log, stops),
     uploadDir: join(settings.dataDir, "uploads"),
@@ -208,6 +209,10 @@ async function startDataPlanes(
   stops.add(() => learnt.stop(pool.memory));
   stops.add(() => pool.drain(0));
   return { pool, answers, simulatorUrl: simulator.url, debugSecret, spool };
+}
+
+function consoleAddress({ consoleHost: host, consolePort: port, trustedProxies }: Settings) {
+  return { host, port, trustedProxies };
 }
 
 /** Opens the file of ids before any worker does, and sweeps it. @returns its path */

@@ -53,7 +53,7 @@ function onDefect(error: unknown): void {
 }
 
 async function openPlane(): Promise<DataPlane> {
-  const { host, port, sharePort, simulatorUrl, upstreamNetworks, index, workers } = setup;
+  const { host, port, sharePort, simulatorUrl, upstreamNetworks, trustedProxies, index, workers } = setup;
   // Writing the line is half of what a record costs, so it is warmed too; its text goes nowhere.
   await warmUp((entry) => void lineOf(entry));
   const cells = new SharedCells(setup.cells, workers, index);
@@ -70,6 +70,7 @@ async function openPlane(): Promise<DataPlane> {
     sharePort,
     simulatorUrl,
     upstreamNetworks,
+    trustedProxies,
     cells,
     rows,
     limits,

@@ -1,6 +1,7 @@
 // Parsers of single settings: text in, value out, or a SettingError that says what is wrong and what would be right.
 // Knows no variable.
 import { isIP } from "node:net";
+import { isNetwork } from "../lib/network-list.ts";
 import { passwordProblem } from "../resources/user.ts";
 
 /** The value is refused; the message continues the variable's name and never repeats a secret. */
@@ -44,6 +45,17 @@ export function hostName(text: string): string {
   throw new SettingError(
     `is ${quote(text)}; it must be an IP address or a host name, without scheme and port`,
   );
+}
+
+/** Addresses and networks with commas between them. */
+export function networkNames(text: string): readonly string[] {
+  const networks = text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+  const wrong = networks.find((network) => !isNetwork(network));
+  if (wrong === undefined) return networks;
+  throw new SettingError(`names ${quote(wrong)}; it must be IP addresses or networks such as 10.0.0.0/8`);
 }
 
 /** Standard base64 of exactly `byteLength` bytes. */

@@ -40,6 +40,7 @@ test("an empty environment gives the defaults", () => {
     drainTimeoutMs: 30_000,
     cacheMaxBytes: 268_435_456,
     upstreamNetworks: "private",
+    trustedProxies: [],
     logLevel: "info",
   });
 });
@@ -74,6 +75,11 @@ const accepted: [string, Record<string, string>, Partial<Settings>][] = [
   ["no drain", { MOONGATE_DRAIN_TIMEOUT_MS: "0" }, { drainTimeoutMs: 0 }],
   ["public upstreams only", { MOONGATE_UPSTREAM_NETWORKS: "public" }, { upstreamNetworks: "public" }],
   ["public fetches, as nothing else is served", { MOONGATE_FETCH_NETWORKS: "public" }, {}],
+  [
+    "trusted proxies",
+    { MOONGATE_TRUSTED_PROXIES: "10.0.0.0/8, ::1" },
+    { trustedProxies: ["10.0.0.0/8", "::1"] },
+  ],
   ["a log level", { MOONGATE_LOG_LEVEL: "debug" }, { logLevel: "debug" }],
   ["the role all", { MOONGATE_ROLE: "all" }, {}],
   [
@@ -111,7 +117,7 @@ const refused: [string, Record<string, string>, RegExp][] = [
   ["a control URL, not served", { MOONGATE_CONTROL_URL: "http://h" }, /does not serve/],
   ["a short password", { MOONGATE_ADMIN_PASSWORD: "123456789" }, /at least 10 characters/],
   ["a connection cap, not served", { MOONGATE_MAX_CONNECTIONS_PER_IP: "9" }, /does not serve/],
-  ["trusted proxies, not served", { MOONGATE_TRUSTED_PROXIES: "10.0.0.0/8" }, /does not serve/],
+  ["a trusted proxy by name", { MOONGATE_TRUSTED_PROXIES: "10.0.0.1, proxy" }, /"proxy".*10\.0\.0\.0\/8/],
   ["private fetches, not served", { MOONGATE_FETCH_NETWORKS: "private" }, /does not serve/],
   ["a node token, not served", { MOONGATE_NODE_TOKEN: "t" }, /does not serve/],
 ];

@@ -8,6 +8,7 @@ import {
   choice,
   headerToken,
   hostName,
+  networkNames,
   notServed,
   password,
   wholeNumber,
@@ -42,6 +43,8 @@ export interface Settings {
   readonly cacheMaxBytes: number;
   /** For addresses that an administrator sets. */
   readonly upstreamNetworks: NetworkPolicy;
+  /** Proxies whose word about the client's address is believed. */
+  readonly trustedProxies: readonly string[];
   readonly logLevel: LogLevel;
 }
 
@@ -175,6 +178,12 @@ const settingTable: { readonly [Name in keyof Settings]: SettingRow<Settings[Nam
     "addresses that an administrator sets: private allows loopback and private ranges, public refuses them",
     networks,
   ),
+  trustedProxies: row<readonly string[]>(
+    "MOONGATE_TRUSTED_PROXIES",
+    { text: "none", value: () => [] },
+    "addresses and networks of proxies, separated by commas, whose x-forwarded-for is believed",
+    networkNames,
+  ),
   logLevel: row<LogLevel>(
     "MOONGATE_LOG_LEVEL",
     fixed("info"),
@@ -198,11 +207,6 @@ export const notServedTable = [
     variable: "MOONGATE_MAX_CONNECTIONS_PER_IP",
     allowed: "",
     remedy: "let a proxy in front of the gateway cap connections",
-  },
-  {
-    variable: "MOONGATE_TRUSTED_PROXIES",
-    allowed: "",
-    remedy: "the address of the connection is the client's",
   },
   {
     variable: "MOONGATE_FETCH_NETWORKS",

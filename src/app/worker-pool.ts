@@ -12,6 +12,8 @@ export interface WorkerPoolOptions {
   readonly port: number;
   readonly simulatorUrl: string;
   readonly upstreamNetworks: AllowedNetworks;
+  /** Networks of proxies whose `x-forwarded-for` is believed. */
+  readonly trustedProxies: readonly string[];
   readonly spoolDir: string;
   readonly spoolRun: string;
   /** Where ids are kept that outlive an exchange. */
@@ -127,7 +129,7 @@ class RunningPool implements WorkerPool {
   }
 
   #setupOf(index: number): WorkerSetup {
-    const { workers, host, simulatorUrl, upstreamNetworks } = this.#options;
+    const { workers, host, simulatorUrl, upstreamNetworks, trustedProxies } = this.#options;
     const { spoolDir, spoolRun, uploadDir, idFile, debugSecret } = this.#options;
     return {
       index,
@@ -140,6 +142,7 @@ class RunningPool implements WorkerPool {
       limits: this.memory.limits.buffer,
       simulatorUrl,
       upstreamNetworks,
+      trustedProxies,
       spoolDir,
       spoolRun,
       idFile,

@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
+import { TrustedProxies } from "../lib/network-list.ts";
 import { errorAnswer, guardHeaders } from "./answer.ts";
 import { ControlError } from "./control-error.ts";
 
@@ -39,11 +40,17 @@ export async function startAdminServer(options: {
   readonly host: string;
   readonly port: number;
   readonly app: FetchApp;
+  /** Networks of proxies whose `x-forwarded-for` is believed. */
+  readonly trustedProxies?: readonly string[];
 }): Promise<AdminServer> {
+  const proxies = new TrustedProxies(options.trustedProxies ?? []);
   const listener = getRequestListener(
     (request, { incoming, outgoing }) =>
       options.app.fetch(request, {
-        remoteAddress: incoming.socket.remoteAddress ?? "",
+        remoteAddress: proxies.clientOf(
+          incoming.socket.remoteAddress ?? "",
+          [incoming.headers["x-forwarded-for"] ?? []].flat(),
+        ),
         cut: () => outgoing.destroy(),
       }),
     {

@@ -8,6 +8,7 @@ import type { ExchangeRecord } from "../core/exchange-record.ts";
 import type { IdStore } from "../core/id-owner.ts";
 import type { AllowedNetworks } from "../lib/address-guard.ts";
 import { guardedGetter, type Getter } from "../lib/guarded-get.ts";
+import { TrustedProxies } from "../lib/network-list.ts";
 import { SharedCells } from "../lib/shared-cells.ts";
 import { SharedRows } from "../lib/shared-rows.ts";
 import { TimerWheel } from "../lib/timer-wheel.ts";
@@ -75,6 +76,8 @@ export interface DataPlaneOptions {
   readonly tokens?: TokenCounter;
   /** Where answers are kept for reuse; without one in memory, for this data plane alone. */
   readonly answers?: CacheStore;
+  /** Networks of proxies whose `x-forwarded-for` is believed. */
+  readonly trustedProxies?: readonly string[];
   /** Client connections at most. */
   readonly maxConnections?: number;
   /** Told of errors that nothing foresaw; the client gets a 500. */
@@ -165,11 +168,13 @@ class RunningDataPlane implements DataPlane {
 
   async open(): Promise<void> {
     const { host, port, sharePort = false, maxConnections = defaultMaxConnections } = this.#options;
+    const { trustedProxies = [] } = this.#options;
+    const proxies = trustedProxies.length === 0 ? null : new TrustedProxies(trustedProxies);
     const onCall = (call: ClientCall): void => void this.#serve(call);
     const onBrokenRequest: ListenerOptions["onBrokenRequest"] = (code, clientIp) =>
       this.#answerBroken(code, clientIp);
     this.#listener = await openNodeListener(
-      { host, port, sharePort, maxConnections, onCall, onBrokenRequest },
+      { host, port, sharePort, maxConnections, proxies, onCall, onBrokenRequest },
       this.#wheel,
     );
   }

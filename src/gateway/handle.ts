@@ -14,6 +14,8 @@ import { match } from "./match-request.ts";
 import { answerModels } from "./models-answer.ts";
 import { read } from "./body/read.ts";
 import { answerFailure, markClientGone, refuse, toGatewayError } from "./refuse.ts";
+import { admitAddress } from "./shaping/ip-access.ts";
+import { shapeBody, shapeHead } from "./shaping/shape.ts";
 import { serveSocket } from "./websocket/serve-socket.ts";
 import type { GatewayTools } from "./websocket/socket-tools.ts";
 
@@ -24,8 +26,10 @@ export async function handle(exchange: Exchange, tools: GatewayTools): Promise<v
     if (matched === null) return answerHealth(exchange);
     if (exchange.call.method === "OPTIONS") return answerPreflight(exchange);
     beginCapture(exchange, matched, tools.contentBudget);
+    admitAddress(exchange, matched);
     const proving = authenticate(exchange, { wallMs: tools.clock.wallMs() }, tools);
     if (proving !== undefined) await proving;
+    shapeHead(exchange, matched);
     if (matched.route.listsModels) return answerModels(exchange, matched);
     const admitted = admit(exchange, matched, tools);
     if (admitted !== null) await admitted;
@@ -36,6 +40,7 @@ export async function handle(exchange: Exchange, tools: GatewayTools): Promise<v
     if (reserved !== null) await reserved;
     const list = listAskedFor(exchange, matched);
     if (list !== undefined) return await answerList(exchange, list, tools);
+    shapeBody(exchange, matched);
     const { cache } = matched.api.config;
     if (cache !== undefined && (await answerFromCache(exchange, matched, cache, tools))) return;
     const failure = await attemptPlaced(exchange, matched, tools);

@@ -26,3 +26,12 @@ export function headerOf(headers: readonly string[], name: string): string | und
   }
   return undefined;
 }
+
+/** Every value of a header, by lower-case name. */
+export function headersOf(headers: readonly string[], name: string): string[] {
+  const values: string[] = [];
+  for (let index = 0; index < headers.length; index += 2) {
+    if (headers[index]?.toLowerCase() === name) values.push(headers[index + 1] ?? "");
+  }
+  return values;
+}

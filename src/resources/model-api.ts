@@ -12,6 +12,7 @@ import { moderationField } from "./moderation.ts";
 import { corsField, imagesField, monitoringField, translationField } from "./policy.ts";
 import { rateLimitsField } from "./rate-limit.ts";
 import { routeIssues, routesField } from "./route.ts";
+import { ipAccessField, parametersField, promptField, transformField } from "./shaping.ts";
 import { useCases } from "./use-case.ts";
 
 const basePathField = z
@@ -64,6 +65,10 @@ const bareModelApiSchema = strict({
     .describe("Milliseconds to wait for the first data of a streamed answer; 0 = off."),
   translation: translationField.prefault({}).describe("Calls to services of another protocol."),
   images: imagesField.prefault({}).describe("Translated image tasks."),
+  ipAccess: ipAccessField.prefault({}).describe("Where calls may come from."),
+  prompt: promptField.prefault({}).describe("What is put before and after the system prompt of clients."),
+  parameters: parametersField.prefault({}).describe("Defaults and limits of parameters of generation."),
+  transform: transformField.prefault({}).describe("Headers and fields that are changed on the way."),
   auth: authField.prefault({}).describe("Who may call."),
   rateLimits: rateLimitsField,
   moderation: moderationField.prefault({}).describe("Checks of content."),

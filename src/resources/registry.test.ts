@@ -59,6 +59,14 @@ test("a Model API gets the documented defaults", () => {
         apiKeySources: [{ in: "bearer" }, { in: "header", name: "x-api-key" }, { in: "query", name: "key" }],
         grants: [],
       },
+      ipAccess: { allow: [], deny: [] },
+      prompt: { systemPrefix: "", systemSuffix: "" },
+      parameters: {},
+      transform: {
+        requestHeaders: { remove: [], rename: {}, set: {} },
+        requestBody: { remove: [], rename: {}, set: {} },
+        responseHeaders: { remove: [], rename: {}, set: {} },
+      },
       rateLimits: [],
       moderation: {
         enabled: false,

@@ -6,6 +6,7 @@ import { compileAuth } from "./compile-auth.ts";
 import { compileCache } from "./compile-cache.ts";
 import { compileRateLimits } from "./compile-rate-limits.ts";
 import { compileModeration } from "./compile-moderation.ts";
+import { compileIpAccess, compileShaping } from "./compile-shaping.ts";
 import type {
   SnapshotApi,
   SnapshotFallback,
@@ -41,6 +42,8 @@ export function compileModelApi(api: ModelApi): SnapshotApi | undefined {
     corsOrigins: api.cors.enabled ? api.cors.origins : [],
     ...(moderation === undefined ? {} : { moderation }),
     ...(cache === undefined ? {} : { cache }),
+    ...compileIpAccess(api),
+    ...compileShaping(api),
     monitoring: {
       metrics,
       logs,

@@ -112,6 +112,10 @@ export interface SnapshotApi {
   readonly moderation?: SnapshotModeration;
   /** Absent: answers are not reused. */
   readonly cache?: SnapshotCache;
+  /** Networks that may call, and those that may not; absent: everyone may. */
+  readonly ipAccess?: { readonly allow: readonly string[]; readonly deny: readonly string[] };
+  /** Absent: requests and answers pass as they are. */
+  readonly shaping?: SnapshotShaping;
   readonly monitoring: {
     readonly metrics: boolean;
     readonly logs: boolean;
@@ -122,6 +126,32 @@ export interface SnapshotApi {
     /** Absent: neither requests nor answers are recorded. */
     readonly recording?: SnapshotRecording;
   };
+}
+
+export interface SnapshotHeaderEdits {
+  readonly remove: readonly string[];
+  readonly rename: readonly (readonly [from: string, to: string])[];
+  readonly set: readonly (readonly [name: string, value: string])[];
+}
+
+/** Paths are names of fields, from the outermost. */
+export interface SnapshotBodyEdits {
+  readonly remove: readonly (readonly string[])[];
+  readonly rename: readonly (readonly [path: readonly string[], name: string])[];
+  readonly set: readonly (readonly [path: readonly string[], json: string])[];
+}
+
+/** What is changed on the way; an absent part changes nothing. */
+export interface SnapshotShaping {
+  readonly prompt?: { readonly prefix: string; readonly suffix: string };
+  readonly parameters?: readonly {
+    readonly name: "maxTokens" | "temperature" | "topP" | "n";
+    readonly default?: number;
+    readonly maximum?: number;
+  }[];
+  readonly requestHeaders?: SnapshotHeaderEdits;
+  readonly requestBody?: SnapshotBodyEdits;
+  readonly responseHeaders?: SnapshotHeaderEdits;
 }
 
 /** What of requests and answers goes into records. */

@@ -73,6 +73,8 @@ export interface GatewayOptions {
   /** Counts tokens as the token thread does; without one they are counted roughly. */
   readonly tokens?: TokenCounter;
   readonly onDefect?: (error: unknown) => void;
+  /** Networks of proxies whose `x-forwarded-for` is believed. */
+  readonly trustedProxies?: readonly string[];
 }
 
 /** Starts a data plane with this configuration. */

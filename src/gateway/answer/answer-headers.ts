@@ -1,5 +1,6 @@
 // The headers that the gateway itself puts on every answer, and cross-origin rules. Knows no service's answer.
 import type { Exchange } from "../exchange.ts";
+import { editHeaders } from "../shaping/edit-headers.ts";
 
 /** Adds the gateway's own headers to a flat list. */
 export function pushGatewayHeaders(headers: string[], exchange: Exchange): void {
@@ -18,7 +19,16 @@ export function pushGatewayHeaders(headers: string[], exchange: Exchange): void 
     if (exchange.model !== "") headers.push("x-moongate-model", headerSafe(exchange.model));
     if (exchange.fallbackFrom !== "") headers.push("x-moongate-fallback-from", exchange.fallbackFrom);
   }
+  if (exchange.warnings.length > 0) headers.push("x-moongate-warnings", warningsText(exchange));
+  const edits = api.config.shaping?.responseHeaders;
+  if (edits !== undefined) headers.splice(0, headers.length, ...editHeaders(headers, edits));
   pushCors(headers, api.config.corsOrigins, exchange.head?.origin ?? "");
+}
+
+/** `<field>;<action>, …`, the same ones once. */
+function warningsText({ warnings }: Exchange): string {
+  const texts = warnings.map(({ field, action }) => `${headerSafe(field)};${action}`);
+  return [...new Set(texts)].join(", ");
 }
 
 /** Model names are free text; header values are not (RFC 9110, 5.5). */

@@ -69,6 +69,12 @@ const document = {
       modelService: { mode: "by-metrics", targets: [{ service: "a" }, { service: "a", model: "m" }] },
     }),
     api("inner", { basePath: "/chat/inner" }),
+    api("shaped", {
+      ipAccess: { allow: ["10.0.0.0/8"], deny: ["10.6.0.0/16"] },
+      prompt: { systemPrefix: "Be kind." },
+      parameters: { maxTokens: { default: 10, maximum: 20 } },
+      transform: { responseHeaders: { remove: ["x-vendor"] } },
+    }),
   ],
 };
 
@@ -370,4 +376,22 @@ describe("what others have learnt is seen, and nothing is changed:", () => {
     }
     expect(memoryOf(surroundings)).toEqual(before);
   });
+});
+
+test("what is changed on the way, and whose addresses are let in, is told", async () => {
+  const { policies } = await ask("shaped", { path: "/shaped/v1/chat/completions", body: '{"model":"m"}' });
+  expect(policies).toEqual([
+    {
+      name: "addresses",
+      verdict: "passed",
+      reason: "calls may come from 10.0.0.0/8 only, never from 10.6.0.0/16",
+    },
+    { name: "authentication", verdict: "off", reason: "anyone may call" },
+    {
+      name: "shaping",
+      verdict: "passed",
+      reason:
+        "changes parameter maxTokens, 10 where none is given, at most 20; the system prompt; headers of answers",
+    },
+  ]);
 });

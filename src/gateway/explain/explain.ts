@@ -8,6 +8,7 @@ import type { SnapshotApi } from "../../snapshot/snapshot.ts";
 import { Exchange, type Matched } from "../exchange.ts";
 import { explainAuthentication, explainModels, type PolicyVerdict } from "./explain-authentication.ts";
 import type { TokenKeys } from "../identity/token-keys.ts";
+import { explainAddresses, explainShaping } from "./explain-shaping.ts";
 import { explainMiss } from "./explain-miss.ts";
 import { nothing, type ExplainedRefusal, type ExplainedTarget, type Explanation } from "./explanation.ts";
 import { match, selectable } from "../match-request.ts";
@@ -79,7 +80,8 @@ async function explainMatched(
   }
   const authentication = await explainAuthentication(exchange, matched, tokenKeys);
   let refusal = authentication.error && refusalOf(authentication.error);
-  const policies = [authentication.policy];
+  const { config } = matched.api;
+  const policies = [...explainAddresses(config), authentication.policy, ...explainShaping(config)];
   if (matched.route.listsModels) {
     const reason = "The gateway answers by itself, with the names of the models that this Model API serves.";
     return { ...known, policies, refusal, reason };
@@ -94,7 +96,7 @@ async function explainMatched(
     policies.push(models.policy);
     refusal ??= models.error && refusalOf(models.error);
   }
-  const { config, selector } = matched.api;
+  const { selector } = matched.api;
   const selection = await outcomeOf(() =>
     selector.select({ ...selectable(exchange, matched), dryRun: true }),
   );

@@ -2,6 +2,7 @@
 import type { Peer } from "../websocket/peer.ts";
 
 import type { BodySink } from "../body/body-collector.ts";
+import type { TrustedProxies } from "../../lib/network-list.ts";
 import type { AnswerTap } from "../capture/capture.ts";
 
 /** A request whose head has arrived, and the way to answer it. Header lists are flat: name, value, name, value. */
@@ -80,6 +81,8 @@ export interface ListenerOptions {
   readonly sharePort: boolean;
   /** Client connections of this listener at most; more get 503. */
   readonly maxConnections: number;
+  /** Whose `x-forwarded-for` is believed; null: nobody's. */
+  readonly proxies: TrustedProxies | null;
   readonly onCall: (call: ClientCall) => void;
   /** A request that never became a call; gives what to answer with. */
   readonly onBrokenRequest: (code: BrokenRequestCode, clientIp: string) => BrokenRequestAnswer;

@@ -1,10 +1,12 @@
 // One request over node:http as the pipeline sees it. Knows HTTP/1.1 framing and nothing of Model APIs.
-import { STATUS_CODES, type ServerResponse } from "node:http";
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { GatewayError } from "../../core/errors.ts";
+import type { TrustedProxies } from "../../lib/network-list.ts";
 import { Deadline, type TimerWheel } from "../../lib/timer-wheel.ts";
 import { BodyCollector, type BodySink } from "../body/body-collector.ts";
 import type { AnswerTap } from "../capture/capture.ts";
+import { headersOf } from "../raw-headers.ts";
 import type { ClientCall, ClientUpgrade } from "./listener.ts";
 import type { BodyRequest } from "./node-request.ts";
 
@@ -20,6 +22,16 @@ export interface CallSurroundings {
   readonly wheel: TimerWheel;
   /** True once no more requests are wanted on kept connections. */
   readonly draining: boolean;
+  /** Whose word about the client's address is believed; null: nobody's. */
+  readonly proxies: TrustedProxies | null;
+}
+
+/** Who is behind the connection, as far as it can be believed. */
+export function clientAddress(request: IncomingMessage, proxies: TrustedProxies | null): string {
+  const remote = request.socket.remoteAddress ?? "";
+  return proxies === null
+    ? remote
+    : proxies.clientOf(remote, headersOf(request.rawHeaders, "x-forwarded-for"));
 }
 
 export class NodeCall implements ClientCall {
@@ -52,7 +64,7 @@ export class NodeCall implements ClientCall {
     this.rawHeaders = request.rawHeaders;
     this.httpMinor = request.httpVersionMinor;
     // Asked for now: a socket that has closed does not know any more.
-    this.clientIp = request.socket.remoteAddress ?? "";
+    this.clientIp = clientAddress(request, surroundings.proxies);
     this.expectsContinue = expectsContinue;
     this.#request = request;
     this.#response = response;

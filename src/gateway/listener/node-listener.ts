@@ -1,6 +1,7 @@
 // The safe listener: node:http with llhttp at the edge. Knows HTTP/1.1 and nothing of Model APIs.
 import { createServer, STATUS_CODES, type Server, type ServerResponse } from "node:http";
 import { Server as NetServer, Socket, type AddressInfo } from "node:net";
+import type { TrustedProxies } from "../../lib/network-list.ts";
 import type { TimerWheel } from "../../lib/timer-wheel.ts";
 import type { BrokenRequestCode, Listener, ListenerOptions } from "./listener.ts";
 import { lingerMs, NodeCall, type CallSurroundings } from "./node-call.ts";
@@ -25,6 +26,7 @@ class NodeListener implements Listener, CallSurroundings {
   readonly wheel: TimerWheel;
   draining = false;
   port = 0;
+  readonly proxies: TrustedProxies | null;
   readonly #options: ListenerOptions;
   readonly #server: Server<typeof BodyRequest>;
   readonly #sockets = new Set<Socket>();
@@ -32,6 +34,7 @@ class NodeListener implements Listener, CallSurroundings {
   constructor(options: ListenerOptions, wheel: TimerWheel) {
     this.#options = options;
     this.wheel = wheel;
+    this.proxies = options.proxies;
     this.#server = createServer<typeof BodyRequest>({
       IncomingMessage: BodyRequest,
       maxHeaderSize: maxHeadBytes,
