@@ -11,9 +11,11 @@ import type { Configuration } from "../control/configuration.ts";
 import { generateKey } from "../control/generated-key.ts";
 import { readConsoleFiles, type ConsoleFiles } from "../control/console-files.ts";
 import { hasOwnerUser } from "../control/owners.ts";
+import { restoreCounts, type QuotaBook } from "../control/quotas/quota-book.ts";
 import type { AdminApiPorts, DocumentPort, TelemetryPort } from "../control/routes/ports.ts";
 import { startAdminServer, type FetchApp } from "../control/server.ts";
 import { systemClock } from "../core/clock.ts";
+import type { QuotaStore } from "../core/kept-quota.ts";
 import { startSimulator } from "../simulator/simulator.ts";
 import { createPublisher, type Publisher } from "../snapshot/publisher.ts";
 import { createOperationalLog, type OperationalLog } from "../telemetry/operational-log.ts";
@@ -29,6 +31,7 @@ import { debugPort } from "./debug-port.ts";
 import { explainPort } from "./explain-port.ts";
 import { livePort } from "./live-port.ts";
 import { metricsText } from "./metrics-text.ts";
+import { followQuotas, openQuotaFile } from "./quota-watch.ts";
 import { ReadingPlans } from "./reading-plans.ts";
 import { tuneMemory } from "./runtime-flags.ts";
 import type { Settings } from "./settings.ts";
@@ -99,8 +102,7 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
     const revision = publisher.current?.revision ?? 0;
     return { ready: !draining && publisher.everyoneAt(revision), revision };
   };
-  const bootstrapToken = settings.adminToken === null ? generateKey("admin", randomBytes) : null;
-  const setUpToken = randomBytes(32).toString("base64url");
+  const keys = firstKeys(settings);
   const consoleFiles = await readConsoleFiles(surroundings.consoleFolder);
   const { upstreamNetworks: networks } = settings;
   let { consolePort } = settings;
@@ -111,6 +113,7 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
       : createAdminApi(
           adminPorts(controlPlane, {
             delivery: openDelivery(controlPlane.configuration, settings, log, stops),
+            quotas: followQuotas({ ...controlPlane, ...planes, networks, consoleUrl, log }, stops),
             alerts: await watchAlerts({ ...controlPlane, telemetry, networks, consoleUrl, log }, stops),
             ...planes,
             settings,
@@ -118,8 +121,7 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
             plans,
             telemetry,
             readiness,
-            bootstrapToken,
-            setUpToken,
+            ...keys,
             consoleFiles,
           }),
         );
@@ -138,16 +140,21 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
     hasConsole: configuration !== undefined && consoleFiles !== null,
     dataDir: folder.path,
   };
-  const tokens = tokensToShow(configuration, setUpToken, bootstrapToken);
+  const tokens = tokensToShow(configuration, keys);
   print(banner({ version, ...addresses, ...tokens, snapshot: publisher.current }));
   return { gatewayPort: pool.port, consolePort: admin.port, stop: () => stops.run() };
+}
+
+/** By which somebody gets in while nobody has a password or token. */
+function firstKeys({ adminToken }: Settings) {
+  const bootstrapToken = adminToken === null ? generateKey("admin", randomBytes) : null;
+  return { bootstrapToken, setUpToken: randomBytes(32).toString("base64url") };
 }
 
 /** What the first run prints, while there is a use for it. */
 function tokensToShow(
   configuration: Configuration | undefined,
-  setUpToken: string,
-  bootstrapToken: string | null,
+  { setUpToken, bootstrapToken }: ReturnType<typeof firstKeys>,
 ) {
   const needsSetUp = configuration !== undefined && !hasOwnerUser(configuration.working.resources.users);
   return {
@@ -163,6 +170,8 @@ interface RunningDataPlanes {
   /** By which the workers know what this process sends itself. */
   readonly debugSecret: string;
   readonly spool: { readonly spoolDir: string; readonly spoolRun: string };
+  /** What was counted of quotas; null: it is not kept. */
+  readonly quotaStore: QuotaStore | null;
 }
 
 async function startDataPlanes(
@@ -181,6 +190,8 @@ async function startDataPlanes(
   });
   const debugSecret = randomBytes(32).toString("base64");
   const spool = { spoolDir: join(settings.dataDir, "records"), spoolRun: randomBytes(4).toString("hex") };
+  const quotaStore = openQuotaFile(settings.dataDir, log);
+  stops.add(() => quotaStore?.close());
   const tokens = new TokenThread(({ message }) => log.error("token-thread-failed", { message }));
   stops.add(() => tokens.stop());
   const answers = new CacheThread({
@@ -202,13 +213,16 @@ async function startDataPlanes(
     publisher,
     onTokenPort: (port) => tokens.connect(port),
     onCachePort: (port) => answers.connect(port),
+    onMemory: ({ limits }) => {
+      if (quotaStore !== null) restoreCounts(limits, quotaStore, systemClock.wallMs());
+    },
     onNewRow: (memory, name, row) => learnt.restore(name, memory.rows, row),
     log,
   });
   learnt.start(pool.memory);
   stops.add(() => learnt.stop(pool.memory));
   stops.add(() => pool.drain(0));
-  return { pool, answers, simulatorUrl: simulator.url, debugSecret, spool };
+  return { pool, answers, simulatorUrl: simulator.url, debugSecret, spool, quotaStore };
 }
 
 function consoleAddress({ consoleHost: host, consolePort: port, trustedProxies }: Settings) {
@@ -228,11 +242,12 @@ function openIds({ dataDir }: Settings, log: OperationalLog, stops: Stops): stri
   return file;
 }
 
-interface AdminParts extends Omit<RunningDataPlanes, "spool"> {
+interface AdminParts extends Omit<RunningDataPlanes, "spool" | "quotaStore"> {
   readonly settings: Settings;
   readonly surroundings: AppSurroundings;
   readonly plans: ReadingPlans;
   readonly telemetry: TelemetryPort;
+  readonly quotas: QuotaBook;
   readonly alerts: AdminApiPorts["alerts"];
   readonly delivery: AdminApiPorts["delivery"];
   readonly readiness: AdminApiPorts["readiness"];
@@ -243,7 +258,7 @@ interface AdminParts extends Omit<RunningDataPlanes, "spool"> {
 
 function adminPorts({ configuration, sessions }: ControlPlane, parts: AdminParts): AdminApiPorts {
   const { settings, surroundings, pool, plans, telemetry, debugSecret, simulatorUrl, readiness } = parts;
-  const { alerts, delivery, bootstrapToken, setUpToken, consoleFiles, answers } = parts;
+  const { quotas, alerts, delivery, bootstrapToken, setUpToken, consoleFiles, answers } = parts;
   const { adminToken, metricsToken, dataDir, gatewayHost, upstreamNetworks } = settings;
   const { env, log } = surroundings;
   const dataPlane = { host: reachableHost(gatewayHost), port: pool.port };
@@ -266,9 +281,10 @@ function adminPorts({ configuration, sessions }: ControlPlane, parts: AdminParts
     live,
     answers,
     telemetry,
+    quotas,
     alerts,
     delivery,
-    metricsText: metricsText(telemetry, live, answers),
+    metricsText: metricsText(telemetry, live, { answers, quotas }),
     reportFailure: (error, requestId) => log.error("admin-api-failed", { requestId, message: String(error) }),
     consoleFiles,
     version,

@@ -1,17 +1,23 @@
 // The text of `/metrics`: what the log thread has counted since the process began, and what is so at this moment.
-import type { LivePort, TelemetryPort } from "../control/routes/ports.ts";
+import type { LivePort, QuotaPort, TelemetryPort } from "../control/routes/ports.ts";
 import { told } from "../control/routes/traffic-operations.ts";
 import type { CacheThread } from "./cache-thread.ts";
 import { prometheusText, type MetricFamily } from "../telemetry/prometheus-text.ts";
+
+/** What else of the program has figures of this moment. */
+interface Counted {
+  readonly answers: Pick<CacheThread, "stats">;
+  readonly quotas: Pick<QuotaPort, "shares">;
+}
 
 /** Rejects with `traffic_unavailable` while the log thread cannot be asked. */
 export function metricsText(
   telemetry: TelemetryPort,
   live: LivePort,
-  answers: Pick<CacheThread, "stats">,
+  { answers, quotas }: Counted,
 ): () => Promise<string> {
   return async () => {
-    const now = [...gauges(live), ...cacheGauges(answers)];
+    const now = [...gauges(live), ...cacheGauges(answers), quotaGauge(quotas)];
     return (await told(telemetry.ask("prometheus", {}))) + prometheusText(now);
   };
 }
@@ -24,6 +30,28 @@ function cacheGauges({ stats }: Pick<CacheThread, "stats">): MetricFamily[] {
     gauge("moongate_cache_entries", "Answers that are kept for reuse.", stats.entries),
     gauge("moongate_cache_bytes", "Memory that they take.", stats.bytes),
   ];
+}
+
+/** Those nearest to their end, when there are more. */
+const maxQuotas = 1_000;
+
+function quotaGauge(quotas: Counted["quotas"]): MetricFamily {
+  const nearest = [...quotas.shares()]
+    .toSorted((left, right) => right.share - left.share)
+    .slice(0, maxQuotas);
+  return {
+    name: "moongate_quota_used_ratio",
+    help: "Share of a quota that is used in the period that runs; of the 1,000 that are used most.",
+    type: "gauge",
+    samples: nearest.map(({ quota: { kind, owner, config }, share }) => ({
+      labels: [
+        ["consumer", kind === "consumers" ? owner : ""],
+        ["consumer_group", kind === "consumers" ? "" : owner],
+        ["quota", config.name],
+      ],
+      value: share,
+    })),
+  };
 }
 
 /** A service that is switched off, or has no key to be asked with, is neither well nor ill. */

@@ -22,6 +22,8 @@ export interface WorkerPoolOptions {
   /** Of the proofs that the main thread makes to try a Model API out. */
   readonly debugSecret: string;
   readonly publisher: Publisher;
+  /** Told of the memory of all workers, before any of them starts. */
+  readonly onMemory?: (memory: NodeMemory) => void;
   /** Told of every row that a name gets, before any worker knows of it. */
   readonly onNewRow?: (memory: NodeMemory, name: string, row: number) => void;
   /** Brings a worker's port to the token thread. */
@@ -107,6 +109,7 @@ class RunningPool implements WorkerPool {
     this.#port = options.port;
     this.memory = new NodeMemory(this.#options.workers, (revision) => options.publisher.everyoneAt(revision));
     this.memory.onNewRow = (name, row) => options.onNewRow?.(this.memory, name, row);
+    options.onMemory?.(this.memory);
   }
 
   get port(): number {

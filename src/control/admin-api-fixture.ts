@@ -11,6 +11,9 @@ import type { LogQuestions } from "../telemetry/log-messages.ts";
 import { rollupSchema } from "../telemetry/rollups/rollup-parts.ts";
 import { RollupReader } from "../telemetry/rollups/rollup-reader.ts";
 import { Rollups } from "../telemetry/rollups/rollups.ts";
+import { QuotaBook } from "./quotas/quota-book.ts";
+import { TestCounters } from "./quotas/quota-counters-fixture.ts";
+import { QuotaDirectory } from "./quotas/quota-directory.ts";
 import type { AdminApiPorts } from "./routes/ports.ts";
 import { openSessions } from "./sessions.ts";
 
@@ -87,6 +90,7 @@ export async function openApi(ports: Partial<AdminApiPorts> = {}): Promise<ApiFi
     },
     answers: { purge: async () => undefined },
     telemetry: littleTelemetry(fixture.wallMs),
+    quotas: unusedQuotas(fixture),
     delivery: { states: () => [], test: async () => ({ ok: false, message: "", ms: 0, requests: [] }) },
     alerts: { states: () => [], test: async () => ({ ok: false, results: [] }) },
     metricsText: () => "moongate_requests_total 1\n",
@@ -106,6 +110,22 @@ export async function openApi(ports: Partial<AdminApiPorts> = {}): Promise<ApiFi
       return String(answer.body["token"]);
     },
   };
+}
+
+/** Quotas of which nothing is used. */
+function unusedQuotas({ configuration, wallMs }: ConfigurationFixture): QuotaBook {
+  const unasked = (): never => {
+    throw new Error("this test tells nobody of quotas");
+  };
+  return new QuotaBook({
+    directory: new QuotaDirectory(() => configuration.working.resources),
+    counters: new TestCounters(),
+    store: null,
+    post: unasked,
+    wallMs,
+    origin: unasked,
+    report: unasked,
+  });
 }
 
 /** YAML as it comes, with one fault for all that is wrong. */

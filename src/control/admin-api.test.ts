@@ -163,7 +163,7 @@ describe("errors", () => {
     ["an unknown address", "GET /api/v1/nothing", [404, "not_found"]],
     ["an unknown address outside the API", "GET /index.php", [404, "not_found"]],
     ["another method", "DELETE /api/v1/services", [405, "method_not_allowed"]],
-    ["a part that this build does not serve", "POST /api/v1/consumers/a/quotas/b/reset", [404, "not_found"]],
+    ["a quota of nobody", "POST /api/v1/consumers/a/quotas/b/reset", [404, "not_found"]],
     ["the test of a service that is not there", "POST /api/v1/services/x/test", [404, "not_found"]],
   ])("of %s are JSON with code, message and request id", async (_name, request, wanted) => {
     const answer = await ask(request);
@@ -172,11 +172,6 @@ describe("errors", () => {
       details: [],
       requestId: answer.headers.get("x-request-id"),
     });
-  });
-
-  test("say that a known part is not served", async () => {
-    const answer = await ask("POST /api/v1/consumers/app/quotas/main/reset", { body: {} });
-    expect(answer.text).toContain("Resetting a quota is not served by this build.");
   });
 
   test("of a method name the methods that the address takes", async () => {

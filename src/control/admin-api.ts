@@ -20,7 +20,6 @@ import type { AdminApiPorts } from "./routes/ports.ts";
 import type { ConnectionTools } from "./server.ts";
 import { createSignIn } from "./sign-in.ts";
 import { createSignedInUsers } from "./signed-in.ts";
-import { unservedAddress } from "./unserved.ts";
 
 /** A Hono app: `fetch(request)` answers a request, `request(path)` does so in tests. */
 export type AdminApi = Hono<Frame>;
@@ -91,7 +90,7 @@ export function createApp(operations: readonly Operation[], check: AccessCheck, 
   }
   app.notFound((context) => {
     const page = ports.pages(context.req.raw);
-    return page ?? errorAnswer(notFound(context.req.path), context.get("requestId"));
+    return page ?? errorAnswer(new ControlError("not_found"), context.get("requestId"));
   });
   app.onError((error, context) => {
     const requestId = context.get("requestId");
@@ -103,12 +102,6 @@ export function createApp(operations: readonly Operation[], check: AccessCheck, 
     return errorAnswer(new ControlError("internal_error"), requestId);
   });
   return app;
-}
-
-function notFound(path: string): ControlError {
-  const unserved = unservedAddress(path);
-  const message = unserved === undefined ? undefined : `${unserved} is not served by this build.`;
-  return new ControlError("not_found", message);
 }
 
 function routerPath(path: string): string {

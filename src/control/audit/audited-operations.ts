@@ -15,6 +15,7 @@ const actions: Readonly<Record<string, string>> = {
   deleteCredential: "revoke",
   rotateCredential: "rotate",
   resetQuota: "reset",
+  resetGroupQuota: "reset",
   deleteToken: "revoke",
   openSession: "sign-in",
   finishOidc: "sign-in",

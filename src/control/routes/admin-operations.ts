@@ -17,6 +17,7 @@ import { logOperations } from "./log-operations.ts";
 import { logStreamOperations } from "./log-stream-operations.ts";
 import { metricsOperations } from "./metrics-operations.ts";
 import type { AdminApiPorts } from "./ports.ts";
+import { quotaOperations } from "./quota-operations.ts";
 import { resourceOperations } from "./resource-operations.ts";
 import { resourceSchemas } from "./resource-schemas.ts";
 import { revisionOperations } from "./revision-operations.ts";
@@ -48,7 +49,8 @@ export function adminOperations(ports: AdminApiPorts, signIn: SignIn): readonly 
     ...logStreamOperations(telemetry),
     ...logOperations(telemetry, ports.clock),
     ...metricsOperations(telemetry, ports.clock),
-    ...consumerUsageOperations(configuration, telemetry, ports.clock),
+    ...consumerUsageOperations(configuration, ports.quotas, telemetry, ports.clock),
+    ...quotaOperations(configuration, ports.quotas),
     ...trafficOperations(configuration, telemetry),
     ...sinkOperations(configuration, ports.delivery),
     ...alertOperations(configuration, ports.alerts, telemetry, ports.clock),

@@ -4,6 +4,7 @@ import type { Configuration } from "../configuration.ts";
 import type { ConsoleFiles } from "../console-files.ts";
 import type { RandomBytes } from "../generated-key.ts";
 import type { AlertEngine } from "../alerts/alert-engine.ts";
+import type { QuotaBook } from "../quotas/quota-book.ts";
 import type { DebugPort } from "./debug-port.ts";
 import type { DeliveryPort } from "./delivery-port.ts";
 import type { ServiceTestPort } from "./service-test-port.ts";
@@ -74,6 +75,9 @@ export interface TelemetryPort {
 /** What the operations need of the alerts that are watched. */
 export type AlertPort = Pick<AlertEngine, "states" | "test">;
 
+/** What the operations need of the quotas that are counted. */
+export type QuotaPort = Pick<QuotaBook, "stateOf" | "shares" | "reset">;
+
 export interface AdminApiPorts {
   readonly configuration: Configuration;
   readonly documents: DocumentPort;
@@ -105,6 +109,8 @@ export interface AdminApiPorts {
   readonly telemetry: TelemetryPort;
   /** The alerts that are watched. */
   readonly alerts: AlertPort;
+  /** What is used of quotas. */
+  readonly quotas: QuotaPort;
   /** What goes to sinks. */
   readonly delivery: DeliveryPort;
   /** All metrics in Prometheus text format 0.0.4. */

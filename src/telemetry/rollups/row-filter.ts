@@ -26,7 +26,10 @@ function statusClassOf(status: string): string {
 
 export function matcherOf({ values, not }: Pick<MetricFilter, "values" | "not">): (text: string) => boolean {
   const patterns = values.map(compilePattern);
-  return (text) => patterns.some(({ matches }) => matches(text)) !== not;
+  // Names may be asked for by the thousand: the members of a consumer group.
+  const exact = new Set(patterns.filter((pattern) => pattern.exact).map(({ source }) => source));
+  const others = patterns.filter((pattern) => !pattern.exact);
+  return (text) => (exact.has(text) || others.some(({ matches }) => matches(text))) !== not;
 }
 
 /** Rows of a time that meet every filter. */

@@ -1,0 +1,238 @@
+// Follows what data planes count of quotas: keeps it over restarts, tells webhooks what was crossed, and says how each
+// stands. Time, counters, store and posting come in as ports; knows no HTTP and no thread.
+import type { KeptQuota, QuotaLetter, QuotaStore } from "../../core/kept-quota.ts";
+import { CalendarPeriods } from "../../lib/calendar-period.ts";
+import type { Post } from "../../lib/guarded-post.ts";
+import { isoTime } from "../../lib/iso-time.ts";
+import { sameData } from "../../lib/same-data.ts";
+import { createSerialQueue } from "../serial-queue.ts";
+import type { QuotaState, QuotaStateName } from "./quota-answers.ts";
+import type { KnownQuota, QuotaDirectory } from "./quota-directory.ts";
+import { QuotaLetters } from "./quota-letters.ts";
+import { crossedShares, lettersOf, type QuotaOrigin } from "./quota-warnings.ts";
+
+/** What was counted of a quota, in the newest period in which it was asked for. */
+export interface QuotaCount {
+  readonly key: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly used: number;
+  readonly reserved: number;
+}
+
+/** The counters of all data planes of this node. */
+export interface QuotaCounters {
+  /** Undefined for a quota of which nothing was ever counted. */
+  read(key: string): QuotaCount | undefined;
+  restore(count: Omit<QuotaCount, "reserved">): void;
+  /** Nothing is used any more in the period that runs. */
+  reset(key: string): void;
+  forget(key: string): void;
+  /** What has changed since a mark; 0: everything. */
+  changedSince(mark: number): { readonly mark: number; readonly counts: readonly QuotaCount[] };
+}
+
+export type QuotaEvent = "quotas-not-kept" | "quota-undelivered";
+
+export interface QuotaBookPorts {
+  readonly directory: QuotaDirectory;
+  readonly counters: QuotaCounters;
+  /** Null: what is counted ends with the process. */
+  readonly store: QuotaStore | null;
+  readonly post: Post;
+  readonly wallMs: () => number;
+  readonly origin: () => QuotaOrigin;
+  /** Told of what an operator should know; must not throw. */
+  readonly report: (event: QuotaEvent, message: string) => void;
+}
+
+/** Puts back what an earlier process has counted; before any data plane counts. */
+export function restoreCounts(counters: QuotaCounters, store: QuotaStore, nowMs: number): void {
+  for (const { key, startMs, endMs, used } of store.counts())
+    if (endMs > nowMs) counters.restore({ key, startMs, endMs, used });
+}
+
+export class QuotaBook {
+  readonly #ports: QuotaBookPorts;
+  readonly #periods = new CalendarPeriods();
+  readonly #letters: QuotaLetters;
+  readonly #inTurn = createSerialQueue();
+  readonly #kept: Map<string, KeptQuota>;
+  #mark = 0;
+  #seen: ReadonlyMap<string, KnownQuota> | undefined;
+  /** What the store has not taken yet. */
+  readonly #unwritten = {
+    keys: new Set<string>(),
+    letters: new Map<string, QuotaLetter>(),
+    sent: new Set<string>(),
+  };
+  #isStoreWell = true;
+  #isDelivering = false;
+
+  /** @throws StoreUnavailable */
+  constructor(ports: QuotaBookPorts) {
+    this.#ports = ports;
+    const { store, post, wallMs, report } = ports;
+    this.#kept = new Map(store?.counts().map((count) => [count.key, count]));
+    const onUndelivered = ({ key }: QuotaLetter, message: string): void => {
+      const quota = ports.directory.byKey.get(key);
+      report("quota-undelivered", `quota ${quota?.config.name ?? ""} of ${quota?.owner ?? ""}: ${message}`);
+    };
+    this.#letters = new QuotaLetters({ post, wallMs, onUndelivered }, store?.letters() ?? []);
+  }
+
+  /** Takes what was counted since the last look, tells what was crossed, and writes it all down. */
+  look(): void {
+    const { counters, directory } = this.#ports;
+    const { byKey } = directory;
+    const { mark, counts } = counters.changedSince(this.#mark);
+    this.#mark = mark;
+    for (const count of counts) this.#take(byKey.get(count.key), count);
+    if (this.#seen !== byKey) this.#follow(byKey);
+    this.#write();
+  }
+
+  #take(quota: KnownQuota | undefined, count: Omit<QuotaCount, "reserved">): void {
+    const { key, startMs, endMs, used } = count;
+    if (quota === undefined) return this.#forget(key);
+    const before = this.#kept.get(key);
+    const { told, shares } = crossedShares(quota, before, count);
+    const after: KeptQuota = { key, startMs, endMs, used, ...told };
+    if (sameData(before, after)) return;
+    this.#kept.set(key, after);
+    this.#unwritten.keys.add(key);
+    const sent = { atMs: this.#ports.wallMs(), origin: this.#ports.origin() };
+    const letters = shares.flatMap((share) => lettersOf(quota, share, after, sent));
+    for (const letter of letters) this.#unwritten.letters.set(letter.deliveryId, letter);
+    for (const id of this.#letters.add(letters)) this.#unwritten.sent.add(id);
+  }
+
+  /** After a change of the configuration: what has no quota goes, and another limit makes another share. */
+  #follow(byKey: ReadonlyMap<string, KnownQuota>): void {
+    this.#seen = byKey;
+    const nowMs = this.#ports.wallMs();
+    for (const [key, kept] of this.#kept) {
+      const quota = byKey.get(key);
+      if (quota === undefined) this.#forget(key);
+      else if (kept.toldLimit !== quota.config.limit && kept.endMs > nowMs) this.#take(quota, kept);
+    }
+  }
+
+  #forget(key: string): void {
+    this.#ports.counters.forget(key);
+    this.#kept.delete(key);
+    this.#unwritten.keys.add(key);
+  }
+
+  /** What cannot be written is tried again with the next look. */
+  #write(): void {
+    const { store, report } = this.#ports;
+    const { keys, letters, sent } = this.#unwritten;
+    if (keys.size + letters.size + sent.size === 0) return;
+    const all = [...keys];
+    try {
+      store?.write({
+        counts: all.flatMap((key) => this.#kept.get(key) ?? []),
+        gone: all.filter((key) => !this.#kept.has(key)),
+        letters: [...letters.values()],
+        sent: [...sent],
+      });
+      for (const part of [keys, letters, sent]) part.clear();
+      this.#isStoreWell = true;
+    } catch (error) {
+      if (this.#isStoreWell) report("quotas-not-kept", String(error));
+      this.#isStoreWell = false;
+    }
+  }
+
+  /** Sends the messages that are due. */
+  deliver(): Promise<void> {
+    if (this.#letters.waiting === 0 || this.#isDelivering) return Promise.resolve();
+    this.#isDelivering = true;
+    return this.#inTurn(async () => {
+      const { again, sent } = await this.#letters.deliver(this.#ports.directory.byKey);
+      for (const letter of again) this.#unwritten.letters.set(letter.deliveryId, letter);
+      for (const id of sent) {
+        this.#unwritten.letters.delete(id);
+        this.#unwritten.sent.add(id);
+      }
+      this.#write();
+      this.#isDelivering = false;
+    });
+  }
+
+  /** As it is this moment. */
+  stateOf(quota: KnownQuota): QuotaState {
+    const { config, counted } = quota;
+    const nowMs = this.#ports.wallMs();
+    const count = this.#ports.counters.read(counted.key);
+    const isRunning = count !== undefined && count.endMs > nowMs;
+    const span = isRunning ? count : this.#periods.at(counted.period, counted.timeZone, nowMs);
+    const used = isRunning ? tidy(count.used, config.metric) : 0;
+    return {
+      name: config.name,
+      metric: config.metric,
+      used,
+      reserved: tidy(count?.reserved ?? 0, config.metric),
+      limit: config.limit,
+      period: config.period,
+      timeZone: config.timeZone,
+      dryRun: config.dryRun,
+      startsAt: isoTime(span.startMs),
+      resetsAt: isoTime(span.endMs),
+      state: stateName(quota, shareOf(quota, used)),
+    };
+  }
+
+  /** Every quota with the share of it that was used when it was last looked at. */
+  *shares(): Generator<{
+    readonly quota: KnownQuota;
+    readonly share: number;
+    readonly state: QuotaStateName;
+  }> {
+    const nowMs = this.#ports.wallMs();
+    for (const [key, quota] of this.#ports.directory.byKey) {
+      const kept = this.#kept.get(key);
+      const share = shareOf(quota, kept !== undefined && kept.endMs > nowMs ? kept.used : 0);
+      yield { quota, share, state: stateName(quota, share) };
+    }
+  }
+
+  /** From now on nothing is used of the period that runs. */
+  reset({ counted: { key } }: KnownQuota): void {
+    const { counters, wallMs } = this.#ports;
+    this.look();
+    const kept = this.#kept.get(key);
+    if (kept === undefined) return;
+    // The clock was ahead when that period began: the quota comes back to the one that runs.
+    if (kept.startMs > wallMs()) this.#forget(key);
+    else {
+      counters.reset(key);
+      this.#kept.set(key, { ...kept, used: 0, toldShare: 0 });
+      this.#unwritten.keys.add(key);
+    }
+    this.look();
+  }
+
+  /** Writes the last counts, and ends what is being sent. */
+  async close(): Promise<void> {
+    this.#letters.close();
+    await this.#inTurn(() => Promise.resolve(this.look()));
+    this.#ports.store?.close();
+  }
+}
+
+/** Sums of costs are told without the noise of the arithmetic. */
+function tidy(amount: number, metric: "tokens" | "cost"): number {
+  return metric === "tokens" ? Math.round(amount) : Math.round(amount * 1e9) / 1e9;
+}
+
+/** Of nothing everything is used. */
+function shareOf({ config: { limit } }: KnownQuota, used: number): number {
+  return limit === 0 ? 1 : used / limit;
+}
+
+function stateName({ config: { warnAt } }: KnownQuota, share: number): QuotaStateName {
+  if (share >= 1) return "exhausted";
+  return share >= Math.min(1, ...warnAt) ? "warned" : "ok";
+}
