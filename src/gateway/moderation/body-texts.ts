@@ -1,0 +1,205 @@
+// Takes all texts and images out of a body of any kind and has them judged. Must not know what is done about it.
+import { isUtf8 } from "node:buffer";
+import { setImmediate as turn } from "node:timers/promises";
+import { JsonStrings } from "../../lib/json-strings.ts";
+import { splice } from "../../lib/json-splice.ts";
+import { parseJson } from "../../lib/json-value.ts";
+import { isContent, isContentKey } from "../../protocols/content/content-members.ts";
+import { imageAt } from "../../protocols/content/image-members.ts";
+import { formParts } from "../../protocols/content/form-parts.ts";
+import type { CheckedImage } from "./check.ts";
+import type { Judge } from "./judge.ts";
+import { WholeText, type Segment } from "./whole-text.ts";
+
+/** Characters of one body that are looked at, at most. */
+export const maxTextCharacters = 4 * 1024 * 1024;
+const maxTexts = 200_000;
+const maxImages = 16;
+/** Characters judged before others get their turn. */
+const turnCharacters = 256 * 1024;
+
+/** What a body is, for this purpose. */
+export type BodyForm =
+  | { readonly kind: "json" | "lines" | "text" }
+  | { readonly kind: "form"; readonly boundary: string }
+  | { readonly kind: "binary"; readonly mediaType: string };
+
+export class BodyTexts {
+  readonly #judge: Judge;
+  readonly #isAnswer: boolean;
+  readonly #values: WholeText;
+  readonly #keys: WholeText;
+  readonly #images: CheckedImage[] = [];
+  #characters = 0;
+  #texts = 0;
+  #untilTurn = turnCharacters;
+  #overfull = false;
+
+  /** @param repeats what it says was said and noted before */
+  constructor(judge: Judge, isAnswer: boolean, repeats = false) {
+    this.#judge = judge;
+    this.#isAnswer = isAnswer;
+    this.#values = new WholeText(judge, repeats);
+    this.#keys = new WholeText(judge, repeats);
+  }
+
+  /** Judges a whole body. @returns it, with what is masked; the very same where nothing is */
+  async judge(bytes: Buffer, form: BodyForm): Promise<Buffer> {
+    if (form.kind === "binary") this.#addImage({ bytes, mediaType: form.mediaType });
+    else await this.#addAll(this.#segments(bytes, form));
+    return this.finish(bytes);
+  }
+
+  /** Judges the strings of JSON at once where it is short and nobody has to be asked; else it takes its time. */
+  judgeJson(bytes: Buffer, skips: (strings: JsonStrings) => boolean): Buffer | Promise<Buffer> {
+    const segments = this.#jsonSegments(bytes, 0, skips);
+    if (bytes.length > turnCharacters) return this.#addAll(segments).then(() => this.finish(bytes));
+    for (const [into, segment] of segments) exhaust(into.add(segment));
+    const late = this.#end();
+    return late === undefined ? this.#edited(bytes) : late.then(() => this.#edited(bytes));
+  }
+
+  /** A text by itself that cannot be changed. */
+  addFixed(text: string): void {
+    exhaust(this.#values.add({ text, start: 0, end: 0, form: "fixed" }));
+  }
+
+  async finish(bytes: Buffer): Promise<Buffer> {
+    await this.#end();
+    return this.#edited(bytes);
+  }
+
+  #end(): Promise<unknown> | undefined {
+    const values = this.#values.finish();
+    const keys = this.#keys.finish();
+    const images = this.#images.map((image) => this.#judge.image(image));
+    const late = [values, keys, ...images].filter((each) => each !== undefined);
+    return late.length === 0 ? undefined : Promise.all(late);
+  }
+
+  #edited(bytes: Buffer): Buffer {
+    const edits = [...this.#values.edits(bytes), ...this.#keys.edits(bytes)];
+    return splice(
+      bytes,
+      edits.sort((one, other) => one.start - other.start),
+    );
+  }
+
+  async #addAll(segments: Iterable<readonly [WholeText, Segment]>): Promise<void> {
+    for (const [into, segment] of segments) {
+      if (this.#judge.blocked || this.#judge.aborted) return;
+      for (const _ of into.add(segment)) await turn();
+      this.#untilTurn -= segment.text.length + 16;
+      if (this.#untilTurn > 0) continue;
+      this.#untilTurn = turnCharacters;
+      await turn();
+    }
+  }
+
+  *#segments(
+    bytes: Buffer,
+    form: Exclude<BodyForm, { kind: "binary" }>,
+  ): Generator<readonly [WholeText, Segment]> {
+    switch (form.kind) {
+      case "json":
+        return yield* this.#jsonOrText(bytes, 0);
+      case "lines":
+        return yield* this.#lines(bytes);
+      case "form":
+        return yield* this.#form(bytes, form.boundary);
+      case "text":
+        return yield* this.#plain(bytes, 0);
+    }
+  }
+
+  *#jsonOrText(bytes: Buffer, offset: number): Generator<readonly [WholeText, Segment]> {
+    if (parseJson(bytes.toString()) === undefined) yield* this.#plain(bytes, offset);
+    else yield* this.#jsonSegments(bytes, offset);
+  }
+
+  *#jsonSegments(
+    bytes: Buffer,
+    offset: number,
+    skips?: (strings: JsonStrings) => boolean,
+  ): Generator<readonly [WholeText, Segment]> {
+    const strings = new JsonStrings(bytes);
+    while (strings.next()) {
+      const { isKey, path } = strings;
+      if (isKey ? !isContentKey(path) : skips?.(strings) === true) continue;
+      const { text } = strings;
+      if (!isKey) {
+        const image = this.#judge.checks.image.length === 0 ? undefined : imageAt(path, text);
+        if (image !== undefined) this.#addImage(image);
+        if (!isContent(path, text, this.#isAnswer)) continue;
+      }
+      if (!this.#admits(text)) return;
+      const segment = { text, start: offset + strings.start, end: offset + strings.end, form: "literal" } as const;
+      yield [isKey ? this.#keys : this.#values, segment];
+    }
+    if (strings.tooDeep) this.#judge.unreadable("nested-too-deep");
+  }
+
+  /** Each line JSON, or text. */
+  *#lines(bytes: Buffer): Generator<readonly [WholeText, Segment]> {
+    for (let from = 0; from < bytes.length;) {
+      const feed = bytes.indexOf(0x0a, from);
+      const to = feed === -1 ? bytes.length : feed;
+      yield* this.#jsonOrText(bytes.subarray(from, to), from);
+      from = to + 1;
+    }
+  }
+
+  *#form(bytes: Buffer, boundary: string): Generator<readonly [WholeText, Segment]> {
+    for (const { start, end, filename, mediaType } of formParts(bytes, boundary)) {
+      const content = bytes.subarray(start, end);
+      if (filename !== undefined && this.#admits(filename)) {
+        yield [this.#values, { text: filename, start, end, form: "fixed" }];
+      }
+      if (/^image\//i.test(mediaType)) this.#addImage({ bytes: content, mediaType });
+      if (!looksLikeText(content, mediaType)) continue;
+      if (/\bjsonl|ndjson|jsonlines\b/i.test(mediaType) || filename?.endsWith(".jsonl") === true) {
+        for (const [into, segment] of this.#lines(content)) {
+          yield [into, { ...segment, start: segment.start + start, end: segment.end + start }];
+        }
+      } else {
+        yield* this.#jsonOrText(content, start);
+      }
+    }
+  }
+
+  *#plain(bytes: Buffer, offset: number): Generator<readonly [WholeText, Segment]> {
+    const text = bytes.toString();
+    if (text.trim() === "" || !this.#admits(text)) return;
+    yield [this.#values, { text, start: offset, end: offset + bytes.length, form: "plain" }];
+  }
+
+  #addImage(image: CheckedImage): void {
+    if (this.#judge.checks.image.length === 0) return;
+    if (this.#images.length < maxImages) this.#images.push(image);
+    else if (!this.#overfull) this.#judge.unreadable("too-many-images");
+    this.#overfull ||= this.#images.length >= maxImages;
+  }
+
+  /** Whether there is room for one more. */
+  #admits(text: string): boolean {
+    this.#characters += text.length;
+    this.#texts += 1;
+    if (this.#characters <= maxTextCharacters && this.#texts <= maxTexts) return true;
+    if (!this.#overfull) this.#judge.unreadable("too-much-text");
+    this.#overfull = true;
+    return false;
+  }
+}
+
+function exhaust(steps: Generator<void>): void {
+  while (steps.next().done !== true) continue;
+}
+
+/** Whether bytes are text, whatever they are called. */
+export function looksLikeText(bytes: Buffer, mediaType: string): boolean {
+  if (/^(?:image|audio|video|font)\//i.test(mediaType)) return false;
+  if (/^text\/|\bjson|\bxml\b|\byaml\b/i.test(mediaType)) return true;
+  // Other controls than line ends, tabs and form feeds stand in no text.
+  // oxlint-disable-next-line no-control-regex
+  return isUtf8(bytes) && !/[\0-\x08\x0e-\x1a\x1c-\x1f]/.test(bytes.toString("latin1", 0, 4_096));
+}

@@ -1,0 +1,86 @@
+// Has the content of a request checked before it is sent anywhere: refuses it, or masks in it what was found.
+import { GatewayError } from "../../core/errors.ts";
+import { boundaryOf } from "../../protocols/multipart-header.ts";
+import { MultipartScanner } from "../../protocols/multipart.ts";
+import type { Exchange, Matched } from "../exchange.ts";
+import { headerOf } from "../raw-headers.ts";
+import { BodyTexts, looksLikeText, type BodyForm } from "./body-texts.ts";
+import { Judge } from "./judge.ts";
+import type { ModerationPolicy } from "./policy.ts";
+
+/**
+ * Call it only where the policy checks requests.
+ * @throws GatewayError content_blocked
+ */
+export async function moderateRequest(
+  exchange: Exchange,
+  { operation }: Matched,
+  policy: ModerationPolicy,
+): Promise<void> {
+  const { consumer, requestId, call, body } = exchange;
+  const judge = new Judge(policy, { direction: "request", consumer, requestId }, exchange.moderation);
+  call.onGone = () => judge.abort();
+  exchange.interrupt = () => judge.abort();
+  try {
+    const texts = new BodyTexts(judge, false);
+    for (const value of queryTexts(exchange.head?.query ?? "")) texts.addFixed(value);
+    if (body !== null && body.upload !== null) judge.unreadable("too-large");
+    const bytes = body?.bytes ?? nothing;
+    const form = bytes.length === 0 ? undefined : bodyFormOf(exchange);
+    const masked = form === undefined ? await texts.finish(bytes) : await texts.judge(bytes, form);
+    if (judge.blocked) throw blockedError(judge);
+    if (masked === bytes) return;
+    exchange.replaceBody(masked, operation.answer);
+    if (form?.kind === "form") rescan(exchange, masked, form.boundary);
+  } finally {
+    call.onGone = null;
+    exchange.interrupt = null;
+  }
+}
+
+const nothing = Buffer.alloc(0);
+
+/** Undefined for what holds no content that can be checked. */
+function bodyFormOf({ body, head }: Exchange): BodyForm | undefined {
+  if (body === null) return undefined;
+  if (body.parsed !== null) return { kind: "json" };
+  const contentType = headerOf(head?.forward ?? [], "content-type") ?? "";
+  if (/^\s*multipart\/form-data\b/i.test(contentType)) {
+    return { kind: "form", boundary: boundaryOf(contentType) };
+  }
+  return bodyFormFor(body.bytes, contentType);
+}
+
+/** What bytes are by their media type, and where that says little by what they look like. */
+export function bodyFormFor(bytes: Buffer, contentType: string): BodyForm {
+  const mediaType = contentType.split(";")[0]?.trim() ?? "";
+  if (/\b(?:jsonl|jsonlines|ndjson)\b/i.test(mediaType)) return { kind: "lines" };
+  if (/\bjson\b/i.test(mediaType)) return { kind: "json" };
+  if (!looksLikeText(bytes, mediaType)) return { kind: "binary", mediaType };
+  return { kind: /^text\//i.test(mediaType) ? "text" : "lines" };
+}
+
+/** Where the model stands in a form is found anew, for whoever puts another there. */
+function rescan(exchange: Exchange, bytes: Buffer, boundary: string): void {
+  const { body } = exchange;
+  if (body === null || body.form === null) return;
+  const form = new MultipartScanner(boundary);
+  form.push(bytes);
+  form.finish();
+  exchange.body = { ...body, form };
+}
+
+/** Values of a query that are more than one word. */
+function queryTexts(query: string): string[] {
+  if (!/[%+]/.test(query)) return [];
+  return [...new URLSearchParams(query).values()].filter((value) => !/^[\w.:/-]*$/.test(value));
+}
+
+/** What a client gets for content that is refused. */
+export function blockedError({ failed }: Pick<Judge, "failed">): GatewayError {
+  if (!failed) return new GatewayError("content_blocked");
+  return new GatewayError("content_blocked", {
+    message: "The content could not be checked, and this Model API lets nothing pass unchecked. Try again later.",
+    retryAfterSeconds: 1,
+  });
+}
