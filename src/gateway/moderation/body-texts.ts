@@ -2,7 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import { setImmediate as turn } from "node:timers/promises";
 import { JsonStrings } from "../../lib/json-strings.ts";
-import { splice } from "../../lib/json-splice.ts";
+import { splice, type Edit } from "../../lib/json-splice.ts";
 import { parseJson } from "../../lib/json-value.ts";
 import { isContent, isContentKey } from "../../protocols/content/content-members.ts";
 import { imageAt } from "../../protocols/content/image-members.ts";
@@ -51,12 +51,16 @@ export class BodyTexts {
   }
 
   /** Judges the strings of JSON at once where it is short and nobody has to be asked; else it takes its time. */
-  judgeJson(bytes: Buffer, skips: (strings: JsonStrings) => boolean): Buffer | Promise<Buffer> {
+  judgeJson(bytes: Buffer, skips: (strings: JsonStrings) => boolean): Edit[] | Promise<Edit[]> {
     const segments = this.#jsonSegments(bytes, 0, skips);
-    if (bytes.length > turnCharacters) return this.#addAll(segments).then(() => this.finish(bytes));
+    if (bytes.length > turnCharacters) {
+      return this.#addAll(segments)
+        .then(() => this.#end())
+        .then(() => this.#edits(bytes));
+    }
     for (const [into, segment] of segments) exhaust(into.add(segment));
     const late = this.#end();
-    return late === undefined ? this.#edited(bytes) : late.then(() => this.#edited(bytes));
+    return late === undefined ? this.#edits(bytes) : late.then(() => this.#edits(bytes));
   }
 
   /** A text by itself that cannot be changed. */
@@ -66,7 +70,7 @@ export class BodyTexts {
 
   async finish(bytes: Buffer): Promise<Buffer> {
     await this.#end();
-    return this.#edited(bytes);
+    return splice(bytes, this.#edits(bytes));
   }
 
   #end(): Promise<unknown> | undefined {
@@ -77,12 +81,9 @@ export class BodyTexts {
     return late.length === 0 ? undefined : Promise.all(late);
   }
 
-  #edited(bytes: Buffer): Buffer {
+  #edits(bytes: Buffer): Edit[] {
     const edits = [...this.#values.edits(bytes), ...this.#keys.edits(bytes)];
-    return splice(
-      bytes,
-      edits.sort((one, other) => one.start - other.start),
-    );
+    return edits.sort((one, other) => one.start - other.start);
   }
 
   async #addAll(segments: Iterable<readonly [WholeText, Segment]>): Promise<void> {

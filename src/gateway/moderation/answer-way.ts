@@ -1,0 +1,28 @@
+// How an answer is judged, by what its head says of it. Pure.
+import { looksLikeBytes } from "../../protocols/content/media-kinds.ts";
+import type { Exchange, Matched } from "../exchange.ts";
+import { headerOf } from "../raw-headers.ts";
+import type { Judge } from "./judge.ts";
+
+/**
+ * `events`: an event stream. `items`: a JSON array that comes bit by bit. `whole`: held to its end. `pass`: nothing in it
+ * can be checked.
+ */
+export type AnswerWay = "events" | "items" | "whole" | "pass";
+
+export function answerKindOf(
+  { call, stream }: Exchange,
+  { route, operation }: Matched,
+  headers: readonly string[],
+  { checks }: Judge,
+): AnswerWay {
+  if (call.method === "HEAD") return "pass";
+  const type = headerOf(headers, "content-type") ?? "";
+  if (/^\s*text\/event-stream/i.test(type)) return "events";
+  if (/\bjson\b/i.test(type)) {
+    const isList = stream && route.row.protocol === "gemini" && operation.answer === "generation";
+    return isList ? "items" : "whole";
+  }
+  if (/^\s*image\//i.test(type)) return checks.image.length > 0 ? "whole" : "pass";
+  return looksLikeBytes(type) ? "pass" : "whole";
+}
