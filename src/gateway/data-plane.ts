@@ -143,6 +143,7 @@ class RunningDataPlane implements DataPlane {
     this.#upstream = createUndiciUpstream(options.upstreamNetworks);
     this.#getter = guardedGetter(options.upstreamNetworks);
     this.#tools = {
+      upstream: this.#upstream,
       send: requestSender(this.#upstream),
       sockets: this.#socketTools(),
       debugSecret: options.debugSecret ?? null,

@@ -58,8 +58,17 @@ export interface Matched {
   readonly relativePath: string;
 }
 
+/** Whatever stands between the gateway and a client to judge what is answered. */
+export interface AnswerGuard {
+  /** What follows is the gateway's own. */
+  bypass(): void;
+  /** Resolves when the client has all that it gets. */
+  settled(): Promise<void>;
+}
+
 export class Exchange {
-  readonly call: ClientCall;
+  /** The client's, or what stands before it. */
+  call: ClientCall;
   /** Read once: the exchange ends on the configuration it started with. */
   readonly plan: Plan;
   readonly requestId: string;
@@ -114,6 +123,8 @@ export class Exchange {
   #prompt: Beginning | null = null;
   fallbackFrom = "";
 
+  /** Judges what is answered; null where nothing is judged. */
+  guard: AnswerGuard | null = null;
   /** What was found in its content. */
   readonly moderation: ModerationFinding[] = [];
   /** See `ExchangeRecord`. */

@@ -1,5 +1,6 @@
 // Ends an exchange with exactly one record, on every ending.
 import type { ExchangeRecord } from "../core/exchange-record.ts";
+import type { Outcome } from "../core/outcome.ts";
 import type { Usage } from "../core/usage.ts";
 import { isoTime } from "../lib/iso-time.ts";
 import { withOrderedUnits } from "../protocols/request-units.ts";
@@ -67,10 +68,13 @@ export function finalBill(exchange: Exchange): Bill {
   return billOf(exchange, usageOf(exchange));
 }
 
+/** Endings before the service was done. */
+const cutShort: ReadonlySet<Outcome> = new Set<Outcome>(["client_closed", "truncated", "blocked"]);
+
 /** What was reported or counted, with what was ordered where the service took the order and told no units. */
 export function usageOf({ usage, ordered, outcome, taken, cache }: Exchange): Usage | null {
   if (cache === "hit") return usage;
-  const isBilled = outcome === "ok" || (taken && (outcome === "client_closed" || outcome === "truncated"));
+  const isBilled = outcome === "ok" || (taken && cutShort.has(outcome));
   return isBilled ? (withOrderedUnits(usage ?? undefined, ordered) ?? null) : usage;
 }
 

@@ -15,10 +15,14 @@ import { knowsModels } from "./model-names.ts";
 import { planLimits, type PlannedLimits } from "./limits/planned-limits.ts";
 import { isForwardedHeader } from "./request-head.ts";
 import { HostTable, RouteTable, type MatchableApi, type MatchableRoute } from "./match.ts";
+import { createChecks } from "./moderation/checks/create-checks.ts";
+import { planModeration } from "./moderation/plan-moderation.ts";
+import type { ModerationPolicy } from "./moderation/policy.ts";
 import { createSelector, type SelectorTools } from "./selectors/create-selector.ts";
 import type { Selector, Target } from "./selectors/selector.ts";
 import { resolveTargets } from "./selectors/resolve-targets.ts";
 import type { ServiceRuntime } from "./targets/service-runtime.ts";
+import type { Upstream } from "./upstream/upstream.ts";
 
 export interface PlannedRoute extends MatchableRoute {
   readonly row: SnapshotRoute;
@@ -46,6 +50,8 @@ export interface PlannedApi extends MatchableApi<PlannedRoute> {
   readonly fallbacks: readonly Target[];
   /** Lower-case names of headers in which clients send keys, besides those that never go upstream anyway. */
   readonly keyHeaders: readonly string[];
+  /** Null: no content is checked. */
+  readonly moderation: ModerationPolicy | null;
   /** Who may call it; null when authentication is off. */
   readonly grants: Grants | null;
   /** Null: it has no rate limits. */
@@ -66,6 +72,11 @@ export interface Plan {
   readonly verifiedTokens: VerifiedTokens;
 }
 
+export interface PlanTools extends SelectorTools {
+  /** Whom checks of content ask; without one, as where nothing is sent, none is made. */
+  readonly upstream?: Upstream;
+}
+
 const modelsRoute = "models";
 
 /**
@@ -76,7 +87,7 @@ export function createPlan(
   snapshot: Snapshot,
   services: ReadonlyMap<string, ServiceRuntime>,
   credentials: Credentials,
-  tools: SelectorTools,
+  tools: PlanTools,
 ): Plan {
   const apis = [...snapshot.apis.values()].map((api) => planApi(api, services, tools));
   return {
@@ -96,7 +107,7 @@ export function createPlan(
 function planApi(
   config: SnapshotApi,
   services: ReadonlyMap<string, ServiceRuntime>,
-  tools: SelectorTools,
+  tools: PlanTools,
 ): PlannedApi {
   return {
     config,
@@ -106,6 +117,7 @@ function planApi(
     routes: new RouteTable(config.routes.map((row) => planRoute(row, config))),
     keyHeaders: keyHeaders(config.auth?.apiKeySources ?? []).filter(isForwardedHeader),
     selector: createSelector(config, services, tools),
+    moderation: moderationOf(config, services, tools),
     readsModel:
       config.modelService.mode === "by-model-name" ||
       snapshotTargets(config).some(({ model }) => model !== undefined),
@@ -113,6 +125,15 @@ function planApi(
     grants: config.auth === null ? null : new Grants(config.auth),
     limits: planLimits(config.name, config.rateLimits),
   };
+}
+
+function moderationOf(
+  { moderation }: SnapshotApi,
+  services: ReadonlyMap<string, ServiceRuntime>,
+  { upstream }: PlanTools,
+): ModerationPolicy | null {
+  if (moderation === undefined || upstream === undefined) return null;
+  return planModeration(moderation, (config) => createChecks(config, { services, upstream }));
 }
 
 function planRoute(row: SnapshotRoute, config: SnapshotApi): PlannedRoute {

@@ -10,6 +10,7 @@ import { errorView } from "./error-view.ts";
 /** Answers with an error, unless the client has gone or already has the head of an answer. */
 export function refuse(exchange: Exchange, error: GatewayError): void {
   markRefused(exchange, error);
+  exchange.guard?.bypass();
   const { call } = exchange;
   if (call.gone) return;
   if (call.started) return call.destroy();

@@ -19,7 +19,15 @@ test.each<[string, Kind, object, string]>([
     { ...api, modelService: { mode: "intelligent", candidates: [{ service: "a" }] } },
     "modelService.mode",
   ],
-  ["moderation", "model-apis", { ...api, moderation: { enabled: true } }, "moderation.enabled"],
+  [
+    "moderation by a check that is not made",
+    "model-apis",
+    {
+      ...api,
+      moderation: { enabled: true, checks: [{ name: "w", type: "webhook", url: "https://w.example" }] },
+    },
+    "moderation.checks",
+  ],
   [
     "a semantic cache",
     "model-apis",

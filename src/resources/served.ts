@@ -14,6 +14,13 @@ interface Rule<K extends Kind> {
 const leaveOut = "leave it out";
 const switchOff = "switch it off";
 
+/** Types of checks of content that are made. */
+const servedChecks: ReadonlySet<string> = new Set(["keywords", "regex"]);
+
+function isServedCheck({ type }: { readonly type: string }): boolean {
+  return servedChecks.has(type);
+}
+
 /** Rules of Model APIs hold while the API is enabled: a disabled one does nothing. */
 const rules: { readonly [K in Kind]: readonly Rule<K>[] } = {
   instances: [],
@@ -35,7 +42,11 @@ const rules: { readonly [K in Kind]: readonly Rule<K>[] } = {
       acts: (api) => api.modelService.mode === "intelligent",
       remedy: "use mode single, by-model-name, by-weight or by-metrics",
     },
-    { path: "moderation.enabled", acts: (api) => api.moderation.enabled, remedy: switchOff },
+    {
+      path: "moderation.checks",
+      acts: (api) => api.moderation.enabled && !api.moderation.checks.every(isServedCheck),
+      remedy: `use checks of type ${[...servedChecks].join(", ")}`,
+    },
     {
       path: "cache.mode",
       acts: (api) => api.cache.enabled && api.cache.mode === "semantic",

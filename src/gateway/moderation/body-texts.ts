@@ -134,7 +134,12 @@ export class BodyTexts {
         if (!isContent(path, text, this.#isAnswer)) continue;
       }
       if (!this.#admits(text)) return;
-      const segment = { text, start: offset + strings.start, end: offset + strings.end, form: "literal" } as const;
+      const segment = {
+        text,
+        start: offset + strings.start,
+        end: offset + strings.end,
+        form: "literal",
+      } as const;
       yield [isKey ? this.#keys : this.#values, segment];
     }
     if (strings.tooDeep) this.#judge.unreadable("nested-too-deep");

@@ -12,12 +12,12 @@ export abstract class ForwardedCall implements ClientCall {
 
   abstract get started(): boolean;
   abstract get gone(): boolean;
-  abstract send: ClientCall["send"];
-  abstract start: ClientCall["start"];
-  abstract write: ClientCall["write"];
-  abstract end: ClientCall["end"];
-  abstract endAndClose: ClientCall["endAndClose"];
-  abstract destroy: ClientCall["destroy"];
+  abstract send(status: number, headers: string[], body: Buffer | string): void;
+  abstract start(status: number, headers: string[], length: number | undefined): void;
+  abstract write(chunk: Buffer): boolean;
+  abstract end(): void;
+  abstract endAndClose(lastBytes: string): void;
+  abstract destroy(): void;
 
   get method(): string {
     return this.inner.method;

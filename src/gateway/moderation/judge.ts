@@ -9,7 +9,13 @@ import {
   type Find,
   type ModerationCheck,
 } from "./check.ts";
-import { checksFor, judgeFind, type DirectedChecks, type JudgedFind, type ModerationPolicy } from "./policy.ts";
+import {
+  checksFor,
+  judgeFind,
+  type DirectedChecks,
+  type JudgedFind,
+  type ModerationPolicy,
+} from "./policy.ts";
 
 export interface JudgeQuestion {
   readonly direction: Direction;

@@ -80,7 +80,8 @@ function queryTexts(query: string): string[] {
 export function blockedError({ failed }: Pick<Judge, "failed">): GatewayError {
   if (!failed) return new GatewayError("content_blocked");
   return new GatewayError("content_blocked", {
-    message: "The content could not be checked, and this Model API lets nothing pass unchecked. Try again later.",
+    message:
+      "The content could not be checked, and this Model API lets nothing pass unchecked. Try again later.",
     retryAfterSeconds: 1,
   });
 }

@@ -9,7 +9,6 @@ import { pushGatewayHeaders } from "../answer/answer-headers.ts";
 import { decodeAside, decodeWhole, type SideDecoder } from "../answer/encoded-answer.ts";
 import { errorView } from "../error-view.ts";
 import type { Exchange, Matched } from "../exchange.ts";
-import type { ClientCall } from "../listener/listener.ts";
 import { headerOf, withoutHeaders } from "../raw-headers.ts";
 import { answerKindOf, type AnswerWay } from "./answer-way.ts";
 import { BodyTexts } from "./body-texts.ts";
@@ -36,15 +35,22 @@ interface Head {
   readonly length: number | undefined;
 }
 
+export interface ModeratedCallTools {
+  readonly wheel: TimerWheel;
+  reportDefect(error: unknown): void;
+}
+
 export class ModeratedCall extends ForwardedCall {
   onGone: (() => void) | null = null;
   onDrain: (() => void) | null = null;
   readonly #exchange: Exchange;
   readonly #matched: Matched;
-  readonly #wheel: TimerWheel;
+  readonly #tools: ModeratedCallTools;
   readonly #judge: Judge;
   readonly #settled = Promise.withResolvers<void>();
   readonly #keepAlive: Deadline;
+  /** Events may repeat all that came before. */
+  readonly #repeats: boolean;
   #way: AnswerWay | null = null;
   #head: Head | null = null;
   #pieces: Buffer[] = [];
@@ -64,14 +70,16 @@ export class ModeratedCall extends ForwardedCall {
   #over = false;
   #blocked = false;
 
-  constructor(inner: ClientCall, exchange: Exchange, matched: Matched, policy: ModerationPolicy, wheel: TimerWheel) {
+  constructor(exchange: Exchange, matched: Matched, policy: ModerationPolicy, tools: ModeratedCallTools) {
+    const inner = exchange.call;
     super(inner);
     const { consumer, requestId } = exchange;
     this.#exchange = exchange;
     this.#matched = matched;
-    this.#wheel = wheel;
+    this.#tools = tools;
     this.#judge = new Judge(policy, { direction: "response", consumer, requestId }, exchange.moderation);
     this.#keepAlive = new Deadline(() => this.#tellAlive());
+    this.#repeats = mayRepeat(exchange, matched);
     inner.onGone = () => this.#clientGone();
     inner.onDrain = () => {
       this.#full = false;
@@ -101,9 +109,12 @@ export class ModeratedCall extends ForwardedCall {
 
   send(status: number, headers: string[], body: Buffer | string): void {
     const way = this.#way ?? answerKindOf(this.#exchange, this.#matched, headers, this.#judge);
-    this.#begin({ status, headers, length: undefined }, way === "pass" || body.length === 0 ? "pass" : "whole");
+    this.#begin(
+      { status, headers, length: undefined },
+      way === "pass" || body.length === 0 ? "pass" : "whole",
+    );
     if (this.#way === "pass") return this.inner.send(status, headers, body);
-    void this.#judgeWhole(Buffer.from(body));
+    this.#awaitWhole(Buffer.from(body));
   }
 
   start(status: number, headers: string[], length: number | undefined): void {
@@ -169,13 +180,26 @@ export class ModeratedCall extends ForwardedCall {
   #finish(lastBytes: string | null): void {
     if (this.#over) return;
     this.#ending = { lastBytes };
-    if (this.#way === "whole") return void this.#judgeWhole(Buffer.concat(this.#pieces, this.#bytes));
-    if (this.#stream === null) return lastBytes === null ? this.inner.end() : this.inner.endAndClose(lastBytes);
+    if (this.#way === "whole") return this.#awaitWhole(Buffer.concat(this.#pieces, this.#bytes));
+    if (this.#stream === null)
+      return lastBytes === null ? this.inner.end() : this.inner.endAndClose(lastBytes);
     if (this.#decoder === null) return this.#finishStream();
     void this.#decoder.finish().then((complete) => {
       if (!complete) this.#judge.unreadable("broken-coding");
       this.#finishStream();
     });
+  }
+
+  #awaitWhole(body: Buffer): void {
+    this.#judgeWhole(body).catch((error: unknown) => this.#failed(error));
+  }
+
+  /** A defect of ours: what was not judged does not go. */
+  #failed(error: unknown): void {
+    this.#tools.reportDefect(error);
+    if (this.#over) return;
+    this.#judge.failed = true;
+    this.#block();
   }
 
   async #judgeWhole(body: Buffer): Promise<void> {
@@ -209,25 +233,20 @@ export class ModeratedCall extends ForwardedCall {
     const isArray = way === "items";
     const texts = streamTextsOf(protocol);
     this.#shown = shownStreamOf(protocol, isArray);
-    const repeats = texts.mayRepeat && !/"incremental_output"\s*:\s*true/.test(this.#askedFor());
     const cutter = isArray ? new ArrayBlocks() : new EventBlocks();
-    this.#stream = new ModeratedStream(this.#judge, texts, cutter, repeats, {
+    this.#stream = new ModeratedStream(this.#judge, texts, cutter, this.#repeats, {
       release: (bytes, event, hasText) => {
         if (event !== undefined) this.#shown?.shown(event);
         this.#release(bytes, hasText);
       },
       moved: () => this.#moved(),
+      failed: (error) => this.#failed(error),
     });
     const coding = headerOf(headers, "content-encoding") ?? "";
     if (coding === "") return;
     const decoder = decodeAside(coding, (piece) => this.#push(piece));
     if (decoder !== undefined) this.#decoder = decoder;
     else this.#judge.unreadable("unknown-coding");
-  }
-
-  #askedFor(): string {
-    const { bytes } = this.#exchange.prompt;
-    return bytes.toString("latin1");
   }
 
   #push(chunk: Buffer): void {
@@ -262,7 +281,7 @@ export class ModeratedCall extends ForwardedCall {
     const early = this.#early.length === 1 ? this.#early[0] : Buffer.concat(this.#early, this.#earlyBytes);
     this.#early = [];
     if (early !== undefined && early.length > 0 && !this.inner.write(early)) this.#full = true;
-    if (this.#way === "events") this.#wheel.arm(this.#keepAlive, keepAliveMs);
+    if (this.#way === "events") this.#tools.wheel.arm(this.#keepAlive, keepAliveMs);
   }
 
   #moved(): void {
@@ -295,7 +314,7 @@ export class ModeratedCall extends ForwardedCall {
   #tellAlive(): void {
     if (this.#over) return;
     if ((this.#stream?.heldBytes ?? 0) > 0 && !this.#full) this.inner.write(comment);
-    this.#wheel.arm(this.#keepAlive, keepAliveMs);
+    this.#tools.wheel.arm(this.#keepAlive, keepAliveMs);
   }
 
   /** Nothing that is held goes; the client is told in its protocol, and nobody waits for more of the answer. */
@@ -356,7 +375,7 @@ export class ModeratedCall extends ForwardedCall {
   #close(): void {
     this.#over = true;
     this.#judge.abort();
-    this.#wheel.cancel(this.#keepAlive);
+    this.#tools.wheel.cancel(this.#keepAlive);
     this.#decoder?.abort();
     this.#pieces = [];
     this.#early = [];
@@ -367,6 +386,14 @@ export class ModeratedCall extends ForwardedCall {
     if (this.#head === null) throw new Error("an answer went on before it began");
     return this.#head;
   }
+}
+
+/** DashScope says all again in each event unless it is asked for what is new alone. */
+function mayRepeat({ body }: Exchange, { route }: Matched): boolean {
+  if (!streamTextsOf(route.row.protocol).mayRepeat) return false;
+  const bytes = body?.bytes;
+  const at = bytes?.indexOf('"incremental_output"') ?? -1;
+  return !/^"incremental_output"\s*:\s*true/.test(bytes?.toString("latin1", at, at + 64) ?? "");
 }
 
 function isCoding(name: string): boolean {

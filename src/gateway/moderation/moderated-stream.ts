@@ -49,6 +49,8 @@ export interface StreamSink {
   release(bytes: Buffer, event: JsonObject | undefined, hasText: boolean): void;
   /** Something that was waited for has come. */
   moved(): void;
+  /** A defect of ours. */
+  failed(error: unknown): void;
 }
 
 export class ModeratedStream {
@@ -172,12 +174,13 @@ export class ModeratedStream {
       return;
     }
     block.waits = true;
-    void judged.then((edits) => {
+    const settle = (edits: readonly Edit[]): void => {
       block.waits = false;
       block.edits = edits;
       this.#letGo();
       this.#sink.moved();
-    });
+    };
+    judged.then(settle).catch((error: unknown) => this.#sink.failed(error));
   }
 
   /** Whether all that an event says was said before. */
@@ -260,11 +263,12 @@ export class ModeratedStream {
   }
 
   #await(window: TextWindow): void {
-    void window.asking?.then(() => {
+    const move = (): void => {
       this.#letGo();
       if (window.asking !== null) this.#await(window);
       this.#sink.moved();
-    });
+    };
+    window.asking?.then(move).catch((error: unknown) => this.#sink.failed(error));
   }
 
   #letGo(): void {
@@ -284,7 +288,10 @@ function dataIn(raw: Buffer, ranges: readonly DataRange[]): Buffer {
   const [first] = ranges;
   if (first === undefined) return nothing;
   if (ranges.length === 1) return raw.subarray(first[0], first[1]);
-  const lines = ranges.flatMap(([start, end], at) => [at === 0 ? nothing : lineFeed, raw.subarray(start, end)]);
+  const lines = ranges.flatMap(([start, end], at) => [
+    at === 0 ? nothing : lineFeed,
+    raw.subarray(start, end),
+  ]);
   return Buffer.concat(lines);
 }
 

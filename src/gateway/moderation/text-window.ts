@@ -119,7 +119,8 @@ export class TextWindow {
     const text = this.#text.slice(start - this.#from, to - this.#from);
     this.#asking = this.#judge.remote(text).then((finds) => {
       for (const find of finds) {
-        if (start + find.end > from) this.#take({ ...find, start: start + find.start, end: start + find.end });
+        if (start + find.end > from)
+          this.#take({ ...find, start: start + find.start, end: start + find.end });
       }
       this.#remoteClear = to;
       this.#asking = null;

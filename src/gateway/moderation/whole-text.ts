@@ -204,6 +204,7 @@ export function segmentEdits(
 
 /** The offset, or the next one in a direction where it would cut a character in two. */
 function besidePair(text: string, offset: number, direction: 1 | -1): number {
-  const isPair = /[\ud800-\udbff]/.test(text.charAt(offset - 1)) && /[\udc00-\udfff]/.test(text.charAt(offset));
+  const isPair =
+    /[\ud800-\udbff]/.test(text.charAt(offset - 1)) && /[\udc00-\udfff]/.test(text.charAt(offset));
   return isPair ? offset + direction : offset;
 }

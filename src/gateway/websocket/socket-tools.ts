@@ -7,6 +7,7 @@ import type { ContentBudget } from "../capture/content-budget.ts";
 import type { Exchange } from "../exchange.ts";
 import type { LimitStore } from "../limits/limit-store.ts";
 import type { ClientCall } from "../listener/listener.ts";
+import type { Upstream } from "../upstream/upstream.ts";
 import type { Dialer } from "./dial.ts";
 
 /** A socket that outlives its exchanges. */
@@ -30,6 +31,8 @@ export interface GatewayTools extends AttemptTools, AuthenticationTools {
   /** Ids that outlive an exchange. */
   readonly ids: IdStore;
   readonly sockets: SocketTools;
+  /** Whom checks of content ask. */
+  readonly upstream: Upstream;
   /** Counts what rate limits and quotas allow. */
   readonly limits: LimitStore;
   /** Memory for content that is recorded. */

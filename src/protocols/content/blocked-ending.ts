@@ -134,7 +134,9 @@ class DashscopeShown implements ShownStream {
     const ended =
       choices.length === 0
         ? { text: "", ...reason }
-        : { choices: choices.map((choice) => ({ message: emptied(memberOf(choice, "message")), ...reason })) };
+        : {
+            choices: choices.map((choice) => ({ message: emptied(memberOf(choice, "message")), ...reason })),
+          };
     const { usage, request_id } = last;
     const data = JSON.stringify({ output: ended, usage, request_id });
     return `id:${this.#events + 1}\nevent:result\n:HTTP_STATUS/200\ndata:${data}\n\n`;

@@ -1,0 +1,196 @@
+// Content over real sockets: what is forbidden does not pass, in requests and in answers of every protocol, and what is
+// not forbidden passes byte for byte.
+import { describe, expect, test } from "vitest";
+import type { CaseProtocol } from "./support/protocol-cases.ts";
+import { apiOf, serviceAt, type TestDocument } from "./support/configuration.ts";
+import { startGateway, type Gateway } from "./support/gateway.ts";
+import { createKeeper } from "./support/keeper.ts";
+import { RawClient, type Answer, type RequestParts } from "./support/raw-client.ts";
+import { startRawUpstream, type UpstreamRequest } from "./support/raw-upstream.ts";
+
+const keep = createKeeper();
+
+const words = { name: "words", type: "keywords", keywords: ["forbidden fruit", "verboten"] };
+const mail = { name: "mail", type: "regex", pattern: "[a-z]{1,20}@[a-z]{1,20}[.]example", action: "mask" };
+const both = { enabled: true, checks: [words, mail], streamWindowCharacters: 48 };
+
+interface Scene {
+  readonly gateway: Gateway;
+  /** Bodies that the service got. */
+  readonly bodies: string[];
+}
+
+async function scene(
+  respond: (request: UpstreamRequest) => void,
+  moderation: Readonly<Record<string, unknown>> = both,
+  protocol: CaseProtocol = "openai",
+): Promise<Scene> {
+  const bodies: string[] = [];
+  const upstream = keep(
+    await startRawUpstream({
+      onRequest: (request) => {
+        bodies.push(request.body.toString());
+        respond(request);
+      },
+    }),
+  );
+  const document: TestDocument = {
+    services: [serviceAt(upstream.url, protocol)],
+    modelApis: [apiOf(protocol, { moderation, retries: { max: 0 } })],
+  };
+  return { gateway: keep(await startGateway(document)), bodies };
+}
+
+const head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
+const framed = (text: string): string => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
+
+function whole(body: string, type = "application/json") {
+  return ({ connection }: UpstreamRequest): void => {
+    const length = Buffer.byteLength(body);
+    connection.socket.write(
+      `HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\ncontent-length: ${length}\r\n\r\n${body}`,
+    );
+  };
+}
+
+function streamed(events: readonly string[]) {
+  return ({ connection }: UpstreamRequest): void => {
+    connection.socket.write(head + events.map(framed).join("") + framed("").replace("\r\n\r\n", "\r\n\r\n"));
+  };
+}
+
+async function asked(gateway: Gateway, parts: Partial<RequestParts> = {}): Promise<Answer> {
+  const client = await RawClient.connect(gateway.port);
+  const got = await client.request({
+    method: "POST",
+    path: "/v1/chat/completions",
+    body: ask("Hi"),
+    ...parts,
+  });
+  client.destroy();
+  return got;
+}
+
+const ask = (content: unknown, more = {}): string =>
+  JSON.stringify({ model: "m", ...more, messages: [{ role: "user", content }] });
+const said = (content: string): string =>
+  JSON.stringify({
+    id: "c1",
+    choices: [{ index: 0, message: { role: "assistant", content }, finish_reason: "stop" }],
+  });
+const chunk = (content: string, finish: string | null = null): string =>
+  `data: ${JSON.stringify({ id: "c1", object: "chat.completion.chunk", created: 1, model: "m", choices: [{ index: 0, delta: { content }, finish_reason: finish }] })}\n\n`;
+const done = "data: [DONE]\n\n";
+
+describe("a request", () => {
+  test("with nothing to find reaches the service byte for byte", async () => {
+    const { gateway, bodies } = await scene(whole(said("Hello")));
+    const body = ask([{ type: "text", text: "caf\u00e9 12345678901234567890" }]).replace(
+      "caf\u00e9",
+      "caf\\u00E9",
+    );
+    const got = await asked(gateway, { body });
+    expect(got.status).toBe(200);
+    expect(bodies).toEqual([body]);
+    expect(got.text()).toBe(said("Hello"));
+  });
+
+  test("that is forbidden is refused, and the record tells the check and not the text", async () => {
+    const { gateway, bodies } = await scene(whole(said("Hello")));
+    const got = await asked(gateway, { body: ask("Bring me the Forbidden   FRUIT now") });
+    expect(got.status).toBe(400);
+    expect(JSON.parse(got.text())).toMatchObject({ error: { code: "content_blocked" } });
+    expect(bodies).toEqual([]);
+    const record = await gateway.record(got.header("x-request-id"));
+    expect(record).toMatchObject({ outcome: "blocked", errorCode: "content_blocked", status: 400 });
+    expect(record.moderation).toEqual([
+      {
+        check: "words",
+        direction: "request",
+        dimension: "content-compliance",
+        risk: "high",
+        action: "block",
+        label: "keyword",
+        count: 1,
+      },
+    ]);
+    expect(JSON.stringify(record)).not.toMatch(/fruit/i);
+  });
+
+  test("is masked in place, and every other byte stays", async () => {
+    const { gateway, bodies } = await scene(whole(said("Hello")));
+    const got = await asked(gateway, { body: ask("Write to \u00fc anna@mail.example, 1.0") });
+    expect(got.status).toBe(200);
+    expect(bodies).toEqual([ask("Write to \u00fc [pattern], 1.0")]);
+  });
+});
+
+describe("a whole answer", () => {
+  test("that is forbidden is refused", async () => {
+    const { gateway } = await scene(whole(said("Here is the forbidden fruit.")));
+    const got = await asked(gateway);
+    expect(got.status).toBe(400);
+    expect(got.text()).not.toContain("fruit");
+    const record = await gateway.record(got.header("x-request-id"));
+    expect(record).toMatchObject({ outcome: "blocked", errorCode: "content_blocked", status: 400 });
+  });
+
+  test("is masked in place", async () => {
+    const { gateway } = await scene(whole(said("Write to bob@mail.example!")));
+    expect((await asked(gateway)).text()).toBe(said("Write to [pattern]!"));
+  });
+});
+
+describe("a streamed answer", () => {
+  const stream = { body: ask("Hi", { stream: true }) };
+
+  test("with nothing to find passes byte for byte", async () => {
+    const events = [
+      ": hello\n\n",
+      ...["Once ", "upon ", "a ti", "me"].map((text) => chunk(text)),
+      chunk("", "stop"),
+      done,
+    ];
+    const { gateway } = await scene(streamed(events));
+    const got = await asked(gateway, stream);
+    expect(got.text()).toBe(events.join(""));
+    expect(await gateway.record(got.header("x-request-id"))).toMatchObject({ outcome: "ok", moderation: [] });
+  });
+
+  test("that is forbidden at once is refused with 400", async () => {
+    const { gateway } = await scene(streamed([chunk("verb"), chunk("oten!"), chunk("", "stop"), done]));
+    const got = await asked(gateway, stream);
+    expect(got.status).toBe(400);
+    expect(got.text()).toContain("content_blocked");
+  });
+
+  test("that is forbidden later ends as blocked, and nothing of it has passed", async () => {
+    const before = chunk("x".repeat(300));
+    const { gateway } = await scene(
+      streamed([before, chunk(" ver"), chunk("bot"), chunk("en, said he"), chunk("z".repeat(200))]),
+    );
+    const got = await asked(gateway, stream);
+    expect(got.status).toBe(200);
+    expect(got.text().startsWith(before)).toBe(true);
+    expect(got.text()).not.toContain("ver");
+    expect(
+      got.text().endsWith(`"choices":[{"index":0,"delta":{},"finish_reason":"content_filter"}]}\n\n${done}`),
+    ).toBe(true);
+    const record = await gateway.record(got.header("x-request-id"));
+    expect(record).toMatchObject({ outcome: "blocked", errorCode: "content_blocked", status: 200 });
+  });
+
+  test("is masked over several events", async () => {
+    const events = [
+      chunk("to bo"),
+      chunk("b@ma"),
+      chunk("il.exa"),
+      chunk("mple now"),
+      chunk("", "stop"),
+      done,
+    ];
+    const { gateway } = await scene(streamed(events));
+    const masked = [chunk("to [pattern]"), chunk(""), chunk(""), chunk(" now"), chunk("", "stop"), done];
+    expect((await asked(gateway, stream)).text()).toBe(masked.join(""));
+  });
+});
