@@ -165,13 +165,13 @@ describe("a streamed answer", () => {
   });
 
   test("that is forbidden later ends as blocked, and nothing of it has passed", async () => {
-    const before = chunk("x".repeat(300));
+    const before = Array.from({ length: 40 }, () => chunk("once upon a time there was. "));
     const { gateway } = await scene(
-      streamed([before, chunk(" ver"), chunk("bot"), chunk("en, said he"), chunk("z".repeat(200))]),
+      streamed([...before, chunk(" ver"), chunk("bot"), chunk("en, said he"), chunk("z".repeat(200))]),
     );
     const got = await asked(gateway, stream);
     expect(got.status).toBe(200);
-    expect(got.text().startsWith(before)).toBe(true);
+    expect(got.text().startsWith(before.slice(0, 8).join(""))).toBe(true);
     expect(got.text()).not.toContain("ver");
     expect(
       got.text().endsWith(`"choices":[{"index":0,"delta":{},"finish_reason":"content_filter"}]}\n\n${done}`),

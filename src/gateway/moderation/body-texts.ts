@@ -83,7 +83,7 @@ export class BodyTexts {
 
   #edits(bytes: Buffer): Edit[] {
     const edits = [...this.#values.edits(bytes), ...this.#keys.edits(bytes)];
-    return edits.sort((one, other) => one.start - other.start);
+    return edits.toSorted((one, other) => one.start - other.start);
   }
 
   async #addAll(segments: Iterable<readonly [WholeText, Segment]>): Promise<void> {

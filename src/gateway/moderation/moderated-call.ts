@@ -1,21 +1,20 @@
 // Stands before a client: what is answered goes through the checks first. Whole answers are held until they are judged;
 // of streams only what a find may still cover. Knows no service.
-import { GatewayError } from "../../core/errors.ts";
+import type { GatewayError } from "../../core/errors.ts";
 import { ArrayBlocks, EventBlocks } from "../../lib/stream-blocks.ts";
 import { Deadline, type TimerWheel } from "../../lib/timer-wheel.ts";
 import { shownStreamOf, type ShownStream } from "../../protocols/content/blocked-ending.ts";
-import { streamTextsOf } from "../../protocols/content/stream-texts.ts";
 import { pushGatewayHeaders } from "../answer/answer-headers.ts";
 import { decodeAside, decodeWhole, type SideDecoder } from "../answer/encoded-answer.ts";
 import { errorView } from "../error-view.ts";
 import type { Exchange, Matched } from "../exchange.ts";
 import { headerOf, withoutHeaders } from "../raw-headers.ts";
-import { answerKindOf, type AnswerWay } from "./answer-way.ts";
+import { answerKindOf, streamFormOf, type AnswerWay } from "./answer-way.ts";
 import { BodyTexts } from "./body-texts.ts";
 import { ForwardedCall } from "./forwarded-call.ts";
 import { Judge } from "./judge.ts";
 import { blockedError, bodyFormFor } from "./moderate-request.ts";
-import { ModeratedStream } from "./moderated-stream.ts";
+import { ModeratedStream, type StreamForm } from "./moderated-stream.ts";
 import type { ModerationPolicy } from "./policy.ts";
 
 /** An answer that is held until it is judged, in bytes; a longer one cannot be. */
@@ -49,8 +48,8 @@ export class ModeratedCall extends ForwardedCall {
   readonly #judge: Judge;
   readonly #settled = Promise.withResolvers<void>();
   readonly #keepAlive: Deadline;
-  /** Events may repeat all that came before. */
-  readonly #repeats: boolean;
+  /** Asked for before the request is let go. */
+  readonly #form: Omit<StreamForm, "cutter">;
   #way: AnswerWay | null = null;
   #head: Head | null = null;
   #pieces: Buffer[] = [];
@@ -79,7 +78,7 @@ export class ModeratedCall extends ForwardedCall {
     this.#tools = tools;
     this.#judge = new Judge(policy, { direction: "response", consumer, requestId }, exchange.moderation);
     this.#keepAlive = new Deadline(() => this.#tellAlive());
-    this.#repeats = mayRepeat(exchange, matched);
+    this.#form = streamFormOf(exchange, matched);
     inner.onGone = () => this.#clientGone();
     inner.onDrain = () => {
       this.#full = false;
@@ -231,10 +230,9 @@ export class ModeratedCall extends ForwardedCall {
   #openStream(way: "events" | "items", headers: readonly string[]): void {
     const { protocol } = this.#matched.route.row;
     const isArray = way === "items";
-    const texts = streamTextsOf(protocol);
     this.#shown = shownStreamOf(protocol, isArray);
-    const cutter = isArray ? new ArrayBlocks() : new EventBlocks();
-    this.#stream = new ModeratedStream(this.#judge, texts, cutter, this.#repeats, {
+    const form = { ...this.#form, cutter: isArray ? new ArrayBlocks() : new EventBlocks() };
+    this.#stream = new ModeratedStream(this.#judge, form, {
       release: (bytes, event, hasText) => {
         if (event !== undefined) this.#shown?.shown(event);
         this.#release(bytes, hasText);
@@ -386,14 +384,6 @@ export class ModeratedCall extends ForwardedCall {
     if (this.#head === null) throw new Error("an answer went on before it began");
     return this.#head;
   }
-}
-
-/** DashScope says all again in each event unless it is asked for what is new alone. */
-function mayRepeat({ body }: Exchange, { route }: Matched): boolean {
-  if (!streamTextsOf(route.row.protocol).mayRepeat) return false;
-  const bytes = body?.bytes;
-  const at = bytes?.indexOf('"incremental_output"') ?? -1;
-  return !/^"incremental_output"\s*:\s*true/.test(bytes?.toString("latin1", at, at + 64) ?? "");
 }
 
 function isCoding(name: string): boolean {

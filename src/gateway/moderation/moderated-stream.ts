@@ -44,6 +44,13 @@ interface HeldBlock {
   edits: readonly Edit[];
 }
 
+export interface StreamForm {
+  readonly texts: StreamTexts;
+  readonly cutter: BlockCutter;
+  /** Events may repeat all that came before. */
+  readonly repeats: boolean;
+}
+
 export interface StreamSink {
   /** A block may go. @param event what it says; undefined where it is no JSON object */
   release(bytes: Buffer, event: JsonObject | undefined, hasText: boolean): void;
@@ -65,8 +72,7 @@ export class ModeratedStream {
   #held: HeldBlock[] = [];
   #heldBytes = 0;
 
-  /** @param repeats events may repeat all that came before */
-  constructor(judge: Judge, texts: StreamTexts, cutter: BlockCutter, repeats: boolean, sink: StreamSink) {
+  constructor(judge: Judge, { texts, cutter, repeats }: StreamForm, sink: StreamSink) {
     this.#judge = judge;
     this.#texts = texts;
     this.#cutter = cutter;
@@ -305,7 +311,7 @@ function maskedBlock(block: HeldBlock): Buffer {
   if (edits.length === 0) return block.raw;
   const data = splice(
     block.data,
-    edits.sort((one, other) => one.start - other.start),
+    edits.toSorted((one, other) => one.start - other.start),
   );
   const [first] = block.ranges;
   const last = block.ranges.at(-1);

@@ -158,14 +158,14 @@ export class WholeText {
       if (segment.form === "fixed") this.#judge.blocked = true;
       else edits.push(...segmentEdits(bytes, segment, merged(found)));
     }
-    return edits.sort((one, other) => one.start - other.start);
+    return edits.toSorted((one, other) => one.start - other.start);
   }
 }
 
 /** Ranges in their order, those that overlap as one. */
 function merged(ranges: readonly MaskedRange[]): MaskedRange[] {
   const result: MaskedRange[] = [];
-  for (const range of [...ranges].sort((one, other) => one.start - other.start)) {
+  for (const range of ranges.toSorted((one, other) => one.start - other.start)) {
     const last = result.at(-1);
     if (last !== undefined && range.start < last.end) last.end = Math.max(last.end, range.end);
     else result.push({ ...range });
