@@ -5,13 +5,16 @@ import type { Exchange, OpenAttempt } from "./exchange.ts";
 
 export interface Bill {
   readonly usage: Usage | null;
+  /** Null where a part of it is not known. */
   readonly costUsd: number | null;
+  /** What is known of it. */
+  readonly knownCostUsd: number;
 }
 
 /** @param last what the last attempt consumed */
 export function billOf(exchange: Exchange, last: Usage | null): Bill {
   // Whoever reuses an answer consumes nothing.
-  if (exchange.cache === "hit") return { usage: last, costUsd: 0 };
+  if (exchange.cache === "hit") return { usage: last, costUsd: 0, knownCostUsd: 0 };
   let usage = last;
   const costs = last === null ? [] : [costAt(exchange, exchange, last)];
   for (const attempt of exchange.attempts) {
@@ -19,7 +22,7 @@ export function billOf(exchange: Exchange, last: Usage | null): Bill {
     usage = usage === null ? attempt.usage : addUsage(attempt.usage, usage);
     costs.push(costAt(exchange, attempt, attempt.usage));
   }
-  return { usage, costUsd: sumOf(costs) };
+  return { usage, costUsd: sumOf(costs), knownCostUsd: sumOf(costs.filter((cost) => cost !== null)) ?? 0 };
 }
 
 /** Null where no price is known for the very name that was sent. */

@@ -5,7 +5,13 @@ import type { RouteTraits } from "../protocols/route-operations.ts";
 import { traitsOf, vendorPathOf } from "../protocols/route-traits.ts";
 import type { Wire } from "../protocols/wire.ts";
 import { wires } from "../protocols/wires.ts";
-import type { Snapshot, SnapshotApi, SnapshotConsumer, SnapshotRoute } from "../snapshot/snapshot.ts";
+import type {
+  Snapshot,
+  SnapshotApi,
+  SnapshotConsumer,
+  SnapshotConsumerGroup,
+  SnapshotRoute,
+} from "../snapshot/snapshot.ts";
 import { snapshotTargets } from "../snapshot/snapshot-targets.ts";
 import type { Credentials, KnownCredential } from "./identity/credentials.ts";
 import { Grants } from "./identity/grants.ts";
@@ -65,6 +71,8 @@ export interface Plan {
   readonly hosts: HostTable<PlannedApi, PlannedRoute>;
   readonly services: ReadonlyMap<string, ServiceRuntime>;
   readonly consumers: ReadonlyMap<string, SnapshotConsumer>;
+  /** Those with quotas; undefined = none has any. */
+  readonly consumerGroups: ReadonlyMap<string, SnapshotConsumerGroup> | undefined;
   readonly credentials: Credentials;
   /** Keys that were found lately, by themselves: hashing one costs more than all the rest of authentication. */
   readonly foundKeys: Map<string, KnownCredential>;
@@ -97,6 +105,7 @@ export function createPlan(
     hosts: new HostTable(apis),
     services,
     consumers: snapshot.consumers,
+    consumerGroups: snapshot.consumerGroups,
     credentials,
     // Both end with the plan, so that a revoked credential is not found a moment longer here than there.
     foundKeys: new Map(),

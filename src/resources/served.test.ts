@@ -40,8 +40,6 @@ test.each<[string, Kind, object, string]>([
   ["health checks", "services", { ...service, healthCheck: { enabled: true } }, "healthCheck.enabled"],
   ["certificates", "domains", { name: "a", certificate: { certFile: "a", keyFile: "b" } }, "certificate"],
   ["HTTPS only", "domains", { name: "a", forceHttps: true }, "forceHttps"],
-  ["quotas", "consumers", { name: "a", quotas }, "quotas"],
-  ["quotas of groups", "consumer-groups", { name: "a", quotas }, "quotas"],
 ])("%s: refused, naming the field", (_name, kind, body, path) => {
   expect(parseResource(kind, body)).toEqual({
     ok: false,
@@ -68,6 +66,8 @@ test.each<[string, Kind, object]>([
     "model-apis",
     { ...api, modelService: { mode: "by-metrics", targets: [{ service: "a" }] } },
   ],
+  ["quotas", "consumers", { name: "a", quotas }],
+  ["quotas of groups", "consumer-groups", { name: "a", quotas }],
   ["fallback", "model-apis", { ...api, fallback: { targets: [{ service: "b" }] } }],
   ["fallback without targets", "model-apis", { ...api, fallback: { enabled: true } }],
   [

@@ -53,10 +53,8 @@ const rules: { readonly [K in Kind]: readonly Rule<K>[] } = {
       remedy: "use mode exact",
     },
   ],
-  "consumer-groups": [{ path: "quotas", acts: (group) => group.quotas.length > 0, remedy: leaveOut }],
-  consumers: [
-    { path: "quotas", acts: (consumer) => consumer.enabled && consumer.quotas.length > 0, remedy: leaveOut },
-  ],
+  "consumer-groups": [],
+  consumers: [],
   users: [],
   tokens: [],
   sinks: [],

@@ -8,6 +8,7 @@ export interface TestDocument {
   readonly services: readonly Fields[];
   readonly modelApis: readonly Fields[];
   readonly consumers?: readonly Fields[];
+  readonly consumerGroups?: readonly Fields[];
 }
 
 /** The provider key of every test service; no output may ever show it. */

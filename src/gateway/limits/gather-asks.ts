@@ -1,6 +1,7 @@
 // All that a request asks of limits and quotas once its body is known. Knows no store.
 import type { Exchange, Matched } from "../exchange.ts";
 import type { AskSource, PolicyAsk, Reservation } from "./policy-ask.ts";
+import { looksOnly, quotas } from "./quota-asks.ts";
 import { reservationOf } from "./reservation.ts";
 
 const rateLimits: AskSource = {
@@ -19,7 +20,7 @@ const rateLimits: AskSource = {
 };
 
 /** In this order they refuse. */
-const sources: readonly AskSource[] = [rateLimits];
+const sources: readonly AskSource[] = [rateLimits, quotas];
 
 /** Null for a request that nothing counts. */
 export function gatherAsks(exchange: Exchange, matched: Matched): readonly PolicyAsk[] | null {
@@ -32,10 +33,6 @@ export function gatherAsks(exchange: Exchange, matched: Matched): readonly Polic
     if (more.length > 0) asks = asks === null ? more : [...asks, ...more];
   }
   return asks;
-}
-
-function looksOnly({ call: { method } }: Exchange): boolean {
-  return method === "GET" || method === "HEAD" || method === "DELETE";
 }
 
 function tokensOf({ inputTokens, outputTokens }: Reservation): number {

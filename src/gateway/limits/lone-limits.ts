@@ -7,5 +7,8 @@ export function loneLimits(nowMs: () => number, onDefect: (error: Error) => void
   let made: SharedLimits | undefined;
   const limits = (): SharedLimits =>
     (made ??= new SharedLimits({ buffer: allocateLimits(loneRoom), column: 0, nowMs, onDefect }));
-  return { take: (asks) => limits().take(asks), look: (asks) => limits().look(asks) };
+  return {
+    take: (asks, wallMs) => limits().take(asks, wallMs),
+    look: (asks, wallMs) => limits().look(asks, wallMs),
+  };
 }

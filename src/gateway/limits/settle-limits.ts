@@ -19,11 +19,11 @@ export function settleSlots(exchange: Exchange): void {
 export function settleUsage(exchange: Exchange): void {
   const holds = exchange.limitHolds;
   if (holds === null) return;
-  const { usage, costUsd } = finalBill(exchange);
+  const { usage, knownCostUsd } = finalBill(exchange);
   // What was answered again from the cache was consumed before.
   const isNew = exchange.cache !== "hit";
   const tokens = usage === null || !isNew ? 0 : usage.inputTokens + usage.outputTokens;
-  const cost = isNew ? (costUsd ?? 0) : 0;
+  const cost = isNew ? knownCostUsd : 0;
   for (const hold of holds) {
     hold.settle(({ metric, amount }) => (metric === "tokens" ? tokens : metric === "cost" ? cost : amount));
   }

@@ -34,11 +34,11 @@ function ask(key: string, more: Partial<LimitAsk> = {}): LimitAsk {
 }
 
 function used(limits: SharedLimits, one: LimitAsk): number | undefined {
-  return limits.look([one])[0]?.used;
+  return limits.look([one], 0)[0]?.used;
 }
 
 function hold(limits: SharedLimits, asks: readonly LimitAsk[]): LimitHold {
-  const verdict = limits.take(asks);
+  const verdict = limits.take(asks, 0);
   if (!verdict.passed) throw new Error("refused");
   return verdict.hold;
 }
@@ -102,14 +102,14 @@ test("no quota is dropped: what finds no counter is refused", () => {
   const { keeper, views } = open();
   for (let number = 0; number < room.lasting; number += 1)
     hold(views[0], [ask(`quota ${number}`, { window: day })]).settle(() => 1);
-  expect(() => views[1].take([ask("one more", { window: day })])).toThrow(LimitsFull);
+  expect(() => views[1].take([ask("one more", { window: day })], 0)).toThrow(LimitsFull);
   expect(keeper.read("quota 0")?.used).toBe(1);
 });
 
 test("more reservations than the ledger holds are refused, and none is lost", () => {
   const { views } = open();
   const holds = Array.from({ length: room.reservations }, () => hold(views[0], [ask("a", { limit: 1_000 })]));
-  expect(() => views[0].take([ask("a", { limit: 1_000 })])).toThrow(LimitsFull);
+  expect(() => views[0].take([ask("a", { limit: 1_000 })], 0)).toThrow(LimitsFull);
   for (const one of holds) one.settle(() => 0);
   expect(used(views[1], ask("a"))).toBe(0);
   hold(views[0], [ask("a")]);
@@ -217,7 +217,7 @@ test("over three views every verdict is the model's, whatever is taken, settled 
             return found === undefined ? [] : [{ ...found, amount }];
           });
           const inUse = asks.map((entry) => ({ ...model.used(entry, nowMs), entry }));
-          const verdict = views[one.view]?.take(asks);
+          const verdict = views[one.view]?.take(asks, 0);
           const mayPass = inUse.every(({ least, entry }) => least + entry.amount <= entry.limit);
           const mustPass = inUse.every(({ most, entry }) => most + entry.amount <= entry.limit);
           expect(mustPass && verdict?.passed === false).toBe(false);

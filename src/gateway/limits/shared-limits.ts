@@ -51,7 +51,7 @@ export class SharedLimits implements LimitStore {
     this.#onDefect = onDefect;
   }
 
-  take<Ask extends LimitAsk>(asks: readonly Ask[]): LimitVerdict<Ask> {
+  take<Ask extends LimitAsk>(asks: readonly Ask[], wallMs: number): LimitVerdict<Ask> {
     const desk = this.#desk;
     const all = this.#asked(asks);
     desk.requireRoom(asks.length);
@@ -67,11 +67,11 @@ export class SharedLimits implements LimitStore {
         full ||= asked.row < 0;
         this.#read(asked, nowMs);
         if (asked.used + asked.ask.amount <= asked.ask.limit) continue;
-        const state = this.#state(asked, nowMs);
+        const state = this.#state(asked, { nowMs, wallMs });
         over.push(state);
         if (!asked.ask.dryRun) refusedBy ??= state;
       }
-      if (refusedBy !== undefined) over = all.map((asked) => this.#state(asked, nowMs));
+      if (refusedBy !== undefined) over = all.map((asked) => this.#state(asked, { nowMs, wallMs }));
       else if (!full) taken = all.map((asked) => this.#count(asked));
     } finally {
       desk.close();
@@ -81,7 +81,7 @@ export class SharedLimits implements LimitStore {
     return { passed: true, hold: new SharedHold(asks, taken, this.#settle, this.#onDefect), over };
   }
 
-  look<Ask extends LimitAsk>(asks: readonly Ask[]): readonly LimitState<Ask>[] {
+  look<Ask extends LimitAsk>(asks: readonly Ask[], wallMs: number): readonly LimitState<Ask>[] {
     const desk = this.#desk;
     const all = this.#asked(asks);
     const nowMs = desk.nowMs;
@@ -90,7 +90,7 @@ export class SharedLimits implements LimitStore {
       return all.map((asked) => {
         asked.row = desk.find(asked.ask.lasting, asked.key);
         this.#read(asked, nowMs);
-        return this.#state(asked, nowMs);
+        return this.#state(asked, { nowMs, wallMs });
       });
     } finally {
       desk.close();
@@ -109,13 +109,19 @@ export class SharedLimits implements LimitStore {
     asked.used = counters.settled(row) + counters.reserved(row);
   }
 
-  #state<Ask extends LimitAsk>({ ask, row, used }: Asked<Ask>, nowMs: number): LimitState<Ask> {
+  #state<Ask extends LimitAsk>(
+    { ask, row, used }: Asked<Ask>,
+    { nowMs, wallMs }: { readonly nowMs: number; readonly wallMs: number },
+  ): LimitState<Ask> {
     const { counters } = this.#desk.of(ask.lasting);
     const missing = used + ask.amount - ask.limit;
     const never = ask.amount > ask.limit;
-    const wholeMs = row < 0 ? 0 : counters.freedInMs(row, Infinity, nowMs);
+    const endMs = row < 0 ? undefined : counters.period(row)?.endMs;
+    const freedInMs = (amount: number): number =>
+      endMs === undefined ? counters.freedInMs(row, amount, nowMs) : Math.max(0, endMs - wallMs);
+    const wholeMs = row < 0 ? 0 : freedInMs(Infinity);
     if (missing <= 0 || never || row < 0) return { ask, used, resetMs: never ? Infinity : 0, wholeMs };
-    return { ask, used, resetMs: counters.freedInMs(row, missing, nowMs), wholeMs };
+    return { ask, used, resetMs: freedInMs(missing), wholeMs };
   }
 
   /** The ledger first: it tells what is reserved if this thread is ended here. */
