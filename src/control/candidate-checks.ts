@@ -107,13 +107,14 @@ function keyOf({ kind, name }: { readonly kind: Kind; readonly name: string }): 
 }
 
 function refuseErrors(diagnostics: readonly Diagnostic[], isSeen: IsSeen) {
-  const errors = diagnostics
-    .filter((row) => row.severity === "error")
-    .map((row) => withoutUnseen(row, isSeen));
+  const found = diagnostics.filter((row) => row.severity === "error");
+  const errors = found.map((row) => withoutUnseen(row, isSeen));
   const first = errors[0];
   if (first === undefined) return;
   throw new ControlError(
-    clashPaths[first.kind]?.test(first.path) === true ? "conflict" : "invalid",
+    found[0] !== undefined && clashPaths[found[0].kind]?.test(found[0].path) === true
+      ? "conflict"
+      : "invalid",
     diagnosticText(first),
     errors.slice(0, 100).map(({ kind, name, path, message, other }) => ({
       path: name === "" ? path : `${kind}/${name}: ${path}`,
