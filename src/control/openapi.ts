@@ -105,7 +105,9 @@ function describeOperation(operation: Operation): JsonSchema {
     summary: operation.summary,
     tags: [operation.tag],
     security: securityOf(operation),
-    ...(operation.access === "open" ? {} : { "x-permission": operation.access }),
+    ...(operation.access === "open"
+      ? {}
+      : { "x-permission": operation.access, "x-reach": operation.reach ?? "everywhere" }),
     ...(operation.parameters === undefined ? {} : { parameters: operation.parameters }),
     ...(operation.request === undefined
       ? {}

@@ -293,12 +293,17 @@ function deleteOperation(
 }
 
 function requestOf(call: Call, kind: Kind, name: string, body: JsonObject): ObjectRequest {
+  const grants = guardGrants(call.principal, kind, name, body);
   return {
     kind,
     name,
     by: call.principal.name,
     revision: readIfMatch(call.context.req.header("if-match")),
-    guard: guardGrants(call.principal, kind, name, body),
+    guard: (working) => {
+      // What is not there for him is not there, whatever he would have given it.
+      if (name !== "") findObject(working, kind, name);
+      grants?.(working);
+    },
   };
 }
 
