@@ -27,7 +27,7 @@ const codeOf = (answer: Answer): unknown => Reflect.get(Object(answer.body["erro
 const namesIn = (answer: Answer): string[] =>
   (answer.body["items"] as { name: string }[]).map(({ name }) => name);
 const as = (token: string, request: string, body?: unknown): Promise<Answer> =>
-  fixture.ask(`${request.replace(" ", " /api/v1/")}`, { token, ...(body === undefined ? {} : { body }) });
+  fixture.ask(request.replace(" ", " /api/v1/"), { token, ...(body === undefined ? {} : { body }) });
 
 describe("lists", () => {
   test.each([
