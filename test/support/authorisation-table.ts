@@ -210,6 +210,28 @@ export const authorisationTable: Readonly<Record<string, AuthorisationRow>> = {
     path: (world) => `consumers/${world}-consumer/credentials/stays`,
     found: "has no credential",
   },
+  rotateCredential: {
+    ...write,
+    sphere: "object",
+    path: (world) => `consumers/${world}-consumer/credentials/stays/rotate`,
+    body: () => ({ overlapSeconds: 0 }),
+    found: "has no credential",
+  },
+  listQuotas: { ...narrowed, path: () => "quotas" },
+  resetQuota: {
+    ...write,
+    sphere: "object",
+    path: (world) => `consumers/${world}-consumer/quotas/none/reset`,
+    found: "has no quota",
+  },
+  resetGroupQuota: {
+    ...write,
+    sphere: "hidden",
+    path: () => "consumer-groups/open-group/quotas/none/reset",
+    found: "has no quota",
+  },
+  readConsumerGroupUsage: { ...narrowed, path: () => "consumer-groups/open-group/usage" },
+  purgeCache: { ...write, sphere: "object", path: (world) => `model-apis/${world}-api/cache` },
   planConfiguration: {
     needs: "configure",
     ...gateway,
