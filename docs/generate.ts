@@ -1,5 +1,6 @@
 // Writes the generated pages of docs/, or with --check says which of them are stale (exit code 1).
 import { readFileSync, writeFileSync } from "node:fs";
+import { accessPage } from "./pages/access.ts";
 import { configurationPage } from "./pages/configuration.ts";
 import { environmentPage } from "./pages/environment.ts";
 import { errorsPage } from "./pages/errors.ts";
@@ -9,6 +10,7 @@ import { queriesPage } from "./pages/queries.ts";
 import { routesPage } from "./pages/routes.ts";
 
 const pages: readonly (readonly [file: string, render: () => string])[] = [
+  ["access.md", accessPage],
   ["errors.md", errorsPage],
   ["configuration.md", configurationPage],
   ["environment.md", environmentPage],

@@ -284,12 +284,18 @@ describe("token", () => {
         status: 200,
         body: { items: [{ name: "long-name", role: "owner", expiresAt: null }], nextCursor: "c/1" },
       },
-      { status: 200, body: { items: [{ name: "b", role: "viewer", expiresAt: "2027" }], nextCursor: null } },
+      {
+        status: 200,
+        body: {
+          items: [{ name: "b", role: "viewer", resourceGroups: ["a", "c"], expiresAt: "2027" }],
+          nextCursor: null,
+        },
+      },
     ];
     expect((await run("token list")).printed).toEqual([
-      "NAME       ROLE    EXPIRES",
-      "long-name  owner   -",
-      "b          viewer  2027",
+      "NAME       ROLE    RESOURCE GROUPS  EXPIRES",
+      "long-name  owner   all              -",
+      "b          viewer  a,c              2027",
     ]);
     expect(seen[1]?.url).toBe("/api/v1/tokens?limit=1000&cursor=c%2F1");
   });

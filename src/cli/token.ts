@@ -45,7 +45,8 @@ const actions: Readonly<Record<string, Action>> = {
       for (const item of Array.isArray(items) ? items : []) rows.push(tokenRow(record(item)));
       cursor = typeof nextCursor === "string" ? nextCursor : "";
     } while (cursor !== "");
-    for (const line of columns([["NAME", "ROLE", "EXPIRES"], ...rows])) terminal.print(line);
+    for (const line of columns([["NAME", "ROLE", "RESOURCE GROUPS", "EXPIRES"], ...rows]))
+      terminal.print(line);
     return exitCodes.good;
   },
   revoke: async (args, terminal) => {
@@ -61,7 +62,7 @@ export const token: Command = {
   summary: "make, list and revoke tokens of the admin API",
   help: [
     "--role ROLE             owner, admin, editor, viewer or auditor",
-    "--resource-group NAME   limits the token to a resource group; may be repeated",
+    "--resource-group NAME   limits the token to a resource group; may be repeated. Absent: everywhere",
     "--expires-at TIME       such as 2027-01-01T00:00:00Z",
   ],
   options: {
@@ -88,7 +89,9 @@ function nameOf(args: Arguments): string {
 
 function tokenRow(item: Readonly<Record<string, unknown>>): string[] {
   const text = (value: unknown) => (typeof value === "string" ? value : "-");
-  return [text(item["name"]), text(item["role"]), text(item["expiresAt"])];
+  const groups = item["resourceGroups"];
+  const where = Array.isArray(groups) ? groups.join(",") || "none" : "all";
+  return [text(item["name"]), text(item["role"]), where, text(item["expiresAt"])];
 }
 
 function columns(rows: readonly (readonly string[])[]): string[] {

@@ -29,7 +29,10 @@ export const userSchema = strict({
     .array(
       strict({
         role: z.enum(roles).describe("What the user may do."),
-        resourceGroups: z.array(nameField).optional().describe("Where; absent = everywhere."),
+        resourceGroups: z
+          .array(nameField)
+          .optional()
+          .describe("Where; absent = everywhere, an empty list = nowhere."),
       }),
     )
     .default([])
