@@ -34,9 +34,27 @@ beforeAll(async () => {
     { pattern: "meta/*", target: { service: "both" } },
     { pattern: "fast", target: { service: "both", model: "gpt-5" } },
   ];
+  const narrow = {
+    protocols,
+    stripBasePath: true,
+    auth: {
+      enabled: true,
+      grants: [
+        { consumer: "app", models: ["meta/*"] },
+        { consumerGroup: "team", models: ["own-model", "gpt-?"] },
+        { consumerGroup: "former", expiresAt: "2020-01-01T00:00:00Z" },
+      ],
+    },
+  };
   gateway = await startGateway({
     services: [serviceAt(url, "openai", { name: "both", protocols: both, models })],
-    consumers: [{ name: "app", credentials: [{ type: "api-key", name: "main", value: key }] }],
+    consumers: [
+      {
+        name: "app",
+        groups: ["team", "former"],
+        credentials: [{ type: "api-key", name: "main", value: key }],
+      },
+    ],
     modelApis: [
       to("passing", { mode: "single", target: { service: "both" } }, { protocols, stripBasePath: true }),
       to("named", { mode: "by-model-name", rules }, { protocols }),
@@ -52,6 +70,8 @@ beforeAll(async () => {
         { mode: "single", target: { service: "both", model: "m" } },
         { protocols, auth: { enabled: true, grants: [{ consumer: "app" }] } },
       ),
+      to("narrow", { mode: "by-model-name", rules }, narrow),
+      to("narrow-passing", { mode: "single", target: { service: "both" } }, narrow),
     ],
   });
 });
@@ -267,5 +287,49 @@ describe("the official client libraries", () => {
       .catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(Anthropic.NotFoundError);
     expect(error).toMatchObject({ error: { error: { type: "not_found_error" } } });
+  });
+});
+
+describe("for a consumer whose grants, its own and its groups', are for some models", () => {
+  const mine = ["authorization", `Bearer ${key}`] as const;
+  const ids = async (path: string): Promise<unknown> => {
+    const { data } = JSON.parse((await ask(path, [mine])).text()) as { data: { id: string }[] };
+    return data.map(({ id }) => id);
+  };
+
+  test("the gateway lists those that it serves and the consumer may use", async () => {
+    expect(await ids("/narrow/v1/models")).toEqual(["meta/llama"]);
+  });
+
+  test("where a service would list more, the gateway lists what grants and configuration spell out", async () => {
+    const asked = upstream.requests.length;
+    expect(await ids("/narrow-passing/v1/models")).toEqual(["gpt-5", "meta/llama", "own-model"]);
+    expect(upstream.requests.length).toBe(asked);
+    const one = (id: string) => ask(`/narrow-passing/v1/models/${id}`, [mine]);
+    expect([(await one("own-model")).status, (await one("qwen-max")).status]).toEqual([200, 404]);
+    expect(upstream.requests.length).toBe(asked + 1);
+  });
+
+  test.each([
+    ["meta/llama", 200],
+    ["own-model", 200],
+    ["gpt-5", 200],
+    ["gpt-51", 403],
+    ["qwen-max", 403],
+    ["META/llama", 403],
+    [undefined, 403],
+  ])("model %s is answered %i", async (model, status) => {
+    const asked = upstream.requests.length;
+    const answer = await exchange(gateway.port, {
+      path: "/narrow-passing/v1/chat/completions",
+      headers: [mine],
+      body: JSON.stringify({ model, messages: [] }),
+    });
+    if (status === 403) {
+      expect(JSON.parse(answer.text())).toMatchObject({
+        error: { code: "consumer_not_allowed", param: "model" },
+      });
+      expect([answer.status, upstream.requests.length]).toEqual([403, asked]);
+    } else expect(upstream.requests.length).toBeGreaterThan(asked);
   });
 });

@@ -12,7 +12,7 @@ import { admit } from "./limits/admit.ts";
 import { reserve } from "./limits/reserve.ts";
 import { match } from "./match-request.ts";
 import { moderate } from "./moderation/moderate.ts";
-import { answerModels } from "./models-answer.ts";
+import { answerModels, answersModelsInstead } from "./models-answer.ts";
 import { read } from "./body/read.ts";
 import { answerFailure, markClientGone, refuse, toGatewayError } from "./refuse.ts";
 import { admitAddress } from "./shaping/ip-access.ts";
@@ -41,7 +41,9 @@ async function answer(exchange: Exchange, tools: GatewayTools): Promise<void> {
   const proving = authenticate(exchange, { wallMs: tools.clock.wallMs() }, tools);
   if (proving !== undefined) await proving;
   shapeHead(exchange, matched);
-  if (matched.route.listsModels) return answerModels(exchange, matched);
+  if (matched.route.listsModels || answersModelsInstead(exchange, matched)) {
+    return answerModels(exchange, matched);
+  }
   const admitted = admit(exchange, matched, tools);
   if (admitted !== null) await admitted;
   if (matched.route.row.websocket) return await serveSocket(exchange, matched, tools);

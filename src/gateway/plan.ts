@@ -85,7 +85,8 @@ export interface PlanTools extends SelectorTools {
   readonly upstream?: Upstream;
 }
 
-const modelsRoute = "models";
+/** The list of models, in both protocols that have it. */
+export const modelsRoute = "models";
 
 /**
  * @param services runtimes by name; kept by the caller, so that their state outlives a snapshot
