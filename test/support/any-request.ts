@@ -9,6 +9,8 @@ export interface AnyRequest {
   readonly websocket: boolean;
   readonly headers: readonly HeaderLine[];
   readonly body?: string | undefined;
+  /** The headers hold Host, or none shall be sent. */
+  readonly ownHost?: boolean;
 }
 
 export interface AnyAnswer {
@@ -26,9 +28,9 @@ const handshake: readonly HeaderLine[] = [
 ];
 
 export function askAnything(port: number, request: AnyRequest): Promise<AnyAnswer> {
-  const { method, path, websocket, headers, body = "" } = request;
+  const { method, path, websocket, headers, body = "", ownHost = false } = request;
   const lines: HeaderLine[] = [
-    ["host", "localhost"],
+    ...(ownHost ? [] : [["host", "localhost"] satisfies HeaderLine]),
     ...(websocket ? handshake : [["connection", "close"] satisfies HeaderLine]),
     ...headers,
     ...(body === "" ? [] : [["content-length", String(Buffer.byteLength(body))] satisfies HeaderLine]),
