@@ -96,8 +96,8 @@ export class ModeratedStream {
     for (const block of this.#cutter.push(chunk)) {
       this.#take(block);
       if (this.#judge.blocked) return;
+      this.#letGo();
     }
-    this.#letGo();
   }
 
   /** Nothing follows: what is left is judged as it stands. */
