@@ -23,6 +23,11 @@ export interface JudgeQuestion {
   readonly requestId: string;
 }
 
+/** An exchange, or whatever stands for one. */
+export interface FindingsHolder {
+  readonly moderation: ModerationFinding[];
+}
+
 /** Different findings of one exchange at most: what follows only counts. */
 const maxFindings = 256;
 
@@ -30,19 +35,19 @@ export class Judge {
   readonly policy: ModerationPolicy;
   readonly checks: DirectedChecks;
   readonly #question: CheckQuestion;
-  readonly #findings: ModerationFinding[];
+  readonly #record: FindingsHolder;
   readonly #ending = new AbortController();
   /** What was found is to be refused. */
   blocked = false;
   /** It is refused as a check gave no answer. */
   failed = false;
 
-  /** @param findings of the exchange; added to */
-  constructor(policy: ModerationPolicy, question: JudgeQuestion, findings: ModerationFinding[]) {
+  /** @param record what is found is added to its findings */
+  constructor(policy: ModerationPolicy, question: JudgeQuestion, record: FindingsHolder) {
     this.policy = policy;
     this.checks = checksFor(policy, question.direction);
     this.#question = { ...question, signal: this.#ending.signal };
-    this.#findings = findings;
+    this.#record = record;
   }
 
   /** Nobody waits for an answer any more. */
@@ -134,7 +139,8 @@ export class Judge {
   }
 
   #add(finding: ModerationFinding): void {
-    const at = this.#findings.findIndex(
+    const findings = this.#record.moderation;
+    const at = findings.findIndex(
       (known) =>
         known.check === finding.check &&
         known.direction === finding.direction &&
@@ -143,8 +149,8 @@ export class Judge {
         known.action === finding.action &&
         known.label === finding.label,
     );
-    const known = this.#findings[at];
-    if (known !== undefined) this.#findings[at] = { ...known, count: known.count + 1 };
-    else if (this.#findings.length < maxFindings) this.#findings.push(finding);
+    const known = findings[at];
+    if (known !== undefined) findings[at] = { ...known, count: known.count + 1 };
+    else if (findings.length < maxFindings) findings.push(finding);
   }
 }

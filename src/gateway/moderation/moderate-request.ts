@@ -18,7 +18,7 @@ export async function moderateRequest(
   policy: ModerationPolicy,
 ): Promise<void> {
   const { consumer, requestId, call, body } = exchange;
-  const judge = new Judge(policy, { direction: "request", consumer, requestId }, exchange.moderation);
+  const judge = new Judge(policy, { direction: "request", consumer, requestId }, exchange);
   call.onGone = () => judge.abort();
   exchange.interrupt = () => judge.abort();
   try {

@@ -76,7 +76,7 @@ export class ModeratedCall extends ForwardedCall {
     this.#exchange = exchange;
     this.#matched = matched;
     this.#tools = tools;
-    this.#judge = new Judge(policy, { direction: "response", consumer, requestId }, exchange.moderation);
+    this.#judge = new Judge(policy, { direction: "response", consumer, requestId }, exchange);
     this.#keepAlive = new Deadline(() => this.#tellAlive());
     this.#form = streamFormOf(exchange, matched);
     inner.onGone = () => this.#clientGone();

@@ -164,6 +164,7 @@ export class ModeratedStream {
     const strings = new JsonStrings(block.data);
     while (strings.next()) {
       if (strings.isKey) others ||= isContentKey(strings.path);
+      else if (this.#texts.silent?.(event, strings.path) === true) continue;
       else if (!goesOn(strings)) others ||= images || isContent(strings.path, strings.text, true);
     }
     if (others) this.#takeOthers(block, event);
@@ -173,7 +174,8 @@ export class ModeratedStream {
   #takeOthers(block: HeldBlock, event: unknown): void {
     const repeats = this.#texts.saysAgain && this.#isRepeated(block, event);
     const texts = new BodyTexts(this.#judge, true, repeats);
-    const skips = (strings: JsonStrings): boolean => this.#texts.channel(event, strings.path) !== undefined;
+    const skips = ({ path }: JsonStrings): boolean =>
+      this.#texts.channel(event, path) !== undefined || this.#texts.silent?.(event, path) === true;
     const judged = texts.judgeJson(block.data, skips);
     if (!(judged instanceof Promise)) {
       block.edits = judged;

@@ -8,6 +8,8 @@ import { interruptedFailure, timeoutFailure, type Failure } from "../failure.ts"
 import { requireModel } from "../identity/allowed-models.ts";
 import { attemptPlaced } from "../ids/attempt-placed.ts";
 import { reserve } from "../limits/reserve.ts";
+import { GatewayError } from "../../core/errors.ts";
+import { moderatedSocket } from "../moderation/moderated-socket.ts";
 import { answerFailure } from "../refuse.ts";
 import type { SendContext } from "../send.ts";
 import type { UpstreamFailure } from "../upstream/upstream.ts";
@@ -19,7 +21,7 @@ import type { Ending, Peer } from "./peer.ts";
 import { Relay, type RelayHandler } from "./relay.ts";
 import { SocketAttempt, unlessGone } from "./socket-attempt.ts";
 import { keepSocketBody } from "./socket-body.ts";
-import type { GatewayTools, SocketTools } from "./socket-tools.ts";
+import type { GatewayTools } from "./socket-tools.ts";
 
 const lostConnection: UpstreamFailure = { kind: "broken", reusedConnection: false, detail: "LOST" };
 /** A service that says goodbye with one of these has nothing to complain of (RFC 6455, 7.4.1). */
@@ -31,7 +33,7 @@ export async function passThrough(exchange: Exchange, matched: Matched, tools: G
   requireModel(exchange, matched);
   const reserved = reserve(exchange, matched, tools);
   if (reserved !== null) await reserved;
-  const send = unlessGone((context, done) => new PassThrough(context, tools.sockets, done));
+  const send = unlessGone((context, done) => new PassThrough(context, tools, done));
   const failure = await attemptPlaced(exchange, matched, { ...tools, send });
   if (failure !== null) answerFailure(exchange, failure);
 }
@@ -43,16 +45,18 @@ class PassThrough implements DialHandler, RelayHandler {
   #relay: Relay | null = null;
   /** Its messages say what they consume, as those of no other socket do that is relayed as a whole. */
   readonly #readsUsage: boolean;
+  readonly #reportDefect: GatewayTools["reportDefect"];
 
-  constructor(context: SendContext, sockets: SocketTools, done: (failure: Failure | null) => void) {
+  constructor(context: SendContext, tools: GatewayTools, done: (failure: Failure | null) => void) {
     const { exchange, target, key } = context;
     exchange.ids?.sending(target.service.config.name, key.name);
     this.#context = context;
+    this.#reportDefect = tools.reportDefect;
     this.#readsUsage = context.matched.operation.model === "query";
     const limits = { firstPacketMs: 0, totalMs: Infinity };
     this.#attempt = new SocketAttempt(context, limits, (kind) => this.#fail(timeoutFailure(kind)), done);
     const protocols = forwardedProtocols(exchange.call.upgrade?.protocols ?? []);
-    this.#dialling = sockets.dialer.dial(dialRequest(context, protocols), this);
+    this.#dialling = tools.sockets.dialer.dial(dialRequest(context, protocols), this);
     this.#attempt.arm();
     exchange.interrupt = (error) => this.#fail(interruptedFailure(error));
     exchange.call.onGone = () => this.#clientGone();
@@ -68,8 +72,38 @@ class PassThrough implements DialHandler, RelayHandler {
     }
     this.#attempt.start();
     const { clock, wheel, target } = this.#context;
-    this.#relay = new Relay(client, this, { clock, wheel });
+    this.#relay = new Relay(client, this.#judged(), { clock, wheel });
     this.#relay.connect(peer, target.service.config.timeouts.idleMs);
+  }
+
+  /** This handler, or one that judges messages before it. */
+  #judged(): RelayHandler {
+    const { exchange, matched } = this.#context;
+    const policy = matched.api.moderation;
+    if (policy === null) return this;
+    return moderatedSocket(this, {
+      policy,
+      protocol: matched.route.row.protocol,
+      consumer: exchange.consumer,
+      requestId: exchange.requestId,
+      record: exchange,
+      blocked: (error) => this.#refused(error),
+      failed: (error) => this.#failedToJudge(error),
+    });
+  }
+
+  #failedToJudge(error: unknown): void {
+    this.#reportDefect(error);
+    this.#refused(new GatewayError("content_blocked"));
+  }
+
+  /** What was said is not passed on, and that is the end of the socket. */
+  #refused(error: GatewayError): void {
+    if (this.#attempt.over) return;
+    this.#relay?.closeService(1001, "");
+    this.#relay?.closeClient(closeCodeOf(error), error.code);
+    this.#context.exchange.call.upgrade?.left();
+    this.#attempt.clientGone(error);
   }
 
   #accept(peer: Peer, headers: Buffer[]): Peer | null {

@@ -13,6 +13,8 @@ import { requireModel } from "../identity/allowed-models.ts";
 import { attemptPlaced } from "../ids/attempt-placed.ts";
 import { admit } from "../limits/admit.ts";
 import { reserve } from "../limits/reserve.ts";
+import type { ModerationFinding } from "../../core/exchange-record.ts";
+import { moderatedSocket } from "../moderation/moderated-socket.ts";
 import { match } from "../match-request.ts";
 import { markClientGone, markRefused, toGatewayError } from "../refuse.ts";
 import type { SendContext } from "../send.ts";
@@ -38,7 +40,7 @@ export async function serveTasks(exchange: Exchange, matched: Matched, tools: Ga
   const [protocol = ""] = forwardedProtocols(upgrade.protocols);
   const client = upgrade.accept(headers, protocol);
   if (client === null) return markClientGone(exchange);
-  await new TaskSession(client, exchange, tools).serveFirst(exchange, matched);
+  await new TaskSession(client, exchange, matched, tools).serveFirst(exchange, matched);
 }
 
 class TaskSession implements RelayHandler, TaskLink, LastingSocket {
@@ -64,13 +66,13 @@ class TaskSession implements RelayHandler, TaskLink, LastingSocket {
   /** The client ended without a goodbye. */
   #lost = false;
 
-  constructor(client: Peer, exchange: Exchange, tools: GatewayTools) {
+  constructor(client: Peer, exchange: Exchange, matched: Matched, tools: GatewayTools) {
     const { clock, wheel, sockets } = tools;
     this.#call = exchange.call;
     this.#openedWallMs = exchange.startedWallMs;
     this.#tools = tools;
     this.protocols = client.protocol === "" ? [] : [client.protocol];
-    this.relay = new Relay(client, this, { clock, wheel });
+    this.relay = new Relay(client, this.#judged(exchange, matched), { clock, wheel });
     this.#late = new Deadline(() =>
       this.#refuseWaiting(
         new GatewayError("request_timeout", { message: "No run-task came within 30 s of the handshake." }),
@@ -82,6 +84,28 @@ class TaskSession implements RelayHandler, TaskLink, LastingSocket {
 
   get dialer(): TaskLink["dialer"] {
     return this.#tools.sockets.dialer;
+  }
+
+  /** This handler, or one that judges messages before it, as the Model API wanted when the socket was opened. */
+  #judged({ consumer, requestId }: Exchange, { api, route }: Matched): RelayHandler {
+    if (api.moderation === null) return this;
+    const current = (): ModerationFinding[] => this.#exchange?.moderation ?? [];
+    return moderatedSocket(this, {
+      policy: api.moderation,
+      protocol: route.row.protocol,
+      consumer,
+      requestId,
+      record: {
+        get moderation() {
+          return current();
+        },
+      },
+      blocked: (error) => this.#violated(error),
+      failed: (error) => {
+        this.#tools.reportDefect(error);
+        this.#violated(new GatewayError("content_blocked"));
+      },
+    });
   }
 
   async serveFirst(exchange: Exchange, matched: Matched): Promise<void> {

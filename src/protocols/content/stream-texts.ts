@@ -18,6 +18,8 @@ export interface StreamTexts {
   ended(event: unknown): readonly string[];
   /** An event may repeat all that came before it on its channel. */
   readonly mayRepeat: boolean;
+  /** Strings that are bytes, though they do not look like it. */
+  silent?(event: unknown, path: JsonPath): boolean;
   /** Some events say again as a whole what came in pieces. */
   readonly saysAgain: boolean;
 }

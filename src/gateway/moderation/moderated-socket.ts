@@ -1,0 +1,140 @@
+// Stands between the two ends of a relayed WebSocket: messages go on in their order once their text is clear. Knows no
+// route and closes nothing.
+import type { GatewayError } from "../../core/errors.ts";
+import type { RouteProtocol } from "../../core/protocol.ts";
+import type { BlockCutter, DataRange } from "../../lib/stream-blocks.ts";
+import { socketTextsOf } from "../../protocols/content/socket-texts.ts";
+import type { Ending } from "../websocket/peer.ts";
+import type { RelayHandler } from "../websocket/relay.ts";
+import type { Direction } from "./check.ts";
+import { Judge, type FindingsHolder } from "./judge.ts";
+import { blockedError } from "./moderate-request.ts";
+import { ModeratedStream } from "./moderated-stream.ts";
+import type { ModerationPolicy } from "./policy.ts";
+
+/** Held of one direction at most, in bytes. */
+const maxHeldBytes = 8 * 1024 * 1024;
+
+export interface ModeratedSocketOptions {
+  readonly policy: ModerationPolicy;
+  readonly protocol: RouteProtocol;
+  readonly consumer: string;
+  readonly requestId: string;
+  /** The exchange that runs. */
+  readonly record: FindingsHolder;
+  /** What was said is refused: ends the socket. */
+  blocked(error: GatewayError): void;
+  failed(error: unknown): void;
+}
+
+/** Each message is a block. */
+class Messages implements BlockCutter {
+  readonly heldBytes = 0;
+  readonly #binary = new WeakSet<Buffer>();
+
+  push(message: Buffer): Buffer[] {
+    return [message];
+  }
+
+  finish(): Buffer {
+    return Buffer.alloc(0);
+  }
+
+  dataOf(message: Buffer): readonly DataRange[] {
+    return this.#binary.has(message) ? [] : [[0, message.length]];
+  }
+
+  markBinary(message: Buffer): void {
+    this.#binary.add(message);
+  }
+
+  isBinary(message: Buffer): boolean {
+    return this.#binary.has(message);
+  }
+}
+
+/** One direction. */
+class Lane {
+  readonly #judge: Judge;
+  readonly #messages = new Messages();
+  readonly #stream: ModeratedStream;
+  readonly #options: ModeratedSocketOptions;
+  #told = false;
+  #over: (() => void) | null = null;
+
+  constructor(
+    direction: Direction,
+    options: ModeratedSocketOptions,
+    deliver: (data: Buffer, binary: boolean) => void,
+  ) {
+    const { policy, consumer, requestId, record, protocol } = options;
+    this.#options = options;
+    this.#judge = new Judge(policy, { direction, consumer, requestId }, record);
+    const form = { texts: socketTextsOf(protocol, direction), cutter: this.#messages, repeats: false };
+    this.#stream = new ModeratedStream(this.#judge, form, {
+      release: (message) => deliver(message, this.#messages.isBinary(message)),
+      moved: () => this.#moved(),
+      failed: (error) => options.failed(error),
+    });
+  }
+
+  push(data: Buffer, binary: boolean): void {
+    if (this.#judge.blocked || this.#judge.aborted) return;
+    if (binary) this.#messages.markBinary(data);
+    this.#stream.push(data);
+    if (this.#stream.heldBytes > maxHeldBytes) this.#stream.pause();
+    if (this.#stream.heldBytes > maxHeldBytes) this.#judge.unreadable("too-large");
+    this.#moved();
+  }
+
+  /** Nothing follows. @param over called when all that may go has gone */
+  finish(over: () => void): void {
+    this.#over = over;
+    this.#stream.finish();
+    this.#moved();
+  }
+
+  abort(): void {
+    this.#judge.abort();
+  }
+
+  #moved(): void {
+    if (this.#judge.blocked) {
+      if (this.#told) return;
+      this.#told = true;
+      this.#judge.abort();
+      return this.#options.blocked(blockedError(this.#judge));
+    }
+    if (this.#stream.asking) return;
+    const over = this.#over;
+    this.#over = null;
+    over?.();
+  }
+}
+
+/** The handler itself where nothing is to be judged. */
+export function moderatedSocket(inner: RelayHandler, options: ModeratedSocketOptions): RelayHandler {
+  const { policy } = options;
+  const client = policy.request
+    ? new Lane("request", options, (data, binary) => inner.onClientMessage(data, binary))
+    : null;
+  const service = policy.response
+    ? new Lane("response", options, (data, binary) => inner.onServiceMessage(data, binary))
+    : null;
+  return {
+    onClientMessage: (data, binary) =>
+      client === null ? inner.onClientMessage(data, binary) : client.push(data, binary),
+    onServiceMessage: (data, binary) =>
+      service === null ? inner.onServiceMessage(data, binary) : service.push(data, binary),
+    onActivity: () => inner.onActivity(),
+    onClientEnded: (ending: Ending) => {
+      client?.abort();
+      service?.abort();
+      inner.onClientEnded(ending);
+    },
+    onServiceEnded: (ending: Ending) => {
+      if (service === null) inner.onServiceEnded(ending);
+      else service.finish(() => inner.onServiceEnded(ending));
+    },
+  };
+}
