@@ -14,6 +14,7 @@ import { hasOwnerUser } from "../control/owners.ts";
 import { restoreCounts, type QuotaBook } from "../control/quotas/quota-book.ts";
 import type { AdminApiPorts, DocumentPort, TelemetryPort } from "../control/routes/ports.ts";
 import { startAdminServer, type FetchApp } from "../control/server.ts";
+import { guardedFetcher } from "../lib/guarded-fetch.ts";
 import { systemClock } from "../core/clock.ts";
 import type { QuotaStore } from "../core/kept-quota.ts";
 import { startSimulator } from "../simulator/simulator.ts";
@@ -107,6 +108,8 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
   const { upstreamNetworks: networks } = settings;
   let { consolePort } = settings;
   const consoleUrl = (): string => `http://${reachableHost(settings.consoleHost)}:${consolePort}`;
+  const providers = guardedFetcher(networks);
+  stops.add(() => providers.close());
   const api: FetchApp =
     controlPlane === null
       ? storelessApi(readiness)
@@ -123,6 +126,7 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
             readiness,
             ...keys,
             consoleFiles,
+            fetchProvider: providers.fetch,
           }),
         );
   const admin = await startAdminServer({ ...consoleAddress(settings), app: api });
@@ -254,9 +258,10 @@ interface AdminParts extends Omit<RunningDataPlanes, "spool" | "quotaStore"> {
   readonly bootstrapToken: string | null;
   readonly setUpToken: string;
   readonly consoleFiles: ConsoleFiles | null;
+  readonly fetchProvider: AdminApiPorts["fetchProvider"];
 }
 
-function adminPorts({ configuration, sessions }: ControlPlane, parts: AdminParts): AdminApiPorts {
+function adminPorts({ configuration, sessions, cipher }: ControlPlane, parts: AdminParts): AdminApiPorts {
   const { settings, surroundings, pool, plans, telemetry, debugSecret, simulatorUrl, readiness } = parts;
   const { quotas, alerts, delivery, bootstrapToken, setUpToken, consoleFiles, answers } = parts;
   const { adminToken, metricsToken, dataDir, gatewayHost, upstreamNetworks } = settings;
@@ -266,6 +271,8 @@ function adminPorts({ configuration, sessions }: ControlPlane, parts: AdminParts
   return {
     configuration,
     sessions,
+    cipher,
+    fetchProvider: parts.fetchProvider,
     documents: documentPort(env, dataDir),
     clock: systemClock,
     randomBytes,

@@ -36,6 +36,7 @@ const snapshotFile = "snapshot.sealed";
 export interface ControlPlane {
   readonly configuration: Configuration;
   readonly sessions: Sessions;
+  readonly cipher: Sealer;
   /** Where it is kept how alerts stand. */
   readonly alertFile: AlertFile;
 }
@@ -103,7 +104,7 @@ async function openFromStore(
     read: () => store.getMeta(alertsKey),
     write: (text) => store.setMeta(alertsKey, text),
   };
-  return { configuration, sessions, alertFile };
+  return { configuration, sessions, cipher: sealer, alertFile };
 }
 
 /** Only while there is no user at all: a password that was changed since stays changed. */

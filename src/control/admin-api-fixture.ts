@@ -66,6 +66,8 @@ export async function openApi(ports: Partial<AdminApiPorts> = {}): Promise<ApiFi
     configuration: fixture.configuration,
     documents: documentPort,
     sessions,
+    cipher: fixture.cipher,
+    fetchProvider: () => Promise.reject(new Error("this test has no provider")),
     setUpToken,
     clock: { wallMs, monotonicMs: wallMs },
     randomBytes,

@@ -12,6 +12,9 @@ import type { AuditLog } from "./audit/audit-log.ts";
 import { createConsolePages } from "./console-pages.ts";
 import type { ConsolePages } from "./console-pages.ts";
 import { ControlError } from "./control-error.ts";
+import { createOidcClient } from "./oidc/oidc-client.ts";
+import { createRoundTrips } from "./oidc/oidc-round-trip.ts";
+import { createOidcSignIn } from "./oidc/oidc-sign-in.ts";
 import { ordinaryMaxBodyBytes } from "./operation.ts";
 import type { Call, Operation, Principal } from "./operation.ts";
 import { parseJsonObject, readText } from "./request-body.ts";
@@ -33,7 +36,14 @@ interface Frame {
 /** Builds the app. @throws Error when a token given by the environment is too short */
 export function createAdminApi(ports: AdminApiPorts): AdminApi {
   const { configuration, clock, sessions } = ports;
-  const signIn = createSignIn(configuration, createSignedInUsers(configuration, sessions), clock);
+  const users = createSignedInUsers(configuration, sessions);
+  const signIn = createSignIn(configuration, users, clock);
+  const oidc = createOidcSignIn({
+    configuration,
+    users,
+    client: createOidcClient(ports.fetchProvider, () => clock.monotonicMs()),
+    trips: createRoundTrips(ports.cipher, ports.randomBytes, () => clock.wallMs()),
+  });
   const check = createAccessCheck({
     findToken: (sha256) => configuration.findToken(sha256),
     findSession: (id) => signIn.users.find(id),
@@ -44,7 +54,11 @@ export function createAdminApi(ports: AdminApiPorts): AdminApi {
     bootstrapToken: ports.bootstrapToken,
   });
   const pages = createConsolePages(ports.consoleFiles, ports.randomBytes);
-  return createApp(adminOperations(ports, signIn), check, { ...ports, pages, audit: configuration.audit });
+  return createApp(adminOperations(ports, signIn, oidc), check, {
+    ...ports,
+    pages,
+    audit: configuration.audit,
+  });
 }
 
 /** The parts of the ports that the frame itself needs. */

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createSealer } from "../lib/seal.ts";
+import { createSealer, type Sealer } from "../lib/seal.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { openSqliteStore } from "../store/sqlite.ts";
 import type { Store } from "../store/store.ts";
@@ -20,6 +20,7 @@ export interface ConfigurationFixture {
   readonly store: Store;
   readonly configuration: Configuration;
   readonly audit: AuditLog;
+  readonly cipher: Sealer;
   /** The file of the store. */
   readonly storeFile: string;
   /** Every snapshot that was published, oldest first. */
@@ -62,6 +63,7 @@ export async function openConfiguration(
     store,
     storeFile,
     audit,
+    cipher,
     published,
     wallMs,
     configuration: await open(),

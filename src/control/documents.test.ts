@@ -240,7 +240,7 @@ describe("the started file", () => {
     );
     await expect(apply({ services: [sampleService] })).rejects.toMatchObject(refused);
     await file({ services: [{ ...sampleService, description: "2" }] });
-    await expect(rollBack(configuration, 1, by)).rejects.toMatchObject(refused);
+    await expect(rollBack(configuration, 1, { by })).rejects.toMatchObject(refused);
   });
 
   test("deletes what left it, takes over what was stored, and says so", async () => {
@@ -343,7 +343,7 @@ describe("history", () => {
     await patchObject(fixture.configuration, { kind: "services", name: "one", by }, { apiKeys: null });
     await create("services", sampleService);
     await deleteObject(fixture.configuration, { kind: "tokens", name: "ci", by });
-    const plan = await rollBack(fixture.configuration, 2, by);
+    const plan = await rollBack(fixture.configuration, 2, { by });
     expect(changesOf(plan)).toEqual(["update one", "delete sim"]);
     expect(fixture.configuration.working.revision).toBe(6);
     expect(fixture.configuration.snapshot.services.get("one")?.keys[0]?.value).toBe("secret");
@@ -352,7 +352,7 @@ describe("history", () => {
   });
 
   test("has no revision that was never made", async () => {
-    await expect(rollBack(fixture.configuration, 3, by)).rejects.toMatchObject({ code: "not_found" });
+    await expect(rollBack(fixture.configuration, 3, { by })).rejects.toMatchObject({ code: "not_found" });
   });
 
   const keyedPlain = (name: string) => ({

@@ -11,6 +11,7 @@ import type { Candidate } from "./prepare-edits.ts";
 import { heldText, isRole, mayGrant } from "./roles.ts";
 import type { HeldRole } from "./roles.ts";
 import { rolesOfToken, rolesOfUser } from "./owners.ts";
+import { guardSignIn } from "./sign-in-grants.ts";
 import type { WorkingSet } from "./working-set.ts";
 
 /**
@@ -35,10 +36,11 @@ export function guardGrants(
 }
 
 /** The same for whole documents, told what they would change: objects that stay as they are need no consent. */
-export function guardDocument(
-  principal: Principal,
-): (working: WorkingSet, candidate: Pick<Candidate, "written" | "removed">) => void {
-  return (working, { written, removed }) => {
+export function guardDocument(principal: Principal): (working: WorkingSet, candidate: Candidate) => void {
+  const ofSignIn = guardSignIn(principal);
+  return (working, candidate) => {
+    const { written, removed } = candidate;
+    ofSignIn(working, candidate);
     for (const { kind, name, body } of [...written, ...removed.map((row) => ({ ...row, body: {} }))]) {
       guardGrants(principal, kind, name, body)?.(working);
     }

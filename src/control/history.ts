@@ -4,7 +4,7 @@ import type { Kind } from "../resources/kinds.ts";
 import { parseResource } from "../resources/registry.ts";
 import { kinds } from "../resources/resource-set.ts";
 import type { RevisionChange, RevisionInfo, StoredResource } from "../store/store.ts";
-import type { Configuration } from "./configuration.ts";
+import type { CommitOptions, Configuration } from "./configuration.ts";
 import { ControlError } from "./control-error.ts";
 import { anyCondition } from "./edit.ts";
 import type { Edit, Plan, PlannedChange } from "./edit.ts";
@@ -115,15 +115,16 @@ function withDefaults({ forms }: Configuration, kind: Kind, { name, body }: Stor
  * Brings every object but tokens and users back to what it was at a revision, as a new revision.
  * @throws ControlError `not_found`, `managed_by_file`, or what the old configuration would be refused for today
  */
-export async function rollBack(configuration: Configuration, to: number, by: string): Promise<Plan> {
+export async function rollBack(
+  configuration: Configuration,
+  to: number,
+  options: Pick<CommitOptions, "by" | "guard">,
+): Promise<Plan> {
   await findRevision(configuration, to);
-  return configuration.commit(
-    async (working) => {
-      const net = netChanges(await configuration.changesBetween(to, working.revision));
-      return net.filter(({ kind }) => !accessKinds.has(kind)).map(wayBack);
-    },
-    { by },
-  );
+  return configuration.commit(async (working) => {
+    const net = netChanges(await configuration.changesBetween(to, working.revision));
+    return net.filter(({ kind }) => !accessKinds.has(kind)).map(wayBack);
+  }, options);
 }
 
 function wayBack({ kind, name, before }: NetChange): Edit {

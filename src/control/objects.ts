@@ -3,7 +3,7 @@ import { resourceName } from "../resources/document.ts";
 import type { Kind } from "../resources/kinds.ts";
 import type { AnyParsedResource } from "../resources/resource-set.ts";
 import { ControlError } from "./control-error.ts";
-import type { Configuration } from "./configuration.ts";
+import type { CommitOptions, Configuration } from "./configuration.ts";
 import type { Condition, Edit } from "./edit.ts";
 import { contains, isMask } from "./kept-secrets.ts";
 import { isJsonObject, mergePatch } from "./merge-patch.ts";
@@ -19,6 +19,8 @@ export interface ObjectRequest {
   readonly by: string;
   /** Revision of If-Match; absent = whatever is stored. */
   readonly revision?: number | undefined;
+  /** Sees what would change, and throws to refuse it. */
+  readonly guardCandidate?: CommitOptions["guard"];
   /** A last look at the newest set before the change; throws to refuse. */
   readonly guard?: ((working: WorkingSet) => void) | undefined;
   /** See `Edit`. */
@@ -99,7 +101,7 @@ export async function patchObject(
 
 /** @throws ControlError `not_found`, `in_use`, `managed_by_file`, `stale_revision` */
 export async function deleteObject(configuration: Configuration, request: ObjectRequest): Promise<void> {
-  const { kind, by, revision, guard } = request;
+  const { kind, by, revision, guard, guardCandidate } = request;
   const name = resourceName(kind, request.name);
   const edit: Edit = {
     action: "delete",
@@ -113,7 +115,7 @@ export async function deleteObject(configuration: Configuration, request: Object
       guard?.(working);
       return [edit];
     },
-    { by },
+    { by, guard: guardCandidate },
   );
 }
 
@@ -164,7 +166,7 @@ export async function writeObject(
   condition: Condition,
   produce: (working: WorkingSet, name: string) => JsonObject,
 ): Promise<WrittenObject> {
-  const { kind, by, guard } = request;
+  const { kind, by, guard, guardCandidate } = request;
   const name = resourceName(kind, request.name);
   const plan = await configuration.commit(
     (working) => {
@@ -173,7 +175,7 @@ export async function writeObject(
       const write = ownWrite(kind, name, namedBody(kind, name, produce(working, name)), condition);
       return [request.movesSecrets === true ? { ...write, movesSecrets: true } : write];
     },
-    { by },
+    { by, guard: guardCandidate },
   );
   const resource = findObject(configuration.working, kind, name);
   return { view: viewObject(configuration, resource), revision: resource.revision, warnings: plan.warnings };

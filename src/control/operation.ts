@@ -79,7 +79,7 @@ export interface Operation {
   readonly listQuery?: boolean;
   readonly request?: Content;
   /** The good answer. */
-  readonly status: 200 | 201 | 204;
+  readonly status: 200 | 201 | 204 | 302;
   readonly response: Content;
   /** Answers with other statuses that are not errors in our shape. */
   readonly otherResponses?: Readonly<Record<number, Content>>;

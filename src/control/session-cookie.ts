@@ -10,11 +10,16 @@ export type HeaderOf = (name: string) => string | undefined;
  * host name can add a cookie of its own, and nobody shall work in a session that is not his without knowing.
  */
 export function sessionIdOf(header: HeaderOf): string | undefined {
-  const prefix = `${sessionCookie}=`;
+  return cookieValue(header, sessionCookie, /^[\w-]{43}$/u);
+}
+
+/** The value of the one cookie of this name, when it has the form of one of ours. */
+export function cookieValue(header: HeaderOf, name: string, form: RegExp): string | undefined {
+  const prefix = `${name}=`;
   const cookies = (header("cookie") ?? "").split(";").map((cookie) => cookie.trim());
   const [cookie, ...others] = cookies.filter((text) => text.startsWith(prefix));
   const value = cookie?.slice(prefix.length) ?? "";
-  return others.length === 0 && /^[\w-]{43}$/u.test(value) ? value : undefined;
+  return others.length === 0 && form.test(value) ? value : undefined;
 }
 
 /** @param id null takes the cookie away */

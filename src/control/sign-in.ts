@@ -6,6 +6,7 @@ import type { Configuration } from "./configuration.ts";
 import { ControlError } from "./control-error.ts";
 import { patchObject } from "./objects.ts";
 import { passwordHashOf } from "./owners.ts";
+import { signInSettings } from "./sign-in-settings.ts";
 import type { OpenedSession, SignedInUsers } from "./signed-in.ts";
 import { createSignInThrottle } from "./sign-in-throttle.ts";
 import type { SignInThrottle } from "./sign-in-throttle.ts";
@@ -53,6 +54,8 @@ export function createSignIn(configuration: Configuration, users: SignedInUsers,
     users,
     throttle,
     open: async (name, password, address) => {
+      if (!signInSettings(configuration).password)
+        throw new ControlError("forbidden", "Signing in with a password is switched off here.");
       // Of a name that nobody has nothing is told: it may be a password in the wrong field.
       if (configuration.working.resources.users.has(name)) tellAudit({ actor: `user:${name}` });
       await authenticate(name, password, address);

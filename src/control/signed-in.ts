@@ -2,12 +2,14 @@
 // clear and no HTTP.
 import { createHmac } from "node:crypto";
 import type { ResourceValue } from "../resources/registry.ts";
+import type { SignInSettings } from "../resources/sign-in.ts";
 import type { Configuration } from "./configuration.ts";
 import { ControlError } from "./control-error.ts";
 import { sha256Hex } from "./generated-key.ts";
 import { passwordHashOf, rolesOfUser } from "./owners.ts";
 import { strongestRole } from "./roles.ts";
 import type { HeldRole } from "./roles.ts";
+import { signInSettings } from "./sign-in-settings.ts";
 import type { Session, Sessions } from "./sessions.ts";
 
 /** A user behind a session. */
@@ -33,6 +35,11 @@ export interface SignedInUsers {
    * @throws ControlError `forbidden` when he may do nothing
    */
   open(name: string, again?: string): Promise<OpenedSession>;
+  /**
+   * The same for one whom a provider has proved; his session ends when the provider is configured no longer.
+   * @throws ControlError `forbidden`
+   */
+  openByProvider(name: string): Promise<OpenedSession>;
   close(id: string): Promise<void>;
   closeAllOf(name: string): Promise<void>;
 }
@@ -43,14 +50,30 @@ export function createSignedInUsers(configuration: Configuration, sessions: Sess
   const userOf = (name: string): User | undefined => configuration.working.resources.users.get(name)?.value;
   const userBehind = (session: Session): User | undefined => {
     const user = userOf(session.user);
-    return user?.enabled === true && markOf(user) === session.passwordMark ? user : undefined;
+    if (user?.enabled !== true) return undefined;
+    const marks = [markOf(user), identityMarkOf(user, signInSettings(configuration))];
+    return marks.includes(session.passwordMark) ? user : undefined;
+  };
+  const openWith = async (
+    name: string,
+    markFor: (user: User) => string | undefined,
+    again?: string,
+  ): Promise<OpenedSession> => {
+    const user = userOf(name);
+    const roles = user === undefined ? undefined : heldBy(user);
+    const passwordMark = user === undefined ? undefined : markFor(user);
+    if (roles === undefined || passwordMark === undefined)
+      throw new ControlError("forbidden", "You have no role yet. Ask an owner for one.");
+    const id = await sessions.start({ user: name, passwordMark }, again);
+    return { id, signedIn: { name, roles, csrfToken: csrfTokenOf(id) } };
   };
 
-  let users = configuration.working.resources.users;
+  let { users, instances } = configuration.working.resources;
   configuration.onChange(() => {
+    const { resources } = configuration.working;
     // Sets of resources share the maps of untouched kinds.
-    if (users === configuration.working.resources.users) return;
-    users = configuration.working.resources.users;
+    if (users === resources.users && instances === resources.instances) return;
+    ({ users, instances } = resources);
     void sessions.endAll((session) => userBehind(session) === undefined);
   });
 
@@ -62,14 +85,8 @@ export function createSignedInUsers(configuration: Configuration, sessions: Sess
       if (user === undefined || roles === undefined) return undefined;
       return { name: user.name, roles, csrfToken: csrfTokenOf(id) };
     },
-    open: async (name, again) => {
-      const user = userOf(name);
-      const roles = user === undefined ? undefined : heldBy(user);
-      if (user === undefined || roles === undefined)
-        throw new ControlError("forbidden", "You have no role yet. Ask an owner for one.");
-      const id = await sessions.start({ user: name, passwordMark: markOf(user) }, again);
-      return { id, signedIn: { name, roles, csrfToken: csrfTokenOf(id) } };
-    },
+    open: (name, again) => openWith(name, markOf, again),
+    openByProvider: (name) => openWith(name, (user) => identityMarkOf(user, signInSettings(configuration))),
     close: (id) => sessions.end(id),
     closeAllOf: (name) => sessions.endAll((session) => session.user === name),
   };
@@ -84,6 +101,19 @@ function heldBy(user: User): readonly HeldRole[] | undefined {
 /** Differs with every password that is set: the hash has a salt. */
 function markOf(user: User): string {
   return sha256Hex(passwordHashOf(user) ?? "");
+}
+
+/** Undefined for who has no identity at a provider that is configured. */
+function identityMarkOf({ oidc: identity }: User, { oidc }: SignInSettings): string | undefined {
+  if (identity === undefined) return undefined;
+  const { provider, issuer, subject } = identity;
+  const isConfigured = oidc.some((row) => row.name === provider && sameIssuer(row.issuer, issuer));
+  return isConfigured ? sha256Hex(JSON.stringify(["oidc", provider, issuer, subject])) : undefined;
+}
+
+/** A slash at the end makes no other provider. */
+function sameIssuer(configured: string, proved: string): boolean {
+  return configured.replace(/\/$/u, "") === proved.replace(/\/$/u, "");
 }
 
 function csrfTokenOf(id: string): string {

@@ -1,6 +1,7 @@
 // The schema of an instance: one gateway deployment, and what it keeps of exchanges.
 import { z } from "zod";
 import { nameField, strict } from "./field.ts";
+import { signInField } from "./sign-in.ts";
 
 const days = z.number().int().min(1).max(3_650);
 
@@ -46,5 +47,8 @@ export const instanceSchema = strict({
   logs: logsField
     .prefault({})
     .describe("What is kept of exchanges. In a configuration file: `telemetry.logs`."),
+  signIn: signInField
+    .prefault({})
+    .describe("How people sign in to the console. In a configuration file: `instance.signIn`."),
   audit: auditField.prefault({}).describe("How long the audit log is kept."),
 }).describe("One gateway deployment.");

@@ -31,6 +31,19 @@ export function* referencesOf(resource: AnyParsedResource): Generator<Reference>
         yield* groupReferences(role.resourceGroups, ["roles", index, "resourceGroups"]);
       }
       return;
+    case "instances":
+      for (const [at, provider] of resource.value.signIn.oidc.entries()) {
+        for (const [index, role] of provider.roles.entries())
+          yield* groupReferences(role.resourceGroups, [
+            "signIn",
+            "oidc",
+            at,
+            "roles",
+            index,
+            "resourceGroups",
+          ]);
+      }
+      return;
     case "tokens":
       yield* groupReferences(resource.value.resourceGroups, ["resourceGroups"]);
       return;

@@ -11,7 +11,7 @@ interface SecretPosition {
 }
 
 export const secretPositions: Readonly<Record<Kind, readonly SecretPosition[]>> = {
-  instances: [],
+  instances: [{ path: ["signIn", "oidc", "[]", "clientSecret"], form: "sealed" }],
   "resource-groups": [],
   domains: [{ path: ["certificate", "key"], form: "sealed" }],
   services: [

@@ -24,6 +24,15 @@ export const userSchema = strict({
   password: passwordField
     .optional()
     .describe("Password, 10 to 256 characters. Write-only; kept as a slow hash. Absent = cannot sign in."),
+  oidc: strict({
+    provider: nameField.describe("Name of the provider that he came by."),
+    issuer: z.string().min(1).max(2_048).describe("Its address."),
+    subject: z.string().min(1).max(255).describe("Who he is there; with the issuer, what identifies him."),
+  })
+    .optional()
+    .describe(
+      "Identity at a provider of `instance.signIn.oidc`, written at the first sign-in. His roles follow from its claims at each.",
+    ),
   enabled: z.boolean().default(true).describe("Whether the user may sign in."),
   roles: z
     .array(

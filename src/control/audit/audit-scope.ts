@@ -14,6 +14,8 @@ export interface AuditScope {
   readonly operation: string;
   kind: string | null;
   name: string | null;
+  /** The code of a refusal that is no error, as for a browser that is sent elsewhere. */
+  refusal: string | null;
   /** Whether the entry stands in the log already. */
   isWritten: boolean;
 }
@@ -33,6 +35,14 @@ export function currentAuditScope(): AuditScope | undefined {
 export function tellAudit(words: Partial<Pick<AuditScope, "actor" | "method" | "kind" | "name">>): void {
   const scope = storage.getStore();
   if (scope !== undefined) Object.assign(scope, words);
+}
+
+/** Tells that a request is refused although its answer is no error. */
+export function refuseAudit(code: string): void {
+  const scope = storage.getStore();
+  if (scope === undefined) return;
+  scope.refusal = code;
+  if (scope.action === "sign-in") scope.action = "sign-in-failed";
 }
 
 /** The part of an entry that the scope knows. */

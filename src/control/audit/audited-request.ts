@@ -70,7 +70,7 @@ export function createAuditedRequests(
       }
       if (!isWanted) return answer;
       try {
-        await note(scope, null);
+        await note(scope, scope.refusal);
       } catch (error) {
         if (!goOnUnwritten.has(operation.id)) {
           await answer.body?.cancel();
@@ -93,6 +93,7 @@ function scopeOf({ operation, requestId, ip, name }: RequestFacts): AuditScope {
     operation: operation.id,
     kind: auditKind(operation.path),
     name,
+    refusal: null,
     isWritten: false,
   };
 }

@@ -17,6 +17,7 @@ export function factsOfCommit(working: WorkingSet, candidate: Candidate, by: str
   const facts = factsOfScope(scope, outcome);
   return {
     ...facts,
+    ...(scope.refusal === null ? {} : { result: "refused", code: scope.refusal }),
     // A door that is open to everybody has just made who came through somebody.
     actor: scope.actor === "anonymous" ? by : scope.actor,
     kind: scope.kind ?? single?.kind ?? null,

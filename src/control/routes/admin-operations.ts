@@ -18,6 +18,8 @@ import { logStreamOperations } from "./log-stream-operations.ts";
 import { metricsOperations } from "./metrics-operations.ts";
 import type { AdminApiPorts } from "./ports.ts";
 import { quotaOperations } from "./quota-operations.ts";
+import type { OidcSignIn } from "../oidc/oidc-sign-in.ts";
+import { oidcOperations } from "./oidc-operations.ts";
 import { resourceOperations } from "./resource-operations.ts";
 import { resourceSchemas } from "./resource-schemas.ts";
 import { revisionOperations } from "./revision-operations.ts";
@@ -30,7 +32,11 @@ import { statusOperations } from "./status-operations.ts";
 import { systemOperations } from "./system-operations.ts";
 import { trafficOperations } from "./traffic-operations.ts";
 
-export function adminOperations(ports: AdminApiPorts, signIn: SignIn): readonly Operation[] {
+export function adminOperations(
+  ports: AdminApiPorts,
+  signIn: SignIn,
+  oidc: OidcSignIn,
+): readonly Operation[] {
   const { configuration, documents, randomBytes, telemetry, explain, debug, testService, version } = ports;
   const setUp = createSetUp(configuration, signIn, ports.setUpToken);
   const operations: readonly Operation[] = [
@@ -57,6 +63,7 @@ export function adminOperations(ports: AdminApiPorts, signIn: SignIn): readonly 
     ...statusOperations(ports),
     ...auditOperations(configuration.audit),
     ...sessionOperations(signIn, setUp),
+    ...oidcOperations(oidc, ports.reportFailure),
     ...systemOperations(ports, () => describeApi(operations, resourceSchemas(), version)),
   ];
   return operations;

@@ -8,6 +8,8 @@ import type { QuotaBook } from "../quotas/quota-book.ts";
 import type { DebugPort } from "./debug-port.ts";
 import type { DeliveryPort } from "./delivery-port.ts";
 import type { ServiceTestPort } from "./service-test-port.ts";
+import type { GuardedFetch } from "../../lib/guarded-fetch.ts";
+import type { Cipher } from "../secret-forms.ts";
 import type { Sessions } from "../sessions.ts";
 import type { LogQuestions } from "../../telemetry/log-messages.ts";
 import type { KeyStanding, ServiceStanding, StatusAnswer } from "./console-answers.ts";
@@ -82,6 +84,10 @@ export interface AdminApiPorts {
   readonly configuration: Configuration;
   readonly documents: DocumentPort;
   readonly sessions: Sessions;
+  /** Seals what browsers carry to a provider and back. */
+  readonly cipher: Cipher;
+  /** Asks providers of identities. */
+  readonly fetchProvider: GuardedFetch;
   /** Of the set-up link that is printed while nobody can sign in as owner: 256 random bits. */
   readonly setUpToken: string;
   readonly clock: Clock;

@@ -7,6 +7,7 @@ import { jsonAnswer } from "../answer.ts";
 import type { Configuration } from "../configuration.ts";
 import { ControlError } from "../control-error.ts";
 import { guardGrants } from "../grants.ts";
+import { guardSignIn } from "../sign-in-grants.ts";
 import { createListing, listPage, listingParameters } from "../listing.ts";
 import type { ObjectRequest, WrittenObject } from "../objects.ts";
 import {
@@ -304,6 +305,7 @@ function requestOf(call: Call, kind: Kind, name: string, body: JsonObject): Obje
       if (name !== "") findObject(working, kind, name);
       grants?.(working);
     },
+    guardCandidate: guardSignIn(call.principal),
   };
 }
 

@@ -8,6 +8,7 @@ import type { JsonSchema, Operation } from "../operation.ts";
 import type { Kind } from "../../resources/kinds.ts";
 import { kinds } from "../../resources/resource-set.ts";
 import { reachOf } from "../roles.ts";
+import { guardSignIn } from "../sign-in-grants.ts";
 import { configurationFor } from "../scoped-configuration.ts";
 import { changesSchema } from "./configuration-operations.ts";
 import { pageOf } from "./resource-schemas.ts";
@@ -221,7 +222,12 @@ function rollbackOperation(configuration: Configuration): Operation {
     response: { description: "What changed.", mediaTypes: json, schema: changesSchema },
     errors: ["not_found", "conflict", "in_use", "managed_by_file", "store_unavailable"],
     handle: async ({ param, principal }) =>
-      jsonAnswer(await rollBack(configuration, readRevision(param("number")), principal.name)),
+      jsonAnswer(
+        await rollBack(configuration, readRevision(param("number")), {
+          by: principal.name,
+          guard: guardSignIn(principal),
+        }),
+      ),
   };
 }
 

@@ -1,0 +1,40 @@
+// Who may change how people sign in: a mapping of roles gives roles, so it takes who may give all of them. Knows no route.
+import { isDeepStrictEqual } from "node:util";
+import type { SignInSettings } from "../resources/sign-in.ts";
+import type { CommitOptions } from "./configuration.ts";
+import { ControlError } from "./control-error.ts";
+import { mayGrant, reachOf } from "./roles.ts";
+import type { HeldRole } from "./roles.ts";
+import { signInSettings } from "./sign-in-settings.ts";
+
+/** A guard of commits; what stays as it is needs no consent. */
+export function guardSignIn({
+  roles,
+}: {
+  readonly roles: readonly HeldRole[];
+}): NonNullable<CommitOptions["guard"]> {
+  return (working, { written, removed }) => {
+    const writes = written.filter(({ kind }) => kind === "instances");
+    const isRemoved = removed.some(({ kind }) => kind === "instances");
+    if (writes.length === 0 && !isRemoved) return;
+    const before = signInSettings({ working });
+    const stored = [...(working.stored.get("instances")?.values() ?? [])].map(({ body }) => body["signIn"]);
+    for (const { body, value } of writes) {
+      if (isDeepStrictEqual(body["signIn"], stored[0])) continue;
+      if ("signIn" in value) refuse(roles, before, value.signIn);
+    }
+    if (isRemoved && writes.length === 0 && stored[0] !== undefined) refuse(roles, before, undefined);
+  };
+}
+
+function refuse(roles: readonly HeldRole[], before: SignInSettings, after: SignInSettings | undefined): void {
+  const granted = [...before.oidc, ...(after?.oidc ?? [])].flatMap((provider) => [
+    ...provider.roles.map(({ role, resourceGroups }) => ({ role, resourceGroups: resourceGroups ?? null })),
+    ...(provider.defaultRole === undefined ? [] : [{ role: provider.defaultRole, resourceGroups: null }]),
+  ]);
+  const mayManage = reachOf(roles, "manage-access") === "everywhere";
+  if (mayManage && granted.every((row) => mayGrant(roles, row))) return;
+  const message =
+    "signIn gives roles: it is changed by who may manage access everywhere and give all of them.";
+  throw new ControlError("forbidden", message, [{ path: "signIn", message }]);
+}

@@ -1,0 +1,10 @@
+// How people may sign in, as the instance says now. Knows no request.
+import { instanceSchema } from "../resources/instance.ts";
+import type { SignInSettings } from "../resources/sign-in.ts";
+import type { Configuration } from "./configuration.ts";
+
+const byDefault = instanceSchema.parse({}).signIn;
+
+export function signInSettings(configuration: Pick<Configuration, "working">): SignInSettings {
+  return configuration.working.resources.instances.values().next().value?.value.signIn ?? byDefault;
+}
