@@ -76,6 +76,9 @@ describe("the OpenAPI document", () => {
     const open = operations.filter(({ operation }) => JSON.stringify(operation["security"]) === "[]");
     expect(open.map(({ route }) => route).toSorted()).toEqual([
       "GET /api/v1/openapi.json",
+      "GET /api/v1/session/oidc/{provider}/callback",
+      "GET /api/v1/session/oidc/{provider}/start",
+      "GET /api/v1/session/providers",
       "GET /api/v1/setup",
       "GET /healthz",
       "GET /readyz",

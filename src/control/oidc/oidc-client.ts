@@ -116,6 +116,10 @@ async function discover(
       ],
     },
   );
+  const metadata = configuration.serverMetadata();
+  for (const field of ["authorization_endpoint", "token_endpoint", "jwks_uri"] as const) {
+    if (metadata[field] === undefined) throw new Error(`The discovery document has no ${field}.`);
+  }
   return configuration;
 }
 
