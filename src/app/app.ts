@@ -14,7 +14,6 @@ import { hasOwnerUser } from "../control/owners.ts";
 import { restoreCounts, type QuotaBook } from "../control/quotas/quota-book.ts";
 import type { AdminApiPorts, DocumentPort, TelemetryPort } from "../control/routes/ports.ts";
 import { startAdminServer, type FetchApp } from "../control/server.ts";
-import { guardedFetcher } from "../lib/guarded-fetch.ts";
 import { systemClock } from "../core/clock.ts";
 import type { QuotaStore } from "../core/kept-quota.ts";
 import { startSimulator } from "../simulator/simulator.ts";
@@ -108,8 +107,6 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
   const { upstreamNetworks: networks } = settings;
   let { consolePort } = settings;
   const consoleUrl = (): string => `http://${reachableHost(settings.consoleHost)}:${consolePort}`;
-  const providers = guardedFetcher(networks);
-  stops.add(() => providers.close());
   const api: FetchApp =
     controlPlane === null
       ? storelessApi(readiness)
@@ -126,7 +123,6 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
             readiness,
             ...keys,
             consoleFiles,
-            fetchProvider: providers.fetch,
           }),
         );
   const admin = await startAdminServer({ ...consoleAddress(settings), app: api });
@@ -258,10 +254,12 @@ interface AdminParts extends Omit<RunningDataPlanes, "spool" | "quotaStore"> {
   readonly bootstrapToken: string | null;
   readonly setUpToken: string;
   readonly consoleFiles: ConsoleFiles | null;
-  readonly fetchProvider: AdminApiPorts["fetchProvider"];
 }
 
-function adminPorts({ configuration, sessions, cipher }: ControlPlane, parts: AdminParts): AdminApiPorts {
+function adminPorts(
+  { configuration, sessions, cipher, fetchProvider }: ControlPlane,
+  parts: AdminParts,
+): AdminApiPorts {
   const { settings, surroundings, pool, plans, telemetry, debugSecret, simulatorUrl, readiness } = parts;
   const { quotas, alerts, delivery, bootstrapToken, setUpToken, consoleFiles, answers } = parts;
   const { adminToken, metricsToken, dataDir, gatewayHost, upstreamNetworks } = settings;
@@ -272,7 +270,7 @@ function adminPorts({ configuration, sessions, cipher }: ControlPlane, parts: Ad
     configuration,
     sessions,
     cipher,
-    fetchProvider: parts.fetchProvider,
+    fetchProvider,
     documents: documentPort(env, dataDir),
     clock: systemClock,
     randomBytes,

@@ -9,6 +9,7 @@ import { createPasswords } from "../control/passwords.ts";
 import { openSessions, type Sessions } from "../control/sessions.ts";
 import { createFirstOwner } from "../control/set-up.ts";
 import { systemClock } from "../core/clock.ts";
+import { guardedFetcher, type GuardedFetch } from "../lib/guarded-fetch.ts";
 import { createSealer, isSealed, type Sealer } from "../lib/seal.ts";
 import { toDocument } from "../resources/document.ts";
 import type { Publisher } from "../snapshot/publisher.ts";
@@ -37,6 +38,8 @@ export interface ControlPlane {
   readonly configuration: Configuration;
   readonly sessions: Sessions;
   readonly cipher: Sealer;
+  /** Asks providers of identities. */
+  readonly fetchProvider: GuardedFetch;
   /** Where it is kept how alerts stand. */
   readonly alertFile: AlertFile;
 }
@@ -104,7 +107,9 @@ async function openFromStore(
     read: () => store.getMeta(alertsKey),
     write: (text) => store.setMeta(alertsKey, text),
   };
-  return { configuration, sessions, cipher: sealer, alertFile };
+  const providers = guardedFetcher(settings.upstreamNetworks);
+  stops.add(() => providers.close());
+  return { configuration, sessions, cipher: sealer, fetchProvider: providers.fetch, alertFile };
 }
 
 /** Only while there is no user at all: a password that was changed since stays changed. */

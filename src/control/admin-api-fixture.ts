@@ -77,14 +77,7 @@ export async function openApi(ports: Partial<AdminApiPorts> = {}): Promise<ApiFi
     bootstrapToken: null,
     readiness: () => ({ ready: true, revision: fixture.configuration.working.revision }),
     explain: async (name, request) => ({ name, request }),
-    live: {
-      startedAtMs: startMs,
-      nodeName: "node-1",
-      workers: 2,
-      gateway: { url: "http://127.0.0.1:8080", scheme: "http", host: "0.0.0.0", port: 8080 },
-      inFlight: () => 0,
-      standings: () => ({ services: [], keys: [] }),
-    },
+    live,
     testService: async () => ({ ok: true, steps: [], models: [], keys: [] }),
     debug: {
       takerOf: () => null,
@@ -129,6 +122,15 @@ function unusedQuotas({ configuration, wallMs }: ConfigurationFixture): QuotaBoo
     report: unasked,
   });
 }
+
+const live: AdminApiPorts["live"] = {
+  startedAtMs: startMs,
+  nodeName: "node-1",
+  workers: 2,
+  gateway: { url: "http://127.0.0.1:8080", scheme: "http", host: "0.0.0.0", port: 8080 },
+  inFlight: () => 0,
+  standings: () => ({ services: [], keys: [] }),
+};
 
 /** YAML as it comes, with one fault for all that is wrong. */
 const documentPort: AdminApiPorts["documents"] = {

@@ -1,4 +1,4 @@
-// Providers of identities for tests: a real one, by the library oidc-provider, and one that says whatever a test wants.
+// Providers of identities: a real one, by the library oidc-provider, and one that says whatever a test wants.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from "jose";
 import Provider from "oidc-provider";
@@ -114,19 +114,23 @@ export interface Pretender {
   close(): Promise<void>;
 }
 
-export async function startPretender(): Promise<Pretender> {
+function json(response: ServerResponse, body: object): void {
+  response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
+
+async function createTokens() {
   const [good, other] = await Promise.all([generateKeyPair("RS256"), generateKeyPair("RS256")]);
   const jwk = { ...(await exportJWK(good.publicKey)), alg: "RS256", use: "sig", kid: "key-1" };
-  const json = (response: ServerResponse, body: object): void =>
-    void response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
-
-  const idToken = async ({ claims = {}, unsigned = false, otherKey = false }: Pretence): Promise<string> => {
+  const idToken = async (
+    { issuer, nonce }: Pick<Pretender, "issuer" | "nonce">,
+    { claims = {}, unsigned = false, otherKey = false }: Pretence,
+  ): Promise<string> => {
     const now = Math.floor(Date.now() / 1000);
     const payload = {
-      iss: pretender.issuer,
+      iss: issuer,
       aud: clientId,
       sub: "ada-1",
-      nonce: pretender.nonce,
+      nonce,
       iat: now,
       exp: now + 300,
       roles: ["admins"],
@@ -139,7 +143,11 @@ export async function startPretender(): Promise<Pretender> {
     const key = otherKey ? other.privateKey : good.privateKey;
     return new SignJWT(payload).setProtectedHeader({ alg: "RS256", kid: "key-1" }).sign(key);
   };
+  return { jwk, idToken };
+}
 
+export async function startPretender(): Promise<Pretender> {
+  const { jwk, idToken } = await createTokens();
   const answer = async (path: string, response: ServerResponse): Promise<void> => {
     const { pretence, issuer } = pretender;
     if (path === "/.well-known/openid-configuration") {
@@ -159,7 +167,7 @@ export async function startPretender(): Promise<Pretender> {
     if (path === "/jwks") return json(response, { keys: [jwk] });
     if (path !== "/token") return void response.writeHead(404).end();
     if (pretence.token !== undefined) return pretence.token(response);
-    json(response, { access_token: "a", token_type: "Bearer", id_token: await idToken(pretence) });
+    json(response, { access_token: "a", token_type: "Bearer", id_token: await idToken(pretender, pretence) });
   };
 
   const server = await listen((request, response) => {
