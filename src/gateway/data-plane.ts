@@ -152,6 +152,7 @@ class RunningDataPlane implements DataPlane {
       cache: {
         store: options.answers ?? new MemoryCache({ maxBytes: ownCacheBytes, nowMs: now }),
         budget: new ContentBudget(heardBytes),
+        upstream: this.#upstream,
       },
       clock: this.#clock,
       wheel: this.#wheel,

@@ -28,15 +28,6 @@ test.each<[string, Kind, object, string]>([
     },
     "moderation.checks",
   ],
-  [
-    "a semantic cache",
-    "model-apis",
-    {
-      ...api,
-      cache: { enabled: true, mode: "semantic", semantic: { service: "s", model: "m" } },
-    },
-    "cache.mode",
-  ],
   ["health checks", "services", { ...service, healthCheck: { enabled: true } }, "healthCheck.enabled"],
   ["certificates", "domains", { name: "a", certificate: { certFile: "a", keyFile: "b" } }, "certificate"],
   ["HTTPS only", "domains", { name: "a", forceHttps: true }, "forceHttps"],

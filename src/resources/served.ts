@@ -47,11 +47,6 @@ const rules: { readonly [K in Kind]: readonly Rule<K>[] } = {
       acts: (api) => api.moderation.enabled && !api.moderation.checks.every(isServedCheck),
       remedy: `use checks of type ${[...servedChecks].join(", ")}`,
     },
-    {
-      path: "cache.mode",
-      acts: (api) => api.cache.enabled && api.cache.mode === "semantic",
-      remedy: "use mode exact",
-    },
   ],
   "consumer-groups": [],
   consumers: [],
