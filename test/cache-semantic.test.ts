@@ -128,7 +128,7 @@ describe("an embedding that fails is a miss with a warning", () => {
     const told = await scene.ask(asking("What's the moon?"));
     expect([told.status, told.cache]).toEqual([200, "miss"]);
     const record = await scene.gateway.record(told.headers.get("x-request-id") ?? undefined);
-    expect(record.warnings).toEqual([{ field: "cache.semantic", action: "embedding failed" }]);
+    expect(record.warnings).toEqual([{ field: "cache.semantic", action: "not-compared" }]);
     expect(JSON.stringify(record)).not.toContain("canary");
     expect((await scene.ask(asking("What's the moon?"))).cache).toBe("hit");
   });

@@ -31,7 +31,7 @@ export async function likenessOf(
   if (text.trim() === "" || text.length > maxQuestion) return undefined;
   const vector = await embedding(exchange, semantic, text, upstream);
   if (vector === undefined) {
-    exchange.warnings.push({ field: "cache.semantic", action: "embedding failed" });
+    exchange.warnings.push({ field: "cache.semantic", action: "not-compared" });
     return undefined;
   }
   const around = places.reduce<CanonicalValue>(withHole, body);

@@ -9,6 +9,7 @@ import { Exchange, type Matched } from "../exchange.ts";
 import { explainAuthentication, explainModels, type PolicyVerdict } from "./explain-authentication.ts";
 import type { TokenKeys } from "../identity/token-keys.ts";
 import { explainAddresses, explainShaping } from "./explain-shaping.ts";
+import { explainCache } from "./explain-cache.ts";
 import { explainMiss } from "./explain-miss.ts";
 import { nothing, type ExplainedRefusal, type ExplainedTarget, type Explanation } from "./explanation.ts";
 import { match, selectable } from "../match-request.ts";
@@ -96,6 +97,7 @@ async function explainMatched(
     policies.push(models.policy);
     refusal ??= models.error && refusalOf(models.error);
   }
+  policies.push(...explainCache(exchange, matched));
   const { selector } = matched.api;
   const selection = await outcomeOf(() =>
     selector.select({ ...selectable(exchange, matched), dryRun: true }),
