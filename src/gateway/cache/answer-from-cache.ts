@@ -1,6 +1,5 @@
 // Answers a request with an answer that was given before, or listens to the one that it gets.
 import { noTokens } from "../../core/usage.ts";
-import type { CanonicalValue } from "../../lib/canonical-json.ts";
 import type { SnapshotCache } from "../../snapshot/snapshot.ts";
 import { pushGatewayHeaders } from "../answer/answer-headers.ts";
 import type { AttemptTools } from "../attempt-tools.ts";
@@ -13,7 +12,7 @@ import { AnswerCopy } from "./answer-copy.ts";
 import { cacheKey, epochOf } from "./cache-key.ts";
 import type { CacheHit, CacheStore, Likeness } from "./cache-store.ts";
 import { cacheableBody, wishOf } from "./cacheable.ts";
-import { likenessOf } from "./likeness.ts";
+import { likenessOf, type CacheQuestion } from "./likeness.ts";
 
 export interface CacheTools {
   readonly store: CacheStore;
@@ -42,7 +41,7 @@ export async function answerFromCache(
   const { store } = tools.cache;
   const same = await store.get({ key, maxAgeMs });
   if (same !== null) return replay(exchange, same, tools);
-  const likeness = await likenessIn(exchange, matched, rules, asked.body, tools);
+  const likeness = await likenessIn({ exchange, matched, rules, body: asked.body }, tools);
   const threshold = rules.semantic?.threshold ?? 1;
   const like = likeness && (await store.getLike({ ...likeness, threshold, maxAgeMs }));
   if (like !== undefined && like !== null) return replay(exchange, like, tools);
@@ -56,16 +55,11 @@ export async function answerFromCache(
 }
 
 /** The time of an embedding is the service's. */
-async function likenessIn(
-  exchange: Exchange,
-  matched: Matched,
-  rules: SnapshotCache,
-  body: CanonicalValue,
-  { clock, cache }: Tools,
-): Promise<Likeness | undefined> {
+async function likenessIn(question: CacheQuestion, { clock, cache }: Tools): Promise<Likeness | undefined> {
+  const { exchange, rules } = question;
   if (rules.semantic === undefined || exchange.call.gone) return undefined;
   const startedMs = clock.monotonicMs();
-  const likeness = await likenessOf(exchange, matched, rules, body, cache.upstream);
+  const likeness = await likenessOf(question, cache.upstream);
   exchange.upstreamMs += clock.monotonicMs() - startedMs;
   return likeness;
 }

@@ -16,12 +16,17 @@ const timeoutMs = 2_000;
 const maxAnswerBytes = 1024 * 1024;
 const maxDimensions = 16_384;
 
+/** A request for which an answer may be reused. */
+export interface CacheQuestion {
+  readonly exchange: Exchange;
+  readonly matched: Matched;
+  readonly rules: SnapshotCache;
+  readonly body: CanonicalValue;
+}
+
 /** Undefined where nothing can be compared; a failed embedding is a warning, and never the client's problem. */
 export async function likenessOf(
-  exchange: Exchange,
-  matched: Matched,
-  rules: SnapshotCache,
-  body: CanonicalValue,
+  { exchange, matched, rules, body }: CacheQuestion,
   upstream: Upstream,
 ): Promise<Likeness | undefined> {
   const { semantic } = rules;

@@ -69,7 +69,6 @@ const document = {
       modelService: { mode: "by-metrics", targets: [{ service: "a" }, { service: "a", model: "m" }] },
     }),
     api("inner", { basePath: "/chat/inner" }),
-    api("reusing", { cache: { enabled: true } }),
     api("shaped", {
       ipAccess: { allow: ["10.0.0.0/8"], deny: ["10.6.0.0/16"] },
       prompt: { systemPrefix: "Be kind." },
@@ -80,32 +79,6 @@ const document = {
 };
 
 const snapshot = snapshotOf(document);
-
-test.each<[string, Partial<ImaginedRequest>, string, RegExp]>([
-  ["without a body", {}, "passed", /the same request of the same consumer is reused for 3600 s/],
-  ["with one", { body: '{"model":"m"}' }, "passed", /is reused/],
-  ["that names a key twice", { body: '{"n":1,"n":2}' }, "off", /names a key twice/],
-  [
-    "whose client does not want it",
-    { headers: ["host", "localhost", "x-moongate-cache", "bypass"] },
-    "off",
-    /does not want it/,
-  ],
-  [
-    "with a wish that is none",
-    { headers: ["host", "localhost", "x-moongate-cache", "please"] },
-    "refused",
-    /must be bypass/,
-  ],
-])("reuse of answers is explained: a request %s", async (_name, request, verdict, reason) => {
-  const { policies } = await ask("reusing", request);
-  expect(policies).toContainEqual({
-    name: "cache",
-    verdict,
-    // A matcher stands for a text.
-    reason: expect.stringMatching(reason) as string,
-  });
-});
 
 function ask(
   name: string,
