@@ -16,7 +16,7 @@ import { answerModels, answersModelsInstead } from "./models-answer.ts";
 import { read } from "./body/read.ts";
 import { answerFailure, markClientGone, refuse, toGatewayError } from "./refuse.ts";
 import { admitAddress } from "./shaping/ip-access.ts";
-import { shapeBody, shapeHead } from "./shaping/shape.ts";
+import { addPrompt, shapeBody, shapeHead } from "./shaping/shape.ts";
 import { serveSocket } from "./websocket/serve-socket.ts";
 import type { GatewayTools } from "./websocket/socket-tools.ts";
 
@@ -49,13 +49,14 @@ async function answer(exchange: Exchange, tools: GatewayTools): Promise<void> {
   if (matched.route.row.websocket) return await serveSocket(exchange, matched, tools);
   await read(exchange, matched, tools);
   requireModel(exchange, matched);
+  shapeBody(exchange, matched);
   const reserved = reserve(exchange, matched, tools);
   if (reserved !== null) await reserved;
   const { moderation } = matched.api;
   if (moderation !== null) await moderate(exchange, matched, moderation, tools);
   const list = listAskedFor(exchange, matched);
   if (list !== undefined) return await answerList(exchange, list, tools);
-  shapeBody(exchange, matched);
+  addPrompt(exchange, matched);
   const { cache } = matched.api.config;
   if (cache !== undefined && (await answerFromCache(exchange, matched, cache, tools))) return;
   const failure = await attemptPlaced(exchange, matched, tools);

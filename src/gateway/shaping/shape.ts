@@ -16,7 +16,7 @@ export function shapeHead(exchange: Exchange, { api }: Matched): void {
   exchange.head = { ...exchange.head, forward: editHeaders(exchange.head.forward, edits) };
 }
 
-/** Of a JSON body. @throws GatewayError invalid_request where the words of the owner have no place */
+/** Fields and parameters of a JSON body: before its tokens are reserved, so that what is lowered is not reserved. */
 export function shapeBody(exchange: Exchange, { api, route, operation }: Matched): void {
   const { shaping } = api.config;
   const { body } = exchange;
@@ -24,12 +24,21 @@ export function shapeBody(exchange: Exchange, { api, route, operation }: Matched
   const { protocol } = route.row;
   const before = body.bytes;
   let bytes = shaping.requestBody === undefined ? before : editBody(before, shaping.requestBody);
-  if (operation.answer === "generation") {
-    if (shaping.parameters !== undefined)
-      bytes = limitParameters(bytes, protocol, shaping.parameters, exchange.warnings);
-    if (shaping.prompt !== undefined) bytes = wrapSystemPrompt(bytes, protocol, shaping.prompt);
-  }
+  if (operation.answer === "generation" && shaping.parameters !== undefined)
+    bytes = limitParameters(bytes, protocol, shaping.parameters, exchange.warnings);
   if (bytes !== before) exchange.replaceBody(bytes, operation.answer);
+}
+
+/**
+ * The owner's words around the client's: after moderation, which judges clients alone.
+ * @throws GatewayError invalid_request where they have no place
+ */
+export function addPrompt(exchange: Exchange, { api, route, operation }: Matched): void {
+  const words = api.config.shaping?.prompt;
+  const { body } = exchange;
+  if (words === undefined || operation.answer !== "generation" || body === null || !isJsonObject(body))
+    return;
+  exchange.replaceBody(wrapSystemPrompt(body.bytes, route.row.protocol, words), operation.answer);
 }
 
 const anyObject = prepareScan([]);
