@@ -21,7 +21,6 @@ const notYet = {
   content_blocked: "content moderation",
   misdirected_request: "TLS",
   rate_limited: "rate limits",
-  quota_exceeded: "quotas",
 } as const satisfies Partial<Record<ErrorCode, string>>;
 
 interface Scene {
@@ -83,6 +82,18 @@ const provoke: Readonly<Record<Exclude<ErrorCode, keyof typeof notYet>, Provoke>
       services: [serviceAt("http://127.0.0.1:9", protocol)],
       modelApis: [apiOf(protocol, { auth: { enabled: true } })],
       consumers: [{ name: "app", credentials: [{ type: "api-key", name: "main", value: key }] }],
+    };
+    const client = await scene.connect(keep(await startGateway(document)));
+    return client.request({ path, body: scene.wire.request(false), headers: [["x-api-key", key]] });
+  },
+  quota_exceeded: async (scene) => {
+    const { protocol, path } = scene.wire;
+    const key = "consumer-key-0123456789";
+    const quotas = [{ name: "q", metric: "tokens", limit: 0, period: "day" }];
+    const document: TestDocument = {
+      services: [serviceAt("http://127.0.0.1:9", protocol)],
+      modelApis: [apiOf(protocol, { auth: { enabled: true, grants: [{ consumer: "app" }] } })],
+      consumers: [{ name: "app", credentials: [{ type: "api-key", name: "main", value: key }], quotas }],
     };
     const client = await scene.connect(keep(await startGateway(document)));
     return client.request({ path, body: scene.wire.request(false), headers: [["x-api-key", key]] });

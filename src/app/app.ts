@@ -280,7 +280,7 @@ function adminPorts(
     bootstrapToken,
     setUpToken,
     readiness,
-    explain: explainPort(plans, upstreamNetworks),
+    explain: explainPort(plans, upstreamNetworks, pool.memory.limitReader()),
     testService: serviceTestPort({ networks: upstreamNetworks, simulatorUrl }),
     debug: debugPort({ dataPlane, secret: debugSecret, plans, wallMs: () => systemClock.wallMs() }),
     live,

@@ -3,6 +3,7 @@
 import { systemClock } from "../core/clock.ts";
 import { LimitKeeper } from "../gateway/limits/limit-keeper.ts";
 import { nodeRoom } from "../gateway/limits/limit-memory.ts";
+import { SharedLimits } from "../gateway/limits/shared-limits.ts";
 import { rowNames } from "../gateway/targets/row-names.ts";
 import type { SharedState } from "../gateway/targets/shared-state.ts";
 import { SharedCells } from "../lib/shared-cells.ts";
@@ -25,17 +26,25 @@ export class NodeMemory implements SharedState {
   /** Told of every row that is given to a name, before any worker knows of it. */
   onNewRow: (name: string, row: number) => void = () => undefined;
   readonly #names: SharedRowNames;
+  readonly #workers: number;
   #revision = -1;
   #rowByName: ReadonlyMap<string, number> = new Map();
 
   /** @param everyoneAt whether every worker has left the revisions before this one behind */
   constructor(workers: number, everyoneAt: (revision: number) => boolean) {
+    this.#workers = workers;
     this.cellsBuffer = SharedCells.allocate(workers, firstRows, maxRows);
     this.rowsBuffer = SharedRows.allocate(maxRows);
     this.cells = new SharedCells(this.cellsBuffer, workers, 0);
     this.rows = new SharedRows(this.rowsBuffer);
     this.limits = new LimitKeeper({ columns: workers, ...nodeRoom }, () => systemClock.monotonicMs());
     this.#names = new SharedRowNames(this.cells, this.rows, everyoneAt);
+  }
+
+  /** Looks at what limits and quotas have counted, and takes nothing of it. */
+  limitReader(): SharedLimits {
+    const nowMs = (): number => systemClock.monotonicMs();
+    return new SharedLimits({ buffer: this.limits.buffer, column: this.#workers, nowMs });
   }
 
   /** One assignment per revision, shared by all workers. */

@@ -184,12 +184,13 @@ export class QuotaBook {
     };
   }
 
-  /** Every quota with the share of it that was used when it was last looked at. */
+  /** Every quota with the share of it that is used. */
   *shares(): Generator<{
     readonly quota: KnownQuota;
     readonly share: number;
     readonly state: QuotaStateName;
   }> {
+    this.look();
     const nowMs = this.#ports.wallMs();
     for (const [key, quota] of this.#ports.directory.byKey) {
       const kept = this.#kept.get(key);

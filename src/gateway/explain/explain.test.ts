@@ -6,6 +6,7 @@ import { explain, explainAbsent } from "./explain.ts";
 import type { Explanation } from "./explanation.ts";
 import type { ImaginedRequest } from "./imagined-call.ts";
 import { TokenKeys } from "../identity/token-keys.ts";
+import { loneLimits } from "../limits/lone-limits.ts";
 import { createReadingPlan } from "./reading-plan.ts";
 import { rowNames } from "../targets/row-names.ts";
 import { testSurroundings, type TestSurroundings } from "../runtime-fixture.ts";
@@ -30,7 +31,13 @@ const api = (name: string, fields: object = {}) => ({
 const auth = {
   enabled: true,
   apiKeySources: [{ in: "bearer" }, { in: "header", name: "x-key" }, { in: "query", name: "key" }],
-  grants: [{ consumer: "app" }, { consumer: "over", expiresAt: ended }, { consumer: "late" }],
+  grants: [
+    { consumer: "spender" },
+    { consumer: "spent" },
+    { consumer: "app" },
+    { consumer: "over", expiresAt: ended },
+    { consumer: "late" },
+  ],
 };
 
 const document = {
@@ -44,6 +51,17 @@ const document = {
     consumer("over", "over-key-0123456789"),
     consumer("late", "late-key-0123456789", { expiresAt: ended }),
     consumer("other", "other-key-0123456789"),
+    {
+      ...consumer("spender", "spender-key-0123456789"),
+      quotas: [
+        { name: "monthly", metric: "tokens", limit: 5_000, period: "month" },
+        { name: "money", metric: "cost", limit: 2.5, period: "day", dryRun: true },
+      ],
+    },
+    {
+      ...consumer("spent", "spent-key-0123456789"),
+      quotas: [{ name: "nothing", metric: "tokens", limit: 0, period: "day" }],
+    },
   ],
   modelApis: [
     api("chat", {
@@ -99,7 +117,12 @@ function ask(
 
 /** No provider answers. */
 function toolsOf({ clock }: TestSurroundings) {
-  return { clock, tokenKeys: new TokenKeys({ get: () => Promise.reject(new Error("down")), clock }) };
+  const tokenKeys = new TokenKeys({ get: () => Promise.reject(new Error("down")), clock });
+  return { clock, tokenKeys, limits: loneLimits(() => clock.monotonicMs(), thrown) };
+}
+
+function thrown(error: Error): never {
+  throw error;
 }
 
 const bearer = (value: string) => ({ headers: ["host", "localhost", "authorization", `Bearer ${value}`] });
@@ -150,6 +173,26 @@ test.each([
   ],
 ])("the address of the service, with %s", async (_name, request, url) => {
   expect((await ask("stripped", request)).order).toMatchObject([{ url, model: "" }]);
+});
+
+test.each([
+  [
+    "what is left",
+    "spender-key-0123456789",
+    "passed",
+    '5000 tokens are left of quota "monthly"; USD 2.5 are left of quota "money", which refuses nothing',
+  ],
+  [
+    "what is exhausted",
+    "spent-key-0123456789",
+    "refused",
+    /^Quota "nothing" of consumer "spent" allows 0 tokens a day/u,
+  ],
+])("quotas: %s", async (...[, own, verdict, reason]) => {
+  const { policies, refusal } = await ask("guarded", bearer(own));
+  const told = typeof reason === "string" ? reason : expect.stringMatching(reason);
+  expect(policies.find(({ name }) => name === "quotas")).toEqual({ name: "quotas", verdict, reason: told });
+  expect(refusal?.code ?? null).toBe(verdict === "refused" ? "quota_exceeded" : null);
 });
 
 describe("a request that does not come to the Model API", () => {

@@ -10,6 +10,8 @@ import { explainAuthentication, explainModels, type PolicyVerdict } from "./expl
 import type { TokenKeys } from "../identity/token-keys.ts";
 import { explainAddresses, explainShaping } from "./explain-shaping.ts";
 import { explainCache } from "./explain-cache.ts";
+import { explainQuotas } from "./explain-quotas.ts";
+import type { LimitStore } from "../limits/limit-store.ts";
 import { explainMiss } from "./explain-miss.ts";
 import { nothing, type ExplainedRefusal, type ExplainedTarget, type Explanation } from "./explanation.ts";
 import { match, selectable } from "../match-request.ts";
@@ -32,6 +34,8 @@ export interface ExplainTools {
   readonly clock: Clock;
   /** Asks identity providers for their public keys, as a request would. */
   readonly tokenKeys: TokenKeys;
+  /** What the data planes count in. */
+  readonly limits: Pick<LimitStore, "look">;
 }
 
 /** @param api the Model API that the request is meant for */
@@ -39,8 +43,9 @@ export async function explain(
   plan: Plan,
   api: SnapshotApi,
   request: ImaginedRequest,
-  { clock, tokenKeys }: ExplainTools,
+  tools: ExplainTools,
 ): Promise<Explanation> {
+  const { clock } = tools;
   const times = { monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() };
   const exchange = new Exchange(imaginedCall(request), plan, "", times);
   const matched = await outcomeOf(() => matchImagined(exchange));
@@ -57,7 +62,7 @@ export async function explain(
   if (matched instanceof GatewayError) {
     return { ...withRoute(exchange), reason: matched.message, refusal: refusalOf(matched) };
   }
-  return explainMatched(exchange, matched, tokenKeys);
+  return explainMatched(exchange, matched, tools);
 }
 
 /** What no client could have sent meets no parser here, so it is refused in its place. */
@@ -73,7 +78,7 @@ function matchImagined(exchange: Exchange): Matched | null {
 async function explainMatched(
   exchange: Exchange,
   matched: Matched,
-  tokenKeys: TokenKeys,
+  { tokenKeys, limits }: ExplainTools,
 ): Promise<Explanation> {
   const known = withRoute(exchange);
   if (exchange.call.method === "OPTIONS") {
@@ -96,6 +101,10 @@ async function explainMatched(
   if (models !== null) {
     policies.push(models.policy);
     refusal ??= models.error && refusalOf(models.error);
+  }
+  for (const { policy, error } of await explainQuotas(exchange, matched, limits)) {
+    policies.push(policy);
+    refusal ??= error && refusalOf(error);
   }
   policies.push(...explainCache(exchange, matched));
   const { selector } = matched.api;
