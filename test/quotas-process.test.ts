@@ -214,10 +214,10 @@ test("those near their end are listed, nearest first", async () => {
 
 test("webhooks were told once of each, and Prometheus has the share", async () => {
   await hooks.changes.until(() => (hooks.told.length >= 2 ? true : undefined));
-  expect(hooks.told.map(({ consumer, share }) => [consumer, share]).toSorted()).toEqual([
-    ["cost", 0.8],
-    ["tokens", 0.8],
-  ]);
+  expect(new Set(hooks.told.map(({ consumer, share }) => `${consumer} ${share}`))).toEqual(
+    new Set(["cost 0.8", "tokens 0.8"]),
+  );
+  expect(hooks.told).toHaveLength(2);
   const metricsText = await fetch(`${program.consoleUrl}/metrics`, {
     headers: { authorization: `Bearer ${adminToken}` },
   });

@@ -52,7 +52,7 @@ export function queriesPage(): string {
     ),
     `Dimensions, to filter and to group by (at most two): ${metricDimensions.map(code).join(", ")}. Of usage: ${usageDimensions.map(code).join(", ")}. \`statusClass\` is such as \`5xx\`; \`reason\` is of failed attempts.`,
     "## Prometheus",
-    "What `/metrics` prints, beside the gauges `moongate_inflight_requests` and `moongate_service_healthy{service}`. At most 100 models of a Model API and 1,000 consumers become labels, the rest are `other`. Counts begin with the process.",
+    "What `/metrics` prints, beside the gauges `moongate_inflight_requests`, `moongate_service_healthy{service}` and `moongate_quota_used_ratio{consumer,consumer_group,quota}` (the 1,000 quotas that are used most). At most 100 models of a Model API and 1,000 consumers become labels, the rest are `other`. Counts begin with the process.",
     table(
       ["Family", "Kind", "Labels", "Meaning"],
       Object.values(families).map((family) => [

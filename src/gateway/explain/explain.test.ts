@@ -31,13 +31,7 @@ const api = (name: string, fields: object = {}) => ({
 const auth = {
   enabled: true,
   apiKeySources: [{ in: "bearer" }, { in: "header", name: "x-key" }, { in: "query", name: "key" }],
-  grants: [
-    { consumer: "spender" },
-    { consumer: "spent" },
-    { consumer: "app" },
-    { consumer: "over", expiresAt: ended },
-    { consumer: "late" },
-  ],
+  grants: [{ consumer: "app" }, { consumer: "over", expiresAt: ended }, { consumer: "late" }],
 };
 
 const document = {
@@ -51,17 +45,6 @@ const document = {
     consumer("over", "over-key-0123456789"),
     consumer("late", "late-key-0123456789", { expiresAt: ended }),
     consumer("other", "other-key-0123456789"),
-    {
-      ...consumer("spender", "spender-key-0123456789"),
-      quotas: [
-        { name: "monthly", metric: "tokens", limit: 5_000, period: "month" },
-        { name: "money", metric: "cost", limit: 2.5, period: "day", dryRun: true },
-      ],
-    },
-    {
-      ...consumer("spent", "spent-key-0123456789"),
-      quotas: [{ name: "nothing", metric: "tokens", limit: 0, period: "day" }],
-    },
   ],
   modelApis: [
     api("chat", {
@@ -173,26 +156,6 @@ test.each([
   ],
 ])("the address of the service, with %s", async (_name, request, url) => {
   expect((await ask("stripped", request)).order).toMatchObject([{ url, model: "" }]);
-});
-
-test.each([
-  [
-    "what is left",
-    "spender-key-0123456789",
-    "passed",
-    '5000 tokens are left of quota "monthly"; USD 2.5 are left of quota "money", which refuses nothing',
-  ],
-  [
-    "what is exhausted",
-    "spent-key-0123456789",
-    "refused",
-    /^Quota "nothing" of consumer "spent" allows 0 tokens a day/u,
-  ],
-])("quotas: %s", async (...[, own, verdict, reason]) => {
-  const { policies, refusal } = await ask("guarded", bearer(own));
-  const told = typeof reason === "string" ? reason : expect.stringMatching(reason);
-  expect(policies.find(({ name }) => name === "quotas")).toEqual({ name: "quotas", verdict, reason: told });
-  expect(refusal?.code ?? null).toBe(verdict === "refused" ? "quota_exceeded" : null);
 });
 
 describe("a request that does not come to the Model API", () => {
