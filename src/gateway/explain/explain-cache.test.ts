@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { apiOf, serviceAt } from "../../../test/support/configuration.ts";
 import { snapshotOf } from "../../../test/support/gateway.ts";
 import { testSurroundings } from "../runtime-fixture.ts";
-import { TokenKeys } from "../identity/token-keys.ts";
+import { toolsOf } from "./explain-fixture.ts";
 import { explain } from "./explain.ts";
 import type { PolicyVerdict } from "./explain-authentication.ts";
 import type { ImaginedRequest } from "./imagined-call.ts";
@@ -17,8 +17,6 @@ async function ask(cache: object, request: Partial<ImaginedRequest>): Promise<Po
   const config = snapshot.apis.get("chat");
   if (config === undefined) throw new Error("there is no Model API");
   const surroundings = testSurroundings();
-  const { clock } = surroundings;
-  const tokenKeys = new TokenKeys({ get: () => Promise.reject(new Error("down")), clock });
   const whole = {
     method: "POST",
     path: "/v1/chat/completions",
@@ -26,10 +24,8 @@ async function ask(cache: object, request: Partial<ImaginedRequest>): Promise<Po
     body: undefined,
     ...request,
   };
-  const { policies } = await explain(createReadingPlan(snapshot, surroundings), config, whole, {
-    clock,
-    tokenKeys,
-  });
+  const plan = createReadingPlan(snapshot, surroundings);
+  const { policies } = await explain(plan, config, whole, toolsOf(surroundings));
   return policies.find(({ name }) => name === "cache");
 }
 

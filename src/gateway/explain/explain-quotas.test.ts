@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
 import { serviceAt } from "../../../test/support/configuration.ts";
 import { snapshotOf } from "../../../test/support/gateway.ts";
-import { TokenKeys } from "../identity/token-keys.ts";
-import { loneLimits } from "../limits/lone-limits.ts";
 import { testSurroundings } from "../runtime-fixture.ts";
+import { toolsOf } from "./explain-fixture.ts";
 import { explain } from "./explain.ts";
 import { createReadingPlan } from "./reading-plan.ts";
 
@@ -42,10 +41,6 @@ const snapshot = snapshotOf({
   ],
 });
 
-function thrown(error: Error): never {
-  throw error;
-}
-
 test.each<[string, string, string | undefined, RegExp | undefined]>([
   [
     "what is left",
@@ -58,7 +53,6 @@ test.each<[string, string, string | undefined, RegExp | undefined]>([
   ["nothing where there is none", "free", undefined, undefined],
 ])("tells %s", async (_name, name, verdict, reason) => {
   const surroundings = testSurroundings();
-  const { clock } = surroundings;
   const config = snapshot.apis.get("chat");
   if (config === undefined) throw new Error("no chat");
   const request = {
@@ -67,11 +61,8 @@ test.each<[string, string, string | undefined, RegExp | undefined]>([
     headers: ["host", "localhost", "authorization", `Bearer key-of-${name}-0123456789`],
     body: undefined,
   };
-  const { policies, refusal } = await explain(createReadingPlan(snapshot, surroundings), config, request, {
-    clock,
-    tokenKeys: new TokenKeys({ get: () => Promise.reject(new Error("down")), clock }),
-    limits: loneLimits(() => clock.monotonicMs(), thrown),
-  });
+  const plan = createReadingPlan(snapshot, surroundings);
+  const { policies, refusal } = await explain(plan, config, request, toolsOf(surroundings));
   const told = policies.find((policy) => policy.name === "quotas");
   expect(told?.verdict).toBe(verdict);
   if (reason !== undefined) expect(told?.reason).toMatch(reason);

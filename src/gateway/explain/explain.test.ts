@@ -2,11 +2,10 @@ import { hash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { serviceAt } from "../../../test/support/configuration.ts";
 import { snapshotOf } from "../../../test/support/gateway.ts";
+import { toolsOf } from "./explain-fixture.ts";
 import { explain, explainAbsent } from "./explain.ts";
 import type { Explanation } from "./explanation.ts";
 import type { ImaginedRequest } from "./imagined-call.ts";
-import { TokenKeys } from "../identity/token-keys.ts";
-import { loneLimits } from "../limits/lone-limits.ts";
 import { createReadingPlan } from "./reading-plan.ts";
 import { rowNames } from "../targets/row-names.ts";
 import { testSurroundings, type TestSurroundings } from "../runtime-fixture.ts";
@@ -96,16 +95,6 @@ function ask(
     ...request,
   };
   return explain(createReadingPlan(snapshot, surroundings), config, whole, toolsOf(surroundings));
-}
-
-/** No provider answers. */
-function toolsOf({ clock }: TestSurroundings) {
-  const tokenKeys = new TokenKeys({ get: () => Promise.reject(new Error("down")), clock });
-  return { clock, tokenKeys, limits: loneLimits(() => clock.monotonicMs(), thrown) };
-}
-
-function thrown(error: Error): never {
-  throw error;
 }
 
 const bearer = (value: string) => ({ headers: ["host", "localhost", "authorization", `Bearer ${value}`] });
