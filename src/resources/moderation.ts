@@ -103,6 +103,10 @@ const checkField = z.discriminatedUnion("type", [
       .literal("prompt-attack")
       .describe("Rules for known ways to talk a model out of its instructions."),
     ...common,
+    on: common.on
+      .unwrap()
+      .default(["request"])
+      .describe("What it looks at, as far as the Model API has that checked: attacks come in requests."),
   }),
   strict({
     type: z.literal("openai-moderation").describe("An endpoint like OpenAI's `/v1/moderations`."),

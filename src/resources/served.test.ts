@@ -19,15 +19,6 @@ test.each<[string, Kind, object, string]>([
     { ...api, modelService: { mode: "intelligent", candidates: [{ service: "a" }] } },
     "modelService.mode",
   ],
-  [
-    "moderation by a check that is not made",
-    "model-apis",
-    {
-      ...api,
-      moderation: { enabled: true, checks: [{ name: "w", type: "webhook", url: "https://w.example" }] },
-    },
-    "moderation.checks",
-  ],
   ["health checks", "services", { ...service, healthCheck: { enabled: true } }, "healthCheck.enabled"],
   ["certificates", "domains", { name: "a", certificate: { certFile: "a", keyFile: "b" } }, "certificate"],
   ["HTTPS only", "domains", { name: "a", forceHttps: true }, "forceHttps"],

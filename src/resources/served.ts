@@ -14,13 +14,6 @@ interface Rule<K extends Kind> {
 const leaveOut = "leave it out";
 const switchOff = "switch it off";
 
-/** Types of checks of content that are made. */
-const servedChecks: ReadonlySet<string> = new Set(["keywords", "regex"]);
-
-function isServedCheck({ type }: { readonly type: string }): boolean {
-  return servedChecks.has(type);
-}
-
 /** Rules of Model APIs hold while the API is enabled: a disabled one does nothing. */
 const rules: { readonly [K in Kind]: readonly Rule<K>[] } = {
   instances: [],
@@ -41,11 +34,6 @@ const rules: { readonly [K in Kind]: readonly Rule<K>[] } = {
       path: "modelService.mode",
       acts: (api) => api.modelService.mode === "intelligent",
       remedy: "use mode single, by-model-name, by-weight or by-metrics",
-    },
-    {
-      path: "moderation.checks",
-      acts: (api) => api.moderation.enabled && !api.moderation.checks.every(isServedCheck),
-      remedy: `use checks of type ${[...servedChecks].join(", ")}`,
     },
   ],
   "consumer-groups": [],

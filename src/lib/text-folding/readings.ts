@@ -40,25 +40,21 @@ export class Reading {
   }
 }
 
-/** Longer texts are not kept for the next check. */
-const maxKept = 64 * 1024;
-
-/** Remembers the readings of one text. */
+/** Remembers the readings of one text for as long as those look at it who look at once. */
 export class Readings {
   #text = "";
   #readings: readonly Reading[] = [];
 
   of(text: string): readonly Reading[] {
     if (text === this.#text && this.#readings.length > 0) return this.#readings;
-    const readings = readingsOf(text);
-    const isKept = text.length <= maxKept;
-    this.#text = isKept ? text : "";
-    this.#readings = isKept ? readings : [];
-    return readings;
+    // Nothing of what was checked stays in memory.
+    if (this.#readings.length === 0) queueMicrotask(() => this.#forget());
+    this.#text = text;
+    this.#readings = readingsOf(text);
+    return this.#readings;
   }
 
-  /** Nothing of what was checked stays in memory. */
-  clear(): void {
+  #forget(): void {
     this.#text = "";
     this.#readings = [];
   }

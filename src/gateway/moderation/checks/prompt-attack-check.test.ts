@@ -128,3 +128,10 @@ test.each(floors)("on the %s half, %s risk: precision and recall", (half, risks,
   expect(measured.precision).toBeGreaterThanOrEqual(precision);
   expect(measured.recall).toBeGreaterThanOrEqual(recall);
 });
+
+test("the documentation has every rule", () => {
+  const page = readFileSync(join(import.meta.dirname, "../../../../docs/moderation-checks.md"), "utf8");
+  for (const { id, risk, catches, source } of attackRules) {
+    expect(page).toContain(`| \`${id}\` | ${risk} | ${catches} | ${source} |`);
+  }
+});

@@ -1,6 +1,6 @@
 // The check for words: found in any spelling by case, width, accents, letters that look alike, what is unseen, and spread
 // out by signs. Knows not what follows from a find.
-import { breaks, kindOf, kinds, lettersOf, type Letters } from "../../../lib/text-folding/letters.ts";
+import { breaks, kindOf, kinds, type Letters } from "../../../lib/text-folding/letters.ts";
 import { foldText } from "../../../lib/text-folding/fold.ts";
 import { sourceSpan, textOf, viewOf, type Span, type TextView } from "../../../lib/text-folding/text-view.ts";
 import type { Reading } from "../../../lib/text-folding/readings.ts";
@@ -31,30 +31,19 @@ export class WordFinder {
   constructor(words: readonly string[], wholeWords: boolean) {
     const letterWords = new Map<string, LetterWord>();
     const signWords = new Set<string>();
-    let longest = 0;
-    for (const word of words) {
-      longest = Math.max(longest, word.length * 6, Buffer.byteLength(word) * 3);
-      for (const spelling of new Set([word, word.toLowerCase(), word.toUpperCase()])) {
-        const folded = foldText(viewOf(spelling.trim()));
-        const text = textOf(folded).trim();
-        const signed = hasSigns(folded);
-        const { view, breaks: between } = lettersOf(folded);
-        if (signed) signWords.add(text);
-        else if (view.units.length > 0) {
-          const inside = between
-            .subarray(1, -1)
-            .filter((at) => at === breaks.soft || at === breaks.hard).length;
-          letterWords.set(`${inside} ${textOf(view)}`, { text: textOf(view), breaks: inside });
-        }
-      }
+    for (const folded of foldedWords(words)) {
+      const word = lettersIn(folded);
+      if (word === null) signWords.add(folded);
+      else if (word.text !== "") letterWords.set(`${word.breaks} ${word.text}`, word);
     }
-    signWords.delete("");
     this.#letterWords = [...letterWords.values()];
     this.#letters =
       letterWords.size === 0 ? null : new WordAutomaton(this.#letterWords.map(({ text }) => text));
     this.#signs = signWords.size === 0 ? null : new WordAutomaton([...signWords]);
     this.#wholeWords = wholeWords;
-    this.reach = longest + 16;
+    // Six characters for each escaped one, three for each byte in percent.
+    const lengths = words.map((word) => Math.max(word.length * 6, Buffer.byteLength(word) * 3));
+    this.reach = lengths.reduce((longest, length) => Math.max(longest, length), 0) + 16;
   }
 
   find(reading: Reading): Span[] {
@@ -111,8 +100,33 @@ export class WordFinder {
   }
 }
 
-function hasSigns({ units }: TextView): boolean {
-  return units.some((unit) => unit !== 0x20 && kindOf(unit) > kinds.digit);
+/** Stands between words that are folded together, which takes a tenth of the time. Of private use: no word needs it. */
+const separator = "\ue000";
+/** Greek letters whose capitals look like other Latin letters than they do: such words have two spellings. */
+const twofold = /[\u0397\u039d\u03a5\u0396\u03b7\u03bd\u03c5\u03b6]/;
+
+function foldedWords(words: readonly string[]): Set<string> {
+  const spelled = words.flatMap((word) =>
+    twofold.test(word) ? [word, word.toLowerCase(), word.toUpperCase()] : word,
+  );
+  const joined = spelled.map((word) => word.replaceAll(separator, "")).join(separator);
+  const folded = textOf(foldText(viewOf(joined))).split(separator);
+  const trimmed = new Set(folded.map((word) => word.trim()));
+  trimmed.delete("");
+  return trimmed;
+}
+
+/** Null for a word with signs. */
+function lettersIn(folded: string): LetterWord | null {
+  let text = "";
+  let spaces = 0;
+  for (let at = 0; at < folded.length; at += 1) {
+    const unit = folded.charCodeAt(at);
+    if (unit === 0x20) spaces += 1;
+    else if (kindOf(unit) > kinds.digit) return null;
+    else text += folded.charAt(at);
+  }
+  return { text, breaks: spaces };
 }
 
 function hasEdges(units: Uint16Array, between: Uint8Array, start: number, end: number): boolean {
