@@ -10,20 +10,24 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../core/clock.ts";
 import { asStoreFailure } from "./sqlite-failure.ts";
 import { openSqliteStore } from "./sqlite.ts";
-import { storeContract } from "./store-contract.ts";
+import { auditStoreContract } from "./audit-store-contract.ts";
+import { storeContract, type StorePlace } from "./store-contract.ts";
 import { StoreUnavailable } from "./store-unavailable.ts";
 
 const createFolder = (): Promise<string> => mkdtemp(join(tmpdir(), "moongate-store-"));
 const sqliteModule = JSON.stringify(new URL("./sqlite.ts", import.meta.url).href);
 
-storeContract("SQLite", async () => {
+const createPlace = async (): Promise<StorePlace> => {
   const folder = await createFolder();
   return {
     open: (instance, clock) =>
       openSqliteStore({ file: join(folder, "store.db"), instance, clock, pollMs: 5 }),
     remove: () => rm(folder, { recursive: true }),
   };
-});
+};
+
+storeContract("SQLite", createPlace);
+auditStoreContract("SQLite", createPlace);
 
 /** Writes revisions of three resources each until it is killed or refused, telling each acknowledged one on stdout. */
 const writerCode = `

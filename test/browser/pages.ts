@@ -97,7 +97,7 @@ const logs: readonly PageRow[] = [
 export const pages: readonly PageRow[] = [
   ...logs,
   ...opened,
-  { name: "sign-in", address: "/sign-in", calls: 2, signedIn: false },
+  { name: "sign-in", address: "/sign-in", calls: 3, signedIn: false },
   { name: "setup", address: "/setup", calls: 2, signedIn: false },
   { name: "model-apis", address: "/model-apis", calls: 6 },
   { name: "model-apis-filtered", address: "/model-apis?q=chat", calls: 6 },

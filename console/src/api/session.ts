@@ -1,12 +1,15 @@
 // Who is signed in: read once at start, changed by signing in and out.
 import { queryOptions } from "@tanstack/react-query";
 import type { Role } from "../../../src/resources/user.ts";
+import type { SignInWays } from "../../../src/control/routes/oidc-operations.ts";
 import { ApiError, call, setCsrfToken } from "./client.ts";
 
 export interface Session {
   readonly csrfToken: string;
   readonly user: { readonly name: string; readonly role: Role };
 }
+
+export type { SignInWays };
 
 /** The session of this browser; null when nobody is signed in. */
 export const sessionQuery = queryOptions({
@@ -27,6 +30,12 @@ export const sessionQuery = queryOptions({
 export const setupQuery = queryOptions({
   queryKey: ["setup"],
   queryFn: () => call<{ needed: boolean }>("GET", "/setup"),
+});
+
+/** Which ways to sign in there are. */
+export const signInWaysQuery = queryOptions({
+  queryKey: ["sign-in-ways"],
+  queryFn: () => call<SignInWays>("GET", "/session/providers"),
 });
 
 export async function signIn(username: string, password: string): Promise<Session> {
