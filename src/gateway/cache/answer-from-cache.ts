@@ -49,7 +49,8 @@ export async function answerFromCache(
   exchange.cache = "miss";
   const copy = new AnswerCopy(rules.maxEntryBytes, tools.cache.budget);
   const epoch = epochOf(matched.api, exchange.plan);
-  exchange.cacheTurn = { key, epoch, ttlMs: maxAgeMs, copy, likeness };
+  const { unstored } = asked;
+  exchange.cacheTurn = { key, epoch, ttlMs: maxAgeMs, copy, likeness, unstored };
   addTap(exchange.call, copy);
   return false;
 }

@@ -6,6 +6,8 @@ export interface CacheTurn {
   readonly key: string;
   readonly epoch: string;
   readonly ttlMs: number;
+  /** An id in the answer names nothing that the service keeps. */
+  readonly unstored: boolean;
   readonly copy: AnswerCopy;
   readonly likeness: Likeness | undefined;
 }

@@ -13,7 +13,9 @@ export const maxRequestBytes = 1024 * 1024;
 const reusedKinds = new Set<AnswerKind>(["generation", "embedding", "rerank", "images"]);
 
 /** The body of a request for which an answer may be reused, or why none may. */
-export type Cacheable = { readonly body: CanonicalValue } | { readonly reason: string };
+export type Cacheable =
+  /** `unstored`: the client says that the service shall not keep the answer. */
+  { readonly body: CanonicalValue; readonly unstored: boolean } | { readonly reason: string };
 
 /** Whether an answer may be reused on this route, whatever the request says. */
 export function isReusedRoute({ operation }: Matched, method: string): boolean {
@@ -28,11 +30,11 @@ export function cacheableBody(exchange: Exchange, matched: Matched): Cacheable {
   if (body.bytes.length > maxRequestBytes) return { reason: "its body has more than 1 MiB" };
   const value = readCanonical(body.bytes.toString());
   if (value === undefined) return { reason: "its body is no JSON object, or names a key twice" };
-  const { names, gives } = concernsIds(exchange, matched);
+  const unstored = memberOf(value, "store") === "false";
+  const { names, makesObject } = concernsIds(exchange, matched);
   if (names) return { reason: "it names an object that is kept at the service" };
-  if (gives && memberOf(value, "store") !== "false")
-    return { reason: "its answer is kept at the service: send store false" };
-  return { body: value };
+  if (makesObject && !unstored) return { reason: "its answer is kept at the service: send store false" };
+  return { body: value, unstored };
 }
 
 /** What the client wishes: `null` = not to be asked and not to be kept; else how old an answer may be, ms. */

@@ -9,10 +9,11 @@ export function keepAnswer(exchange: Exchange, store: CacheStore, nowMs: number)
   const { cacheTurn, matched, outcome, status, service, model, startedMs, unfinished } = exchange;
   if (cacheTurn === null || matched === null) return;
   exchange.cacheTurn = null;
-  const { copy, ...turn } = cacheTurn;
+  const { copy, unstored, ...turn } = cacheTurn;
   // What a check could not judge is let through once, if the Model API wants that, and not for ever.
   const unjudged = exchange.moderation.some(({ action }) => action === "error");
-  const isGood = outcome === "ok" && status === 200 && !unfinished && !unjudged;
+  const isShared = unstored || exchange.ids?.gave !== true;
+  const isGood = isShared && outcome === "ok" && status === 200 && !unfinished && !unjudged;
   const body = isGood ? copy.body : undefined;
   copy.release();
   if (body === undefined) return;

@@ -61,6 +61,8 @@ export class ExchangeIds {
   #chosen: readonly IdOwner[] = [];
   /** The object that the answer has made. */
   #made: IdBinding | undefined;
+  /** The answer gave ids to the consumer. */
+  gave = false;
 
   constructor(context: IdContext, placed: PlacedIds, tools: IdTools) {
     this.#context = context;
@@ -172,6 +174,7 @@ export class ExchangeIds {
 
   #keep(made: readonly MadeId[]): GatewayError | undefined {
     if (made.length === 0) return undefined;
+    this.gave = true;
     try {
       const [first] = this.#bind(made);
       this.#made ??= first;

@@ -50,17 +50,21 @@ export function placeByIds(
   );
 }
 
-/** Whether a request names ids or its answer gives some, as far as its body is not told apart by `store`. */
+/** Whether a request names ids, and whether its answer is an object of its own, unless `store` of the body is false. */
 export function concernsIds(exchange: Exchange, { route, relativePath }: Matched): ConcernedIds {
-  if (route.ids === undefined) return { names: false, gives: false };
-  const asked = askedOf(exchange, relativePath, route.ids);
-  const gives = givesIds(route.ids, asksForStorage(route.ids, asked.body));
-  return { names: idsAskedFor(route.ids, asked).length > 0, gives };
+  const { ids } = route;
+  if (ids === undefined) return { names: false, makesObject: false };
+  const asked = askedOf(exchange, relativePath, ids);
+  const isObject = ids.row.made?.some(({ at, when }) => at === "id" && when === "new") ?? false;
+  return {
+    names: idsAskedFor(ids, asked).length > 0,
+    makesObject: isObject || asksForStorage(ids, asked.body),
+  };
 }
 
 export interface ConcernedIds {
   readonly names: boolean;
-  readonly gives: boolean;
+  readonly makesObject: boolean;
 }
 
 const nowhere: PlacedIds = { owners: [], bind: [] };
