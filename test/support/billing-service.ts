@@ -20,7 +20,7 @@ export interface BillingService {
   holding(count: number): Promise<void>;
   /** Sends all that is held back, and holds nothing any more. */
   release(): void;
-  /** Cuts the connections of all that is held back. */
+  /** Cuts the connections of all that is held back; what comes again is answered. */
   reset(): void;
   close(): Promise<void>;
 }
@@ -69,6 +69,7 @@ class Billing implements BillingService {
   }
 
   reset(): void {
+    this.#holds = false;
     for (const response of this.#held.splice(0)) response.socket?.resetAndDestroy();
   }
 
