@@ -20,7 +20,6 @@ import type { RawUpstream } from "./support/raw-upstream.ts";
 const notYet = {
   content_blocked: "content moderation",
   misdirected_request: "TLS",
-  rate_limited: "rate limits",
 } as const satisfies Partial<Record<ErrorCode, string>>;
 
 interface Scene {
@@ -127,6 +126,10 @@ const provoke: Readonly<Record<Exclude<ErrorCode, keyof typeof notYet>, Provoke>
     const { gateway } = await scene.gateway("healthy");
     const headers = [["x-long", "a".repeat(40_000)]] as const;
     return (await scene.connect(gateway)).request({ path: scene.wire.path, body: "{}", headers });
+  },
+  rate_limited: (scene) => {
+    const rateLimits = [{ name: "none", by: "api", metric: "requests", limit: 0, window: "minute" }];
+    return ordinary(scene, "healthy", { api: { rateLimits } });
   },
   upstream_error: (scene) => ordinary(scene, "resetBeforeHead"),
   upstream_unreachable: async (scene) => {

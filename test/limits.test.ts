@@ -222,7 +222,7 @@ test("who is refused is told which limit, how much is left and when, in the reco
   expect(status).toBe(429);
   const { error } = JSON.parse(text) as { error: { code: string; message: string } };
   expect(error.code).toBe("rate_limited");
-  expect(error.message).toContain('Rate limit "per-app" allows 1 requests in a minute for each consumer');
+  expect(error.message).toContain('Rate limit "per-app" allows 1 request in a minute for each consumer');
   expect(headers.get("x-ratelimit-limit-requests")).toBe("1");
   expect(headers.get("x-ratelimit-remaining-requests")).toBe("0");
   expect(headers.get("x-ratelimit-reset-requests")).toMatch(/^1m[0-2]s$/);

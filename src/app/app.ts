@@ -289,7 +289,7 @@ function adminPorts(
     quotas,
     alerts,
     delivery,
-    metricsText: metricsText(telemetry, live, { answers, quotas }),
+    metricsText: metricsText(telemetry, live, { answers, quotas, limits: pool.memory.limits }),
     reportFailure: (error, requestId) => log.error("admin-api-failed", { requestId, message: String(error) }),
     consoleFiles,
     version,

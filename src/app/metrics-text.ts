@@ -1,4 +1,5 @@
 // The text of `/metrics`: what the log thread has counted since the process began, and what is so at this moment.
+import type { LimitKeeper } from "../gateway/limits/limit-keeper.ts";
 import type { LivePort, QuotaPort, TelemetryPort } from "../control/routes/ports.ts";
 import { told } from "../control/routes/traffic-operations.ts";
 import type { CacheThread } from "./cache-thread.ts";
@@ -8,16 +9,17 @@ import { prometheusText, type MetricFamily } from "../telemetry/prometheus-text.
 interface Counted {
   readonly answers: Pick<CacheThread, "stats">;
   readonly quotas: Pick<QuotaPort, "shares">;
+  readonly limits: Pick<LimitKeeper, "totals">;
 }
 
 /** Rejects with `traffic_unavailable` while the log thread cannot be asked. */
 export function metricsText(
   telemetry: TelemetryPort,
   live: LivePort,
-  { answers, quotas }: Counted,
+  { answers, quotas, limits }: Counted,
 ): () => Promise<string> {
   return async () => {
-    const now = [...gauges(live), ...cacheGauges(answers), quotaGauge(quotas)];
+    const now = [...gauges(live), ...cacheGauges(answers), quotaGauge(quotas), ...limitCounters(limits)];
     return (await told(telemetry.ask("prometheus", {}))) + prometheusText(now);
   };
 }
@@ -29,6 +31,26 @@ function cacheGauges({ stats }: Pick<CacheThread, "stats">): MetricFamily[] {
   return [
     gauge("moongate_cache_entries", "Answers that are kept for reuse.", stats.entries),
     gauge("moongate_cache_bytes", "Memory that they take.", stats.bytes),
+  ];
+}
+
+function limitCounters({ totals }: Counted["limits"]): MetricFamily[] {
+  return [
+    {
+      name: "moongate_limit_counters",
+      help: "Counters of rate limits and quotas; fleeting: of values that clients choose.",
+      type: "gauge",
+      samples: [
+        { labels: [["kind", "fleeting"]], value: totals.fleeting },
+        { labels: [["kind", "lasting"]], value: totals.lasting },
+      ],
+    },
+    {
+      name: "moongate_limit_counters_dropped_total",
+      help: "Counters that were dropped although they counted something, as too many values came.",
+      type: "counter",
+      samples: [{ labels: [], value: totals.dropped }],
+    },
   ];
 }
 

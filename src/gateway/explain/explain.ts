@@ -10,6 +10,7 @@ import { explainAuthentication, explainModels, type PolicyVerdict } from "./expl
 import type { TokenKeys } from "../identity/token-keys.ts";
 import { explainAddresses, explainShaping } from "./explain-shaping.ts";
 import { explainCache } from "./explain-cache.ts";
+import { explainLimits } from "./explain-limits.ts";
 import { explainQuotas } from "./explain-quotas.ts";
 import type { LimitStore } from "../limits/limit-store.ts";
 import { explainMiss } from "./explain-miss.ts";
@@ -101,6 +102,11 @@ async function explainMatched(
   if (models !== null) {
     policies.push(models.policy);
     refusal ??= models.error && refusalOf(models.error);
+  }
+  const limited = await explainLimits(exchange, matched, limits);
+  if (limited !== null) {
+    policies.push(limited.policy);
+    refusal ??= limited.error && refusalOf(limited.error);
   }
   for (const { policy, error } of await explainQuotas(exchange, matched, limits)) {
     policies.push(policy);

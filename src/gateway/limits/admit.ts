@@ -7,10 +7,15 @@ import { takeAsks, type LimitTools } from "./take-asks.ts";
 export function admit(exchange: Exchange, matched: Matched, tools: LimitTools): Promise<void> | null {
   const { limits } = matched.api;
   if (limits === null || limits.early.length === 0) return null;
+  const asks = earlyAsks(exchange, matched);
+  return asks.length === 0 ? null : takeAsks(exchange, asks, tools);
+}
+
+export function earlyAsks(exchange: Exchange, matched: Matched): readonly PolicyAsk[] {
   const asks: PolicyAsk[] = [];
-  for (const limit of limits.early) {
+  for (const limit of matched.api.limits?.early ?? []) {
     const ask = limit.ask(exchange, matched, 1);
     if (ask !== undefined) asks.push(ask);
   }
-  return asks.length === 0 ? null : takeAsks(exchange, asks, tools);
+  return asks;
 }

@@ -61,9 +61,10 @@ export class PlannedLimit implements AskPolicy {
   #message({ ask: { amount, limit }, used }: LimitState): string {
     const { name, metric } = this.config;
     if (metric === "concurrency") {
-      return `Rate limit "${name}" lets ${limit} requests run at a time ${this.scope}, and ${used} are running. Try again when one has ended, or ask for a higher limit.`;
+      return `Rate limit "${name}" lets ${limit} ${limit === 1 ? "request" : "requests"} run at a time ${this.scope}, and ${used} are running. Try again when one has ended, or ask for a higher limit.`;
     }
-    const allowed = `${limit} ${metric} in a ${this.windowName} ${this.scope}`;
+    const counted = limit === 1 ? metric.replace(/s$/, "") : metric;
+    const allowed = `${limit} ${counted} in a ${this.windowName} ${this.scope}`;
     if (amount > limit) {
       return `This request may need ${amount} ${metric}, and rate limit "${name}" allows ${allowed}: it cannot pass. Ask for fewer, or for a higher limit.`;
     }
