@@ -44,12 +44,7 @@ async function tell(limits: readonly object[], body: object) {
   const matched = match(exchange, call, exchange.plan);
   if (matched === null) throw new Error("the health check was asked");
   await read(exchange, matched, { wheel: new TimerWheel(() => 0), spoolFolder: "", clock });
-  const store = loneLimits(
-    () => clock.monotonicMs(),
-    (error) => {
-      throw error;
-    },
-  );
+  const store = loneLimits(() => clock.monotonicMs());
   await explainLimits(exchange, matched, store);
   return explainLimits(exchange, matched, store);
 }

@@ -3,7 +3,10 @@ import { allocateLimits, loneRoom } from "./limit-memory.ts";
 import type { LimitStore } from "./limit-store.ts";
 import { SharedLimits } from "./shared-limits.ts";
 
-export function loneLimits(nowMs: () => number, onDefect: (error: Error) => void): LimitStore {
+export function loneLimits(
+  nowMs: () => number,
+  onDefect: (error: Error) => void = () => undefined,
+): LimitStore {
   let made: SharedLimits | undefined;
   const limits = (): SharedLimits =>
     (made ??= new SharedLimits({ buffer: allocateLimits(loneRoom), column: 0, nowMs, onDefect }));
