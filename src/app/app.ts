@@ -32,6 +32,7 @@ import { explainPort } from "./explain-port.ts";
 import { livePort } from "./live-port.ts";
 import { metricsText } from "./metrics-text.ts";
 import { followQuotas, openQuotaFile } from "./quota-watch.ts";
+import { moderationPort } from "./moderation-port.ts";
 import { ReadingPlans } from "./reading-plans.ts";
 import { tuneMemory } from "./runtime-flags.ts";
 import type { Settings } from "./settings.ts";
@@ -282,6 +283,7 @@ function adminPorts(
     readiness,
     explain: explainPort(plans, upstreamNetworks, pool.memory.limitReader()),
     testService: serviceTestPort({ networks: upstreamNetworks, simulatorUrl }),
+    testModeration: moderationPort(plans, upstreamNetworks),
     debug: debugPort({ dataPlane, secret: debugSecret, plans, wallMs: () => systemClock.wallMs() }),
     live,
     answers,

@@ -24,7 +24,10 @@ export type LogTextField =
   | "mode"
   | "reason"
   | "cache"
-  | "rateLimit";
+  | "rateLimit"
+  | "moderation"
+  | "moderationCheck"
+  | "moderationLabel";
 
 /** Fields of a record that hold a number. `attempts` is how many there were. Milliseconds, tokens, USD. */
 export type LogNumberField =

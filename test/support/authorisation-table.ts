@@ -259,6 +259,12 @@ export const authorisationTable: Readonly<Record<string, AuthorisationRow>> = {
     path: (world) => `model-apis/${world}-api/explain`,
     body: () => ({ path: "/x" }),
   },
+  testModeration: {
+    ...write,
+    sphere: "object",
+    path: (world) => `model-apis/${world}-api/moderation/test`,
+    body: () => ({ text: "hello" }),
+  },
   debugModelApi: {
     ...write,
     sphere: "object",

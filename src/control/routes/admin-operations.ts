@@ -12,6 +12,7 @@ import { dependantOperations } from "./dependant-operations.ts";
 import { credentialOperations } from "./credential-operations.ts";
 import { debugOperations } from "./debug-operations.ts";
 import { explainOperations } from "./explain-operations.ts";
+import { moderationOperations } from "./moderation-operations.ts";
 import { keyOperations } from "./key-operations.ts";
 import { logOperations } from "./log-operations.ts";
 import { logStreamOperations } from "./log-stream-operations.ts";
@@ -48,6 +49,7 @@ export function adminOperations(
     ...configurationOperations(configuration, documents),
     ...revisionOperations(configuration),
     ...explainOperations(configuration, explain),
+    ...moderationOperations(configuration, ports.testModeration),
     ...debugOperations(configuration, debug),
     ...cacheOperations(configuration, ports.answers),
     ...serviceTestOperations(configuration, testService),

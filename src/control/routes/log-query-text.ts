@@ -58,6 +58,11 @@ export const logFields: Readonly<Record<LogField, FieldRow>> = {
   reason: text("Why an attempt failed, such as `timeout`."),
   cache: text("`hit`, `miss` or `skip`."),
   rateLimit: text("Limit that refused it.", false),
+  moderation: text(
+    "What followed checks of content: `block`, `mask`, `observe` or `error`; empty without a find.",
+  ),
+  moderationCheck: text("Check of content that found something, or gave no answer."),
+  moderationLabel: text("What kind of thing it found, such as `email`."),
   status: number("Status that the client got; `5xx` is 500 to 599.", true),
   upstreamStatus: number("Status of the service; `5xx` as above."),
   attempts: number("How often something was sent to a service."),

@@ -7,6 +7,7 @@ import type { AlertEngine } from "../alerts/alert-engine.ts";
 import type { QuotaBook } from "../quotas/quota-book.ts";
 import type { DebugPort } from "./debug-port.ts";
 import type { DeliveryPort } from "./delivery-port.ts";
+import type { ModerationPort } from "./moderation-port.ts";
 import type { ServiceTestPort } from "./service-test-port.ts";
 import type { GuardedFetch } from "../../lib/guarded-fetch.ts";
 import type { Cipher } from "../secret-forms.ts";
@@ -108,6 +109,7 @@ export interface AdminApiPorts {
   ) => Promise<object & { readonly takenBy?: string }>;
   readonly live: LivePort;
   readonly testService: ServiceTestPort;
+  readonly testModeration: ModerationPort;
   /** Sends a request through the data plane, as a client would. */
   readonly debug: DebugPort;
   /** Answers that are kept for reuse. */

@@ -9,6 +9,7 @@ import { Exchange, type Matched } from "../exchange.ts";
 import { explainAuthentication, explainModels, type PolicyVerdict } from "./explain-authentication.ts";
 import type { TokenKeys } from "../identity/token-keys.ts";
 import { explainAddresses, explainShaping } from "./explain-shaping.ts";
+import { explainModeration } from "./explain-moderation.ts";
 import { explainCache } from "./explain-cache.ts";
 import { explainLimits } from "./explain-limits.ts";
 import { explainQuotas } from "./explain-quotas.ts";
@@ -112,6 +113,7 @@ async function explainMatched(
     policies.push(policy);
     refusal ??= error && refusalOf(error);
   }
+  policies.push(...explainModeration(config));
   policies.push(...explainCache(exchange, matched));
   const { selector } = matched.api;
   const selection = await outcomeOf(() =>

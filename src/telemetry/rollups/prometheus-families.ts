@@ -61,8 +61,8 @@ export const families = {
   },
   moderation: {
     name: "moongate_moderation_total",
-    help: "Exchanges that moderation has acted on.",
-    labels: ["api", "action"],
+    help: "Finds of checks of content, by what followed; error: a check gave no answer.",
+    labels: ["api", "check", "action"],
   },
   cache: {
     name: "moongate_cache_total",

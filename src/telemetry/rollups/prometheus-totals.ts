@@ -58,6 +58,7 @@ export class SeriesCounters {
   readonly #cost: () => Counter;
   readonly #savedTokens: () => Counter;
   readonly #savedCost: () => Counter;
+  readonly #finds: (check: string, action: string) => Counter;
   readonly #cache: (result: string) => Counter;
   readonly #always: readonly { readonly counter: Counter; readonly amount: number }[];
   readonly #genAi: GenAi | undefined;
@@ -75,6 +76,7 @@ export class SeriesCounters {
     this.#cost = kept(() => totals.counter("cost", [api, service, model, consumer]));
     this.#savedTokens = kept(() => totals.counter("savedTokens", [api, model]));
     this.#savedCost = kept(() => totals.counter("savedCost", [api, model]));
+    this.#finds = (check, action) => totals.counter("moderation", [api, check, action]);
     this.#cache = (result) => totals.counter("cache", [api, result]);
     const once = (counter: Counter) => ({ counter, amount: 1 });
     this.#always = [
@@ -84,7 +86,6 @@ export class SeriesCounters {
       })),
       ...(way.fallbackReason === "" ? [] : [once(totals.counter("fallbacks", [way.fallbackReason]))]),
       ...(text("outcome") === "limited" ? [once(totals.counter("limited", [api, text("errorCode")]))] : []),
-      ...(text("outcome") === "blocked" ? [once(totals.counter("moderation", [api, "blocked"]))] : []),
     ];
     this.#genAi =
       service === "" ? undefined : new GenAi(totals, [operationOf(text("route")), service, model]);
@@ -95,7 +96,8 @@ export class SeriesCounters {
     this.#duration.measure(record.durationMs / 1000);
     this.#overhead.measure(record.overheadMs / 1000);
     for (const { counter, amount } of this.#always) counter.value += amount;
-    const { costUsd, cache, saved } = record;
+    const { costUsd, cache, saved, moderation } = record;
+    for (const { check, action, count } of moderation) this.#finds(check, action).value += count;
     if (costUsd !== null && costUsd > 0) this.#cost().value += costUsd;
     if (cache !== "skip") this.#cache(cache).value += 1;
     if (saved !== undefined) {

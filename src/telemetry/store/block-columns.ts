@@ -1,5 +1,5 @@
 // Which columns a block has, and what of a record stands in each. A table for the builder, the reader and the filters.
-import type { ExchangeRecord } from "../../core/exchange-record.ts";
+import type { ExchangeRecord, ModerationFinding } from "../../core/exchange-record.ts";
 import { isSuccess } from "../success.ts";
 import type { LogNumberField, LogTextField } from "../log-answers.ts";
 import type { NumberColumn, TextColumn } from "./column-bytes.ts";
@@ -64,7 +64,24 @@ export const textColumns: Readonly<Record<DictionaryField, TextsOf>> = {
   },
   cache: ({ cache }) => cache,
   rateLimit: ({ rateLimit }) => rateLimit,
+  moderation: ({ moderation }) => ofFindings(moderation, ({ action }) => action),
+  moderationCheck: ({ moderation }) => ofFindings(moderation, ({ check }) => check),
+  moderationLabel: ({ moderation }) => ofFindings(moderation, ({ label }) => label),
 };
+
+function ofFindings(
+  findings: readonly ModerationFinding[],
+  textOf: (finding: ModerationFinding) => string,
+): string {
+  return findings.length === 0 ? "" : several(findings.map(textOf));
+}
+
+/** Columns that came later: blocks of before have none of these, and nothing stands in them. */
+const laterColumns: readonly DictionaryField[] = ["moderation", "moderationCheck", "moderationLabel"];
+
+export function isLaterColumn(column: string): boolean {
+  return laterColumns.some((later) => later === column);
+}
 
 /** Each once, empty ones left out. */
 function several(texts: readonly string[]): string {
@@ -123,7 +140,7 @@ export function flagsOf(record: ExchangeRecord, recorded: boolean): number {
   );
 }
 
-const textFields = Object.keys(textColumns);
+const textFields = Object.keys(textColumns).filter((field) => !isLaterColumn(field));
 const numberFields = Object.keys(numberColumns);
 
 /** Columns in a file have a number: the block's times this, and the place in this list. */
@@ -135,6 +152,8 @@ const columnOrder: readonly string[] = [
   "traceId",
   ...textFields,
   ...numberFields,
+  // Each keeps its number for good.
+  ...laterColumns,
 ];
 
 export type ColumnName = "times" | "flags" | IdField | DictionaryField | LogNumberField;

@@ -1,8 +1,8 @@
 // Reads blocks and records of partitions, by columns and one by one. Knows no query.
 import type { StatementSync } from "node:sqlite";
 import { readLine, type HeadOfLine } from "../record-lines.ts";
-import { columnNumber, type Block, type ColumnName } from "./block-columns.ts";
-import { asFloat64, unpackNumbers, unpackTexts, type ColumnBytes } from "./column-bytes.ts";
+import { columnNumber, isLaterColumn, type Block, type ColumnName } from "./block-columns.ts";
+import { asFloat64, packTexts, unpackNumbers, unpackTexts, type ColumnBytes } from "./column-bytes.ts";
 import { ColumnCache } from "./column-cache.ts";
 import { unpackIds } from "./id-column.ts";
 import type { Partition, StoredBlock } from "./partition.ts";
@@ -49,13 +49,16 @@ export class PartitionReader {
 
   #column<Value>(
     partition: Partition,
-    { id }: StoredBlock,
+    { id, records }: StoredBlock,
     column: ColumnName,
     unpack: (bytes: ColumnBytes) => Value,
   ): Value {
     const number = columnNumber(id, column);
     return this.#columns.get(`${partition.mark} ${number}`, () => {
       const row = this.#of(partition).column.get(number);
+      if (row === undefined && isLaterColumn(column)) {
+        return { value: unpack(packTexts([""], new Uint16Array(records))), bytes: 2 * records + entryBytes };
+      }
       const kind = row?.["kind"];
       const dictionary = row?.["dictionary"];
       const bytes = row?.["bytes"];

@@ -168,6 +168,12 @@ function textsOf(record: ExchangeRecord, field: LogTextField): readonly string[]
       return several(...attempts.map(({ reason }) => reason));
     case "mode":
       return [record.decision?.mode ?? ""];
+    case "moderation":
+      return several(...record.moderation.map(({ action }) => action));
+    case "moderationCheck":
+      return several(...record.moderation.map(({ check }) => check));
+    case "moderationLabel":
+      return several(...record.moderation.map(({ label }) => label));
     default:
       return [record[field]];
   }
