@@ -19,6 +19,8 @@ export class WordAutomaton {
   readonly #words: Int32Array;
   readonly #shorter: Int32Array;
   readonly #lengths: readonly number[];
+  readonly #depths: Int32Array;
+  readonly #longest: number;
   #letters = 0;
   #nodes = 1;
 
@@ -38,6 +40,8 @@ export class WordAutomaton {
     const parents = new Int32Array(units);
     const letters = new Uint16Array(units);
     for (const [index, word] of words.entries()) this.#add(index, word, parents, letters);
+    this.#depths = depthsOf(parents, this.#nodes);
+    this.#longest = this.#lengths.reduce((longest, length) => Math.max(longest, length), 0);
     this.#link(parents, letters);
   }
 
@@ -74,7 +78,7 @@ export class WordAutomaton {
 
   /** Breadth first, so that shorter nodes are linked before longer ones. */
   #link(parents: Int32Array, letters: Uint16Array): void {
-    for (const node of byDepth(parents, this.#nodes)) {
+    for (const node of byDepth(this.#depths)) {
       const parent = parents[node] ?? 0;
       const letter = letters[node] ?? 0;
       let fail = parent === 0 ? 0 : this.#step(this.#fails[parent] ?? 0, letter);
@@ -105,6 +109,16 @@ export class WordAutomaton {
     }
   }
 
+  /** Length of the longest end of a text that a word begins with. */
+  depthAtEnd(units: Uint16Array): number {
+    let node = 0;
+    for (let at = Math.max(0, units.length - this.#longest); at < units.length; at += 1) {
+      const letter = this.#alphabet[units[at] ?? 0] ?? 0;
+      node = letter === 0 ? 0 : this.#step(node, letter);
+    }
+    return this.#depths[node] ?? 0;
+  }
+
   #slot(node: number, letter: number): number {
     const key = node * 0x10000 + letter;
     let slot = (Math.imul(node, 0x9e3779b1) ^ Math.imul(letter, 0x85ebca6b)) & this.#mask;
@@ -123,18 +137,22 @@ export class WordAutomaton {
   }
 }
 
-/** All nodes but the root, parents before children; a child has a higher number than its parent. */
-function byDepth(parents: Int32Array, nodes: number): Int32Array {
+/** A child has a higher number than its parent. */
+function depthsOf(parents: Int32Array, nodes: number): Int32Array {
   const depths = new Int32Array(nodes);
-  let deepest = 0;
-  for (let node = 1; node < nodes; node += 1) {
-    const depth = (depths[parents[node] ?? 0] ?? 0) + 1;
-    depths[node] = depth;
-    deepest = Math.max(deepest, depth);
-  }
+  for (let node = 1; node < nodes; node += 1) depths[node] = (depths[parents[node] ?? 0] ?? 0) + 1;
+  return depths;
+}
+
+/** All nodes but the root, parents before children. */
+function byDepth(depths: Int32Array): Int32Array {
+  const nodes = depths.length;
+  const deepest = depths.reduce((most, depth) => Math.max(most, depth), 0);
   const next = new Int32Array(deepest + 2);
-  for (let node = 1; node < nodes; node += 1)
-    next[(depths[node] ?? 0) + 1] = (next[(depths[node] ?? 0) + 1] ?? 0) + 1;
+  for (let node = 1; node < nodes; node += 1) {
+    const after = (depths[node] ?? 0) + 1;
+    next[after] = (next[after] ?? 0) + 1;
+  }
   for (let depth = 1; depth < next.length; depth += 1)
     next[depth] = (next[depth] ?? 0) + (next[depth - 1] ?? 0);
   const order = new Int32Array(Math.max(nodes - 1, 0));

@@ -95,7 +95,8 @@ function hasDigit(value: string): boolean {
   return /[0-9]/.test(value);
 }
 
-const provinces = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
+/** First signs of Chinese number plates. */
+export const provinces = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
 /** Without I and O, which look like digits. */
 const plate = "A-HJ-NP-Z";
 

@@ -50,6 +50,11 @@ export interface ModerationCheck {
    * looked at again with what follows. 0 for a check that judges pieces as wholes.
    */
   readonly reach: number;
+  /**
+   * Of a text that goes on: how many code units at its end may still become part of a find, given what stands there. At
+   * most `reach`; absent: `reach`.
+   */
+  open?(text: string): number;
   /** Judges by asking somebody: pieces are collected before it is asked. */
   readonly remote: boolean;
   /** Up to `reach` limited, a find does not depend on how a text was cut. @throws CheckFailed */

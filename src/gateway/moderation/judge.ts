@@ -74,6 +74,13 @@ export class Judge {
     return found;
   }
 
+  /** How much of the end of a text that goes on has to wait for what comes. */
+  open(text: string): number {
+    let most = 0;
+    for (const check of this.checks.local) most = Math.max(most, check.open?.(text) ?? check.reach);
+    return Math.min(most, this.checks.reach);
+  }
+
   /** What the remote checks find in a text, all asked at once. Not noted. */
   async remote(text: string): Promise<JudgedFind[]> {
     const found = await Promise.all(

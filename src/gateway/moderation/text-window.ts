@@ -84,12 +84,13 @@ export class TextWindow {
       this.#localClear = length;
       return;
     }
-    const firm = last ? length : Math.max(this.#firm, length - reach);
     // A find that ends later begins no earlier, and what stands before it may matter to it.
     const start = Math.max(this.#from, this.#firm - 2 * reach);
+    const seen = this.#text.slice(start - this.#from);
+    const firm = last ? length : Math.max(this.#firm, length - this.#judge.open(seen));
     let clear = firm;
     if (length > this.#firm || last) {
-      for (const find of this.#judge.local(this.#text.slice(start - this.#from))) {
+      for (const find of this.#judge.local(seen)) {
         const end = start + find.end;
         if (end <= this.#firm) continue;
         if (end <= firm) this.#take({ ...find, start: start + find.start, end });

@@ -8,6 +8,7 @@ export function keywordsFinder(config: KeywordsCheck): LocalFinder {
   const kind = kindOfFind(config, "content-compliance", "keyword");
   return {
     reach: words.reach,
+    openFrom: (reading) => words.openFrom(reading),
     find: (reading) => words.find(reading).map(({ start, end }) => ({ start, end, kind })),
   };
 }

@@ -2,6 +2,7 @@
 import type { CommonCheck, Dimension, SnapshotCheck } from "../../../snapshot/snapshot-moderation.ts";
 import type { Reading, Readings } from "../../../lib/text-folding/readings.ts";
 import type { Span } from "../../../lib/text-folding/text-view.ts";
+import { openRun } from "./open-end.ts";
 import type { Find, ModerationCheck, Risk } from "../check.ts";
 
 /** Told at most; the last one then stretches to where the last of all ends. */
@@ -22,18 +23,25 @@ export interface Found extends Span {
 export interface LocalFinder {
   readonly reach: number;
   find(reading: Reading): readonly Found[];
+  /** Where in the text as it was sent something begins that may go on; absent: anywhere within reach of its end. */
+  openFrom?(reading: Reading): number;
 }
 
 type LocalConfig = Extract<SnapshotCheck, { type: "keywords" | "regex" | "personal-data" | "prompt-attack" }>;
 
 export function localCheck(config: LocalConfig, finder: LocalFinder, readings: Readings): ModerationCheck {
   const { name, on } = config;
+  const { reach } = finder;
+  const openFrom = finder.openFrom?.bind(finder);
   return {
     name,
     on,
     action: "action" in config ? config.action : "block",
-    reach: finder.reach,
+    reach,
     remote: false,
+    ...(openFrom === undefined
+      ? {}
+      : { open: (text: string) => openAtEnd(text, reach, readings.of(text)[0], openFrom) }),
     text: (text) => {
       const found: Found[] = [];
       for (const reading of readings.of(text)) found.push(...finder.find(reading));
@@ -43,6 +51,18 @@ export function localCheck(config: LocalConfig, finder: LocalFinder, readings: R
 }
 
 const none: readonly Find[] = [];
+
+function openAtEnd(
+  text: string,
+  reach: number,
+  reading: Reading | undefined,
+  openFrom: (reading: Reading) => number,
+): number {
+  if (reading === undefined) return reach;
+  const tail = Math.max(0, text.length - reach);
+  const begin = Math.min(tail + openRun(text.slice(tail)), openFrom(reading));
+  return Math.min(reach, text.length - begin);
+}
 
 export function kindOfFind(
   config: Pick<CommonCheck, "dimension" | "risk">,

@@ -2,6 +2,7 @@
 import { personalKinds, personalSpans } from "../../../core/redaction/personal-kinds.ts";
 import { sourceSpan } from "../../../lib/text-folding/text-view.ts";
 import type { PersonalDataCheck } from "../../../snapshot/snapshot-moderation.ts";
+import { openData } from "./open-end.ts";
 import { kindOfFind, type Found, type LocalFinder } from "./local-check.ts";
 
 export function personalDataFinder(config: PersonalDataCheck): LocalFinder {
@@ -11,6 +12,10 @@ export function personalDataFinder(config: PersonalDataCheck): LocalFinder {
   }));
   return {
     reach: Math.max(...rows.map(({ shapes }) => shapes.longest)) + 16,
+    openFrom: ({ plain, plainText, source }) => {
+      const begin = openData(plainText);
+      return begin === plainText.length ? source.units.length : (plain.starts[begin] ?? 0);
+    },
     find: (reading) => {
       const found: Found[] = [];
       for (const { shapes, kind } of rows) {

@@ -53,6 +53,14 @@ export class WordFinder {
     return spans;
   }
 
+  /** Where a word begins that the end of the text may be the beginning of. */
+  openFrom({ letters, folded, source }: Reading): number {
+    return Math.min(
+      beginOfLast(letters.view, this.#letters, source),
+      beginOfLast(folded, this.#signs, source),
+    );
+  }
+
   #findLetters({ view, breaks: between }: Letters, spans: Span[]): void {
     const automaton = this.#letters;
     if (automaton === null) return;
@@ -127,6 +135,12 @@ function lettersIn(folded: string): LetterWord | null {
     else text += folded.charAt(at);
   }
   return { text, breaks: spaces };
+}
+
+function beginOfLast({ units, starts }: TextView, automaton: WordAutomaton | null, source: TextView): number {
+  const length = source.units.length;
+  const depth = automaton?.depthAtEnd(units) ?? 0;
+  return depth === 0 ? length : (starts[units.length - depth] ?? length);
 }
 
 function hasEdges(units: Uint16Array, between: Uint8Array, start: number, end: number): boolean {
