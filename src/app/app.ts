@@ -258,7 +258,7 @@ interface AdminParts extends Omit<RunningDataPlanes, "spool" | "quotaStore"> {
 }
 
 function adminPorts(
-  { configuration, sessions, cipher, fetchProvider }: ControlPlane,
+  { configuration, sessions, tokenUses, cipher, fetchProvider }: ControlPlane,
   parts: AdminParts,
 ): AdminApiPorts {
   const { settings, surroundings, pool, plans, telemetry, debugSecret, simulatorUrl, readiness } = parts;
@@ -272,6 +272,7 @@ function adminPorts(
     sessions,
     cipher,
     fetchProvider,
+    tokenUses,
     documents: documentPort(env, dataDir),
     clock: systemClock,
     randomBytes,

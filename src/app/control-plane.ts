@@ -7,6 +7,7 @@ import { createConfiguration, type Configuration } from "../control/configuratio
 import { applyDocument, releaseFile } from "../control/documents.ts";
 import { createPasswords } from "../control/passwords.ts";
 import { openSessions, type Sessions } from "../control/sessions.ts";
+import { openTokenUses, type TokenUses } from "../control/token-uses.ts";
 import { createFirstOwner } from "../control/set-up.ts";
 import { systemClock } from "../core/clock.ts";
 import { guardedFetcher, type GuardedFetch } from "../lib/guarded-fetch.ts";
@@ -29,6 +30,7 @@ import type { AppSurroundings } from "./surroundings.ts";
 const instance = "default";
 /** Where the store keeps sessions, apart from resources. */
 const sessionsKey = "sessions";
+const tokenUsesKey = "token uses";
 /** And how alerts stand. */
 const alertsKey = "alerts";
 const storeFile = "moongate.db";
@@ -40,6 +42,7 @@ export interface ControlPlane {
   readonly cipher: Sealer;
   /** Asks providers of identities. */
   readonly fetchProvider: GuardedFetch;
+  readonly tokenUses: TokenUses;
   /** Where it is kept how alerts stand. */
   readonly alertFile: AlertFile;
 }
@@ -103,13 +106,18 @@ async function openFromStore(
     wallMs: () => systemClock.wallMs(),
     onProblem: (error) => surroundings.log.error("sessions-not-kept", { message: String(error) }),
   });
+  const tokenUses = await openTokenUses({
+    file: { read: () => store.getMeta(tokenUsesKey), write: (text) => store.setMeta(tokenUsesKey, text) },
+    wallMs: () => systemClock.wallMs(),
+    onProblem: (error) => surroundings.log.error("token-uses-not-kept", { message: String(error) }),
+  });
   const alertFile: AlertFile = {
     read: () => store.getMeta(alertsKey),
     write: (text) => store.setMeta(alertsKey, text),
   };
   const providers = guardedFetcher(settings.upstreamNetworks);
   stops.add(() => providers.close());
-  return { configuration, sessions, cipher: sealer, fetchProvider: providers.fetch, alertFile };
+  return { configuration, sessions, tokenUses, cipher: sealer, fetchProvider: providers.fetch, alertFile };
 }
 
 /** Only while there is no user at all: a password that was changed since stays changed. */

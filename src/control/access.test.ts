@@ -319,6 +319,7 @@ describe("first run", () => {
   ])("%s %j is refused at start", (name, token) => {
     const ports = {
       findToken: () => undefined,
+      tokenUsed: () => undefined,
       findSession: () => undefined,
       ownerExists: () => false,
       wallMs: () => 0,

@@ -21,6 +21,8 @@ export interface AccessRequest {
 export interface AccessPorts {
   /** Finds a created token by its SHA-256 in hex; asked on every request, so that a revoked one ends at once. */
   readonly findToken: (sha256: string) => KnownToken | undefined;
+  /** Told of every token that opens something. */
+  readonly tokenUsed: (sha256: string) => void;
   /** Finds who is signed in by the id of a session. */
   readonly findSession: (id: string) => SignedIn | undefined;
   /** Whether an unexpired created token, or a user who can sign in, has role owner. */
@@ -55,6 +57,7 @@ export function createAccessCheck(ports: AccessPorts): AccessCheck {
       return { name: "environment", roles: ownerEverywhere };
     const token = ports.findToken(hash);
     if (token !== undefined && (token.expiresAtMs === null || token.expiresAtMs > ports.wallMs())) {
+      ports.tokenUsed(hash);
       return { name: `token:${token.name}`, roles: token.roles };
     }
     const isBootstrap = bootstrapHash !== undefined && sameHash(hash, bootstrapHash);

@@ -16,6 +16,7 @@ import { TestCounters } from "./quotas/quota-counters-fixture.ts";
 import { QuotaDirectory } from "./quotas/quota-directory.ts";
 import type { AdminApiPorts } from "./routes/ports.ts";
 import { openSessions } from "./sessions.ts";
+import { openTokenUses } from "./token-uses.ts";
 
 export const setUpToken = "set-up-token-set-up-token-set-up-token";
 export const ownerToken = "owner-token-owner-token-owner-token";
@@ -62,12 +63,18 @@ export async function openApi(ports: Partial<AdminApiPorts> = {}): Promise<ApiFi
     wallMs,
     onProblem: (error) => failures.push(error),
   });
+  const tokenUses = await openTokenUses({
+    file: { read: () => store.getMeta("token uses"), write: (text) => store.setMeta("token uses", text) },
+    wallMs,
+    onProblem: (error) => failures.push(error),
+  });
   const api = createAdminApi({
     configuration: fixture.configuration,
     documents: documentPort,
     sessions,
     cipher: fixture.cipher,
     fetchProvider: () => Promise.reject(new Error("this test has no provider")),
+    tokenUses,
     setUpToken,
     clock: { wallMs, monotonicMs: wallMs },
     randomBytes,

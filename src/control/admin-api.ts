@@ -46,6 +46,7 @@ export function createAdminApi(ports: AdminApiPorts): AdminApi {
   });
   const check = createAccessCheck({
     findToken: (sha256) => configuration.findToken(sha256),
+    tokenUsed: (sha256) => ports.tokenUses.note(sha256),
     findSession: (id) => signIn.users.find(id),
     ownerExists: () => configuration.ownerExists(),
     wallMs: () => clock.wallMs(),

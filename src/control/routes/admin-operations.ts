@@ -41,7 +41,7 @@ export function adminOperations(
   const { configuration, documents, randomBytes, telemetry, explain, debug, testService, version } = ports;
   const setUp = createSetUp(configuration, signIn, ports.setUpToken);
   const operations: readonly Operation[] = [
-    ...resourceOperations(configuration),
+    ...resourceOperations({ configuration, uses: ports.tokenUses, wallMs: () => ports.clock.wallMs() }),
     ...dependantOperations(configuration),
     ...checkOperations(configuration),
     ...keyOperations(configuration, randomBytes),

@@ -22,6 +22,8 @@ import type { Call, Operation, Parameter } from "../operation.ts";
 import type { JsonObject } from "../merge-patch.ts";
 import { configurationFor } from "../scoped-configuration.ts";
 import { permissionToChange, permissionToSee, sphereTable } from "../spheres.ts";
+import { tokenFacts } from "../token-facts.ts";
+import type { TokenFactPorts } from "../token-facts.ts";
 import { pageOf, schemaNames, schemaReference } from "./resource-schemas.ts";
 
 interface Collection {
@@ -49,19 +51,24 @@ const parameterTexts: Readonly<Record<(typeof listingParameters)[number], JsonOb
 };
 
 /** All operations on collections; tokens are created elsewhere, since the answer shows them once. */
-export function resourceOperations(configuration: Configuration): Operation[] {
+export function resourceOperations(facts: TokenFactPorts): Operation[] {
+  const { configuration } = facts;
   return kindTable.flatMap((row) => {
     const collection = toCollection(row);
     const own = [
-      listOperation(configuration, collection),
+      listOperation(facts, collection),
       ...(row.kind === "tokens" ? [] : [createOperation(configuration, collection)]),
-      readOperation(configuration, collection),
+      readOperation(facts, collection),
       replaceOperation(configuration, collection),
       patchOperation(configuration, collection),
       deleteOperation(configuration, collection),
     ];
     return own;
   });
+}
+
+async function viewWithFacts(facts: TokenFactPorts, resource: AnyParsedResource): Promise<JsonObject> {
+  return { ...viewObject(facts.configuration, resource), ...(await tokenFacts(facts, resource)) };
 }
 
 function toCollection(row: KindRow & { readonly kind: Kind }): Collection {
@@ -78,10 +85,7 @@ function toCollection(row: KindRow & { readonly kind: Kind }): Collection {
   };
 }
 
-function listOperation(
-  configuration: Configuration,
-  { kind, label, path, idPart, toRead }: Collection,
-): Operation {
+function listOperation(facts: TokenFactPorts, { kind, label, path, idPart, toRead }: Collection): Operation {
   const fields = Object.keys(filters[kind]);
   const listing = createListing();
   return {
@@ -105,8 +109,8 @@ function listOperation(
       schema: pageOf(schemaReference(schemaNames(kind).output)),
     },
     errors: [],
-    handle: ({ query, principal }) => {
-      const { resources } = configurationFor(configuration, principal).working;
+    handle: async ({ query, principal }) => {
+      const { resources } = configurationFor(facts.configuration, principal).working;
       const items: ReadonlyMap<string, AnyParsedResource> = resources[kind];
       const sorted = listing(items);
       const page = listPage(
@@ -117,7 +121,7 @@ function listOperation(
       );
       return jsonAnswer({
         ...page,
-        items: page.items.map((resource) => viewObject(configuration, resource)),
+        items: await Promise.all(page.items.map((resource) => viewWithFacts(facts, resource))),
       });
     },
   };
@@ -161,10 +165,7 @@ function createOperation(
   };
 }
 
-function readOperation(
-  configuration: Configuration,
-  { kind, label, path, idPart, toRead }: Collection,
-): Operation {
+function readOperation(facts: TokenFactPorts, { kind, label, path, idPart, toRead }: Collection): Operation {
   return {
     method: "get",
     path: `${path}/{name}`,
@@ -179,10 +180,10 @@ function readOperation(
       schema: schemaReference(schemaNames(kind).output),
     },
     errors: ["not_found"],
-    handle: ({ param, principal }) => {
-      const { working } = configurationFor(configuration, principal);
+    handle: async ({ param, principal }) => {
+      const { working } = configurationFor(facts.configuration, principal);
       const resource = findObject(working, kind, param("name"));
-      return jsonAnswer(viewObject(configuration, resource), 200, { etag: `"${resource.revision}"` });
+      return jsonAnswer(await viewWithFacts(facts, resource), 200, { etag: `"${resource.revision}"` });
     },
   };
 }

@@ -6,6 +6,7 @@ import { kinds } from "../../resources/resource-set.ts";
 import { isJsonObject } from "../merge-patch.ts";
 import type { JsonObject } from "../merge-patch.ts";
 import type { JsonSchema } from "../operation.ts";
+import { tokenFactSchemas } from "../token-facts.ts";
 
 const maskReference: JsonSchema = { $ref: "#/components/schemas/SecretMask" };
 
@@ -50,7 +51,11 @@ export function resourceSchemas(): Record<string, JsonSchema> {
     });
     const { input, output } = schemaNames(kind);
     named[input] = asObject(rewriteSecrets(schema, writtenSecret));
-    named[output] = withReaderFields(asObject(rewriteSecrets(schema, () => maskReference)));
+    const read = withReaderFields(asObject(rewriteSecrets(schema, () => maskReference)));
+    named[output] =
+      kind === "tokens"
+        ? { ...read, properties: { ...asObject(read["properties"]), ...tokenFactSchemas } }
+        : read;
   }
   return named;
 }
