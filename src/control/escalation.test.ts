@@ -134,6 +134,67 @@ describe("an admin of a resource group", () => {
   });
 });
 
+const provider = (roles: object[], more: object = {}) => ({
+  signIn: {
+    publicUrl: "https://gateway.example.com",
+    oidc: [{ name: "idp", issuer: "https://idp.example.com", clientId: "x", roles, ...more }],
+  },
+});
+
+describe("what an identity provider gives", () => {
+  const asOwner = [{ value: "staff", role: "owner" }];
+  test.each<[string, string, string, object]>([
+    [
+      "an editor maps nobody",
+      "editor",
+      "PATCH instances/default",
+      provider([{ value: "me", role: "viewer" }]),
+    ],
+    [
+      "an editor does not shorten the audit log",
+      "editor",
+      "PATCH instances/default",
+      { audit: { retentionDays: 30 } },
+    ],
+    ["an admin maps no owner", "admin", "PATCH instances/default", provider(asOwner)],
+    [
+      "an admin maps none by default",
+      "admin",
+      "PATCH instances/default",
+      provider([], { defaultRole: "owner" }),
+    ],
+    ["an admin maps none as a whole", "admin", "PUT instances/default", provider(asOwner)],
+    [
+      "an admin applies no such map",
+      "admin",
+      "POST config/apply",
+      { version: 1, instance: provider(asOwner) },
+    ],
+    [
+      "an admin of a group maps nobody",
+      "group admin",
+      "PATCH instances/default",
+      provider([{ value: "me", role: "admin" }]),
+    ],
+  ])("%s", async (_name, role, request, body) => {
+    const bearer = role === "admin" ? admin : role === "editor" ? await fixture.bearer("editor") : groupAdmin;
+    revision = fixture.configuration.working.revision;
+    expect((await as(bearer, request, body)).status).toBe(403);
+  });
+
+  test("an admin brings back no map that made owners", async () => {
+    const { ask } = fixture;
+    expect((await ask("PATCH /api/v1/instances/default", { body: provider(asOwner) })).status).toBe(200);
+    const mapped = fixture.configuration.working.revision;
+    // What the map gives keeps it out of the hands of admins.
+    expect((await as(admin, "PATCH instances/default", { signIn: null })).status).toBe(403);
+    await ask("PATCH /api/v1/instances/default", { body: { signIn: null } });
+    expect((await as(admin, "PATCH instances/default", { region: "eu" })).status).toBe(200);
+    expect((await as(admin, `POST revisions/${mapped}/rollback`, {})).status).toBe(403);
+    revision = fixture.configuration.working.revision;
+  });
+});
+
 describe("what rivals got wrong", () => {
   test("row 4: whoever may not save may not try out either", async () => {
     const tries = [

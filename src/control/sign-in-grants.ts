@@ -1,4 +1,5 @@
-// Who may change how people sign in: a mapping of roles gives roles, so it takes who may give all of them. Knows no route.
+// Who may change how people sign in: a mapping of roles gives roles, so it takes who may give all of them; and how long the
+// audit log is kept. Knows no route.
 import { isDeepStrictEqual } from "node:util";
 import type { SignInSettings } from "../resources/sign-in.ts";
 import type { CommitOptions } from "./configuration.ts";
@@ -19,12 +20,22 @@ export function guardSignIn({
     if (writes.length === 0 && !isRemoved) return;
     const before = signInSettings({ working });
     const stored = [...(working.stored.get("instances")?.values() ?? [])].map(({ body }) => body["signIn"]);
+    const auditBefore = working.resources.instances.values().next().value?.value.audit;
     for (const { body, value } of writes) {
+      if ("audit" in value && !isDeepStrictEqual(value.audit, auditBefore)) refuseShortening(roles);
       if (isDeepStrictEqual(body["signIn"], stored[0])) continue;
       if ("signIn" in value) refuse(roles, before, value.signIn);
     }
     if (isRemoved && writes.length === 0 && stored[0] !== undefined) refuse(roles, before, undefined);
   };
+}
+
+/** Whoever may change resources must not be able to make the log forget what he did. */
+function refuseShortening(roles: readonly HeldRole[]): void {
+  if (reachOf(roles, "manage-access") === "everywhere") return;
+  const message =
+    "audit says how long it is kept who did what: it is changed by who may manage access everywhere.";
+  throw new ControlError("forbidden", message, [{ path: "audit", message }]);
 }
 
 function refuse(roles: readonly HeldRole[], before: SignInSettings, after: SignInSettings | undefined): void {

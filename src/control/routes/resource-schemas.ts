@@ -45,11 +45,12 @@ export function resourceSchemas(): Record<string, JsonSchema> {
     },
   };
   for (const kind of kinds) {
-    const { $schema: _dialect, ...schema } = z.toJSONSchema(schemas[kind], {
-      io: "input",
-      unrepresentable: "any",
-    });
     const { input, output } = schemaNames(kind);
+    const schema = withOwnParts(
+      asObject(z.toJSONSchema(schemas[kind], { io: "input", unrepresentable: "any" })),
+      input,
+      named,
+    );
     named[input] = asObject(rewriteSecrets(schema, writtenSecret));
     const read = withReaderFields(asObject(rewriteSecrets(schema, () => maskReference)));
     named[output] =
@@ -58,6 +59,14 @@ export function resourceSchemas(): Record<string, JsonSchema> {
         : read;
   }
   return named;
+}
+
+/** What refers to itself stands beside the schemas of kinds, under the name of the one that it is part of. */
+function withOwnParts(schema: JsonObject, owner: string, named: Record<string, JsonSchema>): JsonObject {
+  const text = JSON.stringify(schema).replaceAll('"#/$defs/', `"#/components/schemas/${owner}.`);
+  const { $schema: _dialect, $defs: parts, ...rest } = asObject(JSON.parse(text));
+  for (const [name, part] of Object.entries(asObject(parts))) named[`${owner}.${name}`] = asObject(part);
+  return rest;
 }
 
 /** Stored forms of a secret are ours alone: writers send a text, the mask or null. */
