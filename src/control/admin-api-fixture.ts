@@ -16,6 +16,7 @@ import { TestCounters } from "./quotas/quota-counters-fixture.ts";
 import { QuotaDirectory } from "./quotas/quota-directory.ts";
 import type { AdminApiPorts } from "./routes/ports.ts";
 import { openSessions } from "./sessions.ts";
+import type { SessionFile } from "./sessions.ts";
 import { openTokenUses } from "./token-uses.ts";
 
 export const setUpToken = "set-up-token-set-up-token-set-up-token";
@@ -57,17 +58,9 @@ export async function openApi(ports: Partial<AdminApiPorts> = {}): Promise<ApiFi
   const failures: unknown[] = [];
   let requests = 0;
   const { store, wallMs } = fixture;
-  const sessions = await openSessions({
-    file: { read: () => store.getMeta("sessions"), write: (text) => store.setMeta("sessions", text) },
-    randomBytes,
-    wallMs,
-    onProblem: (error) => failures.push(error),
-  });
-  const tokenUses = await openTokenUses({
-    file: { read: () => store.getMeta("token uses"), write: (text) => store.setMeta("token uses", text) },
-    wallMs,
-    onProblem: (error) => failures.push(error),
-  });
+  const onProblem = (error: unknown): void => void failures.push(error);
+  const sessions = await openSessions({ file: fileIn(store, "sessions"), randomBytes, wallMs, onProblem });
+  const tokenUses = await openTokenUses({ file: fileIn(store, "token uses"), wallMs, onProblem });
   const api = createAdminApi({
     configuration: fixture.configuration,
     documents: documentPort,
@@ -139,6 +132,10 @@ const live: AdminApiPorts["live"] = {
   inFlight: () => 0,
   standings: () => ({ services: [], keys: [] }),
 };
+
+function fileIn(store: ConfigurationFixture["store"], key: string): SessionFile {
+  return { read: () => store.getMeta(key), write: (text) => store.setMeta(key, text) };
+}
 
 /** YAML as it comes, with one fault for all that is wrong. */
 const documentPort: AdminApiPorts["documents"] = {
