@@ -16,6 +16,8 @@ const actions: Readonly<Record<string, string>> = {
   rotateCredential: "rotate",
   resetQuota: "reset",
   resetGroupQuota: "reset",
+  purgeCache: "purge",
+  resetGroupQuota: "reset",
   deleteToken: "revoke",
   openSession: "sign-in",
   finishOidc: "sign-in",

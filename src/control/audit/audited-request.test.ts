@@ -358,6 +358,22 @@ describe("the routes of the audit log", () => {
     },
   );
 
+  test("show somebody who is limited to a group what is about that group alone", async () => {
+    await ask("POST /api/v1/resource-groups", { body: { name: "red" } });
+    await ask("POST /api/v1/services", { body: { ...sampleService, resourceGroup: "red" } });
+    await ask("POST /api/v1/services", { body: { ...sampleService, name: "other" } });
+    const made = await ask("POST /api/v1/tokens", {
+      body: { name: "red-auditor", role: "auditor", resourceGroups: ["red"] },
+    });
+    if (made.status !== 201) throw new Error(made.text);
+    const token = String(made.body["token"]);
+    const { body } = await ask("GET /api/v1/audit-log", { token });
+    expect(body["items"]).toMatchObject([{ kind: "services", name: "sim" }]);
+    const lines = (await ask("GET /api/v1/audit-log/export", { token })).text.trim().split("\n");
+    expect(lines).toHaveLength(1);
+    expect((await ask("GET /api/v1/audit-log/verify", { token })).status).toBe(403);
+  });
+
   test("stream everything as JSON lines, or as a table without formulas", async () => {
     await ask("POST /api/v1/services", { body: { ...sampleService, description: '=1+1,"x"' } });
     const lines = (await ask("GET /api/v1/audit-log/export")).text.trim().split("\n");
