@@ -17,7 +17,6 @@ const actions: Readonly<Record<string, string>> = {
   resetQuota: "reset",
   resetGroupQuota: "reset",
   purgeCache: "purge",
-  resetGroupQuota: "reset",
   deleteToken: "revoke",
   openSession: "sign-in",
   finishOidc: "sign-in",
