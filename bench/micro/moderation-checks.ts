@@ -1,5 +1,5 @@
 // What the checks of content that need nobody else cost: building ten thousand words, short pieces, and long texts.
-// In CPU time, as the machine may be shared. `node bench/micro/moderation-checks.ts`
+// In CPU time, as the machine may be shared. `npm run bench:checks`
 import { createChecks } from "../../src/gateway/moderation/checks/create-checks.ts";
 import { WordFinder } from "../../src/gateway/moderation/checks/word-finder.ts";
 import { createUndiciUpstream } from "../../src/gateway/upstream/undici-upstream.ts";
