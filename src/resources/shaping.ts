@@ -24,7 +24,6 @@ export const promptField = strict({
 
 /** The parameter as this build knows it in every protocol. */
 export const parameterNames = ["maxTokens", "temperature", "topP", "n"] as const;
-export type ParameterName = (typeof parameterNames)[number];
 
 const parameterField = (what: string) =>
   strict({
