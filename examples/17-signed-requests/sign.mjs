@@ -17,7 +17,7 @@ const headers = {
 // Of a parameter that is there twice the first value counts; an empty one is its name alone.
 const parameters = new Map();
 for (const [name, value] of url.searchParams) if (!parameters.has(name)) parameters.set(name, value);
-const sorted = [...parameters].sort(([left], [right]) => (left < right ? -1 : 1));
+const sorted = [...parameters].toSorted(([left], [right]) => (left < right ? -1 : 1));
 const query = sorted.map(([name, value]) => (value === "" ? name : `${name}=${value}`)).join("&");
 
 const text = [
