@@ -5,8 +5,8 @@ import { apiOf, serviceAt } from "../../../test/support/configuration.ts";
 import { snapshotOf } from "../../../test/support/gateway.ts";
 import { signedHeaders } from "../../../test/support/signed-request.ts";
 import { systemClock } from "../../core/clock.ts";
-import { TokenKeys } from "../identity/token-keys.ts";
 import { testSurroundings } from "../runtime-fixture.ts";
+import { toolsOf } from "./explain-fixture.ts";
 import { explain } from "./explain.ts";
 import { createReadingPlan } from "./reading-plan.ts";
 
@@ -51,15 +51,18 @@ async function ask(headers: readonly string[], name = "chat", model = "gpt-5") {
   const config = snapshot.apis.get(name);
   if (config === undefined) throw new Error(`no ${name}`);
   const surroundings = { ...testSurroundings(), clock: systemClock };
-  const tokenKeys = new TokenKeys({ get: () => Promise.reject(new Error("down")), clock: systemClock });
   const request = {
     method: "POST",
     path: config.basePath === "/" ? path : config.basePath + path,
     headers: ["host", "h", "content-type", "application/json", ...headers],
     body: `{"model":"${model}"}`,
   };
-  const tools = { clock: systemClock, tokenKeys };
-  const told = await explain(createReadingPlan(snapshot, surroundings), config, request, tools);
+  const told = await explain(
+    createReadingPlan(snapshot, surroundings),
+    config,
+    request,
+    toolsOf(surroundings),
+  );
   expect(JSON.stringify(told)).not.toMatch(/canary|eyJ/);
   return { status: told.refusal?.status ?? 200, policies: told.policies };
 }
