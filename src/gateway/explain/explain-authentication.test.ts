@@ -57,12 +57,10 @@ async function ask(headers: readonly string[], name = "chat", model = "gpt-5") {
     headers: ["host", "h", "content-type", "application/json", ...headers],
     body: `{"model":"${model}"}`,
   };
-  const told = await explain(
-    createReadingPlan(snapshot, surroundings),
-    config,
-    request,
-    toolsOf(surroundings),
-  );
+  const told = await explain(createReadingPlan(snapshot, surroundings), config, request, {
+    ...toolsOf(testSurroundings()),
+    clock: systemClock,
+  });
   expect(JSON.stringify(told)).not.toMatch(/canary|eyJ/);
   return { status: told.refusal?.status ?? 200, policies: told.policies };
 }
