@@ -1,13 +1,11 @@
 // Who is signed in: read once at start, changed by signing in and out.
 import { queryOptions } from "@tanstack/react-query";
-import type { Role } from "../../../src/resources/user.ts";
+import { reachOf, type HeldRole, type Permission, type Reach } from "../../../src/control/roles.ts";
+import type { SessionView } from "../../../src/control/routes/session-operations.ts";
 import type { SignInWays } from "../../../src/control/routes/oidc-operations.ts";
 import { ApiError, call, setCsrfToken } from "./client.ts";
 
-export interface Session {
-  readonly csrfToken: string;
-  readonly user: { readonly name: string; readonly role: Role };
-}
+export type Session = SessionView;
 
 export type { SignInWays };
 
@@ -62,9 +60,17 @@ function keep(session: Session): Session {
   return session;
 }
 
-const writers: ReadonlySet<Role> = new Set(["owner", "admin", "editor"]);
-
-/** Whether the role may change resources. */
-export function mayWrite(role: Role): boolean {
-  return writers.has(role);
+/** All that somebody holds. */
+export function heldBy(session: Session): readonly HeldRole[] {
+  return session.user.roles.map(({ role, resourceGroups }) => ({
+    role,
+    resourceGroups: resourceGroups ?? null,
+  }));
 }
+
+/** Where whoever is signed in may do something. */
+export function sessionReach(session: Session | null | undefined, permission: Permission): Reach {
+  return session === null || session === undefined ? nowhere : reachOf(heldBy(session), permission);
+}
+
+const nowhere: Reach = new Set();

@@ -9,7 +9,7 @@ import { ErrorPanel } from "./error-panel.tsx";
 import { ListSearch } from "./list-search.tsx";
 import { LoadingRows } from "./loading.tsx";
 import { PageBody, PageFoot, PageHead } from "./page.tsx";
-import { useMayWrite } from "./use-may-write.ts";
+import { useMayWrite, type Where } from "./use-may-write.ts";
 
 export interface ListTexts {
   readonly title: string;
@@ -28,6 +28,8 @@ interface ListFrameProps<Item> {
   readonly searchText: string;
   readonly onSearch: (text: string) => void;
   readonly onAdd: () => void;
+  /** Where a new one would be; default: in any resource group. */
+  readonly where?: Where;
   readonly matches: (item: Item, wanted: string) => boolean;
   readonly onOpen?: (item: Item) => void;
   /** In place of the table while there is nothing at all. */
@@ -35,8 +37,8 @@ interface ListFrameProps<Item> {
 }
 
 export function ListFrame<Item extends { readonly name: string }>(props: ListFrameProps<Item>) {
-  const { texts, query, onAdd } = props;
-  const right = useMayWrite();
+  const { texts, query, onAdd, where } = props;
+  const right = useMayWrite("api", where);
   return (
     <>
       <PageHead

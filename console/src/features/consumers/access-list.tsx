@@ -125,7 +125,7 @@ function AccessCell({
   const t = useMessages(keyMessages);
   const { language } = useLanguage();
   const [now] = useState(() => new Date());
-  const right = useMayWrite(api.managedBy);
+  const right = useMayWrite(api.managedBy, { group: api.resourceGroup });
   const grant = grantOf(api, consumer);
   const notes = [
     grant?.by === "group" ? t("byGroup", { group: grant.group }) : "",

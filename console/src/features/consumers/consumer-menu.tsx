@@ -18,7 +18,7 @@ export function ConsumerMenu({
   readonly onDeleted?: () => void;
 }) {
   const t = useMessages(consumerMessages);
-  const right = useMayWrite(consumer.managedBy);
+  const right = useMayWrite(consumer.managedBy, { group: consumer.resourceGroup });
   const change = useChange("consumers");
   const [opened, setOpened] = useState<"edit" | "delete">();
   const { name, revision, enabled } = consumer;

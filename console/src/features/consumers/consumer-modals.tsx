@@ -9,6 +9,7 @@ import { listQuery, useChange, type Consumer } from "../../api/resources.ts";
 import { useMessages } from "../../i18n/language.tsx";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { uiMessages } from "../../ui/ui-messages.ts";
+import { reaches, useFirstGroup, useReach } from "../../ui/use-may-write.ts";
 import { consumerMessages } from "./consumer-messages.ts";
 
 export function AddConsumerModal({
@@ -21,8 +22,9 @@ export function AddConsumerModal({
   const t = useMessages(consumerMessages);
   const ui = useMessages(uiMessages);
   const change = useChange("consumers");
+  const resourceGroup = useFirstGroup();
   const [name, setName] = useState("");
-  const [fields, setFields] = useState<Fields>({ description: "", resourceGroup: "default" });
+  const [fields, setFields] = useState<Fields>({ description: "", resourceGroup });
   const [isChecked, setChecked] = useState(false);
   const [taken, setTaken] = useState<string>();
   const problem = !isObjectName(name) ? t("nameProblem") : taken === name ? t("exists", { name }) : undefined;
@@ -130,7 +132,9 @@ function ConsumerFields({
   const t = useMessages(consumerMessages);
   const ui = useMessages(uiMessages);
   const groups = useQuery(listQuery("resource-groups"));
-  const names = new Set([...(groups.data?.items ?? []).map(({ name }) => name), fields.resourceGroup]);
+  const reach = useReach("write");
+  const own = (groups.data?.items ?? []).map(({ name }) => name).filter((group) => reaches(reach, { group }));
+  const names = new Set([...own, fields.resourceGroup]);
   return (
     <>
       <TextInput

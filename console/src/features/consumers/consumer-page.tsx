@@ -42,7 +42,7 @@ export function ConsumerPage() {
 
 function OneConsumer({ consumer }: { readonly consumer: Consumer }) {
   const t = useMessages(consumerMessages);
-  const right = useMayWrite(consumer.managedBy);
+  const right = useMayWrite(consumer.managedBy, { group: consumer.resourceGroup });
   const { issue } = useSearch({ from: "/app/consumers/$name" });
   const navigate = useNavigate({ from: "/consumers/$name" });
   const { name, description, enabled, resourceGroup, groups } = consumer;

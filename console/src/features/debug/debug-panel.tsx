@@ -1,10 +1,9 @@
 // The debug panel: parameters at the left, the request and its answer in the middle, the wire at the right.
-import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
 import { lazy, Suspense, useEffect, useState } from "react";
 import type { Consumer, ModelApi, Service } from "../../api/resources.ts";
-import { mayWrite, sessionQuery } from "../../api/session.ts";
+import { useMayWrite } from "../../ui/use-may-write.ts";
 import { useMessages } from "../../i18n/language.tsx";
 import { chatRequest, type JsonRequest } from "./chat-request.ts";
 import type { Turn } from "./conversation-state.ts";
@@ -182,9 +181,9 @@ function useSearchChange(): (search: DebugSearch) => void {
 /** Why nothing can be sent; empty when it can. */
 function useBlocked(api: ModelApi): string {
   const t = useMessages(debugMessages);
-  const session = useQuery(sessionQuery);
+  const right = useMayWrite("api", { group: api.resourceGroup });
   if (!api.enabled) return t("disabled");
-  return session.data && !mayWrite(session.data.user.role) ? t("needsWrite") : "";
+  return right.allowed ? "" : t("needsWrite");
 }
 
 /** A link may hold a message: it is put into the field once. */

@@ -44,6 +44,7 @@ export function DomainListPage() {
         columns={columns}
         searchText={search.q ?? ""}
         onSearch={(q) => show({ q })}
+        where="everywhere"
         onAdd={() => show({ add: true })}
         matches={({ name, description }, wanted) => `${name}\n${description}`.toLowerCase().includes(wanted)}
       />
@@ -157,7 +158,7 @@ function Actions({
   readonly onDelete: (domain: Domain) => void;
 }) {
   const t = useMessages(domainMessages);
-  const right = useMayWrite(domain.managedBy);
+  const right = useMayWrite(domain.managedBy, "everywhere");
   const { name } = domain;
   const mayDelete = name === "*" ? { allowed: false, reason: t("alwaysExists") } : right;
   return (

@@ -1,11 +1,11 @@
 // What somebody thinks of an answer: a thumb and some words, kept with the record.
 import { Button, Textarea } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { ThumbsDown, ThumbsUp } from "lucide-react";
 import { useState } from "react";
 import type { LogFeedback } from "../../../../src/control/routes/console-answers.ts";
-import { mayWrite, sessionQuery } from "../../api/session.ts";
+import { useMayWrite } from "../../ui/use-may-write.ts";
 import { formatTime } from "../../i18n/format.ts";
 import { useLanguage, useMessages } from "../../i18n/language.tsx";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
@@ -26,8 +26,7 @@ export function ExchangeFeedback({
   const { language } = useLanguage();
   const client = useQueryClient();
   const [now] = useState(() => new Date());
-  const { data: session } = useQuery(sessionQuery);
-  const isAllowed = session !== null && session !== undefined && mayWrite(session.user.role);
+  const isAllowed = useMayWrite().allowed;
   const [comment, setComment] = useState(feedback?.comment ?? "");
   const [chosen, setChosen] = useState<Score>(feedback?.score ?? 0);
   const save = useMutation({

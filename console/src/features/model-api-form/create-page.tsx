@@ -7,7 +7,7 @@ import { Scale } from "lucide-react";
 import { useState } from "react";
 import type { UseCase } from "../../../../src/resources/use-case.ts";
 import { listQuery, objectQuery, useChange, type ModelApi } from "../../api/resources.ts";
-import { mayWrite, sessionQuery } from "../../api/session.ts";
+import { useFirstGroup, useMayWrite } from "../../ui/use-may-write.ts";
 import { formatClock } from "../../i18n/format.ts";
 import { useMessages } from "../../i18n/language.tsx";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
@@ -29,8 +29,9 @@ const route = getRouteApi("/app/model-apis/new");
 
 export function CreatePage() {
   const { from } = route.useSearch();
+  const resourceGroup = useFirstGroup();
   if (from !== undefined) return <ClonePage key={from} from={from} />;
-  return <CreateForm initial={newDraft("text-generation")} />;
+  return <CreateForm initial={{ ...newDraft("text-generation"), resourceGroup }} />;
 }
 
 function ClonePage({ from }: { readonly from: string }) {
@@ -67,8 +68,7 @@ function CreateForm({ initial, cloned }: { readonly initial: Draft; readonly clo
   const words = useMessages(uiMessages);
   const search = route.useSearch();
   const navigate = useNavigate();
-  const session = useQuery(sessionQuery);
-  const mayCreate = session.data !== null && session.data !== undefined && mayWrite(session.data.user.role);
+  const mayCreate = useMayWrite().allowed;
   const chosen = caseOrder.find((useCase) => useCase === search.useCase) ?? cloned?.useCase;
   const [offered, setOffered] = useState(cloned === undefined);
   const form = useForm(chosen === undefined ? initial : withUseCase(initial, chosen), undefined, mayCreate);

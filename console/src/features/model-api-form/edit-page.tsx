@@ -7,7 +7,8 @@ import { Lock, Scale } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { ApiError } from "../../api/client.ts";
 import { objectQuery, useChange, type ModelApi } from "../../api/resources.ts";
-import { mayWrite, sessionQuery } from "../../api/session.ts";
+import { covers } from "../../../../src/control/roles.ts";
+import { sessionQuery, sessionReach } from "../../api/session.ts";
 import { useMessages } from "../../i18n/language.tsx";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { LoadingRows } from "../../ui/loading.tsx";
@@ -56,8 +57,8 @@ export function EditPage() {
         </PageBody>
       </>
     );
-  const role = session.data?.user.role;
-  return <EditForm key={name} latest={api.data} mayEdit={role !== undefined && mayWrite(role)} />;
+  const mayEdit = covers(sessionReach(session.data, "write"), [api.data.resourceGroup]);
+  return <EditForm key={name} latest={api.data} mayEdit={mayEdit} />;
 }
 
 function EditForm({ latest, mayEdit }: { readonly latest: ModelApi; readonly mayEdit: boolean }) {

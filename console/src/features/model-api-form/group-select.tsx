@@ -5,6 +5,7 @@ import { Plus } from "lucide-react";
 import { useState } from "react";
 import { listQuery } from "../../api/resources.ts";
 import { useMessages } from "../../i18n/language.tsx";
+import { reaches, useMayWrite, useReach } from "../../ui/use-may-write.ts";
 import { useFieldNotes, useFormContext } from "./form-context.tsx";
 import { formMessages } from "./form-messages.ts";
 import classes from "./form.module.css";
@@ -15,10 +16,13 @@ export function GroupSelect() {
   const { draft, set, readOnly } = useFormContext();
   const groups = useQuery(listQuery("resource-groups"));
   const [adding, setAdding] = useState(false);
+  const reach = useReach("write");
+  const mayAdd = useMayWrite("api", "everywhere");
   const names = new Set([
-    "default",
     draft.resourceGroup,
-    ...(groups.data?.items ?? []).map(({ name }) => name),
+    ...["default", ...(groups.data?.items ?? []).map(({ name }) => name)].filter((group) =>
+      reaches(reach, { group }),
+    ),
   ]);
   const notes = useFieldNotes("resourceGroup");
   return (
@@ -38,7 +42,8 @@ export function GroupSelect() {
           className={classes["inPlace"]}
           leftSection={<Plus size={13} />}
           size="xs"
-          disabled={readOnly !== undefined}
+          disabled={readOnly !== undefined || !mayAdd.allowed}
+          title={mayAdd.reason}
           onClick={() => setAdding(true)}
         >
           {t("newGroup")}

@@ -1,14 +1,20 @@
 // Whether a Model API may be changed here and now, and the words for why not.
 import { useQuery } from "@tanstack/react-query";
+import { covers } from "../../../../src/control/roles.ts";
 import type { ModelApi } from "../../api/resources.ts";
-import { mayWrite, sessionQuery } from "../../api/session.ts";
+import { sessionQuery, sessionReach } from "../../api/session.ts";
 
-export type Locked = "fromFileHelp" | "readOnlyRole";
+export type Locked = "fromFileHelp" | "readOnlyRole" | "otherGroup";
 
 /** Key of the reason among the shared texts; undefined: it may be changed. */
-export function useMayWrite(api: Pick<ModelApi, "managedBy">): Locked | undefined {
+export function useMayWrite({
+  managedBy,
+  resourceGroup,
+}: Pick<ModelApi, "managedBy"> & Partial<Pick<ModelApi, "resourceGroup">>): Locked | undefined {
   const { data: session } = useQuery(sessionQuery);
-  if (api.managedBy === "file") return "fromFileHelp";
-  if (session === undefined || session === null || !mayWrite(session.user.role)) return "readOnlyRole";
+  if (managedBy === "file") return "fromFileHelp";
+  const reach = sessionReach(session, "write");
+  if (reach !== "everywhere" && reach.size === 0) return "readOnlyRole";
+  if (resourceGroup !== undefined && !covers(reach, [resourceGroup])) return "otherGroup";
   return undefined;
 }

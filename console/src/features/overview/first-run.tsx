@@ -5,12 +5,11 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { X } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { listQuery, type ModelApi } from "../../api/resources.ts";
-import { mayWrite, sessionQuery } from "../../api/session.ts";
+import { useMayWrite } from "../../ui/use-may-write.ts";
 import { statusQuery, trafficQuery } from "../../api/state.ts";
 import { useMessages } from "../../i18n/language.tsx";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { Moon } from "../../ui/moon.tsx";
-import { uiMessages } from "../../ui/ui-messages.ts";
 import { useCreateDemo } from "../model-apis/demo-api.ts";
 import { overviewMessages } from "./overview-messages.ts";
 import classes from "./first-run.module.css";
@@ -139,16 +138,15 @@ function Complete({ steps, onHide }: { readonly steps: readonly Step[]; readonly
 
 function ToDo({ steps }: { readonly steps: readonly Step[] }) {
   const t = useMessages(overviewMessages);
-  const ui = useMessages(uiMessages);
-  const { data: session } = useQuery(sessionQuery);
-  const canWrite = session !== null && session !== undefined && mayWrite(session.user.role);
+  const right = useMayWrite();
+  const canWrite = right.allowed;
   const next = steps.findIndex(({ done }) => !done);
   return (
     <section className={classes["panel"]} aria-labelledby="first-run-title">
       <div className={classes["head"]}>
         <div className="grow">
           <h2 id="first-run-title">{t("setUp")}</h2>
-          <p className="soft small">{canWrite ? t("setUpText") : ui("readOnlyRole")}</p>
+          <p className="soft small">{canWrite ? t("setUpText") : right.reason}</p>
         </div>
         {canWrite && next < 2 && <UseSimulator />}
       </div>

@@ -3,7 +3,7 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { listQuery } from "../../api/resources.ts";
-import { mayWrite, sessionQuery } from "../../api/session.ts";
+import { useMayWrite } from "../../ui/use-may-write.ts";
 import { useMessages } from "../../i18n/language.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
@@ -20,7 +20,7 @@ export function PlaygroundPage() {
   const navigate = route.useNavigate();
   const apis = useQuery(listQuery("model-apis"));
   const services = useQuery(listQuery("services"));
-  const session = useQuery(sessionQuery);
+  const right = useMayWrite();
   const usable = apis.data?.items.filter(({ useCase }) => useCase === "text-generation") ?? [];
   if (usable.length > 0) {
     return (
@@ -28,7 +28,7 @@ export function PlaygroundPage() {
         apis={usable}
         services={services.data?.items ?? []}
         address={{ columns, write: (next) => void navigate({ search: { columns: next }, replace: true }) }}
-        blocked={session.data && !mayWrite(session.data.user.role) ? t("needsWrite") : ""}
+        blocked={right.allowed ? "" : t("needsWrite")}
       />
     );
   }

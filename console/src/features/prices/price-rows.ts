@@ -25,6 +25,8 @@ export interface PriceRow {
   readonly prices: Prices | null;
   /** Requests of late; null when none were seen. */
   readonly requests: number | null;
+  /** Of the service. */
+  readonly resourceGroup: string;
   readonly managedBy: "api" | "file";
 }
 
@@ -58,20 +60,29 @@ export function seenModels(answer: MetricAnswer | undefined): ReadonlyMap<string
 /** Models that were seen and have no price first, most requests first; then by service and model. */
 export function priceRows(services: readonly Service[], seen: ReadonlyMap<string, number>): PriceRow[] {
   const rows = new Map<string, PriceRow>();
-  for (const { name: service, models, managedBy } of services) {
+  for (const { name: service, models, managedBy, resourceGroup } of services) {
     for (const { name: model, price } of models) {
       const key = keyOf(service, model);
       const prices = price === undefined ? null : pricesOf(price);
-      rows.set(key, { key, service, model, prices, requests: seen.get(key) ?? null, managedBy });
+      rows.set(key, {
+        key,
+        service,
+        model,
+        prices,
+        requests: seen.get(key) ?? null,
+        managedBy,
+        resourceGroup,
+      });
     }
   }
-  const known = new Map(services.map(({ name, managedBy }) => [name, managedBy]));
+  const known = new Map(services.map((each) => [each.name, each]));
   for (const [key, requests] of seen) {
     // The key was made of exactly these two.
     const [service, model] = JSON.parse(key) as [string, string];
-    const managedBy = known.get(service);
-    if (managedBy !== undefined && !rows.has(key))
-      rows.set(key, { key, service, model, prices: null, requests, managedBy });
+    const owner = known.get(service);
+    if (owner === undefined || rows.has(key)) continue;
+    const { managedBy, resourceGroup } = owner;
+    rows.set(key, { key, service, model, prices: null, requests, managedBy, resourceGroup });
   }
   const wants = ({ prices, requests }: PriceRow): number => (prices === null ? (requests ?? 0) : 0);
   const name = ({ service, model }: PriceRow): string => `${service}\n${model}`;

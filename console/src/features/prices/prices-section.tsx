@@ -180,7 +180,7 @@ function PriceTable({ rows, fields, typed, onType }: TableProps) {
 function Row({ row, fields, typed, onType }: Omit<TableProps, "rows"> & { readonly row: PriceRow }) {
   const t = useMessages(priceMessages);
   const ui = useMessages(uiMessages);
-  const right = useMayWrite(row.managedBy);
+  const right = useMayWrite(row.managedBy, { group: row.resourceGroup });
   const { key, service, model, prices, requests } = row;
   return (
     <tr>

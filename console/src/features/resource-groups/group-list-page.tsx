@@ -51,6 +51,7 @@ export function GroupListPage() {
         columns={columns}
         searchText={search.q ?? ""}
         onSearch={(q) => show({ q })}
+        where="everywhere"
         onAdd={() => show({ add: true })}
         matches={({ name, description }, wanted) => `${name}\n${description}`.toLowerCase().includes(wanted)}
       />
@@ -190,7 +191,7 @@ function Actions({
   readonly onDelete: (group: ResourceGroup) => void;
 }) {
   const t = useMessages(groupMessages);
-  const right = useMayWrite(group.managedBy);
+  const right = useMayWrite(group.managedBy, "everywhere");
   const { name } = group;
   const mayDelete = name === "default" ? { allowed: false, reason: t("alwaysExists") } : right;
   return (

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { listQuery } from "../../api/resources.ts";
 import { useMessages } from "../../i18n/language.tsx";
 import { uiMessages } from "../../ui/ui-messages.ts";
+import { reaches, useMayWrite, useReach } from "../../ui/use-may-write.ts";
 import { AddGroupModal } from "../resource-groups/add-group-modal.tsx";
 import classes from "./form.module.css";
 import { serviceFormMessages } from "./service-form-messages.ts";
@@ -17,7 +18,10 @@ export function GeneralSection({ form, isNew }: { readonly form: ServiceForm; re
   const groups = useQuery(listQuery("resource-groups"));
   const [isAdding, setAdding] = useState(false);
   const { draft } = form;
-  const names = new Set([...(groups.data?.items ?? []).map(({ name }) => name), draft.resourceGroup]);
+  const reach = useReach("write");
+  const mayAdd = useMayWrite("api", "everywhere");
+  const own = (groups.data?.items ?? []).map(({ name }) => name).filter((group) => reaches(reach, { group }));
+  const names = new Set([...own, draft.resourceGroup]);
   return (
     <section className={classes["section"]} aria-labelledby="section-general">
       <h2 id="section-general">{t("general")}</h2>
@@ -54,7 +58,13 @@ export function GeneralSection({ form, isNew }: { readonly form: ServiceForm; re
           value={draft.resourceGroup}
           onChange={(group) => group !== null && form.change({ resourceGroup: group })}
         />
-        <Button h={34} leftSection={<Plus size={14} />} onClick={() => setAdding(true)}>
+        <Button
+          h={34}
+          leftSection={<Plus size={14} />}
+          disabled={!mayAdd.allowed}
+          title={mayAdd.reason}
+          onClick={() => setAdding(true)}
+        >
           {t("newGroup")}
         </Button>
       </div>

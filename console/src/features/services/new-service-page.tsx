@@ -12,7 +12,7 @@ import { useLanguage, useMessages } from "../../i18n/language.tsx";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { LoadingRows } from "../../ui/loading.tsx";
 import { PageBody, PageHead } from "../../ui/page.tsx";
-import { useMayWrite } from "../../ui/use-may-write.ts";
+import { useFirstGroup, useMayWrite } from "../../ui/use-may-write.ts";
 import classes from "./form.module.css";
 import { LeaveGuard } from "./leave-guard.tsx";
 import { ProviderGrid } from "./provider-grid.tsx";
@@ -107,9 +107,11 @@ function NewServiceForm({
   const t = useMessages(serviceFormMessages);
   const { language } = useLanguage();
   const right = useMayWrite();
+  const resourceGroup = useFirstGroup();
+  const own = source === undefined || resourceGroup !== "default" ? { resourceGroup } : {};
   const navigate = useNavigate();
   const change = useChange("services");
-  const [initial] = useState(() => firstDraft(provider, source, taken));
+  const [initial] = useState(() => ({ ...firstDraft(provider, source, taken), ...own }));
   // Right after the creation the name is taken by this very service.
   const form = useServiceForm(initial, provider, change.isSuccess ? new Set() : taken);
   const [failure, setFailure] = useState<{ error: unknown; others: readonly string[] }>();

@@ -19,7 +19,7 @@ export function ServiceMenu({
   readonly onDeleted?: () => void;
 }) {
   const t = useMessages(serviceMessages);
-  const right = useMayWrite(service.managedBy);
+  const right = useMayWrite(service.managedBy, { group: service.resourceGroup });
   const create = useMayWrite();
   const change = useChange("services");
   const [isDeleting, setDeleting] = useState(false);

@@ -63,7 +63,7 @@ function EditService({ service, provider }: { readonly service: Service; readonl
   const status = useQuery(statusQuery);
   const standing = standingOf(service, status.data?.services);
   const reason = useStandingReason(service, standing);
-  const right = useMayWrite(service.managedBy);
+  const right = useMayWrite(service.managedBy, { group: service.resourceGroup });
   const editor = useServiceEditor(service, provider);
   const { form, changes } = editor;
   return (

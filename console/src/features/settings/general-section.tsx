@@ -53,7 +53,7 @@ export function GeneralSection() {
 function InstanceForm({ instance }: { readonly instance: Instance }) {
   const t = useMessages(settingsMessages);
   const client = useQueryClient();
-  const right = useMayWrite(instance.managedBy);
+  const right = useMayWrite(instance.managedBy, "everywhere");
   const [region, setRegion] = useState(instance.region);
   const save = useMutation({
     mutationFn: () => saveRegion(instance, region.trim()),

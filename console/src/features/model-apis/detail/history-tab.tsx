@@ -3,7 +3,6 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
-import { sessionQuery } from "../../../api/session.ts";
 import { formatTime } from "../../../i18n/format.ts";
 import { useLanguage, useMessages } from "../../../i18n/language.tsx";
 import { DataTable, type Column } from "../../../ui/data-table.tsx";
@@ -11,6 +10,7 @@ import { ErrorPanel } from "../../../ui/error-panel.tsx";
 import { LoadingRows } from "../../../ui/loading.tsx";
 import { uiMessages } from "../../../ui/ui-messages.ts";
 import type { TabProps } from "./tab-props.ts";
+import { useRight } from "../../../ui/use-may-write.ts";
 import { useMayWrite } from "../may-write.ts";
 import classes from "./detail.module.css";
 import { revisionLimit, revisionsQuery, stateQuery, type ApiRevision } from "./history-api.ts";
@@ -172,14 +172,11 @@ function Diff({ before, after }: { readonly before: string; readonly after: stri
   );
 }
 
-const configurers = new Set(["owner", "admin"]);
-
 function WaysBack({ api, revision }: TabProps & { readonly revision: number }) {
   const t = useMessages(historyMessages);
   const ui = useMessages(uiMessages);
-  const { data: session } = useQuery(sessionQuery);
   const locked = useMayWrite(api);
-  const mayRollBack = configurers.has(session?.user.role ?? "");
+  const mayRollBack = useRight("configure", "everywhere").allowed;
   const [open, setOpen] = useState<"restore" | "rollBack">();
   const close = (): void => setOpen(undefined);
   return (

@@ -114,7 +114,7 @@ function SinkTable({
 
 function AddSink({ onAdd }: { readonly onAdd: (type: string) => void }) {
   const t = useMessages(deliveryMessages);
-  const right = useMayWrite();
+  const right = useMayWrite("api", "everywhere");
   return (
     <Menu position="bottom-end">
       <Menu.Target>

@@ -89,7 +89,7 @@ const labels = {
 function Limits({ instance }: { readonly instance: Instance }) {
   const t = useMessages(deliveryMessages);
   const client = useQueryClient();
-  const right = useMayWrite(instance.managedBy);
+  const right = useMayWrite(instance.managedBy, "everywhere");
   const [logs, setLogs] = useState<LogSettings>(instance.logs);
   const save = useMutation({
     mutationFn: () => saveLogSettings(instance, logs),

@@ -143,8 +143,8 @@ function Actions({
 }) {
   const t = useMessages(deliveryMessages);
   const ui = useMessages(uiMessages);
-  const right = useMayWrite(sink.managedBy);
-  const mayTest = useMayWrite();
+  const right = useMayWrite(sink.managedBy, "everywhere");
+  const mayTest = useMayWrite("api", "everywhere");
   const { name } = sink;
   return (
     <>
