@@ -1,6 +1,6 @@
 // docs/access.md from the tables of roles and of kinds.
-import { roleAllows } from "../../src/control/roles.ts";
-import type { Permission } from "../../src/control/roles.ts";
+import { roleAllows } from "../../src/resources/held-role.ts";
+import type { Permission } from "../../src/resources/held-role.ts";
 import { sphereTable } from "../../src/control/spheres.ts";
 import { kindTable } from "../../src/resources/kinds.ts";
 import { roles } from "../../src/resources/user.ts";

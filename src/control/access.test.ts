@@ -5,8 +5,8 @@ import { openApi, ownerToken } from "./admin-api-fixture.ts";
 import type { Answer, ApiFixture } from "./admin-api-fixture.ts";
 import { isGeneratedKey } from "../core/key-checksum.ts";
 import { generateKey } from "./generated-key.ts";
-import { mayGrant, roleAllows } from "./roles.ts";
-import type { Permission } from "./roles.ts";
+import { mayGrant, roleAllows } from "../resources/held-role.ts";
+import type { Permission } from "../resources/held-role.ts";
 import { roles } from "../resources/user.ts";
 import { startMs } from "./configuration-fixture.ts";
 

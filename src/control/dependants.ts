@@ -3,8 +3,8 @@ import { pathText } from "../resources/issue.ts";
 import type { Kind } from "../resources/kinds.ts";
 import { referencesOf } from "../resources/references.ts";
 import { resourcesOf, type ResourceSet } from "../resources/resource-set.ts";
-import type { HeldRole } from "./roles.ts";
-import { allowsAnywhere } from "./roles.ts";
+import type { HeldRole } from "../resources/held-role.ts";
+import { allowsAnywhere } from "../resources/held-role.ts";
 import { permissionToSee } from "./spheres.ts";
 
 const maxListed = 1_000;

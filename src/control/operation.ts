@@ -2,7 +2,7 @@
 import type { Context } from "hono";
 import type { ControlErrorCode } from "./control-error.ts";
 import type { JsonObject } from "./merge-patch.ts";
-import type { HeldRole, Permission } from "./roles.ts";
+import type { HeldRole, Permission } from "../resources/held-role.ts";
 import type { HeaderOf } from "./session-cookie.ts";
 
 /** Who is asking. */

@@ -1,7 +1,7 @@
 // Who is an owner, and what a user who signs in may do. Knows no request and no session.
 import type { ResourceValue } from "../resources/registry.ts";
 import type { ResourceSet } from "../resources/resource-set.ts";
-import type { HeldRole } from "./roles.ts";
+import type { HeldRole } from "../resources/held-role.ts";
 
 type User = ResourceValue["users"];
 type Token = ResourceValue["tokens"];

@@ -6,8 +6,8 @@ import type { AnyParsedResource, ResourceSet } from "../resources/resource-set.t
 import type { StoredResource } from "../store/store.ts";
 import type { Configuration } from "./configuration.ts";
 import { refuseBeyondReach, refuseForeignEdit } from "./scope-guards.ts";
-import { isUnlimited } from "./roles.ts";
-import type { HeldRole, Permission } from "./roles.ts";
+import { isUnlimited } from "../resources/held-role.ts";
+import type { HeldRole, Permission } from "../resources/held-role.ts";
 import { scopeOf } from "./spheres.ts";
 import type { Scope } from "./spheres.ts";
 import { narrow } from "./narrowed-set.ts";

@@ -3,8 +3,8 @@
 import type { LogFilter } from "../telemetry/log-answers.ts";
 import type { LogQuestions, OfGroups } from "../telemetry/log-messages.ts";
 import type { MetricFilter } from "../telemetry/metrics-answers.ts";
-import { covers, reachOf } from "./roles.ts";
-import type { HeldRole, Permission } from "./roles.ts";
+import { covers, reachOf } from "../resources/held-role.ts";
+import type { HeldRole, Permission } from "../resources/held-role.ts";
 import type { TelemetryPort } from "./routes/ports.ts";
 
 /** A way to ask each question. */

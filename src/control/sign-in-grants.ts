@@ -4,8 +4,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { SignInSettings } from "../resources/sign-in.ts";
 import type { CommitOptions } from "./configuration.ts";
 import { ControlError } from "./control-error.ts";
-import { mayGrant, reachOf } from "./roles.ts";
-import type { HeldRole } from "./roles.ts";
+import { mayGrant, reachOf } from "../resources/held-role.ts";
+import type { HeldRole } from "../resources/held-role.ts";
 import { signInSettings } from "./sign-in-settings.ts";
 
 /** A guard of commits; what stays as it is needs no consent. */

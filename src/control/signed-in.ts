@@ -7,8 +7,8 @@ import type { Configuration } from "./configuration.ts";
 import { ControlError } from "./control-error.ts";
 import { sha256Hex } from "./generated-key.ts";
 import { passwordHashOf, rolesOfUser } from "./owners.ts";
-import { strongestRole } from "./roles.ts";
-import type { HeldRole } from "./roles.ts";
+import { strongestRole } from "../resources/held-role.ts";
+import type { HeldRole } from "../resources/held-role.ts";
 import { signInSettings } from "./sign-in-settings.ts";
 import type { Session, Sessions } from "./sessions.ts";
 

@@ -1,8 +1,8 @@
 // Which resource groups an object belongs to, and who may see and change it: one row per kind. Knows no request.
 import type { Kind } from "../resources/kinds.ts";
 import type { AnyParsedResource, ResourceSet } from "../resources/resource-set.ts";
-import type { HeldRole, Permission } from "./roles.ts";
-import { allowsAnywhere, covers, reachOf } from "./roles.ts";
+import type { HeldRole, Permission } from "../resources/held-role.ts";
+import { allowsAnywhere, covers, reachOf } from "../resources/held-role.ts";
 
 /** How roles for single resource groups stand to the objects of a kind. */
 export interface SphereRow {

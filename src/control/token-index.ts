@@ -1,7 +1,7 @@
 // Finds tokens of the admin API by hash. Knows no request.
 import type { ParsedResource } from "../resources/resource-set.ts";
 import { rolesOfToken } from "./owners.ts";
-import type { HeldRole } from "./roles.ts";
+import type { HeldRole } from "../resources/held-role.ts";
 
 /** A created token as the access check needs it. */
 export interface KnownToken {

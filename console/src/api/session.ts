@@ -1,6 +1,6 @@
 // Who is signed in: read once at start, changed by signing in and out.
 import { queryOptions } from "@tanstack/react-query";
-import { reachOf, type HeldRole, type Permission, type Reach } from "../../../src/control/roles.ts";
+import { reachOf, type HeldRole, type Permission, type Reach } from "../../../src/resources/held-role.ts";
 import type { SessionView } from "../../../src/control/routes/session-operations.ts";
 import type { SignInWays } from "../../../src/control/routes/oidc-operations.ts";
 import { ApiError, call, setCsrfToken } from "./client.ts";

@@ -1,7 +1,7 @@
 // Whether whoever is signed in may do something there, by his roles and their resource groups; else why not, for the
 // description of a disabled control.
 import { useQuery } from "@tanstack/react-query";
-import { covers, type Permission, type Reach } from "../../../src/control/roles.ts";
+import { covers, type Permission, type Reach } from "../../../src/resources/held-role.ts";
 import { sessionQuery, sessionReach } from "../api/session.ts";
 import { useMessages } from "../i18n/language.tsx";
 import { uiMessages } from "./ui-messages.ts";

@@ -1,7 +1,7 @@
 // What readers of the audit log ask for: filters, and the entries that match, slice by slice. A reader who is limited to
 // resource groups sees entries about objects of his groups alone. Knows no HTTP.
-import { covers } from "../roles.ts";
-import type { Reach } from "../roles.ts";
+import { covers } from "../../resources/held-role.ts";
+import type { Reach } from "../../resources/held-role.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 import type { AuditLog } from "./audit-log.ts";
 

@@ -7,7 +7,7 @@ import { jsonAnswer } from "../answer.ts";
 import { ControlError } from "../control-error.ts";
 import { readLimit } from "../listing.ts";
 import type { Call, Operation, Parameter } from "../operation.ts";
-import { reachOf } from "../roles.ts";
+import { reachOf } from "../../resources/held-role.ts";
 import { auditCsvHead, auditCsvLine } from "./audit-export.ts";
 import { auditPageSchema, auditVerdictSchema } from "./audit-schema.ts";
 import { readCursor, writeCursor } from "./cursor-text.ts";

@@ -10,7 +10,7 @@ import { jsonAnswer } from "../answer.ts";
 import { ControlError } from "../control-error.ts";
 import type { JsonObject } from "../merge-patch.ts";
 import type { JsonSchema, Operation, Parameter, Principal } from "../operation.ts";
-import { allowsAnywhere, covers, heldText, reachOf } from "../roles.ts";
+import { allowsAnywhere, covers, heldText, reachOf } from "../../resources/held-role.ts";
 import { telemetryFor } from "../scoped-telemetry.ts";
 import { writeCursor } from "./cursor-text.ts";
 import { logDetailSchema, logPageSchema, feedbackSchema, traceSchema } from "./log-schema.ts";

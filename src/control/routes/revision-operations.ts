@@ -7,7 +7,7 @@ import { readLimit } from "../listing.ts";
 import type { JsonSchema, Operation } from "../operation.ts";
 import type { Kind } from "../../resources/kinds.ts";
 import { kinds } from "../../resources/resource-set.ts";
-import { reachOf } from "../roles.ts";
+import { reachOf } from "../../resources/held-role.ts";
 import { guardSignIn } from "../sign-in-grants.ts";
 import { configurationFor } from "../scoped-configuration.ts";
 import { changesSchema } from "./configuration-operations.ts";

@@ -4,7 +4,7 @@ import { nameField, strict } from "../../resources/field.ts";
 import { readableIssues, readableMessage } from "../../resources/issue.ts";
 import { roles } from "../../resources/user.ts";
 import type { Role } from "../../resources/user.ts";
-import { strongestRole } from "../roles.ts";
+import { strongestRole } from "../../resources/held-role.ts";
 import { jsonAnswer } from "../answer.ts";
 import { ControlError } from "../control-error.ts";
 import type { JsonObject } from "../merge-patch.ts";

@@ -4,7 +4,7 @@ import { isoTime } from "../../lib/iso-time.ts";
 import { jsonAnswer } from "../answer.ts";
 import type { Configuration } from "../configuration.ts";
 import type { Operation, Principal } from "../operation.ts";
-import { isUnlimited } from "../roles.ts";
+import { isUnlimited } from "../../resources/held-role.ts";
 import { configurationFor } from "../scoped-configuration.ts";
 import type { Attention, ServiceStanding, StatusAnswer } from "./console-answers.ts";
 import type { AdminApiPorts, AlertPort, Standings } from "./ports.ts";

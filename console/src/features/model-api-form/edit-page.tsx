@@ -7,7 +7,7 @@ import { Lock, Scale } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { ApiError } from "../../api/client.ts";
 import { objectQuery, useChange, type ModelApi } from "../../api/resources.ts";
-import { covers } from "../../../../src/control/roles.ts";
+import { covers } from "../../../../src/resources/held-role.ts";
 import { sessionQuery, sessionReach } from "../../api/session.ts";
 import { useMessages } from "../../i18n/language.tsx";
 import { ErrorPanel } from "../../ui/error-panel.tsx";

@@ -1,6 +1,6 @@
 // Whether a Model API may be changed here and now, and the words for why not.
 import { useQuery } from "@tanstack/react-query";
-import { covers } from "../../../../src/control/roles.ts";
+import { covers } from "../../../../src/resources/held-role.ts";
 import type { ModelApi } from "../../api/resources.ts";
 import { sessionQuery, sessionReach } from "../../api/session.ts";
 

@@ -1,6 +1,6 @@
-// What each role may do, and where: one table, deny by default. Knows no request, no route and no kind of resource. The
-// console reads it too, so that it needs nothing that is large.
-import type { Role } from "../resources/user.ts";
+// What each role may do, and where: one table, deny by default. Knows no request, no route and no kind of resource.
+// The console reads it too, so that it loads nothing large.
+import type { Role } from "./user.ts";
 
 /**
  * What a route asks for.
