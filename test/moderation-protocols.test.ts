@@ -117,6 +117,8 @@ describe.each(Object.entries(spokenStreams))("%s", (_name, spoken) => {
     const record = await gateway.record(got.header("x-request-id"));
     expect(record).toMatchObject({ status: 200, outcome: "blocked", errorCode: "content_blocked" });
     expect(record.moderation).toMatchObject([{ check: "words", direction: "response", action: "block" }]);
+    // Nobody left, and the service did nothing wrong.
+    expect(record.attempts).toMatchObject([{ outcome: "ok", reason: "" }]);
     await gone;
   });
 

@@ -75,7 +75,7 @@ describe("a task", () => {
     client.socket.send(json(runTask("m")));
     expect(await client.ended()).toMatchObject({ code: 1008 });
     for (const { data } of client.messages) expect(data.toString()).not.toContain("verboten");
-    expect(await gateway.record(0)).toMatchObject({ outcome: "blocked" });
+    expect(await gateway.record(0)).toMatchObject({ outcome: "blocked", attempts: [{ outcome: "ok" }] });
   });
 });
 

@@ -46,7 +46,8 @@ function afterString(bytes: Uint8Array, start: number): number {
   return at + 1;
 }
 
-function afterValue(bytes: Uint8Array, start: number): number {
+/** Offset after the value that starts at `start`. */
+export function afterValue(bytes: Uint8Array, start: number): number {
   let depth = 0;
   let at = start;
   while (at < bytes.length) {

@@ -356,7 +356,9 @@ export class Reception implements UpstreamHandler {
   #clientGone(): void {
     if (this.#state === "over") return;
     this.#call?.abort();
-    this.#finish("client_closed", clientGoneFailure());
+    // Of an answer that was refused: the client is still there, and the service has done nothing wrong.
+    if (this.#context.exchange.outcome === "blocked") this.#finish("ok", null);
+    else this.#finish("client_closed", clientGoneFailure());
   }
 
   #fail(failure: Failure): void {

@@ -1,14 +1,14 @@
 // Takes all texts and images out of a body of any kind and has them judged. Must not know what is done about it.
-import { isUtf8 } from "node:buffer";
 import { setImmediate as turn } from "node:timers/promises";
 import { JsonStrings } from "../../lib/json-strings.ts";
 import { splice, type Edit } from "../../lib/json-splice.ts";
 import { parseJson } from "../../lib/json-value.ts";
-import { isContent, isContentKey } from "../../protocols/content/content-members.ts";
+import { isContent, isContentKey, isTextItself } from "../../protocols/content/content-members.ts";
 import { imageAt } from "../../protocols/content/image-members.ts";
 import { formParts } from "../../protocols/content/form-parts.ts";
 import type { CheckedImage } from "./check.ts";
 import type { Judge } from "./judge.ts";
+import { withoutTokens } from "./likely-tokens.ts";
 import { WholeText, type Segment } from "./whole-text.ts";
 
 /** Characters of one body that are looked at, at most. */
@@ -47,7 +47,10 @@ export class BodyTexts {
   async judge(bytes: Buffer, form: BodyForm): Promise<Buffer> {
     if (form.kind === "binary") this.#addImage({ bytes, mediaType: form.mediaType });
     else await this.#addAll(this.#segments(bytes, form));
-    return this.finish(bytes);
+    await this.#end();
+    const edits = this.#edits(bytes);
+    const isJson = form.kind === "json" || form.kind === "lines";
+    return splice(bytes, this.#isAnswer && isJson ? withoutTokens(bytes, edits) : edits);
   }
 
   /** Judges the strings of JSON at once where it is short and nobody has to be asked; else it takes its time. */
@@ -205,7 +208,5 @@ function exhaust(steps: Generator<void>): void {
 export function looksLikeText(bytes: Buffer, mediaType: string): boolean {
   if (/^(?:image|audio|video|font)\//i.test(mediaType)) return false;
   if (/^text\/|\bjson|\bxml\b|\byaml\b/i.test(mediaType)) return true;
-  // Other controls than line ends, tabs and form feeds stand in no text.
-  // oxlint-disable-next-line no-control-regex
-  return isUtf8(bytes) && !/[\0-\x08\x0e-\x1a\x1c-\x1f]/.test(bytes.toString("latin1", 0, 4_096));
+  return isTextItself(bytes);
 }

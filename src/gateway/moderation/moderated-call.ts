@@ -322,6 +322,7 @@ export class ModeratedCall extends ForwardedCall {
     this.#close();
     if (this.inner.started) this.#endBlocked();
     else this.#refuse(blockedError(this.#judge));
+    this.#markBlocked();
     const gone = this.onGone;
     this.onGone = null;
     gone?.();

@@ -9,6 +9,7 @@ import type { StreamTexts } from "../../protocols/content/stream-texts.ts";
 import type { BlockCutter, DataRange } from "../../lib/stream-blocks.ts";
 import { BodyTexts } from "./body-texts.ts";
 import type { Judge } from "./judge.ts";
+import { withoutTokens } from "./likely-tokens.ts";
 import { TextWindow } from "./text-window.ts";
 import { segmentEdits, type Segment } from "./whole-text.ts";
 
@@ -30,7 +31,12 @@ interface OpenChannel {
   grew: boolean;
   /** Nothing has followed since it was judged to its end. */
   paused: boolean;
+  /** Characters that others of its group have said since it said something. */
+  silence: number;
 }
+
+/** A text that another one of its group has interrupted may go on, so long as the other has not said more than this. */
+const shortPause = 64;
 
 interface HeldBlock {
   readonly raw: Buffer;
@@ -235,19 +241,28 @@ export class ModeratedStream {
         whole: "",
         grew: false,
         paused: false,
+        silence: 0,
       };
       this.#channels.set(name, channel);
     }
     return channel;
   }
 
-  /** Judges what grew; what else is open in the same group has paused, as a model says one thing at a time. */
+  /** Judges what grew; what else is open in the same group has paused, as a model says one thing at a time, if not at once. */
   #judgeGrown(pieces: readonly Piece[]): void {
     if (pieces.length === 0) return;
-    const groups = new Set(pieces.map(({ channel }) => channel.group));
+    const said = new Map<string, number>();
+    for (const { channel, from, to } of pieces) {
+      said.set(channel.group, (said.get(channel.group) ?? 0) + to - from);
+    }
     for (const channel of this.#channels.values()) {
-      if (channel.grew) this.#judgeChannel(channel, false);
-      else if (groups.has(channel.group)) this.#judgeChannel(channel, true);
+      if (channel.grew) {
+        channel.silence = 0;
+        this.#judgeChannel(channel, false);
+      } else {
+        channel.silence += said.get(channel.group) ?? 0;
+        if (channel.silence > shortPause) this.#judgeChannel(channel, true);
+      }
       channel.grew = false;
     }
   }
@@ -285,6 +300,7 @@ export class ModeratedStream {
       if (this.#judge.blocked || block.waits) break;
       if (block.pieces.some(({ channel, to }) => channel.window.clear < to)) break;
       count += 1;
+      for (const { channel, to } of block.pieces) channel.window.letGo(to);
       this.#heldBytes -= block.raw.length;
       this.#sink.release(maskedBlock(block), block.event, block.pieces.length > 0);
     }
@@ -311,10 +327,8 @@ const lineFeed = Buffer.from("\n");
 function maskedBlock(block: HeldBlock): Buffer {
   const edits = [...block.edits, ...block.pieces.flatMap((piece) => pieceEdits(block.data, piece))];
   if (edits.length === 0) return block.raw;
-  const data = splice(
-    block.data,
-    edits.toSorted((one, other) => one.start - other.start),
-  );
+  const sorted = edits.toSorted((one, other) => one.start - other.start);
+  const data = splice(block.data, block.event === undefined ? sorted : withoutTokens(block.data, sorted));
   const [first] = block.ranges;
   const last = block.ranges.at(-1);
   if (first === undefined || last === undefined) return block.raw;

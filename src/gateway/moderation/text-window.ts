@@ -37,6 +37,8 @@ export class TextWindow {
   /** What they are asked about now, or null. */
   #asking: Promise<void> | null = null;
   #ended = false;
+  /** What stands before has gone to the client. */
+  #gone = 0;
   readonly masks: MaskedRange[] = [];
 
   constructor(judge: Judge, options: WindowOptions) {
@@ -61,6 +63,11 @@ export class TextWindow {
   /** Resolves when the remote checks have judged what they were asked about; null while they are not asked. */
   get asking(): Promise<void> | null {
     return this.#asking;
+  }
+
+  /** The text up to here goes to the client. */
+  letGo(to: number): void {
+    this.#gone = Math.max(this.#gone, to);
   }
 
   append(text: string): void {
@@ -101,11 +108,19 @@ export class TextWindow {
     this.#localClear = Math.max(this.#localClear, clear);
   }
 
-  #take(find: JudgedFind): void {
-    if (this.#options.skips?.(find.start, find.end) === true) return;
+  #take(given: JudgedFind): void {
+    if (this.#options.skips?.(given.start, given.end) === true) return;
+    // Half a mask would show the half that has gone for what it is.
+    const find = this.#isPartlyOut(given) ? { ...given, action: "block" as const } : given;
     if (this.#options.repeats !== true) this.#judge.note(find);
     else if (find.action === "block") this.#judge.blocked = true;
     if (find.action === "mask" && find.end > find.start) addMask(this.masks, find);
+  }
+
+  /** Something that is to be masked began before a pause, and its beginning has gone as it was. */
+  #isPartlyOut({ action, start, end }: JudgedFind): boolean {
+    if (action !== "mask" || start >= this.#gone || end <= this.#gone) return false;
+    return !this.masks.some((mask) => mask.start <= start && mask.end >= this.#gone);
   }
 
   #ask(): void {

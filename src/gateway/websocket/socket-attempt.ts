@@ -93,7 +93,9 @@ export class SocketAttempt {
   clientGone(violation: GatewayError | null = null): void {
     if (this.over) return;
     if (violation !== null) markRefused(this.context.exchange, violation);
-    this.#finish("client_closed", violation === null ? clientGoneFailure() : null);
+    // Content that was refused is nobody's leaving, and no fault of a service that had begun.
+    const refused = violation?.code === "content_blocked" && this.started;
+    this.#finish(refused ? "ok" : "client_closed", violation === null ? clientGoneFailure() : null);
   }
 
   #finish(outcome: AttemptOutcome, failure: Failure | null): void {

@@ -1,4 +1,5 @@
 // One attempt of a task: dials unless the service's socket is open, sends run-task, waits for task-started, then passes on.
+import type { GatewayError } from "../../core/errors.ts";
 import { readServiceFrame, spokenUsage, type ServiceFrame } from "../../protocols/dashscope-event-frames.ts";
 import { rewriteFrameModel } from "../../protocols/dashscope-frames.ts";
 import {
@@ -161,10 +162,11 @@ export class TaskSend implements DialHandler {
     if (this.#attempt.started) exchange.usage ??= spokenUsage(this.#task.characters) ?? null;
   }
 
-  clientGone(): void {
+  /** @param refusal why the gateway ended the socket, if it did */
+  clientGone(refusal: GatewayError | null = null): void {
     this.#dialling?.abort();
     this.#countSpoken();
-    this.#attempt.clientGone();
+    this.#attempt.clientGone(refusal);
   }
 
   /** The service's socket has ended in the middle of the task. */

@@ -273,7 +273,7 @@ class TaskSession implements RelayHandler, TaskLink, LastingSocket {
     this.#violation = error;
     this.#tell(error, this.#task?.id ?? "");
     this.#call.upgrade?.left();
-    send?.clientGone();
+    send?.clientGone(error);
   }
 
   #markLeft(exchange: Exchange): void {

@@ -11,6 +11,12 @@ export interface LinearPattern {
   replaceAll(text: string, mask: (length: number) => string): string;
   /** The same matches by place, in order: beginning and end of each. The whole text where it cannot be told in good time. */
   spans(text: string): readonly { readonly start: number; readonly end: number }[];
+  /**
+   * Of a text that goes on: where the first match may begin that what follows may still make or change; its length for
+   * none. `from` where it cannot be told in good time.
+   * @param from matches that begin before are none of it, nor those that begin at `to` or later
+   */
+  openFrom(text: string, from: number, to?: number): number;
 }
 
 /** @throws SyntaxError that says why the pattern cannot be used */
@@ -82,6 +88,35 @@ class CompiledPattern implements LinearPattern {
       if (error instanceof TooManyStates) return [{ start: 0, end: text.length }];
       throw error;
     }
+  }
+
+  openFrom(text: string, from: number, to = text.length): number {
+    try {
+      return this.#openFrom(text, from, to);
+    } catch (error) {
+      if (error instanceof TooManyStates) return from;
+      throw error;
+    }
+  }
+
+  #openFrom(text: string, from: number, to: number): number {
+    const alphabet = this.#alphabet;
+    const automaton = this.#match;
+    const mostSteps = patience * (text.length - from) + 1;
+    let steps = 0;
+    automaton.reset();
+    let behind = from === 0 ? -1 : alphabet.of(text.charCodeAt(from - 1));
+    for (let start = from; start < to; start += 1) {
+      let state = automaton.start(behind);
+      behind = alphabet.of(text.charCodeAt(start));
+      for (let at = start; !Automaton.isDead(state); at += 1) {
+        if (at === text.length) return start;
+        steps += 1;
+        if (steps > mostSteps) return from;
+        state = automaton.step(state, alphabet.of(text.charCodeAt(at)));
+      }
+    }
+    return text.length;
   }
 
   #spans(text: string): { start: number; end: number }[] {

@@ -1,5 +1,6 @@
 // Which strings of requests and answers hold no content: names of models, ids, encoded bytes. As tables; everything that
 // they do not name is content. Must not judge.
+import { isUtf8 } from "node:buffer";
 import type { JsonPath } from "../../lib/json-strings.ts";
 
 /** Values that only programs read. */
@@ -71,8 +72,9 @@ const freeMembers: ReadonlySet<string> = new Set(["arguments", "args", "metadata
 /** What only programs read is short and in one piece. */
 const programWord = /^[\w./:@+#-]{0,256}$/;
 const base64 = /^[A-Za-z0-9+/_-]{256,}={0,2}\s*$/;
-/** Only so much of a long value is looked at, to tell bytes from text: all of it is one or the other. */
-const dataUrl = /^data:[\w.+/-]{0,128}(?:;[\w.=-]{1,64}){0,4};base64,[A-Za-z0-9+/_=-]{0,256}/i;
+const dataUrl = /^data:([\w.+/-]{0,128})(?:;[\w.=-]{1,64}){0,4};base64,[A-Za-z0-9+/_=-]{0,256}/i;
+/** Digits at the beginning of encoded bytes by which text is told from other files. */
+const telltaleDigits = 4_096;
 const sealed = /^[A-Za-z0-9+/_=.-]+$/;
 
 /** Whether a string at a place is content. @param isAnswer it stands in an answer */
@@ -82,9 +84,31 @@ export function isContent(path: JsonPath, text: string, isAnswer = false): boole
   if (programMembers.has(member)) return !programWord.test(text) || isFree(path);
   if (sealedMembers.has(member)) return !sealed.test(text) || isFree(path);
   if (!bytesMembers.has(member)) return true;
-  if (base64.test(text)) return false;
-  if (dataUrl.test(text) && text.indexOf(" ") === -1) return false;
+  // Numbers that somebody asked for as bytes.
+  if (isAnswer && member === "embedding" && base64.test(text)) return false;
+  if (base64.test(text)) return encodesText(text, 0);
+  const url = dataUrl.exec(text);
+  if (url !== null && text.indexOf(" ") === -1) {
+    const [, mediaType = ""] = url;
+    return /^text\//i.test(mediaType) || encodesText(text, text.indexOf(",") + 1);
+  }
   return !(isAnswer && member.endsWith("url") && /^https?:\/\/\S+$/.test(text)) || isFree(path);
+}
+
+/** Whether base64 digits are those of a file of text, by its beginning. */
+function encodesText(digits: string, from: number): boolean {
+  const beginning = Buffer.from(digits.slice(from, from + telltaleDigits), "base64");
+  // A character may be cut in two at the end.
+  const last = beginning.findLastIndex((byte) => (byte & 0xc0) !== 0x80);
+  const isWhole = digits.length <= from + telltaleDigits;
+  const whole = isWhole || last < beginning.length - 4 ? beginning : beginning.subarray(0, last);
+  return isTextItself(whole);
+}
+
+/** Other controls than line ends, tabs, form feeds and escapes stand in no text. */
+export function isTextItself(bytes: Buffer): boolean {
+  // oxlint-disable-next-line no-control-regex
+  return isUtf8(bytes) && !/[\0-\x08\x0e-\x1a\x1c-\x1f]/.test(bytes.toString("latin1", 0, telltaleDigits));
 }
 
 /** A name that a protocol gives to a member says nothing. */

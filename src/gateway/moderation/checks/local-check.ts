@@ -23,7 +23,10 @@ export interface Found extends Span {
 export interface LocalFinder {
   readonly reach: number;
   find(reading: Reading): readonly Found[];
-  /** Where in the text as it was sent something begins that may go on; absent: anywhere within reach of its end. */
+  /**
+   * Where in the text as it was sent something begins that may go on; Infinity: nowhere. Absent: anywhere within reach of
+   * its end.
+   */
   openFrom?(reading: Reading): number;
 }
 
@@ -41,7 +44,7 @@ export function localCheck(config: LocalConfig, finder: LocalFinder, readings: R
     remote: false,
     ...(openFrom === undefined
       ? {}
-      : { open: (text: string) => openAtEnd(text, reach, readings.of(text)[0], openFrom) }),
+      : { open: (text: string) => openAtEnd(text, reach, readings.of(text), openFrom) }),
     text: (text) => {
       const found: Found[] = [];
       for (const reading of readings.of(text)) found.push(...finder.find(reading));
@@ -55,12 +58,13 @@ const none: readonly Find[] = [];
 function openAtEnd(
   text: string,
   reach: number,
-  reading: Reading | undefined,
+  readings: readonly Reading[],
   openFrom: (reading: Reading) => number,
 ): number {
-  if (reading === undefined) return reach;
   const tail = Math.max(0, text.length - reach);
-  const begin = Math.min(tail + openRun(text.slice(tail)), openFrom(reading));
+  let begin = tail + openRun(text.slice(tail));
+  // What is begun in an encoded run may go on in plain letters.
+  for (const reading of readings) begin = Math.min(begin, openFrom(reading));
   return Math.min(reach, text.length - begin);
 }
 

@@ -6,6 +6,8 @@ import type { CheckQuestion, ModerationCheck } from "../check.ts";
 import { keywordsFinder } from "./keywords-check.ts";
 import { localCheck } from "./local-check.ts";
 import { personalDataFinder } from "./personal-data-check.ts";
+import { promptAttackFinder } from "./prompt-attack-check.ts";
+import { regexFinder } from "./regex-check.ts";
 import { personalDataKinds } from "../../../resources/moderation.ts";
 
 const question: CheckQuestion = {
@@ -22,9 +24,17 @@ const words = {
   wholeWords: true,
 } as const;
 const data = { ...common, type: "personal-data", kinds: personalDataKinds } as const;
+const pattern = {
+  ...common,
+  type: "regex",
+  pattern: String.raw`\b[a-z]{2,9}@[a-z]{2,12}\.com|b-?l-?u.{0,9}d\b|the(?: and)+ `,
+} as const;
+const attacks = { ...common, type: "prompt-attack" } as const;
 const checks: readonly [string, ModerationCheck][] = [
   ["words", localCheck(words, keywordsFinder(words), new Readings())],
   ["personal data", localCheck(data, personalDataFinder(data), new Readings())],
+  ["a pattern", localCheck(pattern, regexFinder(pattern, 200), new Readings())],
+  ["attacks", localCheck(attacks, promptAttackFinder(attacks), new Readings())],
 ];
 
 function spans(check: ModerationCheck, text: string): string[] {
@@ -49,9 +59,16 @@ const part = fc.constantFrom(
   ", ",
   "\n",
   "the ",
+  "Ignore ",
+  "all previous ",
+  "instructions",
+  "忽略之前的",
+  "指令",
   "and",
   "中文",
   "%62lue",
+  "%72ed",
+  "%69gnore ",
   "\\u0062",
   "\u200b",
   "é",

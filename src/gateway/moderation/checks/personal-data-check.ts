@@ -12,9 +12,9 @@ export function personalDataFinder(config: PersonalDataCheck): LocalFinder {
   }));
   return {
     reach: Math.max(...rows.map(({ shapes }) => shapes.longest)) + 16,
-    openFrom: ({ plain, plainText, source }) => {
+    openFrom: ({ plain, plainText }) => {
       const begin = openData(plainText);
-      return begin === plainText.length ? source.units.length : (plain.starts[begin] ?? 0);
+      return begin === plainText.length ? Infinity : (plain.starts[begin] ?? 0);
     },
     find: (reading) => {
       const found: Found[] = [];

@@ -54,7 +54,27 @@ export function promptAttackFinder(config: PromptAttackCheck): LocalFinder {
     patterns: patterns[index] ?? [],
     kind: kindOfFind(config, "prompt-attack", id, risk),
   }));
-  return { reach: longest, find: (reading) => findAttacks(reading, rules, anchors) };
+  const all = patterns.flat();
+  return {
+    reach: longest,
+    openFrom: ({ folded, foldedText }) => {
+      const begin = openAttack(foldedText, all);
+      return begin === foldedText.length ? Infinity : (folded.starts[begin] ?? 0);
+    },
+    find: (reading) => findAttacks(reading, rules, anchors),
+  };
+}
+
+/** Where the first attack may begin that is not over. */
+function openAttack(text: string, patterns: readonly LinearPattern[]): number {
+  const from = Math.max(0, text.length - longest);
+  const tail = text.slice(Math.max(0, from - 1));
+  let begin = tail.length;
+  for (const pattern of patterns) {
+    const open = pattern.openFrom(tail, Math.min(1, from), begin);
+    if (open < begin) begin = open;
+  }
+  return text.length - tail.length + begin;
 }
 
 function findAttacks({ folded, foldedText }: Reading, rules: readonly Rule[], anchors: Anchors): Found[] {

@@ -10,6 +10,10 @@ export function regexFinder(config: RegexCheck, reach: number): LocalFinder {
   const kind = kindOfFind(config, "content-compliance", "pattern");
   return {
     reach,
+    openFrom: ({ plain, plainText }) => {
+      const begin = pattern.openFrom(plainText, Math.max(0, plainText.length - reach));
+      return begin === plainText.length ? Infinity : (plain.starts[begin] ?? 0);
+    },
     find: (reading) =>
       pattern
         .spans(reading.plainText)

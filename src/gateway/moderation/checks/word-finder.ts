@@ -53,12 +53,9 @@ export class WordFinder {
     return spans;
   }
 
-  /** Where a word begins that the end of the text may be the beginning of. */
-  openFrom({ letters, folded, source }: Reading): number {
-    return Math.min(
-      beginOfLast(letters.view, this.#letters, source),
-      beginOfLast(folded, this.#signs, source),
-    );
+  /** Where a word begins that the end of the text may be the beginning of; Infinity: nowhere. */
+  openFrom({ letters, folded }: Reading): number {
+    return Math.min(beginOfLast(letters.view, this.#letters), beginOfLast(folded, this.#signs));
   }
 
   #findLetters({ view, breaks: between }: Letters, spans: Span[]): void {
@@ -137,10 +134,9 @@ function lettersIn(folded: string): LetterWord | null {
   return { text, breaks: spaces };
 }
 
-function beginOfLast({ units, starts }: TextView, automaton: WordAutomaton | null, source: TextView): number {
-  const length = source.units.length;
+function beginOfLast({ units, starts }: TextView, automaton: WordAutomaton | null): number {
   const depth = automaton?.depthAtEnd(units) ?? 0;
-  return depth === 0 ? length : (starts[units.length - depth] ?? length);
+  return depth === 0 ? Infinity : (starts[units.length - depth] ?? Infinity);
 }
 
 function hasEdges(units: Uint16Array, between: Uint8Array, start: number, end: number): boolean {
