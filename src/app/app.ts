@@ -15,7 +15,7 @@ import { restoreCounts, type QuotaBook } from "../control/quotas/quota-book.ts";
 import type { AdminApiPorts, DocumentPort, TelemetryPort } from "../control/routes/ports.ts";
 import { startAdminServer, type FetchApp } from "../control/server.ts";
 import { systemClock } from "../core/clock.ts";
-import type { QuotaStore } from "../core/kept-quota.ts";
+import type { KeptQuota, QuotaStore } from "../core/kept-quota.ts";
 import { startSimulator } from "../simulator/simulator.ts";
 import { createPublisher, type Publisher } from "../snapshot/publisher.ts";
 import { createOperationalLog, type OperationalLog } from "../telemetry/operational-log.ts";
@@ -173,6 +173,8 @@ interface RunningDataPlanes {
   readonly spool: { readonly spoolDir: string; readonly spoolRun: string };
   /** What was counted of quotas; null: it is not kept. */
   readonly quotaStore: QuotaStore | null;
+  /** What the file held when it was opened. */
+  readonly keptQuotas: readonly KeptQuota[];
 }
 
 async function startDataPlanes(
@@ -193,6 +195,7 @@ async function startDataPlanes(
   const spool = { spoolDir: join(settings.dataDir, "records"), spoolRun: randomBytes(4).toString("hex") };
   const quotaStore = openQuotaFile(settings.dataDir, log);
   stops.add(() => quotaStore?.close());
+  const keptQuotas = quotaStore?.counts() ?? [];
   const tokens = new TokenThread(({ message }) => log.error("token-thread-failed", { message }));
   stops.add(() => tokens.stop());
   const answers = new CacheThread({
@@ -215,7 +218,7 @@ async function startDataPlanes(
     onTokenPort: (port) => tokens.connect(port),
     onCachePort: (port) => answers.connect(port),
     onMemory: ({ limits }) => {
-      if (quotaStore !== null) restoreCounts(limits, quotaStore, systemClock.wallMs());
+      restoreCounts(limits, keptQuotas, systemClock.wallMs());
     },
     onNewRow: (memory, name, row) => learnt.restore(name, memory.rows, row),
     log,
@@ -223,7 +226,7 @@ async function startDataPlanes(
   learnt.start(pool.memory);
   stops.add(() => learnt.stop(pool.memory));
   stops.add(() => pool.drain(0));
-  return { pool, answers, simulatorUrl: simulator.url, debugSecret, spool, quotaStore };
+  return { pool, answers, simulatorUrl: simulator.url, debugSecret, spool, quotaStore, keptQuotas };
 }
 
 function consoleAddress({ consoleHost: host, consolePort: port, trustedProxies }: Settings) {
@@ -243,7 +246,7 @@ function openIds({ dataDir }: Settings, log: OperationalLog, stops: Stops): stri
   return file;
 }
 
-interface AdminParts extends Omit<RunningDataPlanes, "spool" | "quotaStore"> {
+interface AdminParts extends Omit<RunningDataPlanes, "spool" | "quotaStore" | "keptQuotas"> {
   readonly settings: Settings;
   readonly surroundings: AppSurroundings;
   readonly plans: ReadingPlans;

@@ -1,6 +1,7 @@
 // The text of `/metrics`: what the log thread has counted since the process began, and what is so at this moment.
 import type { LimitKeeper } from "../gateway/limits/limit-keeper.ts";
 import type { LivePort, QuotaPort, TelemetryPort } from "../control/routes/ports.ts";
+import { nearestQuotas } from "../control/quotas/nearest-quotas.ts";
 import { told } from "../control/routes/traffic-operations.ts";
 import type { CacheThread } from "./cache-thread.ts";
 import { prometheusText, type MetricFamily } from "../telemetry/prometheus-text.ts";
@@ -19,7 +20,12 @@ export function metricsText(
   { answers, quotas, limits }: Counted,
 ): () => Promise<string> {
   return async () => {
-    const now = [...gauges(live), ...cacheGauges(answers), quotaGauge(quotas), ...limitCounters(limits)];
+    const now = [
+      ...gauges(live),
+      ...cacheGauges(answers),
+      await quotaGauge(quotas),
+      ...limitCounters(limits),
+    ];
     return (await told(telemetry.ask("prometheus", {}))) + prometheusText(now);
   };
 }
@@ -57,10 +63,8 @@ function limitCounters({ totals }: Counted["limits"]): MetricFamily[] {
 /** Those nearest to their end, when there are more. */
 const maxQuotas = 1_000;
 
-function quotaGauge(quotas: Counted["quotas"]): MetricFamily {
-  const nearest = [...quotas.shares()]
-    .toSorted((left, right) => right.share - left.share)
-    .slice(0, maxQuotas);
+async function quotaGauge(quotas: Counted["quotas"]): Promise<MetricFamily> {
+  const nearest = await nearestQuotas(quotas.shares(), maxQuotas);
   return {
     name: "moongate_quota_used_ratio",
     help: "Share of a quota that is used in the period that runs; of the 1,000 that are used most.",

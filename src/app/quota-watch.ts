@@ -4,7 +4,7 @@ import type { Configuration } from "../control/configuration.ts";
 import { QuotaBook, type QuotaCounters } from "../control/quotas/quota-book.ts";
 import { QuotaDirectory } from "../control/quotas/quota-directory.ts";
 import { systemClock } from "../core/clock.ts";
-import type { QuotaStore } from "../core/kept-quota.ts";
+import type { KeptQuota, QuotaStore } from "../core/kept-quota.ts";
 import type { AllowedNetworks } from "../lib/address-guard.ts";
 import { guardedPoster } from "../lib/guarded-post.ts";
 import { openSqliteQuotaStore } from "../store/sqlite-quota-store.ts";
@@ -33,6 +33,8 @@ export interface QuotaWatchOptions {
   readonly configuration: Configuration;
   readonly pool: { readonly memory: { readonly limits: QuotaCounters } };
   readonly quotaStore: QuotaStore | null;
+  /** What the file held when it was opened. */
+  readonly keptQuotas: readonly KeptQuota[];
   readonly networks: AllowedNetworks;
   /** Where a reader finds the console. */
   readonly consoleUrl: () => string;
@@ -41,12 +43,13 @@ export interface QuotaWatchOptions {
 
 /** Starts following until it is stopped, which must be after the last data plane has ended. */
 export function followQuotas(options: QuotaWatchOptions, stops: Stops): QuotaBook {
-  const { configuration, pool, quotaStore, networks, consoleUrl, log } = options;
+  const { configuration, pool, quotaStore, keptQuotas: kept, networks, consoleUrl, log } = options;
   const poster = guardedPoster(networks);
   const book = new QuotaBook({
     directory: new QuotaDirectory(() => configuration.working.resources),
     counters: pool.memory.limits,
     store: quotaStore,
+    kept,
     post: poster.post,
     wallMs: () => systemClock.wallMs(),
     origin: () => ({
@@ -55,11 +58,21 @@ export function followQuotas(options: QuotaWatchOptions, stops: Stops): QuotaBoo
     }),
     report: (event, message) => log.error(event, { message }),
   });
+  let isStopped = false;
+  let isLooking = false;
+  /** Piece by piece, with turns for others in between. */
+  const look = (): void => {
+    isLooking = !isStopped && book.look();
+    if (isLooking) setImmediate(look);
+  };
   const timers = [
-    setInterval(() => book.look(), lookEveryMs).unref(),
+    setInterval(() => {
+      if (!isLooking) look();
+    }, lookEveryMs).unref(),
     setInterval(() => void book.deliver(), deliverEveryMs).unref(),
   ];
   stops.add(async () => {
+    isStopped = true;
     for (const timer of timers) clearInterval(timer);
     await book.close();
     await poster.close();

@@ -117,6 +117,7 @@ function unusedQuotas({ configuration, wallMs }: ConfigurationFixture): QuotaBoo
     directory: new QuotaDirectory(() => configuration.working.resources),
     counters: new TestCounters(),
     store: null,
+    kept: [],
     post: unasked,
     wallMs,
     origin: unasked,

@@ -44,6 +44,15 @@ function quotaKey(kind: QuotaOwnerKind, owner: string, quota: Quota): string {
   return `${keyStart} ${kind} ${owner} ${name} ${metric} ${length} ${timeZone}`;
 }
 
+/** Whose quota a counter is; undefined for what is no key of a quota. */
+export function ownerInKey(
+  key: string,
+): { readonly kind: QuotaOwnerKind; readonly owner: string } | undefined {
+  const [start, kind, owner] = key.split(" ", 3);
+  if (start !== keyStart || owner === undefined) return undefined;
+  return kind === "consumer" || kind === "consumer-group" ? { kind, owner } : undefined;
+}
+
 function calendarPeriod(period: Quota["period"]): CalendarPeriod {
   if (typeof period === "string") return period;
   return { days: period.days, fromDay: dayOfDate(period.from) };

@@ -24,12 +24,13 @@ export interface QuotaCount {
 export interface QuotaCounters {
   /** Undefined for a quota of which nothing was ever counted. */
   read(key: string): QuotaCount | undefined;
-  restore(count: Omit<QuotaCount, "reserved">): void;
+  /** Before anything is counted: it is no change. */
+  restore(counts: readonly Omit<QuotaCount, "reserved">[]): void;
   /** Nothing is used any more in the period that runs. */
   reset(key: string): void;
   forget(key: string): void;
-  /** What has changed since a mark; 0: everything. */
-  changedSince(mark: number): { readonly mark: number; readonly counts: readonly QuotaCount[] };
+  /** What has changed since a mark, each as it is when it is come to; 0: since the start. */
+  changedSince(mark: number): { readonly mark: number; readonly counts: Iterable<QuotaCount> };
 }
 
 export type QuotaEvent = "quotas-not-kept" | "quota-undelivered";
@@ -39,6 +40,8 @@ export interface QuotaBookPorts {
   readonly counters: QuotaCounters;
   /** Null: what is counted ends with the process. */
   readonly store: QuotaStore | null;
+  /** What the store kept of the processes before. */
+  readonly kept: readonly KeptQuota[];
   readonly post: Post;
   readonly wallMs: () => number;
   readonly origin: () => QuotaOrigin;
@@ -47,9 +50,18 @@ export interface QuotaBookPorts {
 }
 
 /** Puts back what an earlier process has counted; before any data plane counts. */
-export function restoreCounts(counters: QuotaCounters, store: QuotaStore, nowMs: number): void {
-  for (const { key, startMs, endMs, used } of store.counts())
-    if (endMs > nowMs) counters.restore({ key, startMs, endMs, used });
+export function restoreCounts(counters: QuotaCounters, kept: readonly KeptQuota[], nowMs: number): void {
+  counters.restore(kept.filter(({ endMs }) => endMs > nowMs));
+}
+
+/** Quotas that one look takes, and that are written at once: some milliseconds of this thread. */
+const rowsPerLook = 1_000;
+
+/** A quota with the share of it that is used. */
+export interface QuotaShare {
+  readonly quota: KnownQuota;
+  readonly share: number;
+  readonly state: QuotaStateName;
 }
 
 export class QuotaBook {
@@ -59,7 +71,10 @@ export class QuotaBook {
   readonly #inTurn = createSerialQueue();
   readonly #kept: Map<string, KeptQuota>;
   #mark = 0;
-  #seen: ReadonlyMap<string, KnownQuota> | undefined;
+  /** The configuration whose quotas were compared with what is kept. */
+  #seen: object | undefined;
+  /** A round of looks over all that has changed; undefined between two. */
+  #round: Generator<void> | undefined;
   /** What the store has not taken yet. */
   readonly #unwritten = {
     keys: new Set<string>(),
@@ -72,24 +87,36 @@ export class QuotaBook {
   /** @throws StoreUnavailable */
   constructor(ports: QuotaBookPorts) {
     this.#ports = ports;
-    const { store, post, wallMs, report } = ports;
-    this.#kept = new Map(store?.counts().map((count) => [count.key, count]));
+    const { store, kept, post, wallMs, report } = ports;
+    this.#kept = new Map(kept.map((count) => [count.key, count]));
     const onUndelivered = ({ key }: QuotaLetter, message: string): void => {
-      const quota = ports.directory.byKey.get(key);
+      const quota = ports.directory.find(key);
       report("quota-undelivered", `quota ${quota?.config.name ?? ""} of ${quota?.owner ?? ""}: ${message}`);
     };
     this.#letters = new QuotaLetters({ post, wallMs, onUndelivered }, store?.letters() ?? []);
   }
 
-  /** Takes what was counted since the last look, tells what was crossed, and writes it all down. */
-  look(): void {
-    const { counters, directory } = this.#ports;
-    const { byKey } = directory;
-    const { mark, counts } = counters.changedSince(this.#mark);
-    this.#mark = mark;
-    for (const count of counts) this.#take(byKey.get(count.key), count);
-    if (this.#seen !== byKey) this.#follow(byKey);
+  /**
+   * Takes what was counted since the last look, tells what was crossed, and writes it all down: a piece of it, so that
+   * the thread goes on with other things however many quotas there are.
+   * @returns whether there is more
+   */
+  look(): boolean {
+    this.#round ??= this.#changes();
+    for (let row = 0; row < rowsPerLook && this.#round !== undefined; row += 1)
+      if (this.#round.next().done === true) this.#round = undefined;
     this.#write();
+    return this.#round !== undefined;
+  }
+
+  *#changes(): Generator<void> {
+    const { counters, directory } = this.#ports;
+    const { mark, counts } = counters.changedSince(this.#mark);
+    for (const count of counts) yield this.#take(directory.find(count.key), count);
+    this.#mark = mark;
+    const { state } = directory;
+    if (this.#seen !== state) yield* this.#follow();
+    this.#seen = state;
   }
 
   #take(quota: KnownQuota | undefined, count: Omit<QuotaCount, "reserved">): void {
@@ -108,13 +135,13 @@ export class QuotaBook {
   }
 
   /** After a change of the configuration: what has no quota goes, and another limit makes another share. */
-  #follow(byKey: ReadonlyMap<string, KnownQuota>): void {
-    this.#seen = byKey;
-    const nowMs = this.#ports.wallMs();
+  *#follow(): Generator<void> {
+    const { directory, wallMs } = this.#ports;
     for (const [key, kept] of this.#kept) {
-      const quota = byKey.get(key);
+      const quota = directory.find(key);
       if (quota === undefined) this.#forget(key);
-      else if (kept.toldLimit !== quota.config.limit && kept.endMs > nowMs) this.#take(quota, kept);
+      else if (kept.toldLimit !== quota.config.limit && kept.endMs > wallMs()) this.#take(quota, kept);
+      yield;
     }
   }
 
@@ -129,15 +156,16 @@ export class QuotaBook {
     const { store, report } = this.#ports;
     const { keys, letters, sent } = this.#unwritten;
     if (keys.size + letters.size + sent.size === 0) return;
-    const all = [...keys];
+    const some = firstOf(keys, rowsPerLook);
     try {
       store?.write({
-        counts: all.flatMap((key) => this.#kept.get(key) ?? []),
-        gone: all.filter((key) => !this.#kept.has(key)),
+        counts: some.flatMap((key) => this.#kept.get(key) ?? []),
+        gone: some.filter((key) => !this.#kept.has(key)),
         letters: [...letters.values()],
         sent: [...sent],
       });
-      for (const part of [keys, letters, sent]) part.clear();
+      for (const key of some) keys.delete(key);
+      for (const part of [letters, sent]) part.clear();
       this.#isStoreWell = true;
     } catch (error) {
       if (this.#isStoreWell) report("quotas-not-kept", String(error));
@@ -150,7 +178,7 @@ export class QuotaBook {
     if (this.#letters.waiting === 0 || this.#isDelivering) return Promise.resolve();
     this.#isDelivering = true;
     return this.#inTurn(async () => {
-      const { again, sent } = await this.#letters.deliver(this.#ports.directory.byKey);
+      const { again, sent } = await this.#letters.deliver((key) => this.#ports.directory.find(key));
       for (const letter of again) this.#unwritten.letters.set(letter.deliveryId, letter);
       for (const id of sent) {
         this.#unwritten.letters.delete(id);
@@ -185,24 +213,22 @@ export class QuotaBook {
   }
 
   /** Every quota with the share of it that is used. */
-  *shares(): Generator<{
-    readonly quota: KnownQuota;
-    readonly share: number;
-    readonly state: QuotaStateName;
-  }> {
+  *shares(): Generator<QuotaShare> {
     this.look();
     const nowMs = this.#ports.wallMs();
-    for (const [key, quota] of this.#ports.directory.byKey) {
-      const kept = this.#kept.get(key);
+    for (const quota of this.#ports.directory.all()) {
+      const kept = this.#kept.get(quota.counted.key);
       const share = shareOf(quota, kept !== undefined && kept.endMs > nowMs ? kept.used : 0);
       yield { quota, share, state: stateName(quota, share) };
     }
   }
 
   /** From now on nothing is used of the period that runs. */
-  reset({ counted: { key } }: KnownQuota): void {
+  reset(quota: KnownQuota): void {
+    const { key } = quota.counted;
     const { counters, wallMs } = this.#ports;
-    this.look();
+    const count = counters.read(key);
+    if (count !== undefined) this.#take(quota, count);
     const kept = this.#kept.get(key);
     if (kept === undefined) return;
     // The clock was ahead when that period began: the quota comes back to the one that runs.
@@ -212,15 +238,33 @@ export class QuotaBook {
       this.#kept.set(key, { ...kept, used: 0, toldShare: 0 });
       this.#unwritten.keys.add(key);
     }
-    this.look();
+    this.#write();
+  }
+
+  /** A round that is on its way has passed by what has changed since. */
+  #lookAtAll(): void {
+    this.#round = undefined;
+    while (this.look());
+    // Only what was left over by writes that failed.
+    for (let left = Infinity; this.#unwritten.keys.size < left; this.#write())
+      left = this.#unwritten.keys.size;
   }
 
   /** Writes the last counts, and ends what is being sent. */
   async close(): Promise<void> {
     this.#letters.close();
-    await this.#inTurn(() => Promise.resolve(this.look()));
+    await this.#inTurn(() => Promise.resolve(this.#lookAtAll()));
     this.#ports.store?.close();
   }
+}
+
+function firstOf(keys: ReadonlySet<string>, count: number): string[] {
+  const first: string[] = [];
+  for (const key of keys) {
+    if (first.length === count) break;
+    first.push(key);
+  }
+  return first;
 }
 
 /** Sums of costs are told without the noise of the arithmetic. */

@@ -16,8 +16,8 @@ export class TestCounters implements QuotaCounters {
     return this.#counts.get(key);
   }
 
-  restore(count: Omit<QuotaCount, "reserved">): void {
-    this.put(count);
+  restore(counts: readonly Omit<QuotaCount, "reserved">[]): void {
+    for (const count of counts) this.#counts.set(count.key, { reserved: 0, ...count, changed: 0 });
   }
 
   reset(key: string): void {

@@ -1,7 +1,7 @@
 // Which quotas are configured, by the key of their counter. Knows neither counts nor HTTP.
 import type { ResourceSet } from "../../resources/resource-set.ts";
 import type { Quota } from "../../resources/quota.ts";
-import { compileQuota, type QuotaOwnerKind } from "../../snapshot/compile-quota.ts";
+import { compileQuota, ownerInKey, type QuotaOwnerKind } from "../../snapshot/compile-quota.ts";
 import type { SnapshotQuota } from "../../snapshot/snapshot.ts";
 
 /** Kinds of resources that have quotas. */
@@ -40,32 +40,43 @@ export function quotasOf(kind: QuotaKind, { name, quotas }: QuotaOwner): readonl
     }));
 }
 
-/** All quotas of a configuration; owners that have not changed are looked at once. */
+/**
+ * All quotas of a configuration. Nothing is listed beforehand: there may be a hundred thousand, and a change touches one.
+ */
 export class QuotaDirectory {
   readonly #resources: () => ResourceSet;
   readonly #known = new WeakMap<object, readonly KnownQuota[]>();
   #seen: Pick<ResourceSet, QuotaKind> | undefined;
-  #byKey = new Map<string, KnownQuota>();
 
   constructor(resources: () => ResourceSet) {
     this.#resources = resources;
   }
 
-  /** The same map for as long as no owner has changed. */
-  get byKey(): ReadonlyMap<string, KnownQuota> {
+  /** The same object for as long as no owner has changed. */
+  get state(): object {
     const resources = this.#resources();
     // Sets of resources share the maps of untouched kinds.
-    if (this.#seen !== undefined && kinds.every((kind) => this.#seen?.[kind] === resources[kind]))
-      return this.#byKey;
-    this.#seen = resources;
-    this.#byKey = new Map();
-    for (const kind of kinds) {
-      for (const { value } of resources[kind].values()) {
-        if (value.quotas.length === 0) continue;
-        for (const quota of this.#of(kind, value)) this.#byKey.set(quota.counted.key, quota);
-      }
-    }
-    return this.#byKey;
+    if (this.#seen === undefined || kinds.some((kind) => this.#seen?.[kind] !== resources[kind]))
+      this.#seen = resources;
+    return this.#seen;
+  }
+
+  /** @param key of its counter */
+  find(key: string): KnownQuota | undefined {
+    const place = ownerInKey(key);
+    if (place === undefined) return undefined;
+    const kind = place.kind === "consumer" ? "consumers" : "consumer-groups";
+    const owner = this.#resources()[kind].get(place.owner);
+    if (owner === undefined) return undefined;
+    return this.#of(kind, owner.value).find(({ counted }) => counted.key === key);
+  }
+
+  /** Of the configuration as it is now, also if that changes on the way. */
+  *all(): Generator<KnownQuota> {
+    const resources = this.#resources();
+    for (const kind of kinds)
+      for (const { value } of resources[kind].values())
+        if (value.quotas.length > 0) yield* this.#of(kind, value);
   }
 
   #of(kind: QuotaKind, owner: QuotaOwner): readonly KnownQuota[] {

@@ -21,6 +21,9 @@ export interface Delivered {
   readonly sent: readonly string[];
 }
 
+/** By the key of its counter. */
+type FindQuota = (key: string) => KnownQuota | undefined;
+
 /** Beyond it the oldest go: nobody waits for what is so far behind. */
 const maxLetters = 1_000;
 /** At once. */
@@ -52,7 +55,7 @@ export class QuotaLetters {
   }
 
   /** Tries what is due. @param known quotas that are configured now: others are not told of any more */
-  async deliver(known: ReadonlyMap<string, KnownQuota>): Promise<Delivered> {
+  async deliver(known: FindQuota): Promise<Delivered> {
     const nowMs = this.#ports.wallMs();
     const orphans = this.#letters.filter((letter) => targetOf(known, letter) === undefined);
     const due = firstOfEach(this.#letters)
@@ -92,8 +95,8 @@ export class QuotaLetters {
   }
 }
 
-function targetOf(known: ReadonlyMap<string, KnownQuota>, { key, webhook }: QuotaLetter) {
-  return known.get(key)?.config.notify.find((target) => target.webhook === webhook);
+function targetOf(known: FindQuota, { key, webhook }: QuotaLetter) {
+  return known(key)?.config.notify.find((target) => target.webhook === webhook);
 }
 
 /** What a webhook is told of a quota, it is told in its order. */

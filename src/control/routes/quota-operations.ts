@@ -7,6 +7,7 @@ import { findObject } from "../objects.ts";
 import type { Operation } from "../operation.ts";
 import { configurationFor } from "../scoped-configuration.ts";
 import { quotaStates, type ListedQuota, type QuotaStateName } from "../quotas/quota-answers.ts";
+import { compareQuotas, nearestQuotas, type QuotaPlace } from "../quotas/nearest-quotas.ts";
 import { quotasOf, type KnownQuota, type QuotaKind } from "../quotas/quota-directory.ts";
 import { readCursor, writeCursor } from "./cursor-text.ts";
 import type { QuotaPort } from "./ports.ts";
@@ -94,15 +95,19 @@ function listOperation(configuration: Configuration, quotas: QuotaPort): Operati
     status: 200,
     response: { description: "One page.", mediaTypes: json, schema: pageOf(listedQuotaSchema) },
     errors: [],
-    handle: ({ queryLists, principal }) => {
+    handle: async ({ queryLists, principal }) => {
       const { resources } = configurationFor(configuration, principal).working;
       const limit = readLimit(onlyOne(queryLists, "limit"), defaultLimit, maximumLimit);
       const after = readPlace(onlyOne(queryLists, "cursor"));
       const states = readStates(queryLists.get("state") ?? []);
-      const rows = [...quotas.shares()]
-        .filter((row) => states.has(row.state) && (after === undefined || compare(after, row) < 0))
-        .filter(({ quota: { kind, owner } }) => resources[kind].has(owner))
-        .toSorted(compare);
+      const rows = await nearestQuotas(
+        quotas.shares(),
+        limit + 1,
+        (row) =>
+          states.has(row.state) &&
+          (after === undefined || compareQuotas(after, row) < 0) &&
+          resources[row.quota.kind].has(row.quota.owner),
+      );
       const page = rows.slice(0, limit);
       const last = page.at(-1);
       const nextCursor =
@@ -114,19 +119,8 @@ function listOperation(configuration: Configuration, quotas: QuotaPort): Operati
   };
 }
 
-interface Ranked {
-  readonly share: number;
-  readonly quota: { readonly counted: Pick<KnownQuota["counted"], "key"> };
-}
-
-function compare(left: Ranked, right: Ranked): number {
-  if (left.share !== right.share) return right.share - left.share;
-  const [one, other] = [left.quota.counted.key, right.quota.counted.key];
-  return one === other ? 0 : one < other ? -1 : 1;
-}
-
 /** The place behind which a page begins. @throws ControlError `invalid` */
-function readPlace(cursor: string | undefined): Ranked | undefined {
+function readPlace(cursor: string | undefined): QuotaPlace | undefined {
   if (cursor === undefined) return undefined;
   const place = readCursor(cursor);
   if (place === undefined) throw new ControlError("invalid", "The cursor is not one that this list gave.");

@@ -1,8 +1,12 @@
 // What the main thread does with the memory of limits: gives back what a dead worker held, and reads, restores and
 // resets lasting counters. Knows no request and no file.
+import type { KeyHash } from "../../lib/shared-table.ts";
 import { LimitDesk } from "./limit-desk.ts";
 import { allocateLimits, head, readName, writeName, type LimitRoom } from "./limit-memory.ts";
 import type { LimitWindow } from "./limit-store.ts";
+
+/** Under the lock, which workers may wait for. */
+const restoredAtOnce = 1_000;
 
 type Period = Extract<LimitWindow, { kind: "period" }>;
 
@@ -18,7 +22,8 @@ export interface LastingCount {
 export interface LimitChanges {
   /** For the next call. */
   readonly mark: number;
-  readonly counts: readonly LastingCount[];
+  /** Each as it is when it is come to. */
+  readonly counts: Iterable<LastingCount>;
 }
 
 export interface LimitTotals {
@@ -58,25 +63,38 @@ export class LimitKeeper {
     return this.#within(key, (row) => this.#countOf(row, key));
   }
 
-  /** Puts back what an earlier process has counted. A later period that was counted already stays. */
-  restore({ key, startMs, endMs, used }: Omit<LastingCount, "reserved">): void {
+  /**
+   * Puts back what an earlier process has counted, before any data plane counts: it is no change. A later period that
+   * was counted already stays.
+   */
+  restore(counts: readonly Omit<LastingCount, "reserved">[]): void {
     const desk = this.#desk;
-    const hash = desk.hashOf(key);
-    const window: Period = { kind: "period", startMs, endMs };
-    desk.open();
-    try {
-      const row = desk.findOrAdd(true, hash);
-      if (row < 0) return;
-      const { counters } = desk.of(true);
-      counters.bring(row, window, desk.nowMs);
-      if (counters.period(row)?.startMs !== startMs) return;
-      counters.reset(row);
-      counters.count(row, used);
-      writeName(desk.memory.names, row, key);
-      desk.changed(row);
-    } finally {
-      desk.close();
+    for (let from = 0; from < counts.length; from += restoredAtOnce) {
+      const piece = counts.slice(from, from + restoredAtOnce);
+      const hashes = piece.map(({ key }) => desk.hashOf(key));
+      desk.open();
+      try {
+        for (const [index, count] of piece.entries()) this.#restoreOne(count, hashes[index]);
+      } finally {
+        desk.close();
+      }
     }
+  }
+
+  #restoreOne(
+    { key, startMs, endMs, used }: Omit<LastingCount, "reserved">,
+    hash: KeyHash | undefined,
+  ): void {
+    const desk = this.#desk;
+    const row = hash === undefined ? -1 : desk.findOrAdd(true, hash);
+    if (row < 0) return;
+    const { counters } = desk.of(true);
+    const window: Period = { kind: "period", startMs, endMs };
+    counters.bring(row, window, desk.nowMs);
+    if (counters.period(row)?.startMs !== startMs) return;
+    counters.reset(row);
+    counters.count(row, used);
+    writeName(desk.memory.names, row, key);
   }
 
   /** Nothing is used any more in the period that runs; what is reserved stays so. */
@@ -92,18 +110,19 @@ export class LimitKeeper {
     this.#within(key, (row) => this.#desk.of(true).table.remove(row));
   }
 
-  /** What was settled, reset or restored since a mark; 0: everything. */
+  /** What was settled or reset since a mark; 0: since the start. */
   changedSince(mark: number): LimitChanges {
-    const { changes, changedAt, lasting } = this.#desk.memory;
-    const upTo = changes[0] ?? 0;
-    const counts: LastingCount[] = [];
-    if (upTo === mark) return { mark, counts };
+    const upTo = this.#desk.memory.changes[0] ?? 0;
+    return { mark: upTo, counts: upTo === mark ? [] : this.#changedRows(mark) };
+  }
+
+  *#changedRows(mark: number): Generator<LastingCount> {
+    const { changedAt, lasting } = this.#desk.memory;
     for (let row = 0; row < lasting.table.used; row += 1) {
       if ((changedAt[row] ?? 0) <= mark) continue;
       const count = this.#readRow(row);
-      if (count !== undefined) counts.push(count);
+      if (count !== undefined) yield count;
     }
-    return { mark: upTo, counts };
   }
 
   #readRow(row: number): LastingCount | undefined {

@@ -123,17 +123,18 @@ test("quotas are read, told when they change, restored, reset and forgotten", ()
   const count = { key: "quota of a", startMs: 0, endMs: 86_400_000, used: 25, reserved: 10 };
   expect(keeper.read("quota of a")).toEqual(count);
   const { mark, counts } = keeper.changedSince(0);
-  expect(counts).toEqual([count]);
+  expect([...counts]).toEqual([count]);
   expect(keeper.changedSince(mark)).toEqual({ mark, counts: [] });
   keeper.reset("quota of a");
-  expect(keeper.changedSince(mark).counts).toEqual([{ ...count, used: 0 }]);
+  expect([...keeper.changedSince(mark).counts]).toEqual([{ ...count, used: 0 }]);
   keeper.forget("quota of a");
   expect(keeper.read("quota of a")).toBeUndefined();
 
   const after = open();
-  after.keeper.restore(count);
+  after.keeper.restore([count]);
   expect(used(after.views[0], quota)).toBe(25);
-  after.keeper.restore({ ...count, startMs: -86_400_000, endMs: 0, used: 99 });
+  expect(after.keeper.changedSince(0).counts).toEqual([]);
+  after.keeper.restore([{ ...count, startMs: -86_400_000, endMs: 0, used: 99 }]);
   expect(used(after.views[0], quota)).toBe(25);
 });
 
