@@ -261,7 +261,7 @@ interface AdminParts extends Omit<RunningDataPlanes, "spool" | "quotaStore" | "k
 }
 
 function adminPorts(
-  { configuration, sessions, tokenUses, cipher, fetchProvider }: ControlPlane,
+  { configuration, sessions, signIns, tokenUses, cipher, fetchProvider }: ControlPlane,
   parts: AdminParts,
 ): AdminApiPorts {
   const { settings, surroundings, pool, plans, telemetry, debugSecret, simulatorUrl, readiness } = parts;
@@ -273,6 +273,7 @@ function adminPorts(
   return {
     configuration,
     sessions,
+    signIns,
     cipher,
     fetchProvider,
     tokenUses,

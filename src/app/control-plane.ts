@@ -6,8 +6,9 @@ import { createAuditLog } from "../control/audit/audit-log.ts";
 import { createConfiguration, type Configuration } from "../control/configuration.ts";
 import { applyDocument, releaseFile } from "../control/documents.ts";
 import { createPasswords } from "../control/passwords.ts";
+import { sessionLimits } from "../control/sign-in-settings.ts";
 import { openSessions, type Sessions } from "../control/sessions.ts";
-import { openTokenUses, type TokenUses } from "../control/token-uses.ts";
+import { openLastUses, type LastUses } from "../control/last-uses.ts";
 import { createFirstOwner } from "../control/set-up.ts";
 import { systemClock } from "../core/clock.ts";
 import { guardedFetcher, type GuardedFetch } from "../lib/guarded-fetch.ts";
@@ -30,6 +31,8 @@ import type { AppSurroundings } from "./surroundings.ts";
 const instance = "default";
 /** Where the store keeps sessions, apart from resources. */
 const sessionsKey = "sessions";
+/** When users came in last. */
+const signInsKey = "sign-ins";
 const tokenUsesKey = "token uses";
 /** And how alerts stand. */
 const alertsKey = "alerts";
@@ -39,10 +42,11 @@ const snapshotFile = "snapshot.sealed";
 export interface ControlPlane {
   readonly configuration: Configuration;
   readonly sessions: Sessions;
+  readonly signIns: LastUses;
   readonly cipher: Sealer;
   /** Asks providers of identities. */
   readonly fetchProvider: GuardedFetch;
-  readonly tokenUses: TokenUses;
+  readonly tokenUses: LastUses;
   /** Where it is kept how alerts stand. */
   readonly alertFile: AlertFile;
 }
@@ -104,12 +108,18 @@ async function openFromStore(
     file: { read: () => store.getMeta(sessionsKey), write: (text) => store.setMeta(sessionsKey, text) },
     randomBytes,
     wallMs: () => systemClock.wallMs(),
+    limits: () => sessionLimits(configuration),
     onProblem: (error) => surroundings.log.error("sessions-not-kept", { message: String(error) }),
   });
-  const tokenUses = await openTokenUses({
+  const tokenUses = await openLastUses({
     file: { read: () => store.getMeta(tokenUsesKey), write: (text) => store.setMeta(tokenUsesKey, text) },
     wallMs: () => systemClock.wallMs(),
     onProblem: (error) => surroundings.log.error("token-uses-not-kept", { message: String(error) }),
+  });
+  const signIns = await openLastUses({
+    file: { read: () => store.getMeta(signInsKey), write: (text) => store.setMeta(signInsKey, text) },
+    wallMs: () => systemClock.wallMs(),
+    onProblem: (error) => surroundings.log.error("sign-ins-not-kept", { message: String(error) }),
   });
   const alertFile: AlertFile = {
     read: () => store.getMeta(alertsKey),
@@ -117,7 +127,15 @@ async function openFromStore(
   };
   const providers = guardedFetcher(settings.upstreamNetworks);
   stops.add(() => providers.close());
-  return { configuration, sessions, tokenUses, cipher: sealer, fetchProvider: providers.fetch, alertFile };
+  return {
+    configuration,
+    sessions,
+    signIns,
+    tokenUses,
+    cipher: sealer,
+    fetchProvider: providers.fetch,
+    alertFile,
+  };
 }
 
 /** Only while there is no user at all: a password that was changed since stays changed. */

@@ -15,9 +15,10 @@ import { QuotaBook } from "./quotas/quota-book.ts";
 import { TestCounters } from "./quotas/quota-counters-fixture.ts";
 import { QuotaDirectory } from "./quotas/quota-directory.ts";
 import type { AdminApiPorts } from "./routes/ports.ts";
+import { sessionLimits } from "./sign-in-settings.ts";
 import { openSessions } from "./sessions.ts";
 import type { SessionFile } from "./sessions.ts";
-import { openTokenUses } from "./token-uses.ts";
+import { openLastUses } from "./last-uses.ts";
 
 export const setUpToken = "set-up-token-set-up-token-set-up-token";
 export const ownerToken = "owner-token-owner-token-owner-token";
@@ -59,12 +60,20 @@ export async function openApi(ports: Partial<AdminApiPorts> = {}): Promise<ApiFi
   let requests = 0;
   const { store, wallMs } = fixture;
   const onProblem = (error: unknown): void => void failures.push(error);
-  const sessions = await openSessions({ file: fileIn(store, "sessions"), randomBytes, wallMs, onProblem });
-  const tokenUses = await openTokenUses({ file: fileIn(store, "token uses"), wallMs, onProblem });
+  const sessions = await openSessions({
+    file: fileIn(store, "sessions"),
+    randomBytes,
+    wallMs,
+    limits: () => sessionLimits(fixture.configuration),
+    onProblem,
+  });
+  const signIns = await openLastUses({ file: fileIn(store, "sign-ins"), wallMs, onProblem });
+  const tokenUses = await openLastUses({ file: fileIn(store, "token uses"), wallMs, onProblem });
   const api = createAdminApi({
     configuration: fixture.configuration,
     documents: documentPort,
     sessions,
+    signIns,
     cipher: fixture.cipher,
     fetchProvider: () => Promise.reject(new Error("this test has no provider")),
     tokenUses,

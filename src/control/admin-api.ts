@@ -12,6 +12,7 @@ import type { AuditLog } from "./audit/audit-log.ts";
 import { createConsolePages } from "./console-pages.ts";
 import type { ConsolePages } from "./console-pages.ts";
 import { ControlError } from "./control-error.ts";
+import { createProviderCheck } from "./oidc/check-provider.ts";
 import { createOidcClient } from "./oidc/oidc-client.ts";
 import { createRoundTrips } from "./oidc/oidc-round-trip.ts";
 import { createOidcSignIn } from "./oidc/oidc-sign-in.ts";
@@ -35,8 +36,8 @@ interface Frame {
 
 /** Builds the app. @throws Error when a token given by the environment is too short */
 export function createAdminApi(ports: AdminApiPorts): AdminApi {
-  const { configuration, clock, sessions } = ports;
-  const users = createSignedInUsers(configuration, sessions);
+  const { configuration, clock, sessions, signIns } = ports;
+  const users = createSignedInUsers(configuration, sessions, signIns);
   const signIn = createSignIn(configuration, users, clock);
   const oidc = createOidcSignIn({
     configuration,
@@ -55,11 +56,15 @@ export function createAdminApi(ports: AdminApiPorts): AdminApi {
     bootstrapToken: ports.bootstrapToken,
   });
   const pages = createConsolePages(ports.consoleFiles, ports.randomBytes);
-  return createApp(adminOperations(ports, signIn, oidc), check, {
-    ...ports,
-    pages,
-    audit: configuration.audit,
-  });
+  return createApp(
+    adminOperations(ports, { signIn, oidc, checkProvider: createProviderCheck(ports.fetchProvider) }),
+    check,
+    {
+      ...ports,
+      pages,
+      audit: configuration.audit,
+    },
+  );
 }
 
 /** The parts of the ports that the frame itself needs. */

@@ -11,6 +11,7 @@ import type { JsonObject } from "./merge-patch.ts";
 import { objectLabel } from "./prepare-edits.ts";
 import { withoutReferences } from "./reference-texts.ts";
 import { tokenFactSchemas } from "./token-facts.ts";
+import { userFactSchemas } from "./user-facts.ts";
 import type { WorkingSet } from "./working-set.ts";
 
 /** Which object, who asks, and what its reader saw. */
@@ -36,7 +37,13 @@ export interface WrittenObject {
 }
 
 /** Fields that readers get beside those of the schema; sent back, they mean nothing. */
-const readOnlyFields = new Set(["revision", "managedBy", "warnings", ...Object.keys(tokenFactSchemas)]);
+const readOnlyFields = new Set([
+  "revision",
+  "managedBy",
+  "warnings",
+  ...Object.keys(tokenFactSchemas),
+  ...Object.keys(userFactSchemas),
+]);
 
 /** An object as readers see it: defaults filled in, secrets masked. */
 export function viewObject(

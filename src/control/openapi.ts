@@ -51,7 +51,7 @@ export function describeApi(
           in: "cookie",
           name: sessionCookie,
           description:
-            "Set by a sign-in. Changes also need header `x-csrf-token` with the `csrfToken` of the session, and the same origin.",
+            "Set by a sign-in; on https its name begins with `__Host-`. Changes also need header `x-csrf-token` with the `csrfToken` of the session, and the same origin.",
         },
       },
       schemas: { ...schemas, Error: errorSchema },

@@ -1,6 +1,8 @@
 // The cookie of a session, and whether a request comes from a page of ours. Knows no session.
 
 export const sessionCookie = "moongate_session";
+/** On https: no neighbouring host name can set one with this prefix. */
+const hostCookie = `__Host-${sessionCookie}`;
 
 /** Finds a request's header by its name in small letters. */
 export type HeaderOf = (name: string) => string | undefined;
@@ -10,7 +12,14 @@ export type HeaderOf = (name: string) => string | undefined;
  * host name can add a cookie of its own, and nobody shall work in a session that is not his without knowing.
  */
 export function sessionIdOf(header: HeaderOf): string | undefined {
-  return cookieValue(header, sessionCookie, /^[\w-]{43}$/u);
+  const isOurs = /^[\w-]{43}$/u;
+  // Beside one with the prefix any other is a neighbour's.
+  const name = hasCookie(header, hostCookie) ? hostCookie : sessionCookie;
+  return cookieValue(header, name, isOurs);
+}
+
+function hasCookie(header: HeaderOf, name: string): boolean {
+  return (header("cookie") ?? "").split(";").some((cookie) => cookie.trim().startsWith(`${name}=`));
 }
 
 /** The value of the one cookie of this name, when it has the form of one of ours. */
@@ -29,7 +38,7 @@ export function setCookie(
 ): string {
   const age = id === null ? 0 : Math.floor(maxAgeMs / 1000);
   const flags = `Path=/; HttpOnly; SameSite=Strict; Max-Age=${age}${isSecure ? "; Secure" : ""}`;
-  return `${sessionCookie}=${id ?? ""}; ${flags}`;
+  return `${isSecure ? hostCookie : sessionCookie}=${id ?? ""}; ${flags}`;
 }
 
 /**

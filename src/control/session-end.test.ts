@@ -26,8 +26,9 @@ describe("a session ends", () => {
     ["when an owner sets another password", () => setPassword("another long password")],
     ["when the password is taken away", () => ask("PATCH /api/v1/users/ada", { body: { password: null } })],
     ["when the last role goes", () => ask("PATCH /api/v1/users/ada", { body: { roles: [] } })],
-    ["12 hours after its last use", async () => fixture.advance(12 * 3_600_000)],
-    ["7 days after the sign-in, however much it is used", useFor7Days],
+    ["30 minutes after its last use", async () => fixture.advance(30 * 60_000)],
+    ["12 hours after the sign-in, however much it is used", useFor12Hours],
+    ["after the minutes that the instance says", waitFiveMinutes],
   ])("%s", async (_name, end) => {
     await makeUser("other");
     const browser = await signIn();
@@ -41,12 +42,19 @@ describe("a session ends", () => {
 
   const setPassword = (next: string) => ask("PATCH /api/v1/users/ada", { body: { password: next } });
 
-  async function useFor7Days(browser: Browser): Promise<void> {
-    for (let hours = 11; hours < 7 * 24; hours += 11) {
-      fixture.advance(11 * 3_600_000);
-      expect([hours, await isIn(browser)]).toEqual([hours, true]);
+  async function useFor12Hours(browser: Browser): Promise<void> {
+    for (let minutes = 29; minutes < 12 * 60; minutes += 29) {
+      fixture.advance(29 * 60_000);
+      expect([minutes, await isIn(browser)]).toEqual([minutes, true]);
     }
-    fixture.advance(11 * 3_600_000);
+    fixture.advance(29 * 60_000);
+  }
+
+  async function waitFiveMinutes(browser: Browser): Promise<void> {
+    const sessions = { idleMinutes: 5 };
+    const answer = await ask("PATCH /api/v1/instances/default", { body: { signIn: { sessions } } });
+    expect([answer.status, await isIn(browser)]).toEqual([200, true]);
+    fixture.advance(5 * 60_000);
   }
 
   test("not when anything else about the user changes, and not by the same password again", async () => {

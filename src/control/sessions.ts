@@ -13,18 +13,43 @@ interface Kept {
   readonly passwordMark: string;
   readonly createdMs: number;
   seenMs: number;
+  /** Where it was opened. */
+  readonly address: string;
+  /** What the browser said of itself then. */
+  readonly agent: string;
 }
 
+/** Whose a session is, and what it depends on. */
 export type Session = Readonly<Pick<Kept, "user" | "passwordMark">>;
+
+/** Where a session was opened, for its user to know it again. */
+export type SessionOrigin = Readonly<Pick<Kept, "address" | "agent">>;
+
+/** A session as its user and administrators see it. */
+export interface RunningSession extends Session, SessionOrigin {
+  /** Names it, and opens nothing. */
+  readonly handle: string;
+  readonly createdMs: number;
+  readonly seenMs: number;
+}
+
+export interface SessionLimits {
+  /** Without use it ends after this time. */
+  readonly idleMs: number;
+  /** It ends after this time, however much it is used. */
+  readonly absoluteMs: number;
+}
 
 export interface Sessions {
   /** @param again id of a session that begins anew. @returns the id: 256 bits, kept nowhere */
-  start(session: Session, again?: string): Promise<string>;
+  start(session: Session, origin: SessionOrigin, again?: string): Promise<string>;
   /** Finds a session that has not ended, and counts this as a use of it. */
   find(id: string): Session | undefined;
   end(id: string): Promise<void>;
   /** Ends every session that this finds no longer good. */
-  endAll(isOver: (session: Session) => boolean): Promise<void>;
+  endAll(isOver: (session: RunningSession) => boolean): Promise<void>;
+  /** Those of a user that have not ended, the one that was used last first. */
+  of(user: string): readonly RunningSession[];
 }
 
 /** Where the text is kept. */
@@ -37,26 +62,35 @@ export interface SessionPorts {
   readonly file: SessionFile;
   readonly randomBytes: RandomBytes;
   readonly wallMs: () => number;
+  /** As they are now: shorter ones hold for sessions that run, too. */
+  readonly limits: () => SessionLimits;
   /** Told when the text cannot be read or written; sessions then last as long as the process. */
   readonly onProblem: (error: unknown) => void;
 }
 
-export const idleEndMs = 12 * 3_600_000;
-export const absoluteEndMs = 7 * 86_400_000;
 const maxSessions = 1_000;
 const maxPerUser = 20;
 /** A use is written down only this late, as it may come with every request. */
-const writeUseAfterMs = 600_000;
+const writeUseAfterMs = 60_000;
+const maxAgentLength = 256;
+const handleLength = 24;
+
+/** Names a session in lists; of its id it tells nothing. */
+export function sessionHandle(id: string): string {
+  return sha256Hex(id).slice(0, handleLength);
+}
 
 /** Reads what was kept. */
 export async function openSessions(ports: SessionPorts): Promise<Sessions> {
-  const { randomBytes, wallMs } = ports;
+  const { randomBytes, wallMs, limits } = ports;
   const byHash = await load(ports);
   const save = createWriter(ports, () => JSON.stringify([...byHash.values()]));
   let useWrittenMs = wallMs();
 
-  const isOver = ({ createdMs, seenMs }: Kept): boolean =>
-    wallMs() - seenMs >= idleEndMs || wallMs() - createdMs >= absoluteEndMs;
+  const isOver = ({ createdMs, seenMs }: Kept): boolean => {
+    const { idleMs, absoluteMs } = limits();
+    return wallMs() - seenMs >= idleMs || wallMs() - createdMs >= absoluteMs;
+  };
   const endWhere = (ends: (kept: Kept) => boolean): boolean => {
     const ended = [...byHash.values()].filter(ends);
     for (const { hash } of ended) byHash.delete(hash);
@@ -64,7 +98,7 @@ export async function openSessions(ports: SessionPorts): Promise<Sessions> {
   };
 
   return {
-    start: async ({ user, passwordMark }, again) => {
+    start: async ({ user, passwordMark }, { address, agent }, again) => {
       const id = again ?? Buffer.from(randomBytes(32)).toString("base64url");
       const now = wallMs();
       endWhere(isOver);
@@ -72,7 +106,8 @@ export async function openSessions(ports: SessionPorts): Promise<Sessions> {
       for (const { hash } of oldest(ofUser, maxPerUser - 1)) byHash.delete(hash);
       for (const { hash } of oldest([...byHash.values()], maxSessions - 1)) byHash.delete(hash);
       const hash = sha256Hex(id);
-      byHash.set(hash, { hash, user, passwordMark, createdMs: now, seenMs: now });
+      const origin = { address, agent: agent.slice(0, maxAgentLength) };
+      byHash.set(hash, { hash, user, passwordMark, createdMs: now, seenMs: now, ...origin });
       await save();
       return id;
     },
@@ -94,9 +129,18 @@ export async function openSessions(ports: SessionPorts): Promise<Sessions> {
       if (byHash.delete(sha256Hex(id))) await save();
     },
     endAll: async (ends) => {
-      if (endWhere(ends)) await save();
+      if (endWhere((kept) => ends(shown(kept)))) await save();
     },
+    of: (user) =>
+      [...byHash.values()]
+        .filter((kept) => kept.user === user && !isOver(kept))
+        .toSorted((left, right) => right.seenMs - left.seenMs)
+        .map(shown),
   };
+}
+
+function shown({ hash, ...session }: Kept): RunningSession {
+  return { ...session, handle: hash.slice(0, handleLength) };
 }
 
 /** Those beyond the newest `keep`. */
@@ -132,8 +176,12 @@ async function load({ file, onProblem }: SessionPorts): Promise<Map<string, Kept
 
 function readKept(row: unknown): Kept[] {
   if (!isJsonObject(row)) return [];
-  const { hash, user, passwordMark, createdMs, seenMs } = row;
+  const { hash, user, passwordMark, createdMs, seenMs, address, agent } = row;
   if (typeof hash !== "string" || typeof user !== "string" || typeof passwordMark !== "string") return [];
   if (typeof createdMs !== "number" || typeof seenMs !== "number") return [];
-  return [{ hash, user, passwordMark, createdMs, seenMs }];
+  const origin = {
+    address: typeof address === "string" ? address : "",
+    agent: typeof agent === "string" ? agent : "",
+  };
+  return [{ hash, user, passwordMark, createdMs, seenMs, ...origin }];
 }

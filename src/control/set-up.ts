@@ -8,13 +8,14 @@ import { sha256Hex } from "./generated-key.ts";
 import { createObject } from "./objects.ts";
 import { hasOwnerUser } from "./owners.ts";
 import type { SignIn } from "./sign-in.ts";
+import type { SessionOrigin } from "./sessions.ts";
 import type { OpenedSession } from "./signed-in.ts";
 
 export interface SetUpRequest {
   readonly token: string;
   readonly username: string;
   readonly password: string;
-  readonly address: string;
+  readonly origin: SessionOrigin;
 }
 
 export interface SetUp {
@@ -39,10 +40,10 @@ export function createSetUp(configuration: Configuration, signIn: SignIn, token:
   const needed = (): boolean => !isOver;
   return {
     needed,
-    run: async ({ token: given, username, password, address }) => {
+    run: async ({ token: given, username, password, origin }) => {
       if (!needed()) throw new ControlError("conflict", done);
       // Under no account, since there is none.
-      signIn.throttle.count("", address);
+      signIn.throttle.count("", origin.address);
       if (!timingSafeEqual(Buffer.from(sha256Hex(given), "hex"), Buffer.from(tokenHash, "hex"))) {
         const message = "This set-up link is not valid. It changes with every start: take the newest one.";
         throw new ControlError("forbidden", message);
@@ -52,8 +53,8 @@ export function createSetUp(configuration: Configuration, signIn: SignIn, token:
         throw new ControlError("invalid", `password ${problem}.`, [{ path: "password", message: problem }]);
       tellAudit({ actor: `user:${username}`, method: "set-up-link" });
       await createFirstOwner(configuration, { name: username, password, by: "set-up link" });
-      signIn.throttle.clear("", address);
-      return signIn.users.open(username);
+      signIn.throttle.clear("", origin.address);
+      return signIn.users.open(username, origin);
     },
   };
 }

@@ -28,7 +28,7 @@ describe("signing in", () => {
     });
     const [pair, ...flags] = (answer.headers.get("set-cookie") ?? "").split("; ");
     expect(pair).toMatch(/^moongate_session=[\w-]{43}$/u);
-    expect(flags).toEqual(["Path=/", "HttpOnly", "SameSite=Strict", "Max-Age=604800"]);
+    expect(flags).toEqual(["Path=/", "HttpOnly", "SameSite=Strict", "Max-Age=43200"]);
     expect((await browserOf(answer).ask("GET /api/v1/session")).body).toEqual(answer.body);
   });
 
@@ -177,6 +177,23 @@ describe("a change by cookie", () => {
     }
     const cookie = `a=1; ${mine.cookie}; moongate_session_other=2`;
     expect((await mine.ask("GET /api/v1/session", { headers: { cookie } })).status).toBe(200);
+  });
+
+  test("on https has a cookie that no neighbouring host can set, and beside which others do not count", async () => {
+    const origin = { origin: "https://127.0.0.1" };
+    const answer = await tryPassword("ada", password, { headers: origin });
+    const line = answer.headers.get("set-cookie") ?? "";
+    expect(line).toMatch(/^__Host-moongate_session=[\w-]{43}; Path=\/; HttpOnly; .*; Secure$/u);
+    const [mine, planted] = [browserOf(answer), await signIn()];
+    for (const cookie of [`${mine.cookie}; ${planted.cookie}`, `${planted.cookie}; ${mine.cookie}`])
+      expect((await mine.ask("GET /api/v1/session", { headers: { cookie } })).body["csrfToken"]).toBe(
+        mine.csrfToken,
+      );
+    const signedOut = await mine.ask("DELETE /api/v1/session", { headers: origin });
+    expect(signedOut.headers.get("set-cookie")).toMatch(/^__Host-moongate_session=; .*Max-Age=0; Secure$/u);
+    // What has ended opens nothing, and is no reason to believe the other.
+    const cookie = `${mine.cookie}; ${planted.cookie}`;
+    expect((await mine.ask("GET /api/v1/session", { headers: { cookie } })).status).toBe(401);
   });
 
   test("needs the token of its own session", async () => {

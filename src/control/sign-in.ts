@@ -7,6 +7,7 @@ import { ControlError } from "./control-error.ts";
 import { patchObject } from "./objects.ts";
 import { passwordHashOf } from "./owners.ts";
 import { signInSettings } from "./sign-in-settings.ts";
+import type { SessionOrigin } from "./sessions.ts";
 import type { OpenedSession, SignedInUsers } from "./signed-in.ts";
 import { createSignInThrottle } from "./sign-in-throttle.ts";
 import type { SignInThrottle } from "./sign-in-throttle.ts";
@@ -15,7 +16,7 @@ export interface SignIn {
   readonly users: SignedInUsers;
   readonly throttle: SignInThrottle;
   /** @throws ControlError `unauthorized`, `forbidden`, `too_many_tries` */
-  open(username: string, password: string, address: string): Promise<OpenedSession>;
+  open(username: string, password: string, origin: SessionOrigin): Promise<OpenedSession>;
   /** Ends the user's other sessions. @throws ControlError `unauthorized`, `invalid`, `too_many_tries` */
   changePassword(id: string, change: PasswordChange): Promise<void>;
 }
@@ -23,7 +24,7 @@ export interface SignIn {
 export interface PasswordChange {
   readonly current: string;
   readonly next: string;
-  readonly address: string;
+  readonly origin: SessionOrigin;
 }
 
 export function createSignIn(configuration: Configuration, users: SignedInUsers, clock: Clock): SignIn {
@@ -53,22 +54,22 @@ export function createSignIn(configuration: Configuration, users: SignedInUsers,
   return {
     users,
     throttle,
-    open: async (name, password, address) => {
+    open: async (name, password, origin) => {
       if (!signInSettings(configuration).password)
         throw new ControlError("forbidden", "Signing in with a password is switched off here.");
       // Of a name that nobody has nothing is told: it may be a password in the wrong field.
       if (configuration.working.resources.users.has(name)) tellAudit({ actor: `user:${name}` });
-      await authenticate(name, password, address);
+      await authenticate(name, password, origin.address);
       tellAudit({ method: "password" });
-      return users.open(name);
+      return users.open(name, origin);
     },
-    changePassword: async (id, { current, next, address }) => {
+    changePassword: async (id, { current, next, origin }) => {
       const name = users.find(id)?.name;
       if (name === undefined) throw new ControlError("unauthorized", "You are signed in no longer.");
       const problem = passwordProblem(next);
       if (problem !== undefined) throw fieldFault("next", problem);
       const wrong = fieldFault("current", "is not your password");
-      const hash = await authenticate(name, current, address).catch((error: unknown) => {
+      const hash = await authenticate(name, current, origin.address).catch((error: unknown) => {
         throw error instanceof ControlError && error.code === "unauthorized" ? wrong : error;
       });
       // Another change may have come first: then this was the password no longer.
@@ -81,7 +82,7 @@ export function createSignIn(configuration: Configuration, users: SignedInUsers,
         { password: next },
       );
       // All of them, and his own again: he has just proved himself, and his page keeps its CSRF token.
-      await Promise.all([users.closeAllOf(name), users.open(name, id)]);
+      await Promise.all([users.closeAllOf(name), users.open(name, origin, id)]);
     },
   };
 }

@@ -9,8 +9,9 @@ import { sha256Hex } from "./generated-key.ts";
 import { passwordHashOf, rolesOfUser } from "./owners.ts";
 import { strongestRole } from "../resources/held-role.ts";
 import type { HeldRole } from "../resources/held-role.ts";
-import { signInSettings } from "./sign-in-settings.ts";
-import type { Session, Sessions } from "./sessions.ts";
+import type { LastUses } from "./last-uses.ts";
+import { sessionLimits, signInSettings } from "./sign-in-settings.ts";
+import type { RunningSession, Session, SessionOrigin, Sessions } from "./sessions.ts";
 
 /** A user behind a session. */
 export interface SignedIn {
@@ -25,6 +26,8 @@ export interface SignedIn {
 export interface OpenedSession {
   readonly id: string;
   readonly signedIn: SignedIn;
+  /** How long the browser shall keep it at most. */
+  readonly maxAgeMs: number;
 }
 
 export interface SignedInUsers {
@@ -34,19 +37,27 @@ export interface SignedInUsers {
    * @param again id of a session that begins anew
    * @throws ControlError `forbidden` when he may do nothing
    */
-  open(name: string, again?: string): Promise<OpenedSession>;
+  open(name: string, origin: SessionOrigin, again?: string): Promise<OpenedSession>;
   /**
    * The same for one whom a provider has proved; his session ends when the provider is configured no longer.
    * @throws ControlError `forbidden`
    */
-  openByProvider(name: string): Promise<OpenedSession>;
+  openByProvider(name: string, origin: SessionOrigin): Promise<OpenedSession>;
   close(id: string): Promise<void>;
-  closeAllOf(name: string): Promise<void>;
+  /** @param closes which of the user's sessions; absent = all */
+  closeAllOf(name: string, closes?: (session: RunningSession) => boolean): Promise<void>;
+  /** Sessions of a user that have not ended. */
+  sessionsOf(name: string): readonly RunningSession[];
 }
 
 type User = ResourceValue["users"];
 
-export function createSignedInUsers(configuration: Configuration, sessions: Sessions): SignedInUsers {
+/** @param signIns told of everybody who came in */
+export function createSignedInUsers(
+  configuration: Configuration,
+  sessions: Sessions,
+  signIns: Pick<LastUses, "note">,
+): SignedInUsers {
   const userOf = (name: string): User | undefined => configuration.working.resources.users.get(name)?.value;
   const userBehind = (session: Session): User | undefined => {
     const user = userOf(session.user);
@@ -57,6 +68,7 @@ export function createSignedInUsers(configuration: Configuration, sessions: Sess
   const openWith = async (
     name: string,
     markFor: (user: User) => string | undefined,
+    origin: SessionOrigin,
     again?: string,
   ): Promise<OpenedSession> => {
     const user = userOf(name);
@@ -64,8 +76,10 @@ export function createSignedInUsers(configuration: Configuration, sessions: Sess
     const passwordMark = user === undefined ? undefined : markFor(user);
     if (roles === undefined || passwordMark === undefined)
       throw new ControlError("forbidden", "You have no role yet. Ask an owner for one.");
-    const id = await sessions.start({ user: name, passwordMark }, again);
-    return { id, signedIn: { name, roles, csrfToken: csrfTokenOf(id) } };
+    const id = await sessions.start({ user: name, passwordMark }, origin, again);
+    if (again === undefined) signIns.note(name);
+    const maxAgeMs = sessionLimits(configuration).absoluteMs;
+    return { id, signedIn: { name, roles, csrfToken: csrfTokenOf(id) }, maxAgeMs };
   };
 
   let { users, instances } = configuration.working.resources;
@@ -85,10 +99,13 @@ export function createSignedInUsers(configuration: Configuration, sessions: Sess
       if (user === undefined || roles === undefined) return undefined;
       return { name: user.name, roles, csrfToken: csrfTokenOf(id) };
     },
-    open: (name, again) => openWith(name, markOf, again),
-    openByProvider: (name) => openWith(name, (user) => identityMarkOf(user, signInSettings(configuration))),
+    open: (name, origin, again) => openWith(name, markOf, origin, again),
+    openByProvider: (name, origin) =>
+      openWith(name, (user) => identityMarkOf(user, signInSettings(configuration)), origin),
     close: (id) => sessions.end(id),
-    closeAllOf: (name) => sessions.endAll((session) => session.user === name),
+    closeAllOf: (name, closes = () => true) =>
+      sessions.endAll((session) => session.user === name && closes(session)),
+    sessionsOf: (name) => sessions.of(name),
   };
 }
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { openApi } from "./admin-api-fixture.ts";
 import type { ApiFixture } from "./admin-api-fixture.ts";
 import { startMs } from "./configuration-fixture.ts";
-import { openTokenUses } from "./token-uses.ts";
+import { openLastUses } from "./last-uses.ts";
 
 let fixture: ApiFixture;
 beforeEach(async () => {
@@ -57,7 +57,7 @@ test("uses are kept over a restart as they were ten minutes ago at most, and wri
   let nowMs = startMs;
   const problems: unknown[] = [];
   const open = () =>
-    openTokenUses({
+    openLastUses({
       file: {
         read: async () => text,
         write: async (next) => {

@@ -5,7 +5,7 @@ import type { AnyParsedResource } from "../resources/resource-set.ts";
 import type { Configuration } from "./configuration.ts";
 import type { JsonObject } from "./merge-patch.ts";
 import type { JsonSchema } from "./operation.ts";
-import type { TokenUses } from "./token-uses.ts";
+import type { LastUses } from "./last-uses.ts";
 
 const time: JsonSchema = { type: "string", format: "date-time" };
 
@@ -25,7 +25,7 @@ const changesLookedAt = 100;
 
 export interface TokenFactPorts {
   readonly configuration: Configuration;
-  readonly uses: TokenUses;
+  readonly uses: LastUses;
   readonly wallMs: () => number;
 }
 

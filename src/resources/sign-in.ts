@@ -7,7 +7,7 @@ import { roles } from "./user.ts";
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/u;
 
 /** What tells who somebody is must not travel in clear, except on the machine itself. */
-const issuerField = httpUrlField.superRefine((text, context) => {
+export const issuerField = httpUrlField.superRefine((text, context) => {
   const url = URL.parse(text);
   if (url === null) return;
   if (url.protocol === "http:" && !loopback.test(url.hostname))
@@ -62,12 +62,30 @@ export const oidcProviderSchema = strict({
     .describe("Role everywhere of whoever matches nothing; absent = he is refused."),
 }).describe("A provider of identities.");
 
+const sessionsField = strict({
+  idleMinutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_080)
+    .default(30)
+    .describe("Minutes without use after which a session ends."),
+  maxHours: z
+    .number()
+    .int()
+    .min(1)
+    .max(720)
+    .default(12)
+    .describe("Hours after which it ends, however much it is used."),
+});
+
 export const signInField = strict({
   password: z.boolean().default(true).describe("Whether users may sign in with a password."),
   publicUrl: publicUrlField
     .optional()
     .describe("Where browsers reach the console, such as https://gateway.example.com. Needed with oidc."),
   oidc: z.array(oidcProviderSchema).max(10).default([]).describe("Providers to sign in by."),
+  sessions: sessionsField.prefault({}).describe("How long somebody stays signed in."),
 }).superRefine((value, context) => {
   const fault = (path: (string | number)[], message: string): void =>
     context.addIssue({ code: "custom", path, message });

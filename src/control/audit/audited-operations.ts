@@ -21,6 +21,10 @@ const actions: Readonly<Record<string, string>> = {
   openSession: "sign-in",
   finishOidc: "sign-in",
   closeSession: "sign-out",
+  endUserSessions: "end-session",
+  endUserSession: "end-session",
+  endOtherSessions: "end-session",
+  endOwnSession: "end-session",
   changeOwnPassword: "change-password",
   runSetUp: "set-up",
   debugModelApi: "debug",
@@ -65,5 +69,7 @@ export function auditAction({ id, method, path }: Pick<Operation, "id" | "method
 /** The collection that an address belongs to. */
 export function auditKind(path: string): string | null {
   const [, kind] = /^\/api\/v1\/([\w-]+)/u.exec(path) ?? [];
-  return kind === undefined || /^(?:config|session|setup|revisions|audit-log)$/u.test(kind) ? null : kind;
+  return kind === undefined || /^(?:config|session|setup|sign-in|revisions|audit-log)$/u.test(kind)
+    ? null
+    : kind;
 }

@@ -48,7 +48,7 @@ export function createOidcClient(fetch: GuardedFetch, nowMs: () => number): Oidc
     const key = JSON.stringify([provider.issuer, provider.clientId, secret ?? null]);
     const before = known.get(key);
     if (before !== undefined && before.endMs > nowMs()) return before.configuration;
-    const configuration = discover(provider, secret, fetch);
+    const configuration = discoverIssuer(provider, secret, fetch);
     const entry: Known = { configuration, endMs: nowMs() + discoveryLifeMs };
     configuration.catch(() => {
       entry.endMs = nowMs() + failureLifeMs;
@@ -94,8 +94,9 @@ export function createOidcClient(fetch: GuardedFetch, nowMs: () => number): Oidc
   };
 }
 
-async function discover(
-  provider: OidcProvider,
+/** @throws Error when there is no provider, or it lacks what signing in takes */
+export async function discoverIssuer(
+  provider: Pick<OidcProvider, "issuer" | "clientId">,
   secret: string | undefined,
   fetch: GuardedFetch,
 ): Promise<client.Configuration> {

@@ -5,6 +5,7 @@ import type { OidcProvider, SignInSettings } from "../../resources/sign-in.ts";
 import { tellAudit } from "../audit/audit-scope.ts";
 import type { Configuration } from "../configuration.ts";
 import { signInSettings } from "../sign-in-settings.ts";
+import type { SessionOrigin } from "../sessions.ts";
 import type { OpenedSession, SignedInUsers } from "../signed-in.ts";
 import type { OidcClient, OidcProof } from "./oidc-client.ts";
 import type { OidcRefusal } from "./oidc-users.ts";
@@ -42,7 +43,12 @@ export interface OidcSignIn {
   settings(): SignInSettings;
   start(provider: string, returnTo: string): Promise<OidcStart | OidcFailed>;
   /** @param query what the provider added to the redirect URI, as it came */
-  finish(provider: string, query: string, carried: string | undefined): Promise<OidcEnd | OidcFailed>;
+  finish(
+    provider: string,
+    query: string,
+    carried: string | undefined,
+    origin: SessionOrigin,
+  ): Promise<OidcEnd | OidcFailed>;
 }
 
 export interface OidcPorts {
@@ -87,7 +93,7 @@ export function createOidcSignIn({ configuration, client, trips, users }: OidcPo
           return { failure: "oidc_unreachable", cause };
         }
       }),
-    finish: (name, query, carried) =>
+    finish: (name, query, carried, origin) =>
       inTurn(async (): Promise<OidcEnd | OidcFailed> => {
         const found = find(name);
         if (found === undefined) return { failure: "oidc_unknown" };
@@ -104,7 +110,7 @@ export function createOidcSignIn({ configuration, client, trips, users }: OidcPo
           const user = await userOfProof(configuration, found.provider, proof);
           if ("refusal" in user) return { failure: user.refusal };
           tellAudit({ actor: `user:${user.name}`, method: "oidc" });
-          return { opened: await users.openByProvider(user.name), returnTo: trip.returnTo };
+          return { opened: await users.openByProvider(user.name, origin), returnTo: trip.returnTo };
         } catch (cause) {
           return { failure: "oidc_failed", cause };
         }

@@ -19,8 +19,11 @@ import { logStreamOperations } from "./log-stream-operations.ts";
 import { metricsOperations } from "./metrics-operations.ts";
 import type { AdminApiPorts } from "./ports.ts";
 import { quotaOperations } from "./quota-operations.ts";
+import type { ProviderCheck } from "../oidc/check-provider.ts";
 import type { OidcSignIn } from "../oidc/oidc-sign-in.ts";
 import { oidcOperations } from "./oidc-operations.ts";
+import { providerTestOperations } from "./provider-test-operations.ts";
+import { ownSessionOperations, userSessionOperations } from "./user-session-operations.ts";
 import { resourceOperations } from "./resource-operations.ts";
 import { resourceSchemas } from "./resource-schemas.ts";
 import { revisionOperations } from "./revision-operations.ts";
@@ -33,15 +36,28 @@ import { statusOperations } from "./status-operations.ts";
 import { systemOperations } from "./system-operations.ts";
 import { trafficOperations } from "./traffic-operations.ts";
 
+/** What signing in is made of. */
+export interface SignInParts {
+  readonly signIn: SignIn;
+  readonly oidc: OidcSignIn;
+  readonly checkProvider: ProviderCheck;
+}
+
 export function adminOperations(
   ports: AdminApiPorts,
-  signIn: SignIn,
-  oidc: OidcSignIn,
+  { signIn, oidc, checkProvider }: SignInParts,
 ): readonly Operation[] {
   const { configuration, documents, randomBytes, telemetry, explain, debug, testService, version } = ports;
   const setUp = createSetUp(configuration, signIn, ports.setUpToken);
   const operations: readonly Operation[] = [
-    ...resourceOperations({ configuration, uses: ports.tokenUses, wallMs: () => ports.clock.wallMs() }),
+    ...resourceOperations({
+      configuration,
+      uses: ports.tokenUses,
+      signIns: ports.signIns,
+      users: signIn.users,
+      wallMs: () => ports.clock.wallMs(),
+    }),
+    ...userSessionOperations(configuration, signIn.users),
     ...dependantOperations(configuration),
     ...checkOperations(configuration),
     ...keyOperations(configuration, randomBytes),
@@ -65,7 +81,9 @@ export function adminOperations(
     ...statusOperations(ports),
     ...auditOperations(configuration.audit),
     ...sessionOperations(signIn, setUp),
+    ...ownSessionOperations(signIn.users),
     ...oidcOperations(oidc, ports.reportFailure),
+    ...providerTestOperations(checkProvider),
     ...systemOperations(ports, () => describeApi(operations, resourceSchemas(), version)),
   ];
   return operations;

@@ -4,9 +4,9 @@ import type { Call, JsonSchema, Operation } from "../operation.ts";
 import { jsonAnswer } from "../answer.ts";
 import { refuseAudit } from "../audit/audit-scope.ts";
 import { cookieValue, setCookie } from "../session-cookie.ts";
-import { absoluteEndMs } from "../sessions.ts";
 import { roundTripMs } from "../oidc/oidc-round-trip.ts";
 import type { OidcFailed, OidcSignIn } from "../oidc/oidc-sign-in.ts";
+import { originOf } from "./session-operations.ts";
 import { arrayOf, objectOf, text } from "./answer-schema.ts";
 
 const tag = "session";
@@ -95,12 +95,12 @@ function finishOperation(signIn: OidcSignIn, report: (error: unknown, requestId:
       const isSecure = isHttps(signIn);
       const carried = cookieValue(call.header, tripName(isSecure), /^[\w:.-]{1,4096}$/u);
       const { search } = new URL(call.context.req.url);
-      const ended = await signIn.finish(call.param("provider"), search, carried);
+      const ended = await signIn.finish(call.param("provider"), search, carried, originOf(call));
       const forget = tripCookie(signIn, null);
       if ("failure" in ended) return failed(call, ended, report, [forget]);
       // The cookie of the session is strict, and a browser on its way from elsewhere does not send it with the page that
       // it goes to now. It need not: pages are the same for everybody, and what they ask for comes from here.
-      const session = setCookie(ended.opened.id, { isSecure, maxAgeMs: absoluteEndMs });
+      const session = setCookie(ended.opened.id, { isSecure, maxAgeMs: ended.opened.maxAgeMs });
       return away(ended.returnTo, [forget, session]);
     },
   };

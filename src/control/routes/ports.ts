@@ -12,7 +12,7 @@ import type { ServiceTestPort } from "./service-test-port.ts";
 import type { GuardedFetch } from "../../lib/guarded-fetch.ts";
 import type { Cipher } from "../secret-forms.ts";
 import type { Sessions } from "../sessions.ts";
-import type { TokenUses } from "../token-uses.ts";
+import type { LastUses } from "../last-uses.ts";
 import type { LogQuestions } from "../../telemetry/log-messages.ts";
 import type { KeyStanding, ServiceStanding, StatusAnswer } from "./console-answers.ts";
 
@@ -90,8 +90,10 @@ export interface AdminApiPorts {
   readonly cipher: Cipher;
   /** Asks providers of identities. */
   readonly fetchProvider: GuardedFetch;
+  /** When users came in last. */
+  readonly signIns: LastUses;
   /** When tokens were used last. */
-  readonly tokenUses: TokenUses;
+  readonly tokenUses: LastUses;
   /** Of the set-up link that is printed while nobody can sign in as owner: 256 random bits. */
   readonly setUpToken: string;
   readonly clock: Clock;

@@ -24,6 +24,8 @@ import { configurationFor } from "../scoped-configuration.ts";
 import { permissionToChange, permissionToSee, sphereTable } from "../spheres.ts";
 import { tokenFacts } from "../token-facts.ts";
 import type { TokenFactPorts } from "../token-facts.ts";
+import { userFacts } from "../user-facts.ts";
+import type { UserFactPorts } from "../user-facts.ts";
 import { pageOf, schemaNames, schemaReference } from "./resource-schemas.ts";
 
 interface Collection {
@@ -34,6 +36,9 @@ interface Collection {
   readonly toRead: Pick<Operation, "access" | "reach">;
   readonly toWrite: Pick<Operation, "access" | "reach">;
 }
+
+/** What is told of objects beside their fields. */
+type FactPorts = TokenFactPorts & UserFactPorts;
 
 const json = ["application/json"];
 
@@ -51,7 +56,7 @@ const parameterTexts: Readonly<Record<(typeof listingParameters)[number], JsonOb
 };
 
 /** All operations on collections; tokens are created elsewhere, since the answer shows them once. */
-export function resourceOperations(facts: TokenFactPorts): Operation[] {
+export function resourceOperations(facts: FactPorts): Operation[] {
   const { configuration } = facts;
   return kindTable.flatMap((row) => {
     const collection = toCollection(row);
@@ -67,8 +72,12 @@ export function resourceOperations(facts: TokenFactPorts): Operation[] {
   });
 }
 
-async function viewWithFacts(facts: TokenFactPorts, resource: AnyParsedResource): Promise<JsonObject> {
-  return { ...viewObject(facts.configuration, resource), ...(await tokenFacts(facts, resource)) };
+async function viewWithFacts(facts: FactPorts, resource: AnyParsedResource): Promise<JsonObject> {
+  return {
+    ...viewObject(facts.configuration, resource),
+    ...(await tokenFacts(facts, resource)),
+    ...userFacts(facts, resource),
+  };
 }
 
 function toCollection(row: KindRow & { readonly kind: Kind }): Collection {
@@ -85,7 +94,7 @@ function toCollection(row: KindRow & { readonly kind: Kind }): Collection {
   };
 }
 
-function listOperation(facts: TokenFactPorts, { kind, label, path, idPart, toRead }: Collection): Operation {
+function listOperation(facts: FactPorts, { kind, label, path, idPart, toRead }: Collection): Operation {
   const fields = Object.keys(filters[kind]);
   const listing = createListing();
   return {
@@ -165,7 +174,7 @@ function createOperation(
   };
 }
 
-function readOperation(facts: TokenFactPorts, { kind, label, path, idPart, toRead }: Collection): Operation {
+function readOperation(facts: FactPorts, { kind, label, path, idPart, toRead }: Collection): Operation {
   return {
     method: "get",
     path: `${path}/{name}`,

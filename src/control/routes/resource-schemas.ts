@@ -7,6 +7,13 @@ import { isJsonObject } from "../merge-patch.ts";
 import type { JsonObject } from "../merge-patch.ts";
 import type { JsonSchema } from "../operation.ts";
 import { tokenFactSchemas } from "../token-facts.ts";
+import { userFactSchemas } from "../user-facts.ts";
+
+/** What readers get beside the fields of the schema. */
+const factSchemas: Readonly<Partial<Record<Kind, Readonly<Record<string, JsonSchema>>>>> = {
+  tokens: tokenFactSchemas,
+  users: userFactSchemas,
+};
 
 const maskReference: JsonSchema = { $ref: "#/components/schemas/SecretMask" };
 
@@ -53,10 +60,9 @@ export function resourceSchemas(): Record<string, JsonSchema> {
     );
     named[input] = asObject(rewriteSecrets(schema, writtenSecret));
     const read = withReaderFields(asObject(rewriteSecrets(schema, () => maskReference)));
+    const facts = factSchemas[kind];
     named[output] =
-      kind === "tokens"
-        ? { ...read, properties: { ...asObject(read["properties"]), ...tokenFactSchemas } }
-        : read;
+      facts === undefined ? read : { ...read, properties: { ...asObject(read["properties"]), ...facts } };
   }
   return named;
 }

@@ -10,7 +10,7 @@ import { ControlError } from "../control-error.ts";
 import type { JsonObject } from "../merge-patch.ts";
 import type { Call, JsonSchema, Operation } from "../operation.ts";
 import { isHttpsPage, isSameOrigin, sessionIdOf, setCookie } from "../session-cookie.ts";
-import { absoluteEndMs } from "../sessions.ts";
+import type { SessionOrigin } from "../sessions.ts";
 import type { SetUp } from "../set-up.ts";
 import type { OpenedSession, SignedIn } from "../signed-in.ts";
 import type { SignIn } from "../sign-in.ts";
@@ -107,7 +107,7 @@ function openOperation(signIn: SignIn): Operation {
     handle: async (call) => {
       refuseOtherOrigins(call);
       const { username, password } = parse(credentials, await call.json());
-      return openedAnswer(call, await signIn.open(username, password, call.remoteAddress));
+      return openedAnswer(call, await signIn.open(username, password, originOf(call)));
     },
   };
 }
@@ -144,7 +144,7 @@ function closeOperation(signIn: SignIn): Operation {
     errors: [],
     handle: async (call) => {
       await signIn.users.close(sessionIdOf(call.header) ?? "");
-      return new Response(null, { status: 204, headers: { "set-cookie": cookieFor(call, null) } });
+      return new Response(null, { status: 204, headers: { "set-cookie": cookieFor(call, null, 0) } });
     },
   };
 }
@@ -163,7 +163,7 @@ function passwordOperation(signIn: SignIn): Operation {
     errors: ["managed_by_file", "too_many_tries", "store_unavailable"],
     maxBodyBytes,
     handle: async (call) => {
-      const change = { ...parse(passwordChange, await call.json()), address: call.remoteAddress };
+      const change = { ...parse(passwordChange, await call.json()), origin: originOf(call) };
       await signIn.changePassword(sessionIdOf(call.header) ?? "", change);
       return new Response(null, { status: 204 });
     },
@@ -208,7 +208,7 @@ function setUpOperation(setUp: SetUp): Operation {
     maxBodyBytes,
     handle: async (call) => {
       refuseOtherOrigins(call);
-      const request = { ...parse(setUpRequest, await call.json()), address: call.remoteAddress };
+      const request = { ...parse(setUpRequest, await call.json()), origin: originOf(call) };
       return openedAnswer(call, await setUp.run(request));
     },
   };
@@ -220,8 +220,13 @@ function refuseOtherOrigins({ header }: Call): void {
     throw new ControlError("csrf_refused", "The request comes from a page of another origin.");
 }
 
-function openedAnswer(call: Call, { id, signedIn }: OpenedSession): Response {
-  return jsonAnswer(viewOf(signedIn), 201, { "set-cookie": cookieFor(call, id) });
+function openedAnswer(call: Call, { id, signedIn, maxAgeMs }: OpenedSession): Response {
+  return jsonAnswer(viewOf(signedIn), 201, { "set-cookie": cookieFor(call, id, maxAgeMs) });
+}
+
+/** Where a request comes from, as far as its sender tells. */
+export function originOf({ header, remoteAddress }: Call): SessionOrigin {
+  return { address: remoteAddress, agent: header("user-agent") ?? "" };
 }
 
 function viewOf({ name, roles: held, csrfToken }: SignedIn): SessionView {
@@ -231,9 +236,9 @@ function viewOf({ name, roles: held, csrfToken }: SignedIn): SessionView {
   return { csrfToken, user: { name, role: strongestRole(held) ?? "viewer", roles: rows } };
 }
 
-function cookieFor({ header, context }: Call, id: string | null): string {
+function cookieFor({ header, context }: Call, id: string | null, maxAgeMs: number): string {
   const isSecure = context.req.url.startsWith("https:") || isHttpsPage(header);
-  return setCookie(id, { isSecure, maxAgeMs: absoluteEndMs });
+  return setCookie(id, { isSecure, maxAgeMs });
 }
 
 function inputSchema(schema: z.ZodType): JsonSchema {
