@@ -58,25 +58,15 @@ export async function openApi(ports: Partial<AdminApiPorts> = {}): Promise<ApiFi
   const fixture = await openConfiguration({ ownerElsewhere: ports.adminToken !== null });
   const failures: unknown[] = [];
   let requests = 0;
-  const { store, wallMs } = fixture;
+  const { wallMs } = fixture;
   const onProblem = (error: unknown): void => void failures.push(error);
-  const sessions = await openSessions({
-    file: fileIn(store, "sessions"),
-    randomBytes,
-    wallMs,
-    limits: () => sessionLimits(fixture.configuration),
-    onProblem,
-  });
-  const signIns = await openLastUses({ file: fileIn(store, "sign-ins"), wallMs, onProblem });
-  const tokenUses = await openLastUses({ file: fileIn(store, "token uses"), wallMs, onProblem });
+  const kept = await openKept(fixture, onProblem);
   const api = createAdminApi({
     configuration: fixture.configuration,
     documents: documentPort,
-    sessions,
-    signIns,
+    ...kept,
     cipher: fixture.cipher,
     fetchProvider: () => Promise.reject(new Error("this test has no provider")),
-    tokenUses,
     setUpToken,
     clock: { wallMs, monotonicMs: wallMs },
     randomBytes,
@@ -114,6 +104,19 @@ export async function openApi(ports: Partial<AdminApiPorts> = {}): Promise<ApiFi
       const answer = await ask("POST /api/v1/tokens", { body: { name: `t-${role}`, role } });
       return String(answer.body["token"]);
     },
+  };
+}
+
+/** What the store keeps apart from resources. */
+async function openKept(
+  { store, wallMs, configuration }: ConfigurationFixture,
+  onProblem: (error: unknown) => void,
+): Promise<Pick<AdminApiPorts, "sessions" | "signIns" | "tokenUses">> {
+  const limits = () => sessionLimits(configuration);
+  return {
+    sessions: await openSessions({ file: fileIn(store, "sessions"), randomBytes, wallMs, limits, onProblem }),
+    signIns: await openLastUses({ file: fileIn(store, "sign-ins"), wallMs, onProblem }),
+    tokenUses: await openLastUses({ file: fileIn(store, "token uses"), wallMs, onProblem }),
   };
 }
 

@@ -180,8 +180,8 @@ describe("a change by cookie", () => {
   });
 
   test("on https has a cookie that no neighbouring host can set, and beside which others do not count", async () => {
-    const origin = { origin: "https://127.0.0.1" };
-    const answer = await tryPassword("ada", password, { headers: origin });
+    const page = { origin: "https://127.0.0.1" };
+    const answer = await tryPassword("ada", password, { headers: page });
     const line = answer.headers.get("set-cookie") ?? "";
     expect(line).toMatch(/^__Host-moongate_session=[\w-]{43}; Path=\/; HttpOnly; .*; Secure$/u);
     const [mine, planted] = [browserOf(answer), await signIn()];
@@ -189,7 +189,7 @@ describe("a change by cookie", () => {
       expect((await mine.ask("GET /api/v1/session", { headers: { cookie } })).body["csrfToken"]).toBe(
         mine.csrfToken,
       );
-    const signedOut = await mine.ask("DELETE /api/v1/session", { headers: origin });
+    const signedOut = await mine.ask("DELETE /api/v1/session", { headers: page });
     expect(signedOut.headers.get("set-cookie")).toMatch(/^__Host-moongate_session=; .*Max-Age=0; Secure$/u);
     // What has ended opens nothing, and is no reason to believe the other.
     const cookie = `${mine.cookie}; ${planted.cookie}`;
