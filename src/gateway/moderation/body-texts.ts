@@ -3,7 +3,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { JsonStrings } from "../../lib/json-strings.ts";
 import { splice, type Edit } from "../../lib/json-splice.ts";
 import { parseJson } from "../../lib/json-value.ts";
-import { isContent, isContentKey, isTextItself } from "../../protocols/content/content-members.ts";
+import { isContent, isContentKey, isSpeech, isTextItself } from "../../protocols/content/content-members.ts";
 import { imageAt } from "../../protocols/content/image-members.ts";
 import { formParts } from "../../protocols/content/form-parts.ts";
 import type { CheckedImage } from "./check.ts";
@@ -68,7 +68,7 @@ export class BodyTexts {
 
   /** A text by itself that cannot be changed. */
   addFixed(text: string): void {
-    exhaust(this.#values.add({ text, start: 0, end: 0, form: "fixed" }));
+    exhaust(this.#values.add({ text, start: 0, end: 0, form: "fixed", aside: true }));
   }
 
   async finish(bytes: Buffer): Promise<Buffer> {
@@ -142,6 +142,7 @@ export class BodyTexts {
         start: offset + strings.start,
         end: offset + strings.end,
         form: "literal",
+        aside: !isSpeech(path),
       } as const;
       yield [isKey ? this.#keys : this.#values, segment];
     }
@@ -162,7 +163,7 @@ export class BodyTexts {
     for (const { start, end, filename, mediaType } of formParts(bytes, boundary)) {
       const content = bytes.subarray(start, end);
       if (filename !== undefined && this.#admits(filename)) {
-        yield [this.#values, { text: filename, start, end, form: "fixed" }];
+        yield [this.#values, { text: filename, start, end, form: "fixed", aside: true }];
       }
       if (/^image\//i.test(mediaType)) this.#addImage({ bytes: content, mediaType });
       if (!looksLikeText(content, mediaType)) continue;

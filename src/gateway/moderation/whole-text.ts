@@ -13,6 +13,8 @@ export interface Segment {
   readonly end: number;
   /** `literal`: a JSON string with its quotes. `plain`: the bytes themselves. `fixed`: cannot be changed. */
   readonly form: "literal" | "plain" | "fixed";
+  /** Stands beside what is said: that goes over it as if it were not there. */
+  readonly aside?: boolean;
 }
 
 /** Characters that are judged at once. */
@@ -100,6 +102,7 @@ export class WholeText {
   readonly #judge: Judge;
   readonly #joined: JoinedText;
   readonly #tight: JoinedText;
+  readonly #asides: JoinedText;
   #segments = 0;
 
   /** @param repeats what it says was said and noted before */
@@ -107,6 +110,7 @@ export class WholeText {
     this.#judge = judge;
     this.#joined = new JoinedText(judge, { seamsOnly: false, repeats });
     this.#tight = new JoinedText(judge, { seamsOnly: true, repeats });
+    this.#asides = new JoinedText(judge, { seamsOnly: true, repeats });
   }
 
   /** Takes a text in; stops after each piece of work. */
@@ -121,20 +125,24 @@ export class WholeText {
     }
     // Only the ends of a long text meet others.
     const edge = 2 * this.#judge.checks.reach;
+    const tight = segment.aside === true ? this.#asides : this.#tight;
     if (text.length <= 2 * edge) {
-      this.#tight.take(segment, 0, text.length);
+      tight.take(segment, 0, text.length);
     } else {
-      this.#tight.take(segment, 0, edge);
-      this.#tight.append("\n");
-      this.#tight.take(segment, text.length - edge, text.length);
+      tight.take(segment, 0, edge);
+      tight.append("\n");
+      tight.take(segment, text.length - edge, text.length);
     }
-    if (this.#tight.step()) yield;
+    if (tight.step()) yield;
   }
 
   /** All has come. Undefined: all is judged; else it will be. */
   finish(): Promise<void> | undefined {
     this.#joined.window.judge(true);
-    if (this.#segments > 1) this.#tight.window.judge(true);
+    if (this.#segments > 1) {
+      this.#tight.window.judge(true);
+      this.#asides.window.judge(true);
+    }
     return this.#joined.window.asking === null ? undefined : this.#answered();
   }
 
@@ -153,6 +161,7 @@ export class WholeText {
     };
     this.#joined.eachMask(take);
     this.#tight.eachMask(take);
+    this.#asides.eachMask(take);
     const edits: Edit[] = [];
     for (const [segment, found] of ranges) {
       if (segment.form === "fixed") this.#judge.blocked = true;

@@ -69,6 +69,34 @@ const bytesMembers: ReadonlySet<string> = new Set([
 /** Below these anybody may name members as he likes. */
 const freeMembers: ReadonlySet<string> = new Set(["arguments", "args", "metadata", "properties"]);
 
+/** What is said, part by part: a text may be cut over several of these, whatever stands between them. */
+const speechMembers: ReadonlySet<string> = new Set([
+  "text",
+  "content",
+  "input",
+  "output",
+  "prompt",
+  "system",
+  "instructions",
+  "thinking",
+  "reasoning",
+  "reasoning_content",
+  "summary",
+  "refusal",
+  "arguments",
+  "query",
+  "documents",
+  "contents",
+  "parts",
+  "transcript",
+  "user",
+  "bot",
+]);
+
+export function isSpeech(path: JsonPath): boolean {
+  return speechMembers.has(nameOf(path));
+}
+
 /** What only programs read is short and in one piece. */
 const programWord = /^[\w./:@+#-]{0,256}$/;
 const base64 = /^[A-Za-z0-9+/_-]{256,}={0,2}\s*$/;
