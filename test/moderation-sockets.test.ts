@@ -79,6 +79,56 @@ describe("a task", () => {
   });
 });
 
+describe("a further task", () => {
+  async function afterOne(before: SnapshotModeration | undefined, now: SnapshotModeration | undefined) {
+    const { service, gateway } = await speech({}, before === undefined ? {} : { moderation: before });
+    const client = await acceptedSocket(gateway.port, speechPath);
+    for (const frame of [runTask("m", "one"), continueTask("Hello.", "m", "one"), finishTask("one")]) {
+      client.socket.send(json(frame));
+    }
+    await gateway.record(0);
+    gateway.apply({
+      kind: "speech",
+      services: [{ name: "up", url: service.url }],
+      ...(now === undefined ? {} : { api: { moderation: now } }),
+    });
+    const say = (text: string): void => {
+      for (const frame of [runTask("m", "two"), continueTask(text, "m", "two"), finishTask("two")]) {
+        client.socket.send(json(frame));
+      }
+    };
+    return { service, gateway, client, say };
+  }
+
+  test("is judged by what its Model API wants by then", async () => {
+    const { service, gateway, say } = await afterOne(undefined, moderation);
+    say("It is verboten.");
+    expect(await gateway.record(1)).toMatchObject({ outcome: "blocked", moderation: [{ check: "words" }] });
+    for (const { data } of service.sockets.flatMap(({ messages }) => messages)) {
+      expect(data.toString()).not.toContain("verboten");
+    }
+  });
+
+  test("is no longer judged when that was taken back", async () => {
+    const { gateway, say } = await afterOne(moderation, undefined);
+    say("It is verboten.");
+    expect(await gateway.record(1)).toMatchObject({ outcome: "ok", moderation: [] });
+  });
+
+  test("that is refused as it is asked for has a record of its own", async () => {
+    const { gateway, client } = await afterOne(moderation, moderation);
+    const run = { ...runTask("m", "two"), note: "verboten" };
+    client.socket.send(json(run));
+    expect(await client.ended()).toMatchObject({ code: 1008, reason: "content_blocked" });
+    expect(await gateway.record(1)).toMatchObject({
+      outcome: "blocked",
+      errorCode: "content_blocked",
+      moderation: [{ check: "words", direction: "request", action: "block" }],
+    });
+    expect(await gateway.record(0)).toMatchObject({ outcome: "ok", moderation: [] });
+  });
+});
+
 describe("a realtime session", () => {
   const path = "/v1/realtime?model=m";
 

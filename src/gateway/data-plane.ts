@@ -235,6 +235,7 @@ class RunningDataPlane implements DataPlane {
       dialer: createDialer(this.#options.upstreamNetworks),
       open: this.#lastingSockets,
       isDraining: () => this.#draining,
+      plan: () => this.#plan,
       follow: (call, run) => void this.#serve(call, run),
     };
   }

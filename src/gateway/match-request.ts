@@ -36,6 +36,13 @@ export function match(exchange: Exchange, call: ClientCall, plan: Plan): Matched
   return exchange.matched;
 }
 
+/** The Model API that a call would be for now. */
+export function apiNow(call: ClientCall, plan: Plan): Matched["api"] | undefined {
+  const { host, path } = readHead(call);
+  const found = plan.hosts.match(host, path, call.method);
+  return found.found ? found.api : undefined;
+}
+
 /** What a selector gets to see of a request that is to be sent. */
 export function selectable(
   { requestedModel, consumer, promptTokens, stream }: Exchange,

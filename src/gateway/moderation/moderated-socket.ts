@@ -94,6 +94,10 @@ class Lane {
     this.#moved();
   }
 
+  get heldBytes(): number {
+    return this.#stream.heldBytes;
+  }
+
   abort(): void {
     this.#judge.abort();
   }
@@ -112,8 +116,15 @@ class Lane {
   }
 }
 
-/** The handler itself where nothing is to be judged. */
-export function moderatedSocket(inner: RelayHandler, options: ModeratedSocketOptions): RelayHandler {
+export interface ModeratedSocket extends RelayHandler {
+  /** Something of the client is being judged. */
+  readonly holdsClient: boolean;
+  /** Nothing more is judged. */
+  abort(): void;
+}
+
+/** Judges messages before a handler gets them. */
+export function moderatedSocket(inner: RelayHandler, options: ModeratedSocketOptions): ModeratedSocket {
   const { policy } = options;
   const client = policy.request
     ? new Lane("request", options, (data, binary) => inner.onClientMessage(data, binary))
@@ -122,6 +133,13 @@ export function moderatedSocket(inner: RelayHandler, options: ModeratedSocketOpt
     ? new Lane("response", options, (data, binary) => inner.onServiceMessage(data, binary))
     : null;
   return {
+    get holdsClient() {
+      return client !== null && client.heldBytes > 0;
+    },
+    abort: () => {
+      client?.abort();
+      service?.abort();
+    },
     onClientMessage: (data, binary) =>
       client === null ? inner.onClientMessage(data, binary) : client.push(data, binary),
     onServiceMessage: (data, binary) =>

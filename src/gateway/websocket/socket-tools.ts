@@ -7,6 +7,7 @@ import type { ContentBudget } from "../capture/content-budget.ts";
 import type { Exchange } from "../exchange.ts";
 import type { LimitStore } from "../limits/limit-store.ts";
 import type { ClientCall } from "../listener/listener.ts";
+import type { Plan } from "../plan.ts";
 import type { Upstream } from "../upstream/upstream.ts";
 import type { Dialer } from "./dial.ts";
 
@@ -22,6 +23,8 @@ export interface SocketTools {
   readonly open: Set<LastingSocket>;
   /** Whether no further sockets are accepted. */
   isDraining(): boolean;
+  /** The one that runs now. */
+  plan(): Plan;
   /** Opens another exchange on a call, and records it when `run` has ended. */
   follow(call: ClientCall, run: (exchange: Exchange) => Promise<void>): void;
 }

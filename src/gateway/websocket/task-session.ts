@@ -14,8 +14,8 @@ import { attemptPlaced } from "../ids/attempt-placed.ts";
 import { admit } from "../limits/admit.ts";
 import { reserve } from "../limits/reserve.ts";
 import type { ModerationFinding } from "../../core/exchange-record.ts";
-import { moderatedSocket } from "../moderation/moderated-socket.ts";
-import { match } from "../match-request.ts";
+import { ModeratedTasks } from "../moderation/moderated-tasks.ts";
+import { apiNow, match } from "../match-request.ts";
 import { markClientGone, markRefused, toGatewayError } from "../refuse.ts";
 import type { SendContext } from "../send.ts";
 import { brokenFrame, closeCodeOf, passedOn } from "./close-codes.ts";
@@ -56,6 +56,8 @@ class TaskSession implements RelayHandler, TaskLink, LastingSocket {
   #task: Task | null = null;
   /** Of the task that came last, or of the socket while there was none. */
   #exchange: Exchange | null = null;
+  /** In what was said between two tasks. */
+  readonly #foundBefore: ModerationFinding[] = [];
   #send: TaskSend | null = null;
   #route: Pick<SendContext, "key" | "endpoint"> | null = null;
   #served = false;
@@ -86,12 +88,11 @@ class TaskSession implements RelayHandler, TaskLink, LastingSocket {
     return this.#tools.sockets.dialer;
   }
 
-  /** This handler, or one that judges messages before it, as the Model API wanted when the socket was opened. */
+  /** Judges messages before this handler gets them. */
   #judged({ consumer, requestId }: Exchange, { api, route }: Matched): RelayHandler {
-    if (api.moderation === null) return this;
-    const current = (): ModerationFinding[] => this.#exchange?.moderation ?? [];
-    return moderatedSocket(this, {
-      policy: api.moderation,
+    const current = (): ModerationFinding[] =>
+      this.#isFree ? this.#foundBefore : (this.#exchange?.moderation ?? []);
+    return new ModeratedTasks(this, api.moderation, {
       protocol: route.row.protocol,
       consumer,
       requestId,
@@ -100,12 +101,39 @@ class TaskSession implements RelayHandler, TaskLink, LastingSocket {
           return current();
         },
       },
-      blocked: (error) => this.#violated(error),
+      policyNow: () => apiNow(this.#call, this.#tools.sockets.plan())?.moderation ?? null,
+      isFree: () => this.#isFree,
+      blocked: (error) => this.#refusedContent(error),
       failed: (error) => {
         this.#tools.reportDefect(error);
-        this.#violated(new GatewayError("content_blocked"));
+        this.#refusedContent(new GatewayError("content_blocked"));
       },
     });
+  }
+
+  /** Between two tasks. */
+  get #isFree(): boolean {
+    return this.#task === null && this.#served;
+  }
+
+  /** What asks for another task and is refused is an exchange as well. */
+  #refusedContent(error: GatewayError): void {
+    if (this.#isFree && !this.#over) {
+      this.#tools.sockets.follow(this.#call, (exchange) => this.#serveRefused(exchange, error));
+    }
+    this.#violated(error);
+  }
+
+  async #serveRefused(exchange: Exchange, error: GatewayError): Promise<void> {
+    try {
+      match(exchange, this.#call, exchange.plan);
+      exchange.moderation.push(...this.#foundBefore.splice(0));
+      const times = { wallMs: this.#tools.clock.wallMs(), dateMs: this.#openedWallMs };
+      await authenticate(exchange, times, this.#tools);
+      markRefused(exchange, error);
+    } catch (thrown) {
+      markRefused(exchange, toGatewayError(thrown));
+    }
   }
 
   async serveFirst(exchange: Exchange, matched: Matched): Promise<void> {
@@ -131,6 +159,7 @@ class TaskSession implements RelayHandler, TaskLink, LastingSocket {
     try {
       const matched = match(exchange, this.#call, exchange.plan);
       this.#exchange = exchange;
+      exchange.moderation.push(...this.#foundBefore.splice(0));
       if (matched !== null) beginCapture(exchange, matched, this.#tools.contentBudget);
       exchange.capture?.clientMessage(task.run.data, false);
       const times = { wallMs: this.#tools.clock.wallMs(), dateMs: this.#openedWallMs };
