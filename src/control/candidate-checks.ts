@@ -19,6 +19,7 @@ const shownUsers = 20;
 const clashPaths: Readonly<Partial<Record<Kind, RegExp>>> = {
   "model-apis": /^basePath$/u,
   consumers: /^credentials\[\d+\]\.(?:value|previous\.value|accessKey|claimValue)$/u,
+  users: /^oidc\.subject$/u,
 };
 
 /** The outcome of all checks: what the data planes will run on, and what its author should know. */

@@ -1,4 +1,5 @@
 // Nobody grants more than he has: looked at before users and tokens are written or deleted. Knows no route.
+import { isDeepStrictEqual } from "node:util";
 import { resourceName } from "../resources/document.ts";
 import type { Kind } from "../resources/kinds.ts";
 import type { ResourceValue } from "../resources/registry.ts";
@@ -11,7 +12,8 @@ import type { Candidate } from "./prepare-edits.ts";
 import { heldText, isRole, mayGrant } from "../resources/held-role.ts";
 import type { HeldRole } from "../resources/held-role.ts";
 import { rolesOfToken, rolesOfUser } from "./owners.ts";
-import { guardSignIn } from "./sign-in-grants.ts";
+import { guardSignIn, mayMap } from "./sign-in-grants.ts";
+import { signInSettings } from "./sign-in-settings.ts";
 import type { WorkingSet } from "./working-set.ts";
 
 /**
@@ -32,7 +34,23 @@ export function guardGrants(
       const message = `${heldText(principal.roles)} may not give or take ${heldText([granted]).toLowerCase()}${where(granted)}.`;
       throw new ControlError("forbidden", message);
     }
+    refuseIdentity(principal, working, body, before);
   };
+}
+
+/** Whoever is given an identity gets, at its next sign-in, whatever the provider and the mapping say. */
+function refuseIdentity(
+  { roles }: Principal,
+  working: WorkingSet,
+  { oidc }: JsonObject,
+  before: ResourceValue["tokens" | "users"] | undefined,
+): void {
+  const known = before !== undefined && "roles" in before ? before.oidc : undefined;
+  if (oidc === undefined || oidc === null || isDeepStrictEqual(oidc, known)) return;
+  if (mayMap(roles, signInSettings({ working }))) return;
+  const message =
+    "oidc is written at the first sign-in; by hand it takes who may manage access everywhere and give every role that providers give.";
+  throw new ControlError("forbidden", message, [{ path: "oidc", message }]);
 }
 
 /** The same for whole documents, told what they would change: objects that stay as they are need no consent. */

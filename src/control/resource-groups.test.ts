@@ -325,6 +325,27 @@ describe("a change", () => {
   });
 });
 
+describe("the audit log of a resource group", () => {
+  test("has what was done there, and not what was moved in or out", async () => {
+    const owner = await fixture.bearer("owner");
+    const auditor = await fixture.bearer("auditor", ["a"]);
+    const seen = async () =>
+      ((await as(auditor, "GET audit-log")).body["items"] as { operation: string; name: string }[]).map(
+        ({ operation, name }) => `${operation} ${name}`,
+      );
+    await as(owner, "PATCH services/secret-service", { description: "secret-words" });
+    await as(owner, "PATCH services/secret-service", { resourceGroup: "a", description: "x" });
+    await as(owner, "PATCH services/secret-service", { description: "y" });
+    await as(owner, "PATCH services/secret-service", { resourceGroup: null });
+    await as(owner, "PATCH services/secret-service", { description: "z" });
+    expect((await seen()).filter((entry) => entry.includes("secret-service"))).toEqual([
+      "patchService secret-service",
+    ]);
+    for (const path of ["audit-log", "audit-log?search=secret-words", "audit-log/export"])
+      expect((await as(auditor, `GET ${path}`)).text).not.toContain("secret-words");
+  });
+});
+
 describe("a test of a service", () => {
   test("that is not saved takes no key of another's service of that name", async () => {
     const sent: string[] = [];

@@ -38,13 +38,18 @@ function refuseShortening(roles: readonly HeldRole[]): void {
   throw new ControlError("forbidden", message, [{ path: "audit", message }]);
 }
 
-function refuse(roles: readonly HeldRole[], before: SignInSettings, after: SignInSettings | undefined): void {
-  const granted = [...before.oidc, ...(after?.oidc ?? [])].flatMap((provider) => [
+/** Whether somebody may manage access everywhere and give every role that these mappings give. */
+export function mayMap(roles: readonly HeldRole[], ...mappings: readonly SignInSettings[]): boolean {
+  const providers = mappings.flatMap(({ oidc }) => oidc);
+  const granted = providers.flatMap((provider) => [
     ...provider.roles.map(({ role, resourceGroups }) => ({ role, resourceGroups: resourceGroups ?? null })),
     ...(provider.defaultRole === undefined ? [] : [{ role: provider.defaultRole, resourceGroups: null }]),
   ]);
-  const mayManage = reachOf(roles, "manage-access") === "everywhere";
-  if (mayManage && granted.every((row) => mayGrant(roles, row))) return;
+  return reachOf(roles, "manage-access") === "everywhere" && granted.every((row) => mayGrant(roles, row));
+}
+
+function refuse(roles: readonly HeldRole[], before: SignInSettings, after: SignInSettings | undefined): void {
+  if (mayMap(roles, before, ...(after === undefined ? [] : [after]))) return;
   const message =
     "signIn gives roles: it is changed by who may manage access everywhere and give all of them.";
   throw new ControlError("forbidden", message, [{ path: "signIn", message }]);

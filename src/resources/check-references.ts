@@ -23,7 +23,7 @@ const mostDiagnostics = 1000;
 /** Everything that is wrong between the resources of a set, at most 1,000 entries. */
 export function checkReferences(set: ResourceSet): Diagnostic[] {
   const found: Diagnostic[] = [];
-  for (const check of [missingNames, takenPlaces, sharedKeys]) {
+  for (const check of [missingNames, takenPlaces, sharedKeys, sharedIdentities]) {
     for (const diagnostic of check(set)) {
       if (found.length >= mostDiagnostics) return found;
       found.push(diagnostic);
@@ -100,6 +100,28 @@ function* sharedKeys(set: ResourceSet): Generator<Diagnostic> {
         };
       }
     }
+  }
+}
+
+/** One identity of a provider is one user; disabled users keep theirs. */
+function* sharedIdentities(set: ResourceSet): Generator<Diagnostic> {
+  const owners = new Map<string, string>();
+  for (const { name, value } of set.users.values()) {
+    if (value.oidc === undefined) continue;
+    const identity = JSON.stringify([value.oidc.issuer, value.oidc.subject]);
+    const owner = owners.get(identity);
+    if (owner === undefined) {
+      owners.set(identity, name);
+      continue;
+    }
+    yield {
+      severity: "error",
+      kind: "users",
+      name,
+      path: "oidc.subject",
+      message: `this identity of a provider belongs to user "${owner}"`,
+      other: { kind: "users", name: owner },
+    };
   }
 }
 

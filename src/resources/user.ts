@@ -46,4 +46,11 @@ export const userSchema = strict({
     )
     .default([])
     .describe("Roles of the user."),
-}).describe("A person who signs in to the console.");
+})
+  .superRefine(({ password, oidc }, context) => {
+    if (password === undefined || oidc === undefined) return;
+    // Whoever knows the password would get whatever the provider says of its user from now on.
+    const message = "cannot be set beside oidc: who comes by a provider has no password here";
+    context.addIssue({ code: "custom", path: ["password"], message });
+  })
+  .describe("A person who signs in to the console.");

@@ -37,10 +37,17 @@ export function auditedChanges(working: WorkingSet, candidate: Candidate): Audit
     const before = working.stored.get(kind)?.get(name)?.body;
     const after = action === "delete" ? undefined : written.get(`${kind}/${name}`);
     const { changes, moreChanges } = changesBetween(kind, before, after, room);
-    const resourceGroup = groupOf(after) ?? groupOf(before) ?? null;
+    const resourceGroup = groupOfChange(before, after);
     return { action, kind, name, resourceGroup, changes, moreChanges };
   });
   return { objects, moreObjects: candidate.changes.length - objects.length };
+}
+
+/** Null for what was moved as well: what it was and what it is are not one group's to read. */
+function groupOfChange(before: JsonObject | undefined, after: JsonObject | undefined): string | null {
+  const [left, right] = [groupOf(before), groupOf(after)];
+  if (before !== undefined && after !== undefined && left !== right) return null;
+  return right ?? left ?? null;
 }
 
 function groupOf(body: JsonObject | undefined): string | undefined {

@@ -117,6 +117,37 @@ describe("with a provider that lies or fails", () => {
     expect(await come({ claims: { sub: "y", realm_access: "admins" } })).toBe("/sign-in?error=oidc_no_role");
   });
 
+  test.each<[what: string, value: unknown, isIn: boolean]>([
+    ["one text", "auditors", true],
+    ["a list", ["x", "auditors"], true],
+    ["a list with other things", [1, null, {}, ["admins"], "auditors"], true],
+    ["a number", 1, false],
+    ["true", true, false],
+    ["an object", { admins: true }, false],
+    ["a list in a list", [["admins"]], false],
+    ["texts with commas", "admins,auditors", false],
+    ["a text with a space behind", "admins ", false],
+    ["other letters of the same sound", "ADMINS", false],
+    ["its place behind a thousand others", [...Array.from({ length: 1_000 }, String), "auditors"], false],
+    ["a huge text", "x".repeat(200_000), false],
+  ])("of a claim of roles that is %s only texts count", async (_what, value, isIn) => {
+    expect(await come({ claims: { roles: value } })).toBe(isIn ? "/" : "/sign-in?error=oidc_no_role");
+    const { body } = await fixture.ask("GET /api/v1/users?search=corp");
+    const roles = isIn ? [expect.objectContaining({ roles: [{ role: "auditor" }] })] : [];
+    expect(body["items"]).toEqual(roles);
+  });
+
+  test("claims named like parts of objects give nothing", async () => {
+    for (const roleClaim of ["__proto__", "constructor.name", "toString", "roles.length", "roles.0"]) {
+      await configure(pretender.issuer, { roleClaim, roles: [{ value: "Object", role: "admin" }] });
+      expect(await come({ claims: { roles: ["Object"] } })).toBe("/sign-in?error=oidc_no_role");
+    }
+  });
+
+  test("an answer that is larger than any token is refused", async () => {
+    expect(await come({ claims: { more: "x".repeat(1_100_000) } })).toBe("/sign-in?error=oidc_failed");
+  });
+
   test("names that are none in our letters still name a user", async () => {
     expect(await come({ claims: { preferred_username: "爱丽丝" } })).toBe("/");
     const { body } = await fixture.ask("GET /api/v1/users?search=corp");

@@ -1,4 +1,5 @@
 // Quotas beside their owners: a list of those near their end, and setting one back. Asks a port; knows no counter.
+import { z } from "zod";
 import { jsonAnswer } from "../answer.ts";
 import type { Configuration } from "../configuration.ts";
 import { ControlError } from "../control-error.ts";
@@ -119,13 +120,23 @@ function listOperation(configuration: Configuration, quotas: QuotaPort): Operati
   };
 }
 
+const placeSchema = z.tuple([z.number(), z.string()]);
+
+function jsonOf(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The place behind which a page begins. @throws ControlError `invalid` */
 function readPlace(cursor: string | undefined): QuotaPlace | undefined {
   if (cursor === undefined) return undefined;
   const place = readCursor(cursor);
-  if (place === undefined) throw new ControlError("invalid", "The cursor is not one that this list gave.");
-  // Only the list above writes what `readCursor` takes.
-  const [share, key] = JSON.parse(place) as [number, string];
+  const parsed = placeSchema.safeParse(jsonOf(place));
+  if (!parsed.success) throw new ControlError("invalid", "The cursor is not one that this list gave.");
+  const [share, key] = parsed.data;
   return { share, quota: { counted: { key } } };
 }
 
