@@ -1,5 +1,6 @@
 // The whole configuration in memory at one revision: stored bodies and parsed values side by side. Never changed in
 // place, so that readers keep a consistent view; a change copies only the maps of the kinds it touches.
+import { changedMap } from "../lib/layered-map.ts";
 import type { Kind } from "../resources/kinds.ts";
 import { parseResource } from "../resources/registry.ts";
 import type { ResourceValue } from "../resources/registry.ts";
@@ -90,18 +91,16 @@ export function changeWorkingSet(
   written: readonly WrittenResource[],
   removed: readonly { readonly kind: Kind; readonly name: string }[],
 ): WorkingSet {
-  const stored = new Map(before.stored);
-  const touched = new Map<string, Map<string, StoredResource>>();
-  const mapOf = (kind: Kind): Map<string, StoredResource> => {
-    const known = touched.get(kind);
-    if (known !== undefined) return known;
-    const copy = new Map(before.stored.get(kind));
-    touched.set(kind, copy);
-    stored.set(kind, copy);
-    return copy;
-  };
-  for (const { kind, name } of removed) mapOf(kind).delete(name);
-  for (const row of written) mapOf(row.resource.kind).set(row.resource.name, row.stored);
+  const stored = new Map<string, ReadonlyMap<string, StoredResource>>(before.stored);
+  for (const kind of new Set(
+    [...removed, ...written.map(({ resource }) => resource)].map((row) => row.kind),
+  )) {
+    const put = written
+      .filter(({ resource }) => resource.kind === kind)
+      .map((row) => [row.resource.name, row.stored] as const);
+    const gone = removed.filter((row) => row.kind === kind).map(({ name }) => name);
+    stored.set(kind, changedMap(before.stored.get(kind) ?? new Map<string, StoredResource>(), put, gone));
+  }
   const resources = changedResourceSet(
     before.resources,
     written.map((row) => row.resource),

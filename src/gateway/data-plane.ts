@@ -8,6 +8,7 @@ import type { ExchangeRecord } from "../core/exchange-record.ts";
 import type { IdStore } from "../core/id-owner.ts";
 import type { AllowedNetworks } from "../lib/address-guard.ts";
 import { guardedGetter, type Getter } from "../lib/guarded-get.ts";
+import { keysToCompare } from "../lib/layered-map.ts";
 import { TrustedProxies } from "../lib/network-list.ts";
 import { SharedCells } from "../lib/shared-cells.ts";
 import { SharedRows } from "../lib/shared-rows.ts";
@@ -196,12 +197,15 @@ class RunningDataPlane implements DataPlane {
     this.#plan = createPlan(snapshot, this.#services, this.#credentials, this.#tools);
   }
 
-  /** Only what changed is touched: unchanged consumers are the same objects. */
+  /** Only what changed is touched: unchanged consumers are the same objects. All go before any comes: keys may move. */
   #applyConsumers(next: ReadonlyMap<string, SnapshotConsumer>): void {
-    for (const [name, before] of this.#consumers) {
+    const names = keysToCompare(this.#consumers, next);
+    for (const name of names) {
+      const before = this.#consumers.get(name);
       if (next.get(name) !== before) this.#credentials.change(before, undefined);
     }
-    for (const [name, after] of next) {
+    for (const name of names) {
+      const after = next.get(name);
       if (this.#consumers.get(name) !== after) this.#credentials.change(undefined, after);
     }
     this.#consumers = next;

@@ -21,6 +21,12 @@ export class SealBroken extends Error {
   }
 }
 
+export interface PieceSealer {
+  add(plain: Uint8Array): void;
+  /** All sealed bytes, in order; nothing is added afterwards. */
+  finish(): readonly Buffer[];
+}
+
 export interface Sealer {
   /** Names the master key without telling it: 16 hex digits. */
   readonly keyId: string;
@@ -29,6 +35,8 @@ export interface Sealer {
   /** @throws SealBroken */
   open(sealed: string, context: string): string;
   sealBytes(plain: Uint8Array, context: string): Buffer;
+  /** The same for what is too large to be sealed in one go. */
+  sealPieces(context: string): PieceSealer;
   /** @throws SealBroken */
   openBytes(sealed: Uint8Array, context: string): Buffer;
   /** HMAC-SHA-256, hex, under a key of its own that only the master key gives. */
@@ -66,13 +74,25 @@ export function createSealer(masterKey: Uint8Array): Sealer {
   const head = Buffer.concat([Buffer.of(version), keyId]);
   const additionalData = (context: string): Buffer => Buffer.concat([head, Buffer.from(context, "utf8")]);
 
-  const sealBytes = (plain: Uint8Array, context: string): Buffer => {
+  const sealPieces = (context: string): PieceSealer => {
     // Random 96-bit nonces are safe for 2^32 values under one key (NIST SP 800-38D, section 8.3).
     const nonce = randomBytes(nonceBytes);
     const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: tagBytes });
     cipher.setAAD(additionalData(context));
-    const content = [cipher.update(plain), cipher.final()];
-    return Buffer.concat([head, nonce, cipher.getAuthTag(), ...content]);
+    const content: Buffer[] = [];
+    return {
+      add: (plain) => void content.push(cipher.update(plain)),
+      finish: () => {
+        content.push(cipher.final());
+        return [head, nonce, cipher.getAuthTag(), ...content];
+      },
+    };
+  };
+
+  const sealBytes = (plain: Uint8Array, context: string): Buffer => {
+    const pieces = sealPieces(context);
+    pieces.add(plain);
+    return Buffer.concat(pieces.finish());
   };
 
   const openBytes = (sealed: Uint8Array, context: string): Buffer => {
@@ -94,6 +114,7 @@ export function createSealer(masterKey: Uint8Array): Sealer {
   return {
     keyId: keyId.toString("hex"),
     sealBytes,
+    sealPieces,
     openBytes,
     mac: (text) => createHmac("sha256", macKey).update(text).digest("hex"),
     seal: (plain, context) =>

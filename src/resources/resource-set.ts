@@ -1,4 +1,5 @@
 // All resources of one revision, parsed, and the way to make a set of them. Knows no store and no snapshot.
+import { changedMap } from "../lib/layered-map.ts";
 import { kindTable, type Kind } from "./kinds.ts";
 import type { ResourceValue } from "./registry.ts";
 
@@ -47,19 +48,24 @@ export function changedResourceSet(
   put: Iterable<AnyParsedResource>,
   deleted: Iterable<{ readonly kind: Kind; readonly name: string }>,
 ): ResourceSet {
-  const touched = new Map<Kind, Map<string, AnyParsedResource>>();
-  const mapOf = (kind: Kind) => {
-    const known = touched.get(kind);
-    if (known !== undefined) return known;
-    const fresh = new Map<string, AnyParsedResource>(base?.[kind] ?? []);
-    touched.set(kind, fresh);
-    return fresh;
+  const touched = new Map<
+    Kind,
+    { readonly put: Map<string, AnyParsedResource>; readonly gone: Set<string> }
+  >();
+  const changesOf = (kind: Kind) => {
+    let changes = touched.get(kind);
+    if (changes === undefined) touched.set(kind, (changes = { put: new Map(), gone: new Set() }));
+    return changes;
   };
-  for (const { kind, name } of deleted) mapOf(kind).delete(name);
-  for (const resource of put) mapOf(resource.kind).set(resource.name, resource);
+  for (const { kind, name } of deleted) changesOf(kind).gone.add(name);
+  for (const resource of put) changesOf(resource.kind).put.set(resource.name, resource);
   // Each map only ever receives resources of its own kind.
   return Object.fromEntries(
-    kinds.map((kind) => [kind, touched.get(kind) ?? base?.[kind] ?? new Map()]),
+    kinds.map((kind) => {
+      const before: ReadonlyMap<string, AnyParsedResource> = base?.[kind] ?? new Map();
+      const changes = touched.get(kind);
+      return [kind, changes === undefined ? before : changedMap(before, changes.put, changes.gone)];
+    }),
   ) as unknown as ResourceSet;
 }
 

@@ -1,4 +1,5 @@
 // Resources -> snapshot: pure, so that the same resources always give the same snapshot. Knows no store and no socket.
+import { areKin, changedMap, keysToCompare } from "../lib/layered-map.ts";
 import type { Diagnostic, ResourceSet } from "../resources/resource-set.ts";
 import { compileConsumer } from "./compile-consumer.ts";
 import { compileConsumerGroup } from "./compile-quota.ts";
@@ -48,13 +49,25 @@ const consumerGroups = section(compileConsumerGroup);
 function section<Value extends object, Item>(
   compileOne: (value: Value) => Item | undefined,
 ): (resources: ReadonlyMap<string, { readonly value: Value }>) => ReadonlyMap<string, Item> {
+  type Resources = ReadonlyMap<string, { readonly value: Value }>;
   const one = remembered(compileOne);
-  return remembered((resources) => {
-    const compiled = new Map<string, Item>();
-    for (const [name, { value }] of resources) {
-      const item = one(value);
-      if (item !== undefined) compiled.set(name, item);
+  let last: { readonly resources: Resources; readonly compiled: ReadonlyMap<string, Item> } | undefined;
+  const compileKind = (resources: Resources): ReadonlyMap<string, Item> => {
+    const put: [string, Item][] = [];
+    const deleted: string[] = [];
+    // Of one changed consumer among very many only that one is looked at.
+    const kin = last !== undefined && areKin(last.resources, resources) ? last : undefined;
+    for (const name of kin === undefined ? resources.keys() : keysToCompare(kin.resources, resources)) {
+      const resource = resources.get(name);
+      const item = resource === undefined ? undefined : one(resource.value);
+      if (item === undefined) deleted.push(name);
+      else put.push([name, item]);
     }
+    return kin === undefined ? new Map(put) : changedMap(kin.compiled, put, deleted);
+  };
+  return remembered((resources: Resources) => {
+    const compiled = compileKind(resources);
+    last = { resources, compiled };
     return compiled;
   });
 }

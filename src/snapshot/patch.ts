@@ -1,4 +1,5 @@
 // The difference between two snapshots, to send one changed consumer instead of all. Pure; knows no worker.
+import { changedMap, keysToCompare } from "../lib/layered-map.ts";
 import { sameData } from "../lib/same-data.ts";
 import type {
   Snapshot,
@@ -43,24 +44,26 @@ function diffSection<Item>(
 ): SectionPatch<Item> | undefined {
   if (before === after) return undefined;
   const put: [string, Item][] = [];
-  for (const [name, item] of after) {
+  const gone: string[] = [];
+  for (const name of keysToCompare(before ?? noItems, after)) {
+    const item = after.get(name);
+    if (item === undefined) {
+      if (before?.has(name) === true) gone.push(name);
+    }
     // Identity settles nearly all; the look inside spares items that were compiled anew without a change.
-    if (!sameData(before?.get(name), item)) put.push([name, item]);
+    else if (!sameData(before?.get(name), item)) put.push([name, item]);
   }
-  const gone = before === undefined ? [] : [...before.keys()].filter((name) => !after.has(name));
   return put.length === 0 && gone.length === 0 ? undefined : { put, delete: gone };
 }
+
+const noItems: ReadonlyMap<string, never> = new Map<string, never>();
 
 function patchSection<Item>(
   current: ReadonlyMap<string, Item>,
   patch: SectionPatch<Item> | undefined,
 ): ReadonlyMap<string, Item> {
   // The same map again: whoever built something from this section can keep it.
-  if (patch === undefined) return current;
-  const next = new Map(current);
-  for (const name of patch.delete) next.delete(name);
-  for (const [name, item] of patch.put) next.set(name, item);
-  return next;
+  return patch === undefined ? current : changedMap(current, patch.put, patch.delete);
 }
 
 const noGroups: ReadonlyMap<string, SnapshotConsumerGroup> = new Map();

@@ -81,6 +81,31 @@ test("a saved snapshot comes back as it was", async () => {
   expect(await loadSealedSnapshot(file, sealer)).toEqual(snapshot);
 });
 
+test.each([0, 1, 499, 500, 501, 1_000, 2_001])(
+  "a snapshot of %i consumers comes back as it was",
+  async (count) => {
+    const names = Array.from({ length: count }, (_, index) => `app-${index}`);
+    const consumers = new Map(names.map((name) => [name, { name, apiKeys: [], groups: ['a "group" – 组'] }]));
+    await saveSealedSnapshot(file, { ...snapshot, consumers }, sealer);
+    expect(await loadSealedSnapshot(file, sealer)).toEqual({ ...snapshot, consumers });
+  },
+);
+
+test("while a large snapshot is sealed, others have their turns", async () => {
+  const names = Array.from({ length: 20_000 }, (_, index) => `app-${index}`);
+  const consumers = new Map(names.map((name) => [name, { name, apiKeys: [] }]));
+  let turns = 0;
+  let isSaving = true;
+  const count = (): void => {
+    turns += 1;
+    if (isSaving) setImmediate(count);
+  };
+  setImmediate(count);
+  await saveSealedSnapshot(file, { ...snapshot, consumers }, sealer);
+  isSaving = false;
+  expect(turns).toBeGreaterThan(3);
+});
+
 test("the newest of several saves comes back, and nothing else is left in the folder", async () => {
   await saveSealedSnapshot(file, snapshot, sealer);
   await saveSealedSnapshot(file, { ...snapshot, revision: 13 }, sealer);

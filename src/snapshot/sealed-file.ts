@@ -1,5 +1,6 @@
 // The last good snapshot on disk, sealed because it holds service keys. Knows not when to save or load.
 import { readFile } from "node:fs/promises";
+import { setImmediate as otherTurns } from "node:timers/promises";
 import { replaceFile } from "../lib/replace-file.ts";
 import { SealBroken } from "../lib/seal.ts";
 import type { Sealer } from "../lib/seal.ts";
@@ -46,16 +47,36 @@ interface EncodedSnapshot {
   readonly consumerGroups?: readonly (readonly [string, SnapshotConsumerGroup])[];
 }
 
-function encode(snapshot: Snapshot): Buffer {
-  const { consumerGroups, ...rest } = snapshot;
-  const plain: EncodedSnapshot = {
-    ...rest,
-    apis: [...snapshot.apis],
-    services: [...snapshot.services],
-    consumers: [...snapshot.consumers],
-    ...(consumerGroups === undefined ? {} : { consumerGroups: [...consumerGroups] }),
-  };
-  return Buffer.from(JSON.stringify(plain), "utf8");
+/** So much is sealed before others of this thread have their turn. */
+const charactersPerTurn = 256 * 1024;
+/** So many items of a section are written at once: some milliseconds of this thread. */
+const itemsPerPiece = 500;
+
+/** The text of an `EncodedSnapshot`, piece by piece: of very many consumers it is long. */
+function* encode(snapshot: Snapshot): Generator<string> {
+  const { revision, instance, apis, services, consumers, consumerGroups } = snapshot;
+  yield `{"revision":${revision},"instance":${JSON.stringify(instance)}`;
+  yield* encodeSection("apis", apis);
+  yield* encodeSection("services", services);
+  yield* encodeSection("consumers", consumers);
+  if (consumerGroups !== undefined) yield* encodeSection("consumerGroups", consumerGroups);
+  yield "}";
+}
+
+function* encodeSection(
+  name: keyof EncodedSnapshot,
+  section: ReadonlyMap<string, object>,
+): Generator<string> {
+  yield `,"${name}":[`;
+  let piece: string[] = [];
+  let isFirst = true;
+  for (const item of section) {
+    piece.push(JSON.stringify(item));
+    if (piece.length < itemsPerPiece) continue;
+    yield `${isFirst ? "" : ","}${piece.join(",")}`;
+    [piece, isFirst] = [[], false];
+  }
+  yield `${isFirst || piece.length === 0 ? "" : ","}${piece.join(",")}]`;
 }
 
 function decode(plain: Buffer): Snapshot {
@@ -72,11 +93,20 @@ function decode(plain: Buffer): Snapshot {
 }
 
 /**
- * Replaces the file, durably and whole. The caller awaits one save before the next.
+ * Replaces the file, durably and whole, in pieces of work. The caller awaits one save before the next.
  * @throws the error of the file system; the old file is then still there
  */
 export async function saveSealedSnapshot(file: string, snapshot: Snapshot, sealer: Sealer): Promise<void> {
-  await replaceFile(file, Buffer.concat([head, sealer.sealBytes(encode(snapshot), context)]));
+  const sealed = sealer.sealPieces(context);
+  let unseen = 0;
+  for (const text of encode(snapshot)) {
+    sealed.add(Buffer.from(text, "utf8"));
+    unseen += text.length;
+    if (unseen < charactersPerTurn) continue;
+    unseen = 0;
+    await otherTurns();
+  }
+  await replaceFile(file, Buffer.concat([head, ...sealed.finish()]));
 }
 
 /**
