@@ -1,6 +1,6 @@
 // What an administrator takes away ends on every worker, on connections that are in use: two workers, calls without pause.
-import { Agent, request } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { CallingLane, until } from "./support/calling-lane.ts";
 import { startProcess, type GatewayProcess } from "./support/gateway-process.ts";
 
 const lanesPerConsumer = 4;
@@ -41,63 +41,7 @@ afterAll(async () => {
   await gateway.close();
 });
 
-/** One kept connection that calls without pause, and what came of it. */
-class Lane {
-  readonly agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  readonly key: string;
-  stopped = false;
-  good = 0;
-  refused = 0;
-  /** `performance.now()` when the last call began that was let in. */
-  lastGoodMs = 0;
-  /** Refused, then let in again. */
-  relapses = 0;
-  connections = new Set<number>();
-
-  constructor(name: Name) {
-    this.key = keys.get(name) ?? "";
-  }
-
-  async run(): Promise<void> {
-    while (!this.stopped) {
-      const startedMs = performance.now();
-      const status = await this.#call();
-      if (status === 200) {
-        this.good += 1;
-        this.lastGoodMs = startedMs;
-        if (this.refused > 0) this.relapses += 1;
-        this.refused = 0;
-      } else if (status === 401 || status === 403) this.refused += 1;
-      else throw new Error(`status ${status}`);
-    }
-    this.agent.destroy();
-  }
-
-  #call(): Promise<number> {
-    const body = '{"model":"m","messages":[{"role":"user","content":"hi"}]}';
-    const headers = { authorization: `Bearer ${this.key}`, "content-type": "application/json" };
-    return new Promise((resolve, reject) => {
-      const call = request(`${gateway.gatewayUrl}/v1/chat/completions`, {
-        agent: this.agent,
-        method: "POST",
-        headers,
-      });
-      call.on("error", reject);
-      call.on("response", (answer) => {
-        this.connections.add(answer.socket.localPort ?? 0);
-        answer.resume();
-        answer.on("end", () => resolve(answer.statusCode ?? 0));
-        answer.on("error", reject);
-      });
-      call.end(body);
-    });
-  }
-}
-
-/** Asks again whenever the event loop comes round. */
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
-}
+const isRefusal = (status: number): boolean => status === 401 || status === 403;
 
 const changes: readonly (readonly [name: Name, change: () => Promise<unknown>])[] = [
   ["revoked", () => admin("DELETE", "/consumers/revoked/credentials/main")],
@@ -108,31 +52,36 @@ const changes: readonly (readonly [name: Name, change: () => Promise<unknown>])[
 ];
 
 test("a revoked key, a rotated one, a disabled and a deleted consumer, and one that left its group: refused from then on", async () => {
+  const url = `${gateway.gatewayUrl}/v1/chat/completions`;
   const lanes = new Map(
-    names.map((name) => [name, Array.from({ length: lanesPerConsumer }, () => new Lane(name))]),
+    names.map((name) => [
+      name,
+      Array.from({ length: lanesPerConsumer }, () => new CallingLane(url, keys.get(name) ?? "")),
+    ]),
   );
   const all = [...lanes.values()].flat();
   const runs = Promise.all(all.map((lane) => lane.run()));
   const waitFor = (holds: () => boolean): Promise<unknown> => Promise.race([until(holds), runs]);
   try {
-    await waitFor(() => all.every(({ good }) => good > 5));
+    await waitFor(() => all.every(({ status, inARow }) => status === 200 && inARow > 5));
     for (const [name, change] of changes) {
       await change();
       const own = lanes.get(name) ?? [];
-      await waitFor(() => own.every(({ refused }) => refused >= refusalsInARow));
+      await waitFor(() => own.every(({ status, inARow }) => isRefusal(status) && inARow >= refusalsInARow));
     }
     for (const [name] of changes) {
+      // Once refused, never let in again.
       expect(
-        lanes.get(name)?.map(({ relapses }) => relapses),
+        lanes.get(name)?.map(({ turns }) => turns),
         name,
-      ).toEqual([0, 0, 0, 0]);
+      ).toEqual([1, 1, 1, 1]);
     }
     // The calls of others went on, each on its one connection.
     const others = lanes.get("stays") ?? [];
-    expect(others.map(({ refused }) => refused)).toEqual([0, 0, 0, 0]);
+    expect(others.map(({ status, turns }) => [status, turns])).toEqual(others.map(() => [200, 0]));
     expect(all.map(({ connections }) => connections.size)).toEqual(all.map(() => 1));
   } finally {
-    for (const lane of all) lane.stopped = true;
+    for (const lane of all) lane.stop();
     await runs;
   }
 }, 120_000);

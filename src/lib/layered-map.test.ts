@@ -71,7 +71,9 @@ test("whatever is put and deleted, one after the other: the same as with a plain
         expect(map.size).toBe(plain.size);
         expect(new Map(map)).toEqual(plain);
         expect(new Set(map.keys())).toEqual(new Set(plain.keys()));
-        expect([...map.values()].toSorted()).toEqual([...plain.values()].toSorted());
+        const sum = (values: Iterable<number>): number =>
+          [...values].reduce((total, value) => total + value, 0);
+        expect(sum(map.values())).toBe(sum(plain.values()));
         expect(new Map(before)).toEqual(was);
         const compared = keysToCompare(before, map);
         for (const name of new Set([...before.keys(), ...map.keys()])) {
