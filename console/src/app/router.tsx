@@ -7,6 +7,8 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { sessionQuery, setupQuery } from "../api/session.ts";
+import { readConsumerListSearch } from "../features/consumers/consumer-list-search.ts";
+import { readOwnerSearch } from "../features/consumers/owner-search.ts";
 import { readApiListSearch } from "../features/model-apis/api-list-search.ts";
 import { readCreateSearch, readEditSearch } from "../features/model-api-form/form-search.ts";
 import { readDebugSearch } from "../features/debug/debug-search.ts";
@@ -180,11 +182,13 @@ const resourceGroups = createRoute({
     "GroupListPage",
   ),
 });
+const consumersCrumb: Crumb = { word: "consumers", to: "/consumers" };
+
 const consumers = createRoute({
   getParentRoute: () => app,
   path: "/consumers",
-  validateSearch: readSimpleListSearch,
-  beforeLoad: () => path({ word: "consumers" }),
+  validateSearch: readConsumerListSearch,
+  beforeLoad: () => path(consumersCrumb),
   component: lazyRouteComponent(
     () => import("../features/consumers/consumer-list-page.tsx"),
     "ConsumerListPage",
@@ -193,9 +197,50 @@ const consumers = createRoute({
 const consumer = createRoute({
   getParentRoute: () => app,
   path: "/consumers/$name",
-  validateSearch: (search): { issue?: boolean } => (search["issue"] === true ? { issue: true } : {}),
-  beforeLoad: ({ params: { name } }) => path({ word: "consumers", to: "/consumers" }, { name }),
+  validateSearch: readOwnerSearch,
+  beforeLoad: ({ params: { name } }) => path(consumersCrumb, { name }),
   component: lazyRouteComponent(() => import("../features/consumers/consumer-page.tsx"), "ConsumerPage"),
+});
+/** `$tab` is one of keys, access, quota, usage. */
+const consumerTab = createRoute({
+  getParentRoute: () => app,
+  path: "/consumers/$name/$tab",
+  validateSearch: readOwnerSearch,
+  beforeLoad: ({ params: { name } }) => path(consumersCrumb, { name }),
+  component: lazyRouteComponent(() => import("../features/consumers/consumer-page.tsx"), "ConsumerPage"),
+});
+const consumerGroupsCrumb: Crumb = { word: "consumerGroups", to: "/consumer-groups" };
+
+const consumerGroups = createRoute({
+  getParentRoute: () => app,
+  path: "/consumer-groups",
+  validateSearch: readSimpleListSearch,
+  beforeLoad: () => path(consumerGroupsCrumb),
+  component: lazyRouteComponent(
+    () => import("../features/consumer-groups/consumer-group-list-page.tsx"),
+    "ConsumerGroupListPage",
+  ),
+});
+const consumerGroup = createRoute({
+  getParentRoute: () => app,
+  path: "/consumer-groups/$name",
+  validateSearch: readOwnerSearch,
+  beforeLoad: ({ params: { name } }) => path(consumerGroupsCrumb, { name }),
+  component: lazyRouteComponent(
+    () => import("../features/consumer-groups/consumer-group-page.tsx"),
+    "ConsumerGroupPage",
+  ),
+});
+/** `$tab` is one of members, access, quota, usage. */
+const consumerGroupTab = createRoute({
+  getParentRoute: () => app,
+  path: "/consumer-groups/$name/$tab",
+  validateSearch: readOwnerSearch,
+  beforeLoad: ({ params: { name } }) => path(consumerGroupsCrumb, { name }),
+  component: lazyRouteComponent(
+    () => import("../features/consumer-groups/consumer-group-page.tsx"),
+    "ConsumerGroupPage",
+  ),
 });
 
 const metrics = createRoute({
@@ -296,6 +341,10 @@ export const routeTree = root.addChildren([
     resourceGroups,
     consumers,
     consumer,
+    consumerTab,
+    consumerGroups,
+    consumerGroup,
+    consumerGroupTab,
     metrics,
     alerts,
     alert,

@@ -24,6 +24,13 @@ export function ObjectLink({ kind, name }: { readonly kind: Kind; readonly name:
       </Link>
     );
   }
+  if (kind === "consumer-groups") {
+    return (
+      <Link to="/consumer-groups/$name" params={{ name }} className="textlink">
+        {name}
+      </Link>
+    );
+  }
   return <span>{name}</span>;
 }
 

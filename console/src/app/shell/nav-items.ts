@@ -11,6 +11,7 @@ import {
   ScrollText,
   Server,
   Settings,
+  UsersRound,
   Waypoints,
 } from "lucide-react";
 import type { LucideIcon } from "lucide-react";
@@ -48,6 +49,7 @@ export const navGroups: readonly NavGroup[] = [
     text: "govern",
     items: [
       { to: "/consumers", text: "consumers", icon: KeyRound, key: "c", dock: false },
+      { to: "/consumer-groups", text: "consumerGroups", icon: UsersRound, key: "k", dock: false },
       { to: "/resource-groups", text: "resourceGroups", icon: FolderTree, key: "r", dock: false },
     ],
   },

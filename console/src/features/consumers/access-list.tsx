@@ -1,147 +1,127 @@
-// Which Model APIs a consumer may call, given and taken back in place: the grant stands in the Model API.
-import { Switch } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
+// Which Model APIs a consumer or group may call, given, limited and taken back in place: the grant stands in the Model API.
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { LockOpen, Plus } from "lucide-react";
 import { useState } from "react";
-import { listQuery, useChange, type Consumer, type ModelApi } from "../../api/resources.ts";
-import { formatTime } from "../../i18n/format.ts";
-import { useLanguage, useMessages } from "../../i18n/language.tsx";
-import { DataTable, type Column } from "../../ui/data-table.tsx";
+import { listQuery, type ModelApi } from "../../api/resources.ts";
+import { useMessages } from "../../i18n/language.tsx";
+import { DataTable } from "../../ui/data-table.tsx";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { ListSearch } from "../../ui/list-search.tsx";
 import { LoadingRows } from "../../ui/loading.tsx";
-import { ObjectLink } from "../../ui/object-link.tsx";
+import { uiMessages } from "../../ui/ui-messages.ts";
 import { useMayWrite } from "../../ui/use-may-write.ts";
-import { grantOf, grantsWith } from "./grants.ts";
-import { keyMessages } from "./key-messages.ts";
+import { showUndo } from "../model-apis/detail/undo-notice.tsx";
+import { useAccessColumns } from "./access-columns.tsx";
+import { accessMessages } from "./access-messages.ts";
+import classes from "./consumers.module.css";
+import { GrantModal } from "./grant-modal.tsx";
+import { grantOf, type GrantTerms } from "./grants.ts";
+import type { Owner } from "./owner.ts";
+import { useGrants } from "./use-grants.ts";
 
 const searchFrom = 8;
 
-export function AccessList({ consumer }: { readonly consumer: Consumer }) {
-  const t = useMessages(keyMessages);
+export function AccessList({
+  owner,
+  searchText,
+  onSearch,
+}: {
+  readonly owner: Owner;
+  readonly searchText: string;
+  readonly onSearch: (text: string) => void;
+}) {
+  const t = useMessages(accessMessages);
+  const right = useMayWrite();
   const apis = useQuery(listQuery("model-apis"));
-  const change = useChange("model-apis");
-  const [text, setText] = useState("");
-  const failedApi = change.variables !== undefined && "name" in change.variables ? change.variables.name : "";
+  const { failure, busy, setGrant } = useSwitchGrant(owner);
+  const [editing, setEditing] = useState<ModelApi | "several">();
   const items = apis.data?.items ?? [];
-  const shown = items.filter(({ name }) => name.toLowerCase().includes(text.trim().toLowerCase()));
-  const setGrant = (api: ModelApi, isGranted: boolean): void =>
-    change.mutate(
-      {
-        action: "patch",
-        name: api.name,
-        revision: api.revision,
-        body: { auth: { grants: grantsWith(api, consumer.name, isGranted) } },
-      },
-      {
-        onSuccess: () =>
-          notifications.show({
-            message: t(isGranted ? "granted_done" : "revoked_done", {
-              consumer: consumer.name,
-              api: api.name,
-            }),
-          }),
-        onError: () => void apis.refetch(),
-      },
-    );
-  const columns = useAccessColumns(consumer, change.isPending, setGrant);
+  const wanted = searchText.trim().toLowerCase();
+  const shown = items.filter(({ name }) => name.toLowerCase().includes(wanted));
+  const columns = useAccessColumns({ owner, busy, onSwitch: setGrant, onEdit: setEditing });
+  const open = items.filter((api) => !api.auth.enabled && grantOf(api, owner) !== undefined).length;
   return (
-    <section aria-labelledby="section-access" className="col g8">
-      <div className="row g12 wrap">
-        <div className="grow" style={{ minWidth: 240 }}>
+    <section aria-labelledby="section-access" className={classes["section"]}>
+      <div className={classes["sectionHead"]}>
+        <div>
           <h2 id="section-access">{t("access")}</h2>
           <p className="small dim">{t("accessHint")}</p>
         </div>
         {items.length >= searchFrom && (
-          <ListSearch label={t("searchApis")} value={text} onChange={setText} width={220} />
+          <ListSearch label={t("searchApis")} value={searchText} onChange={onSearch} width={200} />
         )}
+        <Button
+          leftSection={<Plus size={14} />}
+          disabled={!right.allowed || items.length === 0}
+          title={right.reason}
+          onClick={() => setEditing("several")}
+        >
+          {t("grantSeveral")}
+        </Button>
       </div>
-      {change.error !== null && (
-        <ErrorPanel title={t("grantFailed", { api: failedApi })} error={change.error} />
+      {open > 0 && (
+        <p className="note">
+          <LockOpen size={15} aria-hidden style={{ flex: "none" }} />
+          {t("openHere", { n: open })}
+        </p>
+      )}
+      {failure !== undefined && (
+        <ErrorPanel title={t("grantFailed", { api: failure.api })} error={failure.error} />
       )}
       {apis.data === undefined ? (
-        <LoadingRows />
-      ) : items.length === 0 || shown.length === 0 ? (
+        apis.isError ? (
+          <ErrorPanel title={t("loadFailed")} error={apis.error} retry={() => void apis.refetch()} />
+        ) : (
+          <LoadingRows />
+        )
+      ) : shown.length === 0 ? (
         <p className="soft">{t(items.length === 0 ? "noApis" : "noHits")}</p>
       ) : (
         <DataTable label={t("access")} rows={shown} rowKey={({ name }) => name} columns={columns} />
+      )}
+      {editing !== undefined && (
+        <GrantModal
+          owner={owner}
+          apis={editing === "several" ? items : [editing]}
+          isEdit={editing !== "several"}
+          onClose={() => setEditing(undefined)}
+        />
       )}
     </section>
   );
 }
 
-function useAccessColumns(
-  consumer: Consumer,
-  busy: boolean,
-  onChange: (api: ModelApi, isGranted: boolean) => void,
-): readonly Column<ModelApi>[] {
-  const t = useMessages(keyMessages);
-  return [
-    {
-      key: "api",
-      head: t("api"),
-      cell: ({ name }) => <ObjectLink kind="model-apis" name={name} />,
-    },
-    {
-      key: "entry",
-      head: t("entry"),
-      wide: true,
-      cell: ({ domains, basePath }) => <span className="mono dim">{`${domains[0] ?? ""}${basePath}`}</span>,
-    },
-    {
-      key: "asks",
-      head: t("asks"),
-      cell: ({ auth }) => (
-        <span className={auth.enabled ? undefined : "warn"}>{t(auth.enabled ? "asksYes" : "asksNo")}</span>
-      ),
-    },
-    {
-      key: "granted",
-      head: t("granted"),
-      right: true,
-      cell: (api) => (
-        <AccessCell
-          api={api}
-          consumer={consumer}
-          busy={busy}
-          onChange={(isGranted) => onChange(api, isGranted)}
-        />
-      ),
-    },
-  ];
+/** Gives or takes the grant of one Model API; the notice takes that back. */
+function useSwitchGrant(owner: Owner) {
+  const t = useMessages(accessMessages);
+  const ui = useMessages(uiMessages);
+  const change = useGrants(owner);
+  const setGrant = (api: ModelApi, terms: GrantTerms | null): void => {
+    const before = grantOf(api, owner);
+    const back: GrantTerms | null = before?.by === "own" ? termsOf(before) : null;
+    change.mutate(
+      { apis: [api], terms },
+      {
+        onSuccess: ({ changed }) => {
+          if (changed.length === 0) return;
+          const text = t(terms === null ? "revokedDone" : "grantedDone", {
+            owner: owner.name,
+            api: api.name,
+          });
+          showUndo({ text, undo: t("undo"), close: ui("close") }, () =>
+            change.mutate({ apis: changed, terms: back }),
+          );
+        },
+      },
+    );
+  };
+  return { failure: change.data?.failed[0], busy: change.isPending, setGrant };
 }
 
-function AccessCell({
-  api,
-  consumer,
-  busy,
-  onChange,
-}: {
-  readonly api: ModelApi;
-  readonly consumer: Consumer;
-  readonly busy: boolean;
-  readonly onChange: (isGranted: boolean) => void;
-}) {
-  const t = useMessages(keyMessages);
-  const { language } = useLanguage();
-  const [now] = useState(() => new Date());
-  const right = useMayWrite(api.managedBy, { group: api.resourceGroup });
-  const grant = grantOf(api, consumer);
-  const notes = [
-    grant?.by === "group" ? t("byGroup", { group: grant.group }) : "",
-    grant?.expiresAt === undefined
-      ? ""
-      : t("grantUntil", { time: formatTime(new Date(grant.expiresAt), language, now) }),
-  ].filter((note) => note !== "");
-  return (
-    <span className="row g8" style={{ justifyContent: "flex-end" }} title={right.reason}>
-      {notes.length > 0 && <span className="small dim">{notes.join(" · ")}</span>}
-      <Switch
-        aria-label={t("grantOf", { api: api.name })}
-        checked={grant !== undefined}
-        disabled={!right.allowed || busy || grant?.by === "group"}
-        onChange={(event) => onChange(event.currentTarget.checked)}
-      />
-    </span>
-  );
+export function termsOf({ expiresAt, models }: GrantTerms): GrantTerms {
+  return {
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(models === undefined ? {} : { models: [...models] }),
+  };
 }

@@ -1,195 +1,246 @@
-// The list of consumers: state, keys, and what each may call. Painted from two requests.
+// The list of consumers: state, keys, what each may call and has used. Painted from a few requests, none of them per row.
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { Lock } from "lucide-react";
-import { useState } from "react";
-import { readSimpleListSearch } from "../../app/simple-list-search.ts";
-import { listQuery, type Consumer, type ModelApi } from "../../api/resources.ts";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { Plus } from "lucide-react";
+import { listQuery } from "../../api/resources.ts";
 import { useMessages } from "../../i18n/language.tsx";
-import type { Column } from "../../ui/data-table.tsx";
+import { DataTable } from "../../ui/data-table.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import { ListFrame } from "../../ui/list-frame.tsx";
-import { Moon } from "../../ui/moon.tsx";
-import { ObjectLinks } from "../../ui/object-link.tsx";
-import { uiMessages } from "../../ui/ui-messages.ts";
+import { ErrorPanel } from "../../ui/error-panel.tsx";
+import { FilterChip } from "../../ui/filter-chip.tsx";
+import { ListSearch } from "../../ui/list-search.tsx";
+import { LoadingRows } from "../../ui/loading.tsx";
+import { PageBody, PageFoot, PageHead } from "../../ui/page.tsx";
 import { useMayWrite } from "../../ui/use-may-write.ts";
-import { ConsumerMenu } from "./consumer-menu.tsx";
+import { BulkBar } from "./bulk-bar.tsx";
+import { useConsumerColumns } from "./consumer-columns.tsx";
+import {
+  consumerFacets,
+  readConsumerListSearch,
+  type ConsumerFacet,
+  type ConsumerListSearch,
+} from "./consumer-list-search.ts";
 import { consumerMessages } from "./consumer-messages.ts";
 import { AddConsumerModal } from "./consumer-modals.tsx";
-import { hasEnded } from "./credentials.ts";
-import { grantedApis } from "./grants.ts";
+import { consumerFacet, consumerRows, filterConsumers, type ConsumerRow } from "./consumer-rows.ts";
+import { typeWords } from "./issue-key-modal.tsx";
+import { keyMessages } from "./key-messages.ts";
+import { dayUsageQuery, quotasQuery } from "./owner-calls.ts";
+import { quotaMessages } from "./quota-messages.ts";
+
+const route = getRouteApi("/app/consumers");
 
 export function ConsumerListPage() {
   const t = useMessages(consumerMessages);
-  const consumers = useQuery(listQuery("consumers"));
-  const apis = useQuery(listQuery("model-apis"));
-  const search = useSearch({ from: "/app/consumers" });
-  const navigate = useNavigate({ from: "/consumers" });
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
   const right = useMayWrite();
-  const show = (change: Partial<typeof search>): void =>
-    void navigate({ search: (before) => readSimpleListSearch({ ...before, ...change }), replace: true });
-  const apiItems = apis.data?.items ?? [];
+  const consumers = useQuery(listQuery("consumers"));
+  const rows = useRows();
+  const show = (next: ConsumerListSearch): void =>
+    void navigate({ search: readConsumerListSearch(next), replace: true });
   return (
     <>
-      <ListFrame
-        texts={{
-          title: t("consumers"),
-          add: t("add"),
-          search: t("search"),
-          loadFailed: t("loadFailed"),
-          noHits: t("noHits", { text: search.q ?? "" }),
-          clearSearch: t("clearSearch"),
-          count: (n) => t("count", { n }),
-        }}
-        query={consumers}
-        columns={useColumns(apiItems)}
-        searchText={search.q ?? ""}
-        onSearch={(q) => show({ q })}
-        onAdd={() => show({ add: true })}
-        onOpen={({ name }) => void navigate({ to: "/consumers/$name", params: { name } })}
-        matches={(consumer, wanted) =>
-          [
-            consumer.name,
-            consumer.description,
-            consumer.resourceGroup,
-            ...consumer.groups,
-            ...grantedApis(apiItems, consumer),
-          ]
-            .join("\n")
-            .toLowerCase()
-            .includes(wanted)
-        }
-        empty={
-          <EmptyState
-            title={t("emptyTitle")}
-            actions={
-              right.allowed && (
-                <Button variant="filled" onClick={() => show({ add: true })}>
-                  {t("add")}
-                </Button>
-              )
-            }
+      <PageHead
+        title={t("consumers")}
+        beside={rows !== undefined && <span className="dim num">{rows.length}</span>}
+        actions={
+          <Button
+            variant="filled"
+            leftSection={<Plus size={15} />}
+            disabled={!right.allowed}
+            title={right.reason}
+            onClick={() => show({ ...search, add: true })}
           >
-            {t("empty")}
-          </EmptyState>
+            {t("add")}
+          </Button>
         }
       />
+      {rows === undefined ? (
+        <PageBody>
+          {consumers.isError ? (
+            <ErrorPanel
+              title={t("loadFailed")}
+              error={consumers.error}
+              retry={() => void consumers.refetch()}
+            />
+          ) : (
+            <LoadingRows height={59} />
+          )}
+        </PageBody>
+      ) : rows.length === 0 ? (
+        <Empty mayAdd={right.allowed} onAdd={() => show({ add: true })} />
+      ) : (
+        <List rows={rows} search={search} onSearch={show} />
+      )}
       {search.add === true && (
         <AddConsumerModal
-          onClose={() => show({ add: false })}
-          onAdded={(name) =>
-            void navigate({ to: "/consumers/$name", params: { name }, search: { issue: true } })
-          }
+          onClose={() => show({ ...search, add: false })}
+          onAdded={(name) => void navigate({ to: "/consumers/$name", params: { name }, search: {} })}
         />
       )}
     </>
   );
 }
 
-function useColumns(apis: readonly ModelApi[]): readonly Column<Consumer>[] {
-  const t = useMessages(consumerMessages);
-  return [
-    { key: "name", head: t("name"), cell: (consumer) => <NameCell consumer={consumer} /> },
-    {
-      key: "status",
-      head: t("status"),
-      cell: ({ enabled }) => (
-        <span className="row g6 nowrap">
-          <Moon phase={enabled ? "full" : "ring"} size={11} />
-          <span className={enabled ? undefined : "dim"}>{t(enabled ? "enabled" : "disabled")}</span>
-        </span>
-      ),
-    },
-    {
-      key: "keys",
-      head: t("keys"),
-      wide: true,
-      cell: (consumer) => <KeysCell consumer={consumer} />,
-    },
-    {
-      key: "access",
-      head: t("access"),
-      wide: true,
-      cell: (consumer) => {
-        const names = grantedApis(apis, consumer);
-        return names.length === 0 ? (
-          <span className="dim">{t("noAccess")}</span>
-        ) : (
-          <ObjectLinks kind="model-apis" names={names} />
-        );
-      },
-    },
-    {
-      key: "groups",
-      head: t("groups"),
-      wide: true,
-      cell: ({ groups }) =>
-        groups.length === 0 ? (
-          <span className="dim">{t("noGroups")}</span>
-        ) : (
-          <span className="soft cut">{groups.join(", ")}</span>
-        ),
-    },
-    {
-      key: "group",
-      head: t("group"),
-      wide: true,
-      cell: ({ resourceGroup }) => <span className="soft">{resourceGroup}</span>,
-    },
-    {
-      key: "actions",
-      head: t("actions"),
-      right: true,
-      cell: (consumer) => (
-        <span className="row g4" style={{ justifyContent: "flex-end" }}>
-          <Link
-            to="/consumers/$name"
-            params={{ name: consumer.name }}
-            className="link"
-            style={{ padding: "0 5px" }}
-            aria-label={t("openOf", { name: consumer.name })}
-          >
-            {t("open")}
-          </Link>
-          <ConsumerMenu consumer={consumer} />
-        </span>
-      ),
-    },
-  ];
+/** Undefined until the consumers are known; the rest comes beside them. */
+function useRows(): readonly ConsumerRow[] | undefined {
+  const consumers = useQuery(listQuery("consumers"));
+  const apis = useQuery(listQuery("model-apis"));
+  const quotas = useQuery(quotasQuery);
+  const usage = useQuery(dayUsageQuery);
+  if (consumers.data === undefined) return undefined;
+  return consumerRows(consumers.data.items, {
+    apis: apis.data?.items ?? [],
+    quotas: quotas.data?.items,
+    usage: usage.data?.items,
+  });
 }
 
-function NameCell({ consumer }: { readonly consumer: Consumer }) {
-  const ui = useMessages(uiMessages);
-  const { name, description, managedBy } = consumer;
+function Empty({ mayAdd, onAdd }: { readonly mayAdd: boolean; readonly onAdd: () => void }) {
+  const t = useMessages(consumerMessages);
   return (
-    <div style={{ maxWidth: "min(280px, 38vw)" }}>
-      <div className="row g6">
-        <Link to="/consumers/$name" params={{ name }} className="strong cut" title={name}>
-          {name}
-        </Link>
-        {managedBy === "file" && (
-          <Lock size={12} role="img" aria-label={ui("fromFile")} className="dim" style={{ flex: "none" }} />
+    <PageBody>
+      <EmptyState
+        title={t("emptyTitle")}
+        actions={
+          mayAdd && (
+            <Button variant="filled" onClick={onAdd}>
+              {t("add")}
+            </Button>
+          )
+        }
+      >
+        {t("empty")}
+      </EmptyState>
+    </PageBody>
+  );
+}
+
+function List({
+  rows,
+  search,
+  onSearch,
+}: {
+  readonly rows: readonly ConsumerRow[];
+  readonly search: ConsumerListSearch;
+  readonly onSearch: (search: ConsumerListSearch) => void;
+}) {
+  const t = useMessages(consumerMessages);
+  const navigate = route.useNavigate();
+  const shown = filterConsumers(rows, search);
+  const selected = rows.filter(({ name }) => search.selected?.includes(name));
+  const select = (names: readonly string[]): void => onSearch({ ...search, selected: [...names] });
+  const columns = useConsumerColumns({ selected: search.selected ?? [], onSelect: select });
+  return (
+    <>
+      <Tools rows={rows} search={search} onSearch={onSearch} />
+      {selected.length > 0 && <BulkBar rows={selected} shown={shown} onSelect={select} />}
+      <PageBody>
+        {shown.length === 0 ? (
+          <p className="row g8 soft" style={{ padding: "20px 0" }}>
+            {t("noMatch")}
+            <button type="button" className="textlink" onClick={() => onSearch({})}>
+              {t("clearFilters")}
+            </button>
+          </p>
+        ) : (
+          <DataTable
+            label={t("consumers")}
+            columns={columns}
+            rows={shown}
+            rowKey={({ name }) => name}
+            rowHeight={59}
+            onOpen={({ name }) => void navigate({ to: "/consumers/$name", params: { name }, search: {} })}
+          />
         )}
-      </div>
-      {description !== "" && (
-        <div className="dim small cut" title={description}>
-          {description}
-        </div>
-      )}
+      </PageBody>
+      <PageFoot>
+        <span className="num">{t("count", { n: shown.length })}</span>
+        <Unread />
+      </PageFoot>
+    </>
+  );
+}
+
+/** What of the rows could not be read. */
+function Unread() {
+  const t = useMessages(consumerMessages);
+  const quotas = useQuery(quotasQuery);
+  const usage = useQuery(dayUsageQuery);
+  return (
+    <>
+      {usage.isError && <span className="warn">{t("usageFailed")}</span>}
+      {quotas.isError && <span className="warn">{t("quotasFailed")}</span>}
+    </>
+  );
+}
+
+const facetWords = {
+  status: "status",
+  credential: "credential",
+  group: "groups",
+  resourceGroup: "group",
+  quota: "quota",
+} as const;
+
+function Tools({
+  rows,
+  search,
+  onSearch,
+}: {
+  readonly rows: readonly ConsumerRow[];
+  readonly search: ConsumerListSearch;
+  readonly onSearch: (search: ConsumerListSearch) => void;
+}) {
+  const t = useMessages(consumerMessages);
+  const valueText = useValueText();
+  return (
+    <div className="list-tools" role="search" aria-label={t("search")}>
+      <ListSearch
+        label={t("search")}
+        value={search.q ?? ""}
+        onChange={(q) => onSearch({ ...search, q })}
+      />
+      {consumerFacets.map((facet) => (
+        <FilterChip
+          key={facet}
+          label={t(facetWords[facet])}
+          options={consumerFacet(rows, facet).map(({ value, count }) => ({
+            value,
+            count,
+            label: valueText(facet, value),
+          }))}
+          values={search[facet] ?? []}
+          onChange={(values) => onSearch({ ...search, [facet]: [...values] })}
+        />
+      ))}
+      <span className="grow" />
+      <Link to="/consumer-groups" className="link">
+        {t("toGroups")}
+      </Link>
     </div>
   );
 }
 
-function KeysCell({ consumer: { credentials } }: { readonly consumer: Consumer }) {
+/** A filter's value in words. */
+function useValueText(): (facet: ConsumerFacet, value: string) => string {
   const t = useMessages(consumerMessages);
-  const [now] = useState(() => Date.now());
-  if (credentials.length === 0) return <span className="dim nowrap">{t("noKeys")}</span>;
-  const ended = credentials.filter((credential) => hasEnded(credential, now)).length;
-  return (
-    <span className="num nowrap">
-      {t("keysCount", { n: credentials.length })}
-      {ended > 0 && <span className="dim">{`, ${t("ended", { n: ended })}`}</span>}
-    </span>
-  );
+  const keys = useMessages(keyMessages);
+  const quotas = useMessages(quotaMessages);
+  return (facet, value) => {
+    switch (facet) {
+      case "status":
+        return t(value === "disabled" ? "disabled" : "enabled");
+      case "credential":
+        if (value === "api-key" || value === "jwt" || value === "hmac") return keys(typeWords[value]);
+        return t("noCredential");
+      case "quota":
+        if (value === "ok" || value === "warned" || value === "exhausted") return quotas(value);
+        return t("stateNone");
+      default:
+        return value;
+    }
+  };
 }

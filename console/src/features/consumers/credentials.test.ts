@@ -1,50 +1,57 @@
-// A consumer's keys.
 import { describe, expect, test } from "vitest";
-import type { Credential } from "./credentials.ts";
-import { hasEnded, hintOf, nextKeyName, withEnd } from "./credentials.ts";
+import { envFile, hasEnded, hintOf, overlapEnd, type Credential } from "./credentials.ts";
 
-const now = Date.parse("2026-11-21T12:00:00Z");
-const mask = { set: true, hint: "…abcd" };
-const key = (name: string, expiresAt?: string): Credential =>
-  // A mask stands where the schema has the value, as in every answer.
-  ({
-    type: "api-key",
-    name,
-    value: mask,
-    ...(expiresAt === undefined ? {} : { expiresAt }),
-  }) as unknown as Credential;
+const now = Date.parse("2026-11-22T12:00:00Z");
+const later = "2026-11-22T13:00:00Z";
+const earlier = "2026-11-22T11:00:00Z";
+const masked = { set: true, hint: "…abcd" } as never;
 
-test.each([
-  [undefined, false],
-  ["2026-11-21T12:00:00Z", true],
-  ["2026-11-21T13:00:00+01:00", true],
-  ["2026-11-21T12:00:01Z", false],
-])("a key that expires at %s has ended: %s", (expiresAt, expected) => {
-  expect(hasEnded(key("a", expiresAt), now)).toBe(expected);
-});
+const key: Credential = { type: "api-key", name: "main", value: masked };
+const hmac: Credential = { type: "hmac", name: "signed", accessKey: "ak-1", secretKey: masked };
+const jwt: Credential = {
+  type: "jwt",
+  name: "idp",
+  issuer: "https://idp.example",
+  claim: "sub",
+  claimValue: "app-1",
+  jwksUrl: "https://idp.example/jwks",
+};
 
-test.each([
-  ["prod", ["prod"], "prod-2"],
-  ["prod-2", ["prod", "prod-2"], "prod-3"],
-  ["prod", ["prod", "prod-2"], "prod-3"],
-  ["a".repeat(64), [], `${"a".repeat(62)}-2`],
-])("after %s comes", (name, taken, expected) => {
-  expect(nextKeyName(name, taken)).toBe(expected);
-});
-
-describe("an end", () => {
-  const end = new Date(now + 3_600_000);
-  test("is set for one key, and its mask goes back", () => {
-    const [first, second] = withEnd([key("a"), key("b")], "a", end);
-    expect(first).toEqual({ type: "api-key", name: "a", value: mask, expiresAt: "2026-11-21T13:00:00.000Z" });
-    expect(second).toEqual(key("b"));
+describe("a credential", () => {
+  test.each<[string, string | undefined, boolean]>([
+    ["without an end", undefined, false],
+    ["that ends later", later, false],
+    ["that ends now", new Date(now).toISOString(), true],
+    ["that has ended", earlier, true],
+  ])("%s", (_name, expiresAt, ended) => {
+    expect(hasEnded({ expiresAt }, now)).toBe(ended);
   });
-  test("is never put off", () => {
-    const soon = key("a", "2026-11-21T12:10:00Z");
-    expect(withEnd([soon], "a", end)).toEqual([soon]);
+
+  test.each<[string, Credential, string | undefined]>([
+    ["never rotated", key, undefined],
+    ["rotated, both are taken", { ...key, previous: { value: masked, expiresAt: later } }, later],
+    ["rotated, the old one has ended", { ...key, previous: { value: masked, expiresAt: earlier } }, undefined],
+    ["of signed requests", { ...hmac, previous: { secretKey: masked, expiresAt: later } }, later],
+    ["a token", jwt, undefined],
+  ])("%s", (_name, credential, end) => {
+    expect(overlapEnd(credential, now)).toBe(end);
+  });
+
+  test.each<[string, Credential, string | null]>([
+    ["an API key by its last characters", key, "…abcd"],
+    ["a short one by nothing", { ...key, value: { set: true, hint: null } as never }, null],
+    ["signed requests by the access key", hmac, "ak-1"],
+    ["a token by its claim", jwt, "sub=app-1"],
+  ])("%s is told from others", (_name, credential, hint) => {
+    expect(hintOf(credential)).toBe(hint);
   });
 });
 
-test("the hint is read off the mask", () => {
-  expect(hintOf(key("a"))).toBe("…abcd");
+test("the file for an application names what its code reads", () => {
+  expect(envFile("app", "main", { value: "k" })).toBe(
+    "# Moongate: consumer app, credential main\nMOONGATE_KEY=k\n",
+  );
+  expect(envFile("app", "ak", { value: "s", accessKey: "a" })).toContain(
+    "MOONGATE_ACCESS_KEY=a\nMOONGATE_SECRET_KEY=s\n",
+  );
 });

@@ -1,4 +1,4 @@
-// A consumer's keys: their state at a moment, and what a rotation makes of the list. Pure.
+// A consumer's credentials: their state at a moment, what may be shown of them, the file for a new one. Pure.
 import type { Consumer } from "../../api/resources.ts";
 
 export type Credential = Consumer["credentials"][number];
@@ -7,34 +7,37 @@ export function hasEnded({ expiresAt }: Pick<Credential, "expiresAt">, now: numb
   return expiresAt !== undefined && Date.parse(expiresAt) <= now;
 }
 
-/** The name of the key that follows another: `prod` -> `prod-2` -> `prod-3`. */
-export function nextKeyName(name: string, taken: readonly string[]): string {
-  const base = name.replace(/-\d+$/u, "");
-  let number = Number(/-(\d+)$/u.exec(name)?.[1] ?? 1) + 1;
-  const names = new Set(taken);
-  const nameOf = (suffix: string): string => base.slice(0, 64 - suffix.length) + suffix;
-  while (names.has(nameOf(`-${number}`))) number++;
-  return nameOf(`-${number}`);
+/** Until when what a rotation replaced is taken too; undefined when it is not, or no longer. */
+export function overlapEnd(credential: Credential, now: number): string | undefined {
+  if (credential.type === "jwt" || credential.previous === undefined) return undefined;
+  const { expiresAt } = credential.previous;
+  return Date.parse(expiresAt) > now ? expiresAt : undefined;
 }
 
-/** The list with an end for one key; never a later one than it has. Masked values go back as they came. */
-export function withEnd(credentials: readonly Credential[], name: string, end: Date): readonly Credential[] {
-  return credentials.map((credential) => {
-    if (credential.name !== name) return credential;
-    const before =
-      credential.expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(credential.expiresAt);
-    return before <= end.getTime() ? credential : { ...credential, expiresAt: end.toISOString() };
-  });
-}
-
-/** `…abcd` of a masked value; null where there is none to show. */
+/** What tells a credential from others: `…abcd` of a key, the access key, or issuer and claim. */
 export function hintOf(credential: Credential): string | null {
-  const shown: unknown = credential.type === "api-key" ? credential.value : undefined;
+  if (credential.type === "hmac") return credential.accessKey;
+  if (credential.type === "jwt") return `${credential.claim}=${credential.claimValue}`;
+  return maskedHint(credential.value);
+}
+
+/** A masked value has its last four characters, if it is long enough to show them. */
+function maskedHint(shown: unknown): string | null {
   if (typeof shown !== "object" || shown === null || !("hint" in shown)) return null;
   return typeof shown.hint === "string" ? shown.hint : null;
 }
 
-/** The file that holds a new key for an application's environment. */
-export function envFile(consumer: string, key: string, value: string): string {
-  return `# Moongate: consumer ${consumer}, key ${key}\nMOONGATE_API_KEY=${value}\n`;
+/** What an application's environment is to hold of a new credential. */
+export interface EnvValues {
+  readonly value: string;
+  /** Of signed requests. */
+  readonly accessKey?: string;
+}
+
+/** The file that holds a new credential for an application's environment. */
+export function envFile(consumer: string, name: string, { value, accessKey }: EnvValues): string {
+  const head = `# Moongate: consumer ${consumer}, credential ${name}\n`;
+  return accessKey === undefined
+    ? `${head}MOONGATE_KEY=${value}\n`
+    : `${head}MOONGATE_ACCESS_KEY=${accessKey}\nMOONGATE_SECRET_KEY=${value}\n`;
 }

@@ -1,20 +1,20 @@
-// The keys of a consumer: issue, rotate, delete. Values are never here, only their last four characters.
+// The credentials of a consumer: issue, rotate, revoke. Values are never here, only what tells them apart.
 import { Button } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import type { Consumer } from "../../api/resources.ts";
 import { formatTime } from "../../i18n/format.ts";
 import { useLanguage, useMessages } from "../../i18n/language.tsx";
-import { ConfirmDelete } from "../../ui/confirm-delete.tsx";
 import { DataTable, type Column } from "../../ui/data-table.tsx";
 import { Moon } from "../../ui/moon.tsx";
 import { RowButtons } from "../../ui/row-buttons.tsx";
 import type { WriteRight } from "../../ui/use-may-write.ts";
-import { hasEnded, hintOf, type Credential } from "./credentials.ts";
+import classes from "./consumers.module.css";
+import { hasEnded, hintOf, overlapEnd, type Credential } from "./credentials.ts";
+import { typeWords } from "./issue-key-modal.tsx";
 import { keyMessages } from "./key-messages.ts";
+import { RevokeKey } from "./revoke-key.tsx";
 import { RotateKeyModal } from "./rotate-key-modal.tsx";
-import { useDeleteKey } from "./use-keys.ts";
 
 export function KeyList({
   consumer,
@@ -27,17 +27,12 @@ export function KeyList({
 }) {
   const t = useMessages(keyMessages);
   const [rotating, setRotating] = useState<Credential>();
-  const [deleting, setDeleting] = useState<Credential>();
-  const remove = useDeleteKey(consumer.name);
-  const columns = useKeyColumns(right, setRotating, setDeleting);
-  const closeDelete = (): void => {
-    remove.reset();
-    setDeleting(undefined);
-  };
+  const [revoking, setRevoking] = useState<Credential>();
+  const columns = useKeyColumns(right, setRotating, setRevoking);
   return (
-    <section aria-labelledby="section-keys" className="col g8">
-      <div className="row g12 wrap">
-        <div className="grow">
+    <section aria-labelledby="section-keys" className={classes["section"]}>
+      <div className={classes["sectionHead"]}>
+        <div>
           <h2 id="section-keys">{t("keys")}</h2>
           <p className="small dim">{t("keysHint")}</p>
         </div>
@@ -65,25 +60,8 @@ export function KeyList({
       {rotating !== undefined && (
         <RotateKeyModal consumer={consumer} credential={rotating} onClose={() => setRotating(undefined)} />
       )}
-      {deleting !== undefined && (
-        <ConfirmDelete
-          name={deleting.name}
-          title={t("deleteTitle", { name: deleting.name })}
-          failure={t("deleteFailed")}
-          error={remove.error}
-          busy={remove.isPending}
-          onClose={closeDelete}
-          onConfirm={() =>
-            remove.mutate(deleting.name, {
-              onSuccess: () => {
-                notifications.show({ message: t("deleted", { name: deleting.name }) });
-                closeDelete();
-              },
-            })
-          }
-        >
-          <p>{t("deleteHelp")}</p>
-        </ConfirmDelete>
+      {revoking !== undefined && (
+        <RevokeKey consumer={consumer} credential={revoking} onClose={() => setRevoking(undefined)} />
       )}
     </section>
   );
@@ -92,12 +70,17 @@ export function KeyList({
 function useKeyColumns(
   right: WriteRight,
   onRotate: (credential: Credential) => void,
-  onDelete: (credential: Credential) => void,
+  onRevoke: (credential: Credential) => void,
 ): readonly Column<Credential>[] {
   const t = useMessages(keyMessages);
   return [
     { key: "name", head: t("name"), cell: ({ name }) => <span className="mono strong">{name}</span> },
-    { key: "value", head: t("value"), cell: (credential) => <ValueCell credential={credential} /> },
+    {
+      key: "type",
+      head: t("typeHead"),
+      cell: ({ type }) => <span className="tag">{t(typeWords[type])}</span>,
+    },
+    { key: "value", head: t("value"), cell: (credential) => <HintCell credential={credential} /> },
     { key: "state", head: t("state"), cell: (credential) => <StateCell credential={credential} /> },
     {
       key: "actions",
@@ -114,8 +97,8 @@ function useKeyColumns(
         return (
           <RowButtons
             actions={[
-              ...(type === "api-key" ? [rotate] : []),
-              { text: t("delete"), label: t("deleteOf", { name }), right, run: () => onDelete(credential) },
+              ...(type === "jwt" ? [] : [rotate]),
+              { text: t("revoke"), label: t("revokeOf", { name }), right, run: () => onRevoke(credential) },
             ]}
           />
         );
@@ -124,11 +107,19 @@ function useKeyColumns(
   ];
 }
 
-function ValueCell({ credential }: { readonly credential: Credential }) {
-  const t = useMessages(keyMessages);
-  if (credential.type === "jwt") return <span className="dim">{t("typeJwt")}</span>;
-  if (credential.type === "hmac") return <span className="dim">{t("typeHmac")}</span>;
-  return <span className="mono dim">{hintOf(credential) ?? "…"}</span>;
+function HintCell({ credential }: { readonly credential: Credential }) {
+  return (
+    <div style={{ maxWidth: 280 }}>
+      <div className="mono dim cut" title={hintOf(credential) ?? undefined}>
+        {hintOf(credential) ?? "…"}
+      </div>
+      {credential.type === "jwt" && (
+        <div className="small dim cut" title={credential.issuer}>
+          {credential.issuer}
+        </div>
+      )}
+    </div>
+  );
 }
 
 function StateCell({ credential }: { readonly credential: Credential }) {
@@ -137,13 +128,23 @@ function StateCell({ credential }: { readonly credential: Credential }) {
   const [now] = useState(() => new Date());
   const { expiresAt } = credential;
   const isOver = hasEnded(credential, now.getTime());
-  const time = expiresAt === undefined ? "" : formatTime(new Date(expiresAt), language, now);
+  const both = overlapEnd(credential, now.getTime());
+  const timeText = (time: string): string => formatTime(new Date(time), language, now);
   return (
-    <span className="row g6 nowrap" title={expiresAt}>
-      <Moon phase={isOver ? "ring" : "full"} size={11} />
-      <span className={isOver ? "dim" : undefined}>
-        {expiresAt === undefined ? t("valid") : t(isOver ? "ended" : "validUntil", { time })}
+    <div>
+      <span className="row g6 nowrap" title={expiresAt}>
+        <Moon phase={isOver ? "ring" : "full"} size={11} />
+        <span className={isOver ? "dim" : undefined}>
+          {expiresAt === undefined
+            ? t("valid")
+            : t(isOver ? "ended" : "validUntil", { time: timeText(expiresAt) })}
+        </span>
       </span>
-    </span>
+      {both !== undefined && (
+        <div className="small dim" title={both}>
+          {t("overlapUntil", { time: timeText(both) })}
+        </div>
+      )}
+    </div>
   );
 }
