@@ -21,7 +21,7 @@ export function EditDescription({
   texts,
   onClose,
 }: {
-  readonly collection: "domains" | "resource-groups" | "consumers";
+  readonly collection: "domains" | "resource-groups" | "consumer-groups";
   readonly object: { readonly name: string; readonly description: string; readonly revision: number };
   readonly texts: EditTexts;
   readonly onClose: () => void;

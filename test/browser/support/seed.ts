@@ -35,8 +35,24 @@ const services: readonly Fields[] = [
 
 const domains: readonly Fields[] = [{ name: "ai.example.com" }, { name: "*.team.example.com" }];
 const resourceGroups: readonly Fields[] = [{ name: "research" }];
+const consumerGroups: readonly Fields[] = [
+  {
+    name: "apps",
+    description: "What customers hold in their hands",
+    quotas: [
+      { name: "weekly", metric: "tokens", limit: 1_000_000, period: "week", timeZone: "Asia/Shanghai" },
+    ],
+  },
+];
 const consumers: readonly Fields[] = [
-  { name: "mobile-app" },
+  {
+    name: "mobile-app",
+    groups: ["apps"],
+    quotas: [
+      { name: "monthly", metric: "tokens", limit: 50_000, period: "month" },
+      { name: "trial", metric: "cost", limit: 0, period: "day", dryRun: true },
+    ],
+  },
   { name: "batch-jobs", enabled: false, resourceGroup: "research" },
 ];
 
@@ -136,6 +152,7 @@ export async function seed(scene: Scene, requests = 24): Promise<void> {
     ["resource-groups", resourceGroups],
     ["domains", domains],
     ["services", services],
+    ["consumer-groups", consumerGroups],
     ["consumers", consumers],
     ["model-apis", modelApis],
     ["alerts", alerts],
@@ -143,6 +160,8 @@ export async function seed(scene: Scene, requests = 24): Promise<void> {
     for (const body of bodies) await scene.create(collection, body);
   }
   await scene.create("consumers/mobile-app/credentials", { name: "phone" });
+  await scene.create("consumers/mobile-app/credentials", { type: "hmac", name: "signed" });
+  await scene.create("consumers/mobile-app/credentials/phone/rotate", { overlapSeconds: 86_400 });
   await sendTraffic(scene, requests);
 }
 

@@ -16,7 +16,7 @@ import { useAccessColumns } from "./access-columns.tsx";
 import { accessMessages } from "./access-messages.ts";
 import classes from "./consumers.module.css";
 import { GrantModal } from "./grant-modal.tsx";
-import { grantOf, type GrantTerms } from "./grants.ts";
+import { grantOf, type GrantTerms, type GrantView } from "./grants.ts";
 import type { Owner } from "./owner.ts";
 import { useGrants } from "./use-grants.ts";
 
@@ -119,7 +119,7 @@ function useSwitchGrant(owner: Owner) {
   return { failure: change.data?.failed[0], busy: change.isPending, setGrant };
 }
 
-export function termsOf({ expiresAt, models }: GrantTerms): GrantTerms {
+function termsOf({ expiresAt, models }: Pick<GrantView, "expiresAt" | "models">): GrantTerms {
   return {
     ...(expiresAt === undefined ? {} : { expiresAt }),
     ...(models === undefined ? {} : { models: [...models] }),

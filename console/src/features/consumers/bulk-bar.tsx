@@ -70,12 +70,7 @@ export function BulkBar({
     );
   const failed = bulk.data?.failed ?? [];
   const button = (text: string, onClick: () => void) => (
-    <Button
-      size="xs"
-      disabled={!right.allowed || bulk.isPending}
-      title={right.reason}
-      onClick={onClick}
-    >
+    <Button size="xs" disabled={!right.allowed || bulk.isPending} title={right.reason} onClick={onClick}>
       {text}
     </Button>
   );

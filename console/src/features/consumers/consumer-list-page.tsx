@@ -198,11 +198,7 @@ function Tools({
   const valueText = useValueText();
   return (
     <div className="list-tools" role="search" aria-label={t("search")}>
-      <ListSearch
-        label={t("search")}
-        value={search.q ?? ""}
-        onChange={(q) => onSearch({ ...search, q })}
-      />
+      <ListSearch label={t("search")} value={search.q ?? ""} onChange={(q) => onSearch({ ...search, q })} />
       {consumerFacets.map((facet) => (
         <FilterChip
           key={facet}

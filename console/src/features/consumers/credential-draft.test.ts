@@ -20,7 +20,12 @@ describe("problems of a draft", () => {
     ["a day that is over", "api-key", { life: "day", until: "2026-11-20" }, ["until"]],
     ["no day", "api-key", { life: "day" }, ["until"]],
     ["signed requests with made keys", "hmac", {}, []],
-    ["signed requests without an access key", "hmac", { isOwn: true, value: "0123456789abcdef" }, ["accessKey"]],
+    [
+      "signed requests without an access key",
+      "hmac",
+      { isOwn: true, value: "0123456789abcdef" },
+      ["accessKey"],
+    ],
     ["an empty secret", "hmac", { isOwn: true, accessKey: "ak" }, ["value"]],
     ["a token without anything", "jwt", {}, ["issuer", "jwksUrl"]],
     ["a token with an address of keys", "jwt", url, []],

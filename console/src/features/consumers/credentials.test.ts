@@ -30,7 +30,11 @@ describe("a credential", () => {
   test.each<[string, Credential, string | undefined]>([
     ["never rotated", key, undefined],
     ["rotated, both are taken", { ...key, previous: { value: masked, expiresAt: later } }, later],
-    ["rotated, the old one has ended", { ...key, previous: { value: masked, expiresAt: earlier } }, undefined],
+    [
+      "rotated, the old one has ended",
+      { ...key, previous: { value: masked, expiresAt: earlier } },
+      undefined,
+    ],
     ["of signed requests", { ...hmac, previous: { secretKey: masked, expiresAt: later } }, later],
     ["a token", jwt, undefined],
   ])("%s", (_name, credential, end) => {

@@ -10,6 +10,7 @@ import { accessMessages } from "./access-messages.ts";
 import classes from "./consumers.module.css";
 import { grantsOf, typedModels, type GrantTerms } from "./grants.ts";
 import type { Owner } from "./owner.ts";
+import { reaches, useReach } from "../../ui/use-may-write.ts";
 import { useGrants } from "./use-grants.ts";
 
 export function GrantModal({
@@ -26,11 +27,15 @@ export function GrantModal({
   const t = useMessages(accessMessages);
   const ui = useMessages(uiMessages);
   const change = useGrants(owner);
-  const choices = isEdit ? apis : ungranted(apis, owner);
+  const reach = useReach("write");
+  const choices = isEdit
+    ? apis
+    : ungranted(apis, owner).filter(({ resourceGroup }) => reaches(reach, { group: resourceGroup }));
   const [chosen, setChosen] = useState<readonly string[]>(() => (isEdit ? apis.map(({ name }) => name) : []));
   const [terms, setTerms] = useState(() => readTerms(isEdit ? apis[0] : undefined, owner));
   const [isChecked, setChecked] = useState(false);
-  const isPast = terms.until !== "" && !(endOfDay(terms.until) > Date.now());
+  const [now] = useState(() => Date.now());
+  const isPast = terms.until !== "" && !(endOfDay(terms.until) > now);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     setChecked(true);
@@ -86,12 +91,7 @@ export function GrantModal({
           <Button variant="subtle" onClick={onClose}>
             {ui("cancel")}
           </Button>
-          <Button
-            type="submit"
-            variant="filled"
-            disabled={choices.length === 0}
-            loading={change.isPending}
-          >
+          <Button type="submit" variant="filled" disabled={choices.length === 0} loading={change.isPending}>
             {t(isEdit ? "save" : "grant")}
           </Button>
         </div>

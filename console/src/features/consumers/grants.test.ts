@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
+import type { ModelApi } from "../../api/resources.ts";
 import { grantedApis, grantOf, grantsOf, grantsWith, typedModels } from "./grants.ts";
 
-const auth = {
+const auth: ModelApi["auth"] = {
   enabled: true,
-  methods: ["api-key" as const],
+  methods: ["api-key"],
   apiKeySources: [],
   grants: [
     { consumer: "other" },
@@ -39,9 +40,7 @@ describe("who grants access", () => {
 describe("the grants afterwards", () => {
   test("with other terms stand in the same order", () => {
     const terms = { expiresAt: "2027-01-01T00:00:00Z" };
-    expect(grantsWith({ auth }, consumer, terms)).toEqual(
-      auth.grants.with(2, { consumer: "app", ...terms }),
-    );
+    expect(grantsWith({ auth }, consumer, terms)).toEqual(auth.grants.with(2, { consumer: "app", ...terms }));
   });
 
   test("with a new one end with it", () => {

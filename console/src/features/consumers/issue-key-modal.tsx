@@ -55,9 +55,7 @@ export function IssueKeyModal({
     <Modal
       opened
       onClose={onClose}
-      title={
-        isShown ? t("shownTitle", { name: issued.name }) : t("issueTitle", { consumer: consumer.name })
-      }
+      title={isShown ? t("shownTitle", { name: issued.name }) : t("issueTitle", { consumer: consumer.name })}
       size={560}
       closeOnClickOutside={!isShown}
       closeOnEscape={!isShown}

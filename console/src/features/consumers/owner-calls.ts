@@ -20,6 +20,17 @@ export const quotasQuery = queryOptions({
   refetchInterval: everyMs,
 });
 
+/** As many as the overview shows of them. */
+const mostUrgent = 10;
+
+/** Those near their end or over it, nearest first. */
+export const urgentQuotasQuery = queryOptions({
+  queryKey: ["quotas", "urgent"],
+  queryFn: ({ signal }) =>
+    call<Page<ListedQuota>>("GET", `/quotas?state=warned&state=exhausted&limit=${mostUrgent}`, { signal }),
+  refetchInterval: everyMs,
+});
+
 /** What every consumer used in 24 hours, in one answer. */
 export const dayUsageQuery = queryOptions({
   queryKey: ["usage", "consumers", "24h"],

@@ -60,7 +60,7 @@ function NameCell({ row: { name, group, set } }: { readonly row: QuotaRow }) {
     <div>
       <div className="strong">{name}</div>
       <div className="small dim">
-        {amountText(set.metric, set.limit)} {set.metric === "tokens" ? t("tokens") : ""}{" "}
+        {amountText(set.metric, set.limit)} {set.metric === "tokens" ? t("tokensUnit") : ""}{" "}
         {periodText(set.period, t)}
       </div>
       {group !== undefined && (

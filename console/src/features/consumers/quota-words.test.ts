@@ -15,7 +15,11 @@ const t = createTranslate(quotaMessages, "en");
 test.each([
   ["nothing", { used: 0, reserved: 0, limit: 10 }, [0, 0]],
   ["a part", { used: 5, reserved: 2, limit: 10 }, [0.5, 0.2]],
-  ["more than all, as an answer may be longer than was reserved", { used: 12, reserved: 2, limit: 10 }, [1, 0]],
+  [
+    "more than all, as an answer may be longer than was reserved",
+    { used: 12, reserved: 2, limit: 10 },
+    [1, 0],
+  ],
   ["a reservation that goes beyond the limit", { used: 9, reserved: 5, limit: 10 }, [0.9, 0.1]],
   ["of a limit of nothing", { used: 0, reserved: 3, limit: 0 }, [1, 0]],
 ])("the bar of %s", (_name, quota, [used, reserved]) => {
@@ -32,6 +36,8 @@ test("a reset is told by the clocks of the quota's zone", () => {
 test("amounts have their unit's form", () => {
   expect(amountText("tokens", 1234.4)).toBe("1,234");
   expect(amountText("cost", 20)).toBe("$ 20.00");
+  expect(amountText("cost", 5.1)).toBe("$ 5.10");
+  expect(amountText("cost", 0.00412)).toBe("$ 0.0041");
 });
 
 test("periods", () => {

@@ -15,7 +15,12 @@ export const statePhases: Readonly<Record<QuotaStateName, Phase>> = {
 };
 
 export function amountText(metric: Quota["metric"], amount: number): string {
-  return metric === "cost" ? formatMoney(amount) : formatCount(Math.round(amount));
+  if (metric === "tokens") return formatCount(Math.round(amount));
+  // Whole cents are a sum that somebody has set: they need no more places.
+  const cents = amount * 100;
+  return amount !== 0 && Math.abs(cents - Math.round(cents)) < 1e-9
+    ? `$ ${amount.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`
+    : formatMoney(amount);
 }
 
 /** Of the limit, 0 to 1; a limit of nothing is used up. */

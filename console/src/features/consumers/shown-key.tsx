@@ -26,7 +26,7 @@ export function ShownKey({
   draft,
   onDone,
 }: {
-  readonly consumer: Pick<Consumer, "name" | "groups">;
+  readonly consumer: Consumer;
   readonly issued: NewKey;
   readonly draft?: CredentialDraft;
   readonly onDone: () => void;
@@ -107,18 +107,11 @@ function OldOne({ issued }: { readonly issued: NewKey }) {
   );
 }
 
-function FirstCall({
-  consumer,
-  type,
-}: {
-  readonly consumer: Pick<Consumer, "name" | "groups">;
-  readonly type: NewKey["type"];
-}) {
+function FirstCall({ consumer, type }: { readonly consumer: Consumer; readonly type: NewKey["type"] }) {
   const t = useMessages(keyMessages);
   const { data: apis } = useQuery(listQuery("model-apis"));
   const { data: status } = useQuery(statusQuery);
-  const owner = consumerOwner({ quotas: [], revision: 0, managedBy: "api", ...consumer });
-  const api = callable(apis?.items ?? [], owner);
+  const api = callable(apis?.items ?? [], consumerOwner(consumer));
   if (apis === undefined || status === undefined || type === "jwt") return null;
   if (api === undefined) return <p className="soft">{t("noApiGranted")}</p>;
   const baseUrl = baseUrlOf(
@@ -150,20 +143,14 @@ function Signing({ api, baseUrl }: { readonly api: ModelApi; readonly baseUrl: s
       <p className="small dim">{t("signingText")}</p>
       <CodeBlock code={signedLines} label={t("signingCode")} />
       {api.useCase === "text-generation" && (
-        <CodeBlock
-          code={signedCall(baseUrl, sampleModel(api, services?.items))}
-          label={t("signingShell")}
-        />
+        <CodeBlock code={signedCall(baseUrl, sampleModel(api, services?.items))} label={t("signingShell")} />
       )}
     </>
   );
 }
 
 /** The first Model API that lets the consumer in and is on. */
-function callable(
-  apis: readonly ModelApi[],
-  owner: Parameters<typeof grantOf>[1],
-): ModelApi | undefined {
+function callable(apis: readonly ModelApi[], owner: Parameters<typeof grantOf>[1]): ModelApi | undefined {
   const granted = apis.filter((api) => api.enabled && api.auth.enabled && grantOf(api, owner) !== undefined);
   return granted.find(({ useCase }) => useCase === "text-generation") ?? granted[0];
 }

@@ -28,11 +28,7 @@ export function useSwitchConsumer(consumer: Consumer) {
       },
     );
   const failure = (
-    <FailureDialog
-      title={t("switchFailed", { name })}
-      error={change.error}
-      onClose={() => change.reset()}
-    />
+    <FailureDialog title={t("switchFailed", { name })} error={change.error} onClose={() => change.reset()} />
   );
   return { toggle, failure };
 }

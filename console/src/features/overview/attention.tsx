@@ -1,9 +1,14 @@
 // What needs attention now, each with what to do and the way there.
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import type { ListedQuota } from "../../../../src/control/quotas/quota-answers.ts";
 import type { Attention, StatusAnswer } from "../../../../src/control/routes/console-answers.ts";
 import { formatAgo } from "../../i18n/format.ts";
 import { useLanguage, useMessages } from "../../i18n/language.tsx";
 import { Moon, type Phase } from "../../ui/moon.tsx";
+import { urgentQuotasQuery } from "../consumers/owner-calls.ts";
+import { quotaMessages } from "../consumers/quota-messages.ts";
+import { attentionSentence, statePhases } from "../consumers/quota-words.ts";
 import { attentionPhase, attentionText } from "./attention-text.ts";
 import { overviewMessages } from "./overview-messages.ts";
 import classes from "./overview.module.css";
@@ -11,8 +16,10 @@ import classes from "./overview.module.css";
 /** @param now when the state was read */
 export function NeedsAttention({ status, now }: { readonly status: StatusAnswer; readonly now: Date }) {
   const t = useMessages(overviewMessages);
+  const quotas = useQuery(urgentQuotasQuery);
+  const urgent = quotas.data?.items ?? [];
   const { attention } = status;
-  const count = attention.length;
+  const count = attention.length + urgent.length;
   return (
     <section aria-labelledby="attention-title">
       <div className={classes["section"]}>
@@ -29,6 +36,11 @@ export function NeedsAttention({ status, now }: { readonly status: StatusAnswer;
           {attention.map((each) => (
             <li key={`${each.code} ${each.object} ${each.params["key"] ?? each.params["model"] ?? ""}`}>
               <Row attention={each} now={now} />
+            </li>
+          ))}
+          {urgent.map((quota) => (
+            <li key={`quota ${quota.owner.kind} ${quota.owner.name} ${quota.name}`}>
+              <QuotaRow quota={quota} now={now} />
             </li>
           ))}
         </ul>
@@ -65,6 +77,32 @@ function Row({ attention, now }: { readonly attention: Attention; readonly now: 
   const section = attention.kind === "sinks" ? "delivery" : "general";
   return (
     <Link to="/settings/$section" params={{ section }} className={classes["item"]}>
+      {content}
+    </Link>
+  );
+}
+
+/** A quota that is near its end, or used up. */
+function QuotaRow({ quota, now }: { readonly quota: ListedQuota; readonly now: Date }) {
+  const t = useMessages(quotaMessages);
+  const { language } = useLanguage();
+  const { owner } = quota;
+  const content = (
+    <Content
+      phase={statePhases[quota.state]}
+      name={owner.name}
+      text={attentionSentence(quota, t, language)}
+      since={null}
+      now={now}
+    />
+  );
+  const params = { name: owner.name, tab: "quota" };
+  return owner.kind === "consumer" ? (
+    <Link to="/consumers/$name/$tab" params={params} className={classes["item"]}>
+      {content}
+    </Link>
+  ) : (
+    <Link to="/consumer-groups/$name/$tab" params={params} className={classes["item"]}>
       {content}
     </Link>
   );
