@@ -3,12 +3,13 @@ import { setImmediate as turn } from "node:timers/promises";
 import { JsonStrings } from "../../lib/json-strings.ts";
 import { splice, type Edit } from "../../lib/json-splice.ts";
 import { parseJson } from "../../lib/json-value.ts";
-import { isContent, isContentKey, isSpeech, isTextItself } from "../../protocols/content/content-members.ts";
+import { isContent, isContentKey, isSpeech, mayBeBytes } from "../../protocols/content/content-members.ts";
 import { imageAt } from "../../protocols/content/image-members.ts";
 import { formParts } from "../../protocols/content/form-parts.ts";
 import type { CheckedImage } from "./check.ts";
 import type { Judge } from "./judge.ts";
 import { withoutTokens } from "./likely-tokens.ts";
+import { encodedText, looksLikeText, textsIn } from "./text-bytes.ts";
 import { WholeText, type Segment } from "./whole-text.ts";
 
 /** Characters of one body that are looked at, at most. */
@@ -18,9 +19,11 @@ const maxImages = 16;
 /** Characters judged before others get their turn. */
 const turnCharacters = 256 * 1024;
 
+const byteOrderMark = Buffer.from("\ufeff");
+
 /** What a body is, for this purpose. */
 export type BodyForm =
-  | { readonly kind: "json" | "lines" | "text" }
+  | { readonly kind: "json" | "text" }
   | { readonly kind: "form"; readonly boundary: string }
   | { readonly kind: "binary"; readonly mediaType: string };
 
@@ -106,14 +109,33 @@ export class BodyTexts {
   ): Generator<readonly [WholeText, Segment]> {
     switch (form.kind) {
       case "json":
-        return yield* this.#jsonOrText(bytes, 0);
-      case "lines":
-        return yield* this.#lines(bytes);
+      case "text":
+        return yield* this.#text(bytes, 0);
       case "form":
         return yield* this.#form(bytes, form.boundary);
-      case "text":
-        return yield* this.#plain(bytes, 0);
     }
+  }
+
+  /** JSON, lines of JSON, or text, in whatever coding. */
+  *#text(bytes: Buffer, offset: number): Generator<readonly [WholeText, Segment]> {
+    for (const { text, exact } of textsIn(bytes)) {
+      if (exact) {
+        yield* this.#utf8(bytes, offset);
+        continue;
+      }
+      for (const [into, segment] of this.#utf8(Buffer.from(text), 0)) {
+        yield [into, { ...segment, start: offset, end: offset, form: "fixed" }];
+      }
+    }
+  }
+
+  *#utf8(bytes: Buffer, offset: number): Generator<readonly [WholeText, Segment]> {
+    const mark = bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark) ? byteOrderMark.length : 0;
+    if (mark > 0) return yield* this.#utf8(bytes.subarray(mark), offset + mark);
+    const text = bytes.toString();
+    if (parseJson(text) !== undefined) yield* this.#jsonSegments(bytes, offset);
+    else if (/^[ \t]*[{["]/m.test(text)) yield* this.#lines(bytes, offset);
+    else yield* this.#plain(bytes, offset);
   }
 
   *#jsonOrText(bytes: Buffer, offset: number): Generator<readonly [WholeText, Segment]> {
@@ -134,7 +156,10 @@ export class BodyTexts {
       if (!isKey) {
         const image = this.#judge.checks.image.length === 0 ? undefined : imageAt(path, text);
         if (image !== undefined) this.#addImage(image);
-        if (!isContent(path, text, this.#isAnswer)) continue;
+        if (!isContent(path, text, this.#isAnswer)) {
+          if (mayBeBytes(path)) yield* this.#encoded(text, offset + strings.start);
+          continue;
+        }
       }
       if (!this.#admits(text)) return;
       const segment = {
@@ -146,15 +171,24 @@ export class BodyTexts {
       } as const;
       yield [isKey ? this.#keys : this.#values, segment];
     }
-    if (strings.tooDeep) this.#judge.unreadable("nested-too-deep");
+    if (strings.tooDeep) this.#judge.unreadable("nested-too-deep", !this.#isAnswer);
+  }
+
+  /** A text file in base64. Nothing in it can be masked. */
+  *#encoded(text: string, offset: number): Generator<readonly [WholeText, Segment]> {
+    const bytes = encodedText(text);
+    if (bytes === undefined) return;
+    for (const [into, segment] of this.#text(bytes, 0)) {
+      yield [into, { ...segment, start: offset, end: offset, form: "fixed" }];
+    }
   }
 
   /** Each line JSON, or text. */
-  *#lines(bytes: Buffer): Generator<readonly [WholeText, Segment]> {
+  *#lines(bytes: Buffer, offset: number): Generator<readonly [WholeText, Segment]> {
     for (let from = 0; from < bytes.length;) {
       const feed = bytes.indexOf(0x0a, from);
       const to = feed === -1 ? bytes.length : feed;
-      yield* this.#jsonOrText(bytes.subarray(from, to), from);
+      yield* this.#jsonOrText(bytes.subarray(from, to), offset + from);
       from = to + 1;
     }
   }
@@ -166,14 +200,7 @@ export class BodyTexts {
         yield [this.#values, { text: filename, start, end, form: "fixed", aside: true }];
       }
       if (/^image\//i.test(mediaType)) this.#addImage({ bytes: content, mediaType });
-      if (!looksLikeText(content, mediaType)) continue;
-      if (/\bjsonl|ndjson|jsonlines\b/i.test(mediaType) || filename?.endsWith(".jsonl") === true) {
-        for (const [into, segment] of this.#lines(content)) {
-          yield [into, { ...segment, start: segment.start + start, end: segment.end + start }];
-        }
-      } else {
-        yield* this.#jsonOrText(content, start);
-      }
+      if (looksLikeText(content, mediaType)) yield* this.#text(content, start);
     }
   }
 
@@ -195,7 +222,7 @@ export class BodyTexts {
     this.#characters += text.length;
     this.#texts += 1;
     if (this.#characters <= maxTextCharacters && this.#texts <= maxTexts) return true;
-    if (!this.#overfull) this.#judge.unreadable("too-much-text");
+    if (!this.#overfull) this.#judge.unreadable("too-much-text", !this.#isAnswer);
     this.#overfull = true;
     return false;
   }
@@ -203,11 +230,4 @@ export class BodyTexts {
 
 function exhaust(steps: Generator<void>): void {
   while (steps.next().done !== true) continue;
-}
-
-/** Whether bytes are text, whatever they are called. */
-export function looksLikeText(bytes: Buffer, mediaType: string): boolean {
-  if (/^(?:image|audio|video|font)\//i.test(mediaType)) return false;
-  if (/^text\/|\bjson|\bxml\b|\byaml\b/i.test(mediaType)) return true;
-  return isTextItself(bytes);
 }

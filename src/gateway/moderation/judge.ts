@@ -121,9 +121,12 @@ export class Judge {
     this.#add({ check, direction: this.#question.direction, dimension, risk, action, label, count: 1 });
   }
 
-  /** Something cannot be looked into. */
-  unreadable(reason: string): void {
-    this.#noteError("", reason);
+  /**
+   * Something cannot be looked into.
+   * @param evasive no honest client writes so: it does not pass where failures of checks do
+   */
+  unreadable(reason: string, evasive = false): void {
+    this.#noteError("", reason, evasive);
   }
 
   #judge(check: ModerationCheck, text: string, find: Find): JudgedFind {
@@ -137,10 +140,10 @@ export class Judge {
     this.#noteError(check.name, error instanceof CheckFailed ? error.message : "defect");
   }
 
-  #noteError(check: string, label: string): void {
+  #noteError(check: string, label: string, evasive = false): void {
     const { direction } = this.#question;
     this.#add({ check, direction, dimension: "", risk: "none", action: "error", label, count: 1 });
-    if (this.policy.onError === "pass" || this.policy.dryRun) return;
+    if (this.policy.dryRun || (this.policy.onError === "pass" && !evasive)) return;
     this.blocked = true;
     this.failed = true;
   }

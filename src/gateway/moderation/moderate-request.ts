@@ -4,9 +4,10 @@ import { boundaryOf } from "../../protocols/multipart-header.ts";
 import { MultipartScanner } from "../../protocols/multipart.ts";
 import type { Exchange, Matched } from "../exchange.ts";
 import { headerOf } from "../raw-headers.ts";
-import { BodyTexts, looksLikeText, type BodyForm } from "./body-texts.ts";
+import { BodyTexts, type BodyForm } from "./body-texts.ts";
 import { Judge } from "./judge.ts";
 import type { ModerationPolicy } from "./policy.ts";
+import { looksLikeText } from "./text-bytes.ts";
 
 /**
  * Call it only where the policy checks requests.
@@ -14,7 +15,7 @@ import type { ModerationPolicy } from "./policy.ts";
  */
 export async function moderateRequest(
   exchange: Exchange,
-  { operation }: Matched,
+  { operation, relativePath }: Matched,
   policy: ModerationPolicy,
 ): Promise<void> {
   const { consumer, requestId, call, body } = exchange;
@@ -23,10 +24,11 @@ export async function moderateRequest(
   exchange.interrupt = () => judge.abort();
   try {
     const texts = new BodyTexts(judge, false);
-    for (const value of queryTexts(exchange.head?.query ?? "")) texts.addFixed(value);
+    for (const value of addressTexts(relativePath, exchange.head?.query ?? "")) texts.addFixed(value);
     if (body !== null && body.upload !== null) judge.unreadable("too-large");
     const bytes = body?.bytes ?? nothing;
     const form = bytes.length === 0 ? undefined : bodyFormOf(exchange);
+    if (form !== undefined && hasOtherCoding(exchange)) judge.unreadable("unknown-coding", true);
     const masked = form === undefined ? await texts.finish(bytes) : await texts.judge(bytes, form);
     if (judge.blocked) throw blockedError(judge);
     if (masked === bytes) return;
@@ -54,10 +56,7 @@ function bodyFormOf({ body, head }: Exchange): BodyForm | undefined {
 /** What bytes are by their media type, and where that says little by what they look like. */
 export function bodyFormFor(bytes: Buffer, contentType: string): BodyForm {
   const mediaType = contentType.split(";")[0]?.trim() ?? "";
-  if (/\b(?:jsonl|jsonlines|ndjson)\b/i.test(mediaType)) return { kind: "lines" };
-  if (/\bjson\b/i.test(mediaType)) return { kind: "json" };
-  if (!looksLikeText(bytes, mediaType)) return { kind: "binary", mediaType };
-  return { kind: /^text\//i.test(mediaType) ? "text" : "lines" };
+  return looksLikeText(bytes, mediaType) ? { kind: "text" } : { kind: "binary", mediaType };
 }
 
 /** Where the model stands in a form is found anew, for whoever puts another there. */
@@ -70,10 +69,32 @@ function rescan(exchange: Exchange, bytes: Buffer, boundary: string): void {
   exchange.body = { ...body, form };
 }
 
-/** Values of a query that are more than one word. */
-function queryTexts(query: string): string[] {
-  if (!/[%+]/.test(query)) return [];
-  return [...new URLSearchParams(query).values()].filter((value) => !/^[\w.:/-]*$/.test(value));
+/** What is compressed, or in other characters than are looked for, says to a service what it does not say here. */
+function hasOtherCoding({ body, head }: Exchange): boolean {
+  if (head === null || body === null) return false;
+  if (!/^(?:identity)?$/i.test(head.contentEncoding)) return true;
+  const contentType = headerOf(head.forward, "content-type") ?? "";
+  const charset = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(contentType)?.[1] ?? "utf-8";
+  return !knownCharset.test(charset);
+}
+
+const knownCharset = /^(?:utf-?8|us-ascii|ascii|iso-?8859-1|latin-?1|windows-1252)$/i;
+
+/** What an address says that is more than one word: segments of the path, names and values of the query. */
+function addressTexts(path: string, query: string): string[] {
+  const texts: string[] = [];
+  if (path.includes("%")) texts.push(...path.split("/").map(decoded));
+  if (/[%+]/.test(query)) texts.push(...[...new URLSearchParams(query)].flat());
+  return texts.filter((text) => !/^[\w.:/-]*$/.test(text));
+}
+
+/** As it stands where it is badly written. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
 }
 
 /** What a client gets for content that is refused. */

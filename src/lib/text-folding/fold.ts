@@ -80,6 +80,7 @@ export function foldText(source: TextView): TextView {
       if (ascii !== 0 && (ascii !== space || builder.last() !== space)) builder.push(ascii, start, end);
       continue;
     }
+    if (isBroken(units, at)) continue;
     const low = lowHalf(units, at);
     const code = low === 0 ? unit : (unit - 0xd800) * 0x400 + (low - 0xdc00) + 0x10000;
     const text = known(folded, foldCharacter, code);
@@ -103,12 +104,20 @@ export function plainText(source: TextView): TextView {
       if (ascii !== 0) builder.push(ascii, start, end);
       continue;
     }
+    if (isBroken(units, at)) continue;
     const low = lowHalf(units, at);
     const code = low === 0 ? unit : (unit - 0xd800) * 0x400 + (low - 0xdc00) + 0x10000;
     builder.pushText(known(kept, keepCharacter, code), start, low === 0 ? end : (ends[at + 1] ?? end));
     if (low !== 0) at += 1;
   }
   return builder.view();
+}
+
+/** Half a character, or what stands for one that could not be read: services leave it out. */
+function isBroken(units: Uint16Array, at: number): boolean {
+  const unit = units[at] ?? 0;
+  if (unit === 0xfffd || (unit >= 0xdc00 && unit <= 0xdfff)) return true;
+  return unit >= 0xd800 && unit <= 0xdbff && lowHalf(units, at) === 0;
 }
 
 /** The second half of a surrogate pair that begins here; 0 = none does. */

@@ -67,7 +67,16 @@ const bytesMembers: ReadonlySet<string> = new Set([
 ]);
 
 /** Below these anybody may name members as he likes. */
-const freeMembers: ReadonlySet<string> = new Set(["arguments", "args", "metadata", "properties"]);
+const freeMembers: ReadonlySet<string> = new Set([
+  "arguments",
+  "args",
+  "metadata",
+  "properties",
+  "patternProperties",
+  "$defs",
+  "definitions",
+  "variables",
+]);
 
 /** What is said, part by part: a text may be cut over several of these, whatever stands between them. */
 const speechMembers: ReadonlySet<string> = new Set([
@@ -134,7 +143,7 @@ function encodesText(digits: string, from: number): boolean {
 }
 
 /** Other controls than line ends, tabs, form feeds and escapes stand in no text. */
-export function isTextItself(bytes: Buffer): boolean {
+function isTextItself(bytes: Buffer): boolean {
   // oxlint-disable-next-line no-control-regex
   return isUtf8(bytes) && !/[\0-\x08\x0e-\x1a\x1c-\x1f]/.test(bytes.toString("latin1", 0, telltaleDigits));
 }
@@ -145,6 +154,11 @@ const protocolKey = /^[a-z][A-Za-z0-9_]{0,63}$/;
 /** Whether the name of a member is content: where anybody may choose names, and where it looks like no name. */
 export function isContentKey(path: JsonPath): boolean {
   return isFree(path) || !protocolKey.test(nameOf(path));
+}
+
+/** Whether what stands there may be bytes in base64. */
+export function mayBeBytes(path: JsonPath): boolean {
+  return bytesMembers.has(nameOf(path));
 }
 
 /** The member that a value stands in, or the one whose list it is in. */
