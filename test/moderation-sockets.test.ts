@@ -55,6 +55,21 @@ describe("a task", () => {
     for (const { data } of service.sockets[0]?.messages ?? []) expect(data.toString()).not.toContain("boten");
   });
 
+  test.each([
+    ["binary", (text: string) => Buffer.from(text)],
+    ["binary, of UTF-16", (text: string) => Buffer.from(`\ufeff${text}`, "utf16le")],
+    ["binary, of UTF-16 that does not say so", (text: string) => Buffer.from(text, "utf16le")],
+  ])("whose forbidden text comes as JSON in a message that is %s is refused", async (_, bytesOf) => {
+    const { service, gateway } = await speech({}, { moderation });
+    const client = await acceptedSocket(gateway.port, speechPath);
+    client.socket.send(json(runTask("m")));
+    client.socket.send(bytesOf(json(continueTask("it is verboten."))));
+    client.socket.send(json(finishTask()));
+    expect(await gateway.record(0)).toMatchObject({ outcome: "blocked", errorCode: "content_blocked" });
+    expect(await client.ended()).toMatchObject({ code: 1008, reason: "content_blocked" });
+    for (const { data } of service.sockets[0]?.messages ?? []) expect(data.toString()).toContain("run-task");
+  });
+
   test("whose result is forbidden is refused, and nothing of it reaches the client", async () => {
     const { gateway } = await speech(
       {

@@ -7,10 +7,13 @@ import type { Exchange } from "./exchange.ts";
 import type { Failure } from "./failure.ts";
 import { errorView } from "./error-view.ts";
 
-/** Answers with an error, unless the client has gone or already has the head of an answer. */
-export function refuse(exchange: Exchange, error: GatewayError): void {
+/**
+ * Answers with an error, unless the client has gone or already has the head of an answer.
+ * @param inOurWords its message is the gateway's own; a service's is judged like any answer
+ */
+export function refuse(exchange: Exchange, error: GatewayError, inOurWords = true): void {
   markRefused(exchange, error);
-  exchange.guard?.bypass();
+  if (inOurWords) exchange.guard?.bypass();
   const { call } = exchange;
   if (call.gone) return;
   if (call.started) return call.destroy();
@@ -36,7 +39,7 @@ export function markRefused(exchange: Exchange, error: GatewayError): void {
 export function answerFailure(exchange: Exchange, failure: Failure): void {
   if (exchange.call.gone) return markClientGone(exchange);
   const { answer } = failure;
-  if (answer === undefined) return refuse(exchange, failure.error);
+  if (answer === undefined) return refuse(exchange, failure.error, failure.trigger !== "error-in-200");
   exchange.status = answer.status;
   exchange.outcome = answer.status >= 500 ? "upstream_error" : "client_error";
   exchange.errorCode = answer.status >= 500 ? "upstream_error" : "";

@@ -22,7 +22,13 @@ export interface BlockCutter {
   readonly heldBytes: number;
   /** Where data stands in a whole block; empty for a block without. */
   dataOf(block: Buffer): readonly DataRange[];
+  /** What else stands in a whole block, but for what only programs read; mostly "". */
+  asideOf(block: Buffer): string;
 }
+
+const blockSigns = /^[\s,[\]]*/;
+/** Names, ids and times of events, of one word each. */
+const programLine = /^(?:\ufeff?(?:event|id|retry)(?:: ?[\w./:-]{0,128})?|)$/;
 
 /** Keeps what came of the open block, without copying it again for each chunk. */
 class OpenBlock {
@@ -105,6 +111,26 @@ export class EventBlocks implements BlockCutter {
     }
     return ranges;
   }
+
+  asideOf(block: Buffer): string {
+    let aside = "";
+    for (let at = 0; at < block.length;) {
+      const end = endOfLine(block, at);
+      if (!isData(block, at)) {
+        const line = block.toString("utf8", at, end);
+        if (!programLine.test(line)) aside += `${line}\n`;
+      }
+      at = end + 1;
+    }
+    return aside;
+  }
+}
+
+function isData(block: Buffer, at: number): boolean {
+  const isNamed =
+    block[at] === 0x64 && block[at + 1] === 0x61 && block[at + 2] === 0x74 && block[at + 3] === 0x61;
+  const mark = block[at + 4];
+  return isNamed && (mark === 0x3a || mark === lineFeed || mark === carriageReturn || mark === undefined);
 }
 
 function endOfLine(block: Buffer, from: number): number {
@@ -155,5 +181,10 @@ export class ArrayBlocks implements BlockCutter {
   dataOf(block: Buffer): readonly DataRange[] {
     const start = block.indexOf(openBrace);
     return start === -1 ? [] : [[start, block.length]];
+  }
+
+  asideOf(block: Buffer): string {
+    const start = block.indexOf(openBrace);
+    return block.toString("utf8", 0, start === -1 ? block.length : start).replace(blockSigns, "");
   }
 }

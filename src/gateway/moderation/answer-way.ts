@@ -25,6 +25,8 @@ export function answerKindOf(
     const isList = stream && route.row.protocol === "gemini" && operation.answer === "generation";
     return isList ? "items" : "whole";
   }
+  // What is due is not what it may be called.
+  if (operation.jsonDue) return "whole";
   if (/^\s*image\//i.test(type)) return checks.image.length > 0 ? "whole" : "pass";
   return looksLikeBytes(type) ? "pass" : "whole";
 }

@@ -19,6 +19,7 @@ const maxImages = 16;
 /** Characters judged before others get their turn. */
 const turnCharacters = 256 * 1024;
 
+const nothing = Buffer.alloc(0);
 const byteOrderMark = Buffer.from("\ufeff");
 
 /** What a body is, for this purpose. */
@@ -72,6 +73,16 @@ export class BodyTexts {
   /** A text by itself that cannot be changed. */
   addFixed(text: string): void {
     exhaust(this.#values.add({ text, start: 0, end: 0, form: "fixed", aside: true }));
+  }
+
+  /** Judges a text that cannot be changed, at once where nobody has to be asked. */
+  judgeFixed(text: string): Promise<void> | undefined {
+    this.addFixed(text);
+    const late = this.#end();
+    const settle = (): void => void this.#edits(nothing);
+    if (late !== undefined) return late.then(settle);
+    settle();
+    return undefined;
   }
 
   async finish(bytes: Buffer): Promise<Buffer> {

@@ -10,6 +10,7 @@ import type { Direction } from "./check.ts";
 import { Judge, type FindingsHolder } from "./judge.ts";
 import { blockedError } from "./moderate-request.ts";
 import { ModeratedStream } from "./moderated-stream.ts";
+import { jsonCodingOf } from "./text-bytes.ts";
 import type { ModerationPolicy } from "./policy.ts";
 
 /** Held of one direction at most, in bytes. */
@@ -31,6 +32,8 @@ export interface ModeratedSocketOptions {
 class Messages implements BlockCutter {
   readonly heldBytes = 0;
   readonly #binary = new WeakSet<Buffer>();
+  /** Those of them that are no JSON. */
+  readonly #opaque = new WeakSet<Buffer>();
 
   push(message: Buffer): Buffer[] {
     return [message];
@@ -41,11 +44,17 @@ class Messages implements BlockCutter {
   }
 
   dataOf(message: Buffer): readonly DataRange[] {
-    return this.#binary.has(message) ? [] : [[0, message.length]];
+    return this.#opaque.has(message) ? [] : [[0, message.length]];
   }
 
-  markBinary(message: Buffer): void {
+  asideOf(): string {
+    return "";
+  }
+
+  /** @param isJson services may read it as if it had come as text */
+  markBinary(message: Buffer, isJson: boolean): void {
     this.#binary.add(message);
+    if (!isJson) this.#opaque.add(message);
   }
 
   isBinary(message: Buffer): boolean {
@@ -80,7 +89,11 @@ class Lane {
 
   push(data: Buffer, binary: boolean): void {
     if (this.#judge.blocked || this.#judge.aborted) return;
-    if (binary) this.#messages.markBinary(data);
+    if (binary) {
+      const coding = jsonCodingOf(data);
+      this.#messages.markBinary(data, coding === "utf-8");
+      if (coding === "other") this.#judge.unreadable("unknown-coding", true);
+    }
     this.#stream.push(data);
     if (this.#stream.heldBytes > maxHeldBytes) this.#stream.pause();
     if (this.#stream.heldBytes > maxHeldBytes) this.#judge.unreadable("too-large");

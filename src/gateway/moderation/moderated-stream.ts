@@ -44,8 +44,8 @@ interface HeldBlock {
   readonly data: Buffer;
   readonly event: JsonObject | undefined;
   readonly pieces: readonly Piece[];
-  /** Texts by themselves are still being judged. */
-  waits: boolean;
+  /** Texts by themselves that are still being judged. */
+  waits: number;
   /** What is masked in these. */
   edits: readonly Edit[];
 }
@@ -93,7 +93,7 @@ export class ModeratedStream {
 
   /** Somebody has been asked and has not answered. */
   get asking(): boolean {
-    if (this.#held.some(({ waits }) => waits)) return true;
+    if (this.#held.some(({ waits }) => waits > 0)) return true;
     for (const { window } of this.#channels.values()) if (window.asking !== null) return true;
     return false;
   }
@@ -132,11 +132,12 @@ export class ModeratedStream {
       data,
       event: isObject ? event : undefined,
       pieces,
-      waits: false,
+      waits: 0,
       edits: none,
     };
     this.#held.push(block);
     this.#heldBytes += raw.length;
+    this.#takeAside(block);
     if (ranges.length === 0) return;
     if (event === undefined || typeof event === "string") this.#takePlain(block, text, pieces);
     else this.#takeJson(block, event, pieces);
@@ -187,10 +188,26 @@ export class ModeratedStream {
       block.edits = judged;
       return;
     }
-    block.waits = true;
-    const settle = (edits: readonly Edit[]): void => {
-      block.waits = false;
-      block.edits = edits;
+    this.#awaitBlock(
+      block,
+      judged.then((edits) => {
+        block.edits = edits;
+      }),
+    );
+  }
+
+  /** Comments, and whatever stands where nothing should: nothing in it can be masked. */
+  #takeAside(block: HeldBlock): void {
+    const aside = this.#cutter.asideOf(block.raw);
+    if (aside === "") return;
+    const judged = new BodyTexts(this.#judge, true).judgeFixed(aside);
+    if (judged !== undefined) this.#awaitBlock(block, judged);
+  }
+
+  #awaitBlock(block: HeldBlock, judged: Promise<void>): void {
+    block.waits += 1;
+    const settle = (): void => {
+      block.waits -= 1;
       this.#letGo();
       this.#sink.moved();
     };
@@ -297,7 +314,7 @@ export class ModeratedStream {
   #letGo(): void {
     let count = 0;
     for (const block of this.#held) {
-      if (this.#judge.blocked || block.waits) break;
+      if (this.#judge.blocked || block.waits > 0) break;
       if (block.pieces.some(({ channel, to }) => channel.window.clear < to)) break;
       count += 1;
       for (const { channel, to } of block.pieces) channel.window.letGo(to);

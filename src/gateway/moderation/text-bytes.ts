@@ -1,5 +1,6 @@
 // Which bytes are text, whatever they are called, and what they say. Must not judge, and knows no protocol.
 import { isUtf8 } from "node:buffer";
+import { parseJson } from "../../lib/json-value.ts";
 
 /** What bytes say. */
 export interface ReadText {
@@ -65,4 +66,17 @@ export function encodedText(text: string): Buffer | undefined {
   const sample = Buffer.from(text.slice(prefix, prefix + sampleBytes), "base64");
   if (sample.length < 8 || !looksLikeText(sample, "")) return undefined;
   return Buffer.from(text.slice(prefix), "base64");
+}
+
+/** In what characters bytes are JSON, where they are: such as programs tell by themselves (RFC 4627, 3). */
+export function jsonCodingOf(bytes: Buffer): "utf-8" | "other" | undefined {
+  if (
+    !/^(?:\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)?\0{0,3}\s{0,64}\0{0,3}[{[]/.test(
+      bytes.toString("latin1", 0, 80),
+    )
+  )
+    return undefined;
+  const codings = ["utf-8", "utf-16le", "utf-16be"] as const;
+  const coding = codings.find((each) => parseJson(new TextDecoder(each).decode(bytes)) !== undefined);
+  return coding === undefined ? undefined : coding === "utf-8" ? "utf-8" : "other";
 }
