@@ -53,7 +53,7 @@ export class BodyTexts {
     else await this.#addAll(this.#segments(bytes, form));
     await this.#end();
     const edits = this.#edits(bytes);
-    const isJson = form.kind === "json" || form.kind === "lines";
+    const isJson = form.kind === "json" || /^\s*[{[]/.test(bytes.toString("latin1", 0, 64));
     return splice(bytes, this.#isAnswer && isJson ? withoutTokens(bytes, edits) : edits);
   }
 
