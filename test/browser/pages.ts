@@ -107,8 +107,16 @@ export const pages: readonly PageRow[] = [
   ...["way", "routes", "service", "policies", "access", "history", "yaml"].map((tab) => ({
     name: `model-api-${tab}`,
     address: `/model-apis/chat/${tab}`,
-    calls: 7,
+    calls: 9,
   })),
+  ...["ipAccess", "auth", "transform", "shaping", "rateLimits", "moderation", "cache", "cors"].map(
+    (card) => ({
+      name: `policy-${card}`,
+      address: `/model-apis/guarded/policies?card=${card}`,
+      calls: 12,
+    }),
+  ),
+  { name: "policy-new", address: "/model-apis/new?useCase=text-generation&card=moderation", calls: 9 },
   { name: "debug", address: "/model-apis/chat/debug", calls: 8 },
   { name: "debug-pictures", address: "/model-apis/pictures/debug", calls: 8 },
   { name: "debug-vectors", address: "/model-apis/vectors/debug", calls: 8 },

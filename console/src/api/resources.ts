@@ -3,6 +3,7 @@ import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query
 import type { z } from "zod";
 import type { DependantsAnswer } from "../../../src/control/routes/console-answers.ts";
 import type { alertSchema } from "../../../src/resources/alert.ts";
+import type { consumerGroupSchema } from "../../../src/resources/consumer-group.ts";
 import type { consumerSchema } from "../../../src/resources/consumer.ts";
 import type { consumerGroupSchema } from "../../../src/resources/consumer-group.ts";
 import type { domainSchema } from "../../../src/resources/domain.ts";

@@ -11,6 +11,7 @@ import { readConsumerListSearch } from "../features/consumers/consumer-list-sear
 import { readOwnerSearch } from "../features/consumers/owner-search.ts";
 import { readApiListSearch } from "../features/model-apis/api-list-search.ts";
 import { readCreateSearch, readEditSearch } from "../features/model-api-form/form-search.ts";
+import { readCard } from "../features/model-api-form/policies/open-card-search.ts";
 import { readDebugSearch } from "../features/debug/debug-search.ts";
 import { readMetricsSearch } from "../features/metrics/metrics-search.ts";
 import { readLogSearch } from "../features/logs/log-search.ts";
@@ -127,7 +128,8 @@ const modelApi = createRoute({
 const modelApiTab = createRoute({
   getParentRoute: () => app,
   path: "/model-apis/$name/$tab",
-  validateSearch: (search): { window?: string; from?: number; to?: number } => ({
+  validateSearch: (search): { window?: string; from?: number; to?: number; card?: string } => ({
+    ...readCard(search),
     ...(typeof search["window"] === "string" ? { window: search["window"] } : {}),
     ...(typeof search["from"] === "number" ? { from: search["from"] } : {}),
     ...(typeof search["to"] === "number" ? { to: search["to"] } : {}),

@@ -7,6 +7,7 @@ import { formatTime } from "../../i18n/format.ts";
 import { useLanguage, useMessages } from "../../i18n/language.tsx";
 import { newDraft, type Draft } from "./draft.ts";
 import { formMessages } from "./form-messages.ts";
+import { withoutSecrets } from "./policies/policy-draft.ts";
 import { bodyOf, sameJson, type Body } from "./resource-body.ts";
 import { readStoredDraft } from "./use-form.ts";
 
@@ -16,6 +17,13 @@ const saveDelayMs = 600;
 interface Found {
   readonly at: number;
   readonly draft: Draft;
+}
+
+/** Secrets of checks are typed anew. */
+function keptDraft(draft: Draft): Draft {
+  const { moderation } = draft;
+  const checks = moderation.checks.map((row) => ({ ...row, check: withoutSecrets(row.check, "") }));
+  return { ...draft, moderation: { ...moderation, checks } };
 }
 
 /** @param active whether what is typed is to be kept now */
@@ -28,7 +36,7 @@ export function useStoredDraft(draft: Draft, body: Body, active: boolean) {
   const save = useDebouncedCallback(() => {
     if (gone.current) return;
     const at = Date.now();
-    localStorage.setItem(storageKey, JSON.stringify({ at, draft }));
+    localStorage.setItem(storageKey, JSON.stringify({ at, draft: keptDraft(draft) }));
     setSavedAt(at);
   }, saveDelayMs);
   useEffect(() => {

@@ -2,6 +2,7 @@
 import { defaultRoutesOf, protocolsOf } from "../../../../src/resources/default-routes.ts";
 import { useCases, type UseCase } from "../../../../src/resources/use-case.ts";
 import type { ModelApi } from "../../api/resources.ts";
+import { newPolicies, type PolicyDraft } from "./policies/policy-draft.ts";
 
 type ModelService = ModelApi["modelService"];
 export type ApiProtocol = ModelApi["protocols"][number];
@@ -43,7 +44,7 @@ export interface CustomRouteDraft extends Row {
   readonly route: CustomRoute;
 }
 
-export interface Draft {
+export interface Draft extends PolicyDraft {
   readonly name: string;
   readonly description: string;
   readonly tags: readonly string[];
@@ -154,6 +155,7 @@ export function newDraft(useCase: UseCase): Draft {
     authOn: false,
     keySources: [{ in: "bearer" }, { in: "header", name: "x-api-key" }, { in: "query", name: "key" }],
     grants: [],
+    ...newPolicies,
   };
 }
 

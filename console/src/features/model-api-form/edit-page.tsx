@@ -1,12 +1,11 @@
 // The page that edits a Model API: the same form, what has changed, and what to do when someone else was faster.
 import { Button } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link, useBlocker, useNavigate } from "@tanstack/react-router";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { Lock, Scale } from "lucide-react";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { ApiError } from "../../api/client.ts";
-import { objectQuery, useChange, type ModelApi } from "../../api/resources.ts";
+import { objectQuery, type ModelApi } from "../../api/resources.ts";
 import { covers } from "../../../../src/resources/held-role.ts";
 import { sessionQuery, sessionReach } from "../../api/session.ts";
 import { useMessages } from "../../i18n/language.tsx";
@@ -14,15 +13,15 @@ import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { LoadingRows } from "../../ui/loading.tsx";
 import { PageBody, PageHead } from "../../ui/page.tsx";
 import { uiMessages } from "../../ui/ui-messages.ts";
-import { differences, merge } from "./changes.ts";
+import { merge } from "./changes.ts";
 import { DiffDialog, LeaveDialog, StaleDialog } from "./edit-dialogs.tsx";
 import { editMessages } from "./edit-messages.ts";
-import { goToField } from "./error-summary.tsx";
 import { explainMessages } from "./explain-messages.ts";
 import { formMessages } from "./form-messages.ts";
 import { ModelApiForm } from "./model-api-form.tsx";
-import { draftOf, writable, type Body } from "./resource-body.ts";
-import { useForm, type FormState } from "./use-form.ts";
+import { shownBody } from "./policies/policy-draft.ts";
+import { writable } from "./resource-body.ts";
+import { useEdit } from "./use-edit.ts";
 
 const ExplainPanel = lazy(async () => ({ default: (await import("./explain-panel.tsx")).ExplainPanel }));
 
@@ -68,7 +67,9 @@ function EditForm({ latest, mayEdit }: { readonly latest: ModelApi; readonly may
   const words = useMessages(uiMessages);
   const { pane = "way" } = route.useSearch();
   const navigate = useNavigate();
-  const edit = useEdit(latest, mayEdit);
+  const edit = useEdit(latest, mayEdit, () =>
+    navigate({ to: "/model-apis/$name", params: { name: latest.name } }),
+  );
   const [diffing, setDiffing] = useState(false);
   const { name } = latest;
   const fromFile = latest.managedBy === "file";
@@ -145,7 +146,11 @@ function EditForm({ latest, mayEdit }: { readonly latest: ModelApi; readonly may
         }
       />
       {diffing && (
-        <DiffDialog before={writable(edit.base)} after={edit.form.body} onClose={() => setDiffing(false)} />
+        <DiffDialog
+          before={writable(edit.base)}
+          after={shownBody(edit.form.body)}
+          onClose={() => setDiffing(false)}
+        />
       )}
       {edit.newer !== undefined && (
         <StaleDialog
@@ -163,96 +168,4 @@ function EditForm({ latest, mayEdit }: { readonly latest: ModelApi; readonly may
       )}
     </>
   );
-}
-
-/** What an edit can do: save against the revision that was read, and settle with whoever saved in between. */
-function useEdit(latest: ModelApi, mayEdit: boolean) {
-  const t = useMessages(editMessages);
-  const navigate = useNavigate();
-  const [base, setBase] = useState(latest);
-  const [newer, setNewer] = useState<ModelApi>();
-  const form = useForm(draftOf(base), writable(base), mayEdit && base.managedBy === "api");
-  const change = useChange("model-apis");
-  const read = useQuery({ ...objectQuery("model-apis", latest.name), enabled: false });
-  const changes = differences(writable(base), form.body);
-  useFollow(latest, base, changes.length === 0 && newer === undefined, (next) => {
-    setBase(next);
-    form.reset(draftOf(next));
-  });
-  const { blocker, let: letGo } = useGuard(changes.length);
-  const write = async (body: Body, revision: number): Promise<void> => {
-    try {
-      await change.mutateAsync({ action: "replace", name: base.name, body, revision });
-      letGo();
-      notifications.show({ message: t("saved", { name: base.name }) });
-      await navigate({ to: "/model-apis/$name", params: { name: base.name } });
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 412) return;
-      change.reset();
-      const { data } = await read.refetch();
-      setNewer(data);
-    }
-  };
-  return {
-    form,
-    base,
-    changes,
-    newer,
-    blocker,
-    busy: change.isPending,
-    error: change.error,
-    save: () => saveOrShow(form, () => write(form.body, base.revision)),
-    keepMine: async () => {
-      if (newer === undefined) return;
-      const { merged } = merge(writable(base), form.body, writable(newer));
-      setNewer(undefined);
-      await write(merged, newer.revision);
-    },
-    takeTheirs: () => {
-      if (newer === undefined) return;
-      setBase(newer);
-      form.reset(draftOf(newer));
-      setNewer(undefined);
-    },
-    closeNewer: () => setNewer(undefined),
-  };
-}
-
-async function saveOrShow(form: FormState, write: () => Promise<void>): Promise<void> {
-  form.submit();
-  const [first] = form.blocking;
-  if (first === undefined) await write();
-  else goToField(first.path);
-}
-
-/** Takes over a newer revision while nothing is typed that it could overwrite. */
-function useFollow(
-  latest: ModelApi,
-  base: ModelApi,
-  untouched: boolean,
-  follow: (api: ModelApi) => void,
-): void {
-  const act = useRef(follow);
-  useEffect(() => {
-    act.current = follow;
-  });
-  useEffect(() => {
-    if (untouched && latest.revision > base.revision) act.current(latest);
-  }, [untouched, latest, base.revision]);
-}
-
-/** Asks before changes are left behind; `let` opens the way once they are saved. */
-function useGuard(changes: number) {
-  const open = useRef(false);
-  const blocker = useBlocker({
-    shouldBlockFn: ({ current, next }) => !open.current && changes > 0 && current.pathname !== next.pathname,
-    enableBeforeUnload: () => !open.current && changes > 0,
-    withResolver: true,
-  });
-  return {
-    blocker,
-    let: () => {
-      open.current = true;
-    },
-  };
 }

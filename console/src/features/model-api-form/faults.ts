@@ -2,6 +2,7 @@
 import type { CheckIssue } from "../../../../src/control/routes/console-answers.ts";
 import type { Draft, TargetDraft } from "./draft.ts";
 import { targetsOfDraft } from "./draft.ts";
+import { policyFaults } from "./policies/policy-faults.ts";
 
 export type BasePathFault =
   | "start"
@@ -33,6 +34,10 @@ export type FaultCode =
   | "timeoutRange"
   | "sourcesEmpty"
   | "triggersEmpty"
+  | "valueEmpty"
+  | "numberEmpty"
+  | "listEmpty"
+  | "nameTwice"
   | `path-${BasePathFault}`
   | "said";
 
@@ -73,7 +78,13 @@ export function basePathFault(text: string): BasePathFault | undefined {
 
 /** Faults that need no question to the gateway. */
 export function ownFaults(draft: Draft): Fault[] {
-  return [...nameFaults(draft.name), ...entryFaults(draft), ...serviceFaults(draft), ...restFaults(draft)];
+  return [
+    ...nameFaults(draft.name),
+    ...entryFaults(draft),
+    ...serviceFaults(draft),
+    ...restFaults(draft),
+    ...policyFaults(draft),
+  ];
 }
 
 function nameFaults(name: string): Fault[] {
@@ -170,6 +181,7 @@ export type Section =
   | "fallback"
   | "monitoring"
   | "access"
+  | "policies"
   | "review";
 
 const sectionFields: Readonly<Record<Section, readonly string[]>> = {
@@ -181,6 +193,7 @@ const sectionFields: Readonly<Record<Section, readonly string[]>> = {
   fallback: ["fallback", "firstPacketTimeoutMs", "retries"],
   monitoring: ["monitoring"],
   access: ["auth"],
+  policies: ["ipAccess", "transform", "prompt", "parameters", "rateLimits", "moderation", "cache", "cors"],
   review: [],
 };
 
@@ -194,6 +207,7 @@ export const sections: readonly Section[] = [
   "routes",
   "monitoring",
   "access",
+  "policies",
   "review",
 ];
 

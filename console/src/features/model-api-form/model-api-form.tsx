@@ -17,13 +17,14 @@ import classes from "./form.module.css";
 import { GeneralSection } from "./general-section.tsx";
 import type { Pane } from "./form-search.ts";
 import { Preview } from "./preview.tsx";
-import { AccessSection, MonitoringSection } from "./policy-sections.tsx";
+import { AccessSection, MonitoringSection, PoliciesSection } from "./policy-sections.tsx";
 import { ReviewSection } from "./review-section.tsx";
 import { RoutesSection } from "./routes-section.tsx";
 import { SectionIndex } from "./section-index.tsx";
 import { ServiceSection } from "./service-section.tsx";
 import { UseCaseCards } from "./use-case-cards.tsx";
 import type { FormState } from "./use-form.ts";
+import { useLeaving } from "./use-leaving.ts";
 
 export function ModelApiForm({
   form,
@@ -86,6 +87,7 @@ export function ModelApiForm({
             <RoutesSection />
             <MonitoringSection />
             <AccessSection />
+            <PoliciesSection />
             <ReviewSection />
           </div>
         </form>
@@ -129,22 +131,4 @@ function useCurrentSection(form: React.RefObject<HTMLElement | null>): Section |
     return () => document.removeEventListener("scroll", look, { capture: true });
   }, [form]);
   return current;
-}
-
-/** Tells of each field that the focus leaves. */
-function useLeaving(scroller: React.RefObject<HTMLElement | null>, touch: (path: string) => void): void {
-  const latest = useRef(touch);
-  useEffect(() => {
-    latest.current = touch;
-  }, [touch]);
-  useEffect(() => {
-    const element = scroller.current;
-    const leave = (event: FocusEvent): void => {
-      const left = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-field]") : null;
-      const path = left?.dataset["field"];
-      if (path !== undefined) latest.current(path);
-    };
-    element?.addEventListener("focusout", leave);
-    return () => element?.removeEventListener("focusout", leave);
-  }, [scroller]);
 }

@@ -1,6 +1,7 @@
 // From a Model API to the form's draft and back. Fields that the form does not show are sent back as they came.
 import type { ModelApi } from "../../api/resources.ts";
 import { newDraft, newId, type Draft, type TargetDraft } from "./draft.ts";
+import { policiesOf, policyBody } from "./policies/policy-draft.ts";
 
 /** A Model API as it is written: without what only the gateway says of it. */
 export type Body = Readonly<Record<string, unknown>>;
@@ -59,6 +60,7 @@ export function draftOf(api: ModelApi): Draft {
     authOn: auth.enabled,
     keySources: auth.apiKeySources,
     grants: auth.grants,
+    ...policiesOf(api, newId),
   };
 }
 
@@ -152,9 +154,11 @@ export function bodyOf(draft: Draft, stored: Body = {}): Body {
     auth: {
       ...nested("auth"),
       enabled: draft.authOn,
+      methods: draft.authMethods,
       apiKeySources: draft.keySources,
       grants: draft.grants,
     },
+    ...policyBody(draft, stored),
   };
 }
 
@@ -222,6 +226,12 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Whether two values are the same; the order of an object's fields does not count. */
 export function sameJson(left: unknown, right: unknown): boolean {
-  return JSON.stringify(left) === JSON.stringify(right);
+  return JSON.stringify(left, inOrder) === JSON.stringify(right, inOrder);
+}
+
+function inOrder(_name: string, value: unknown): unknown {
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

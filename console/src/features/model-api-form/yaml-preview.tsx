@@ -5,6 +5,7 @@ import { CodeBlock } from "../../ui/code-block.tsx";
 import { useFormContext } from "./form-context.tsx";
 import { formMessages } from "./form-messages.ts";
 import classes from "./form.module.css";
+import { shownBody } from "./policies/policy-draft.ts";
 import { withoutDefaults } from "./resource-body.ts";
 
 export function YamlPreview() {
@@ -14,7 +15,7 @@ export function YamlPreview() {
   return (
     <>
       <h3 className={classes["sub"]}>{title}</h3>
-      <CodeBlock code={stringify(withoutDefaults(body, draft))} label={title} />
+      <CodeBlock code={stringify(withoutDefaults(shownBody(body), draft))} label={title} />
     </>
   );
 }

@@ -1,4 +1,4 @@
-// Tab Policies: what applies to each request beside routing, one card each with a link to where it is set. Read only.
+// Tab Policies: those that are edited here as cards, then what is set elsewhere, each with a link to where.
 import { Link } from "@tanstack/react-router";
 import { Fragment, type ReactNode } from "react";
 import type { ModelApi } from "../../../api/resources.ts";
@@ -6,20 +6,22 @@ import { formatBytes, formatCount } from "../../../i18n/format.ts";
 import { useMessages } from "../../../i18n/language.tsx";
 import { Moon } from "../../../ui/moon.tsx";
 import type { TabProps } from "./tab-props.ts";
+import { PolicyCards } from "./policy-cards.tsx";
 import classes from "./detail.module.css";
 import { policiesMessages } from "./policies-messages.ts";
 
 type Fact = readonly [name: string, value: ReactNode];
 
 export function PoliciesTab({ api }: TabProps) {
+  const t = useMessages(policiesMessages);
   return (
     <div className={classes["section"]}>
+      <PolicyCards api={api} />
+      <h2 style={{ margin: "28px 0 12px" }}>{t("elsewhere")}</h2>
       <Monitoring api={api} />
-      <Cors api={api} />
       <Retries api={api} />
       <Translation api={api} />
       {api.useCase === "image-generation" && <Images api={api} />}
-      <NotServed api={api} />
     </div>
   );
 }
@@ -118,15 +120,6 @@ function recordingFacts(
   ];
 }
 
-function Cors({ api }: TabProps) {
-  const t = useMessages(policiesMessages);
-  const { enabled, origins } = api.cors;
-  const named = origins.includes("*") ? t("anyOrigin") : <span className="mono">{origins.join(", ")}</span>;
-  const facts: Fact[] = [[t("cors"), <OnOff key="on" on={enabled} />]];
-  if (enabled) facts.push([t("origins"), origins.length === 0 ? t("none") : named]);
-  return <Card api={api} title={t("cors")} text={t("corsText")} facts={facts} />;
-}
-
 function Retries({ api }: TabProps) {
   const t = useMessages(policiesMessages);
   const { max, on, budgetPercent } = api.retries;
@@ -163,41 +156,4 @@ function Images({ api }: TabProps) {
     [t("deadline"), `${api.images.deadlineSeconds} s`],
   ];
   return <Card api={api} title={t("images")} text={t("imagesText")} facts={facts} />;
-}
-
-/** Only what the object holds all the same, such as a disabled API made for a later build. */
-function NotServed({ api }: TabProps) {
-  const t = useMessages(policiesMessages);
-  const { rateLimits, moderation, cache } = api;
-  return (
-    <>
-      {rateLimits.length > 0 && (
-        <Card
-          api={api}
-          title={t("rateLimits")}
-          text={t("notServed")}
-          facts={rateLimits.map(({ name, limit, metric, window, by }) => [
-            name,
-            t("rule", { limit, metric, window: window ?? "—", by }),
-          ])}
-        />
-      )}
-      {moderation.enabled && (
-        <Card
-          api={api}
-          title={t("moderation")}
-          text={t("notServed")}
-          facts={[[t("moderation"), <OnOff key="on" on />]]}
-        />
-      )}
-      {cache.enabled && (
-        <Card
-          api={api}
-          title={t("cache")}
-          text={t("notServed")}
-          facts={[[t("cache"), `${cache.mode}, ${formatCount(cache.ttlSeconds)} s`]]}
-        />
-      )}
-    </>
-  );
 }
