@@ -113,7 +113,9 @@ const modelApis: readonly Fields[] = [
     modelService: { mode: "single", target: { service: "down" } },
     auth: {
       enabled: true,
-      grants: [{ consumer: "mobile-app", expiresAt: "2099-01-01T00:00:00Z", models: ["qwen-*", "simulated"] }],
+      grants: [
+        { consumer: "mobile-app", expiresAt: "2099-01-01T00:00:00Z", models: ["qwen-*", "simulated"] },
+      ],
     },
     rateLimits: [
       { name: "per-app", by: "consumer", metric: "tokens", limit: 1_000_000, window: "hour" },
