@@ -5,7 +5,6 @@ import type { DependantsAnswer } from "../../../src/control/routes/console-answe
 import type { alertSchema } from "../../../src/resources/alert.ts";
 import type { consumerGroupSchema } from "../../../src/resources/consumer-group.ts";
 import type { consumerSchema } from "../../../src/resources/consumer.ts";
-import type { consumerGroupSchema } from "../../../src/resources/consumer-group.ts";
 import type { domainSchema } from "../../../src/resources/domain.ts";
 import type { Kind } from "../../../src/resources/kinds.ts";
 import type { modelApiSchema } from "../../../src/resources/model-api.ts";
