@@ -69,6 +69,15 @@ export function changedResourceSet(
   ) as unknown as ResourceSet;
 }
 
+/** A set of what is left of each kind; `left` gives a part of the map that it is given, or the map itself. */
+export function reducedResourceSet(
+  set: ResourceSet,
+  left: (kind: Kind, all: ReadonlyMap<string, AnyParsedResource>) => ReadonlyMap<string, AnyParsedResource>,
+): ResourceSet {
+  // Each map only ever holds resources of its own kind.
+  return Object.fromEntries(kinds.map((kind) => [kind, left(kind, set[kind])])) as unknown as ResourceSet;
+}
+
 /** Every resource of a set, in the order of the kind table. */
 export function* resourcesOf(set: ResourceSet): Generator<AnyParsedResource> {
   for (const kind of kinds) yield* set[kind].values();
