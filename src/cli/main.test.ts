@@ -104,6 +104,8 @@ describe("usage", () => {
     ["token with an unknown verb", "token rotate a", /unknown "token rotate"/],
     ["token create without a name", "token create --role owner", /name is missing/],
     ["token create without a role", "token create a", /--role is missing/],
+    ["audit without a verb", "audit", /say what to do/],
+    ["audit with an unknown verb", "audit repair", /unknown "audit repair"/],
     ["simulator without a port", "simulator", /--port is missing/],
     ["simulator with a port over the range", "simulator --port 70000", /0 to 65535/],
     ["explain without a path", "explain --api chat", /--path is missing/],
@@ -116,7 +118,17 @@ describe("usage", () => {
   test.each([["--help"], ["help"], ["-h"]])("%s lists every command", async (word) => {
     const { code, printed } = await run(word);
     expect(code).toBe(0);
-    for (const name of ["start", "apply", "plan", "export", "validate", "explain", "token", "simulator"]) {
+    for (const name of [
+      "start",
+      "apply",
+      "plan",
+      "export",
+      "validate",
+      "explain",
+      "token",
+      "audit",
+      "simulator",
+    ]) {
       expect(printed.join("\n")).toMatch(new RegExp(`^  ${name}`, "m"));
     }
   });
@@ -282,20 +294,25 @@ describe("token", () => {
     answers = [
       {
         status: 200,
-        body: { items: [{ name: "long-name", role: "owner", expiresAt: null }], nextCursor: "c/1" },
+        body: {
+          items: [{ name: "long-name", role: "owner", createdBy: "user:ada", lastUsedAt: "2026" }],
+          nextCursor: "c/1",
+        },
       },
       {
         status: 200,
         body: {
-          items: [{ name: "b", role: "viewer", resourceGroups: ["a", "c"], expiresAt: "2027" }],
+          items: [
+            { name: "b", role: "viewer", resourceGroups: ["a", "c"], expiresAt: "2027", expired: true },
+          ],
           nextCursor: null,
         },
       },
     ];
     expect((await run("token list")).printed).toEqual([
-      "NAME       ROLE    RESOURCE GROUPS  EXPIRES",
-      "long-name  owner   all              -",
-      "b          viewer  a,c              2027",
+      "NAME       ROLE    RESOURCE GROUPS  EXPIRES     LAST USED  MADE BY",
+      "long-name  owner   all              -           2026       user:ada",
+      "b          viewer  a,c              ended 2027  -          -",
     ]);
     expect(seen[1]?.url).toBe("/api/v1/tokens?limit=1000&cursor=c%2F1");
   });
@@ -304,6 +321,31 @@ describe("token", () => {
     answers = [{ status: 204, body: "" }];
     expect(await run("token revoke a/b")).toMatchObject({ code: 0, printed: ["revoked a/b"] });
     expect(seen).toMatchObject([{ method: "DELETE", url: "/api/v1/tokens/a%2Fb" }]);
+  });
+});
+
+describe("audit verify", () => {
+  const verdict = { ok: true, entries: 3, firstNumber: 5, lastNumber: 7, firstBad: null };
+
+  test.each([
+    ["entries", verdict, "good: 3 entries, 5 to 7"],
+    ["none", { ...verdict, entries: 0, firstNumber: null, lastNumber: null }, "good: 0 entries"],
+  ])("says that a log of %s is good", async (_what, body, line) => {
+    answers = [{ status: 200, body }];
+    expect(await run("audit verify")).toMatchObject({ code: 0, printed: [line] });
+    expect(seen).toMatchObject([{ method: "GET", url: "/api/v1/audit-log/verify" }]);
+  });
+
+  test.each([
+    ["changed", /entry 6 was changed; 1 entries before it are good/u],
+    ["missing", /entry 6 is missing/u],
+    ["went-back", /the store has gone back/u],
+  ])("fails for a log with an entry that is %s", async (reason, message) => {
+    const firstBad = { number: 6, reason };
+    answers = [{ status: 200, body: { ...verdict, ok: false, entries: 1, firstBad } }];
+    const { code, printed, noted } = await run("audit verify");
+    expect([code, printed]).toEqual([1, []]);
+    expect(noted.join("\n")).toMatch(message);
   });
 });
 

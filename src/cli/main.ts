@@ -1,6 +1,7 @@
 // The command line: finds the command, reads its arguments, turns failures into a message and an exit code.
 import { readFileSync } from "node:fs";
 import { didYouMean } from "../lib/edit-distance.ts";
+import { audit } from "./audit.ts";
 import { CommandError, exitCodes, readArguments, type Command, type ExitCode } from "./command.ts";
 import { apply, exportConfiguration, plan } from "./configuration.ts";
 import { explain } from "./explain.ts";
@@ -19,6 +20,7 @@ const commands: Readonly<Record<string, Command>> = {
   validate,
   explain,
   token,
+  audit,
   simulator,
 };
 

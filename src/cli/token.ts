@@ -14,6 +14,8 @@ import { parseJson, record } from "../lib/unknown-json.ts";
 const usage =
   "token create NAME --role ROLE [--resource-group NAME]... [--expires-at TIME] | list | revoke NAME";
 
+const heads = ["NAME", "ROLE", "RESOURCE GROUPS", "EXPIRES", "LAST USED", "MADE BY"];
+
 type Action = (args: Arguments, terminal: Terminal) => Promise<ExitCode>;
 
 const actions: Readonly<Record<string, Action>> = {
@@ -45,8 +47,7 @@ const actions: Readonly<Record<string, Action>> = {
       for (const item of Array.isArray(items) ? items : []) rows.push(tokenRow(record(item)));
       cursor = typeof nextCursor === "string" ? nextCursor : "";
     } while (cursor !== "");
-    for (const line of columns([["NAME", "ROLE", "RESOURCE GROUPS", "EXPIRES"], ...rows]))
-      terminal.print(line);
+    for (const line of columns([heads, ...rows])) terminal.print(line);
     return exitCodes.good;
   },
   revoke: async (args, terminal) => {
@@ -91,7 +92,15 @@ function tokenRow(item: Readonly<Record<string, unknown>>): string[] {
   const text = (value: unknown) => (typeof value === "string" ? value : "-");
   const groups = item["resourceGroups"];
   const where = Array.isArray(groups) ? groups.join(",") || "none" : "all";
-  return [text(item["name"]), text(item["role"]), where, text(item["expiresAt"])];
+  const end = item["expired"] === true ? `ended ${text(item["expiresAt"])}` : text(item["expiresAt"]);
+  return [
+    text(item["name"]),
+    text(item["role"]),
+    where,
+    end,
+    text(item["lastUsedAt"]),
+    text(item["createdBy"]),
+  ];
 }
 
 function columns(rows: readonly (readonly string[])[]): string[] {
