@@ -90,7 +90,11 @@ function run({ protocol, pieces, isArray }: Source, checks: readonly ModerationC
     checks,
     rules: [],
   };
-  const judge = new Judge(policy, { direction: "response", consumer: "", requestId: "" }, { moderation: [] });
+  const judge = new Judge(
+    policy,
+    { direction: "response", api: "chat", consumer: "", requestId: "" },
+    { moderation: [] },
+  );
   const cutter = isArray ? new ArrayBlocks() : new EventBlocks();
   const stream = new ModeratedStream(
     judge,

@@ -29,6 +29,7 @@ const question: CheckQuestion = {
   direction: "request",
   consumer: "app-1",
   requestId: "req-1",
+  api: "chat",
   signal: new AbortController().signal,
 };
 
@@ -270,6 +271,7 @@ test("a webhook gets who asks and what, signed", async () => {
   expect(JSON.parse(request?.body ?? "")).toEqual({
     requestId: "req-1",
     direction: "response",
+    api: "chat",
     consumer: "app-1",
     text: "你好",
   });

@@ -18,6 +18,7 @@ const rows = [
 ];
 const question = {
   direction: "request",
+  api: "chat",
   consumer: "c",
   requestId: "r",
   signal: new AbortController().signal,

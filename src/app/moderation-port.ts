@@ -13,12 +13,12 @@ const nothingFound = { findings: [], errors: [] };
 
 export function moderationPort(plans: ReadingPlans, networks: AllowedNetworks): ModerationPort {
   const upstream = createUndiciUpstream(networks);
-  return async (moderation, { text, direction, consumer }, left) => {
+  return async (moderation, { api, text, direction, consumer }, left) => {
     const config = compileModeration(moderation);
     if (config === undefined) return { verdict: "pass", ...nothingFound, masked: text };
     const policy = planModeration(config, (checks) =>
       createChecks(checks, { services: plans.services, upstream }),
     );
-    return testText(policy, { direction, consumer, requestId: randomUUID() }, { text, left });
+    return testText(policy, { direction, api, consumer, requestId: randomUUID() }, { text, left });
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isNetwork, NetworkList, TrustedProxies } from "./network-list.ts";
+import { networkOf, isNetwork, NetworkList, TrustedProxies } from "./network-list.ts";
 
 describe("isNetwork", () => {
   test.each([
@@ -56,4 +56,21 @@ describe("TrustedProxies", () => {
   ])("%s", (_, remote, forwardedFor, expected) => {
     expect(proxies.clientOf(remote, forwardedFor)).toBe(expected);
   });
+});
+
+test.each([
+  ["192.0.2.7", "192.0.2.7"],
+  ["::ffff:192.0.2.7", "192.0.2.7"],
+  ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
+  ["2001:DB8:1:2::6", "2001:db8:1:2::/64"],
+  ["2001:0db8:0001:0002:ffff::", "2001:db8:1:2::/64"],
+  ["2001:db8::1", "2001:db8:0:0::/64"],
+  ["2001:db8::3:4:5:6", "2001:db8:0:0::/64"],
+  ["2001:db8::2:3:4:5:6", "2001:db8:0:2::/64"],
+  ["::1", "0:0:0:0::/64"],
+  ["fe80::1%eth0", "fe80:0:0:0::/64"],
+  ["64:ff9b::192.0.2.7", "64:ff9b:0:0::/64"],
+  ["", ""],
+])("%s is of the network %s", (address, network) => {
+  expect(networkOf(address)).toBe(network);
 });

@@ -37,6 +37,20 @@ export function plainAddress(text: string): string | undefined {
   return isIP(address) === 0 ? undefined : address;
 }
 
+/** What one subscriber has: an IPv4 address, or the first 64 bits of an IPv6 address (RFC 4291, 2.5.4). */
+export function networkOf(text: string): string {
+  const address = plainAddress(text);
+  if (address === undefined || isIPv4(address)) return address ?? text;
+  const [left = "", right] = address.toLowerCase().split("::");
+  const groups = left === "" ? [] : left.split(":");
+  // Two colons stand for as many groups of zeros as are missing; four of the last bytes may be written as IPv4.
+  const tail = right === undefined || right === "" ? [] : right.split(":");
+  const tailLength = tail.length + (right?.includes(".") === true ? 1 : 0);
+  if (right !== undefined) while (groups.length + tailLength < 8) groups.push("0");
+  const first = [...groups, ...tail].slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16));
+  return `${first.join(":")}::/64`;
+}
+
 /** Proxies whose `x-forwarded-for` is believed. */
 export class TrustedProxies {
   readonly #networks: NetworkList;

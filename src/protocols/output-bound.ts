@@ -2,10 +2,11 @@
 import type { RouteProtocol } from "../core/protocol.ts";
 import { prepareScan, scanObject, type JsonMember, type ScanPlan } from "../lib/json-scan.ts";
 
-/** Where it stands: members of the body, or of an object in it. */
+/** Where it stands: members of the body, or of objects in it. */
 interface Place {
-  readonly inside?: string;
-  /** The first that is there counts. */
+  /** Absent: in the body itself. */
+  readonly inside?: readonly string[];
+  /** Services differ over which holds: the highest counts. */
   readonly most: readonly string[];
   /** How many answers are asked for. */
   readonly times: readonly string[];
@@ -18,8 +19,13 @@ const places: Readonly<Record<RouteProtocol, Place>> = {
   vllm: openAi,
   "openai-responses": { most: ["max_output_tokens"], times: [] },
   anthropic: { most: ["max_tokens"], times: [] },
-  gemini: { inside: "generationConfig", most: ["maxOutputTokens"], times: ["candidateCount"] },
-  dashscope: { inside: "parameters", most: ["max_tokens"], times: ["n"] },
+  // Both spellings of a field of a protocol-buffer message are read (protobuf.dev, ProtoJSON).
+  gemini: {
+    inside: ["generationConfig", "generation_config"],
+    most: ["maxOutputTokens", "max_output_tokens"],
+    times: ["candidateCount", "candidate_count"],
+  },
+  dashscope: { inside: ["parameters"], most: ["max_tokens", "max_completion_tokens"], times: ["n"] },
   comfyui: { most: [], times: [] },
 };
 
@@ -40,7 +46,7 @@ function plansOf(protocol: RouteProtocol): Plans {
   if (known === undefined) {
     const { inside, most, times } = places[protocol];
     known = {
-      outer: inside === undefined ? null : prepareScan([inside]),
+      outer: inside === undefined ? null : prepareScan(inside),
       inner: prepareScan([...most, ...times]),
     };
     plans.set(protocol, known);
@@ -51,20 +57,29 @@ function plansOf(protocol: RouteProtocol): Plans {
 /** @param body one JSON object; anything else bounds nothing */
 export function outputBound(protocol: RouteProtocol, body: Buffer): number {
   const { outer, inner } = plansOf(protocol);
-  const object = outer === null ? body : memberOf(body, outer);
-  const scan = object === undefined ? undefined : scanObject(object, inner);
-  if (object === undefined || scan?.ok !== true) return usualOutputTokens;
   const { most, times } = places[protocol];
-  const counts = scan.members.map((member) => numberAt(object, member));
-  const bound = counts.slice(0, most.length).find((count) => count !== undefined) ?? usualOutputTokens;
-  const answers = times.length === 0 ? 1 : (counts[most.length] ?? 1);
-  return bound * Math.min(mostTimes, answers);
+  const bounds: number[] = [];
+  const answers: number[] = [];
+  for (const object of outer === null ? [body] : objectsOf(body, outer)) {
+    const scan = scanObject(object, inner);
+    if (!scan.ok) continue;
+    for (const [at, member] of scan.members.slice(0, most.length + times.length).entries()) {
+      const count = numberAt(object, member);
+      if (count !== undefined) (at < most.length ? bounds : answers).push(count);
+      // Of a member that stands there twice only the last is seen.
+      if (at < most.length && member?.repeated === true) bounds.push(usualOutputTokens);
+    }
+  }
+  const bound = bounds.length === 0 ? usualOutputTokens : Math.max(...bounds);
+  return bound * Math.min(mostTimes, Math.max(1, ...answers));
 }
 
-function memberOf(body: Buffer, plan: ScanPlan): Buffer | undefined {
+function objectsOf(body: Buffer, plan: ScanPlan): Buffer[] {
   const scan = scanObject(body, plan);
-  const member = scan.ok ? scan.members[0] : undefined;
-  return member?.kind === "object" ? body.subarray(member.start, member.end) : undefined;
+  if (!scan.ok) return [];
+  return scan.members.flatMap((member) =>
+    member?.kind === "object" ? [body.subarray(member.start, member.end)] : [],
+  );
 }
 
 /** A whole number above 0. */

@@ -1,4 +1,5 @@
 // Which requests an answer may be reused for, and what their clients wish. Knows no store.
+import { isUtf8 } from "node:buffer";
 import { GatewayError } from "../../core/errors.ts";
 import { memberOf, readCanonical, type CanonicalValue } from "../../lib/canonical-json.ts";
 import type { AnswerKind } from "../../protocols/wire.ts";
@@ -28,6 +29,8 @@ export function cacheableBody(exchange: Exchange, matched: Matched): Cacheable {
   if (!isReusedRoute(matched, call.method)) return { reason: "answers of this route are not reused" };
   if (body === null || body.form !== null || body.upload !== null) return { reason: "its body is no JSON" };
   if (body.bytes.length > maxRequestBytes) return { reason: "its body has more than 1 MiB" };
+  // What cannot be read would be the same as other such bytes.
+  if (!isUtf8(body.bytes)) return { reason: "its body is not in UTF-8" };
   const value = readCanonical(body.bytes.toString());
   if (value === undefined) return { reason: "its body is no JSON object, or names a key twice" };
   const unstored = memberOf(value, "store") === "false";

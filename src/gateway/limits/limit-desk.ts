@@ -6,8 +6,9 @@ import { HoldLedger, type CounterPlace } from "./hold-ledger.ts";
 import { head, openLimits, writeName, type LimitMemory, type TableMemory } from "./limit-memory.ts";
 import { LimitsFull } from "./limit-store.ts";
 
-/** Hashes of keys that were asked for lately. */
+/** Hashes of keys that were asked for lately. Clients may choose long ones: those are made anew each time. */
 const maxKnownHashes = 8_192;
+const maxKnownCharacters = 256;
 /** So many of the oldest counters are looked at for one that holds nothing, once there are many. */
 const idleLooks = 4;
 const manyCounters = 1_024;
@@ -79,6 +80,7 @@ export class LimitDesk {
       digest.readInt32LE(8),
       digest.readInt32LE(12),
     );
+    if (key.length > maxKnownCharacters) return made;
     if (this.#hashes.size >= maxKnownHashes) this.#hashes = new Map();
     this.#hashes.set(key, made);
     return made;

@@ -1,4 +1,5 @@
 // The value of a request that a rate limit counts by. Knows no limit.
+import { networkOf } from "../../lib/network-list.ts";
 import type { SnapshotRateLimit } from "../../snapshot/snapshot-rate-limit.ts";
 import type { Exchange, Matched } from "../exchange.ts";
 import { headerOf } from "../raw-headers.ts";
@@ -19,7 +20,7 @@ export function limitValue(
     case "cookie":
       return cookieOf(headerOf(call.rawHeaders, "cookie") ?? "", key);
     case "ip":
-      return call.clientIp;
+      return networkOf(call.clientIp);
     case "model":
       return requestedModel ?? "";
     case "api":

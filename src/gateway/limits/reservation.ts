@@ -17,6 +17,7 @@ export function reservationOf(exchange: Exchange, { route, operation }: Matched)
     return { inputTokens, outputTokens: operation.model === "query" ? usualOutputTokens : 0 };
   }
   if (!countsOutput(exchange)) return { inputTokens, outputTokens: 0 };
-  if (body === null || body.parsed === null) return { inputTokens, outputTokens: usualOutputTokens };
+  if (body === null || body.form !== null || body.upload !== null)
+    return { inputTokens, outputTokens: usualOutputTokens };
   return { inputTokens, outputTokens: outputBound(route.row.protocol, body.bytes) };
 }

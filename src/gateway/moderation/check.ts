@@ -19,6 +19,8 @@ export interface Find {
 /** Who asks and of what. */
 export interface CheckQuestion {
   readonly direction: Direction;
+  /** Name of the Model API. */
+  readonly api: string;
   readonly consumer: string;
   readonly requestId: string;
   /** Ends with the client's leaving and with the time that the check may take. */

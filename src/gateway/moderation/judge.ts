@@ -19,6 +19,7 @@ import {
 
 export interface JudgeQuestion {
   readonly direction: Direction;
+  readonly api: string;
   readonly consumer: string;
   readonly requestId: string;
 }

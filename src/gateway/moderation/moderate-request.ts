@@ -15,11 +15,15 @@ import { looksLikeText } from "./text-bytes.ts";
  */
 export async function moderateRequest(
   exchange: Exchange,
-  { operation, relativePath }: Matched,
+  { api, operation, relativePath }: Matched,
   policy: ModerationPolicy,
 ): Promise<void> {
   const { consumer, requestId, call, body } = exchange;
-  const judge = new Judge(policy, { direction: "request", consumer, requestId }, exchange);
+  const judge = new Judge(
+    policy,
+    { direction: "request", api: api.config.name, consumer, requestId },
+    exchange,
+  );
   call.onGone = () => judge.abort();
   exchange.interrupt = () => judge.abort();
   try {

@@ -76,7 +76,8 @@ export class ModeratedCall extends ForwardedCall {
     this.#exchange = exchange;
     this.#matched = matched;
     this.#tools = tools;
-    this.#judge = new Judge(policy, { direction: "response", consumer, requestId }, exchange);
+    const api = matched.api.config.name;
+    this.#judge = new Judge(policy, { direction: "response", api, consumer, requestId }, exchange);
     this.#keepAlive = new Deadline(() => this.#tellAlive());
     this.#form = streamFormOf(exchange, matched);
     inner.onGone = () => this.#clientGone();

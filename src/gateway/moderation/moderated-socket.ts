@@ -19,6 +19,8 @@ const maxHeldBytes = 8 * 1024 * 1024;
 export interface ModeratedSocketOptions {
   readonly policy: ModerationPolicy;
   readonly protocol: RouteProtocol;
+  /** Name of the Model API. */
+  readonly api: string;
   readonly consumer: string;
   readonly requestId: string;
   /** The exchange that runs. */
@@ -76,9 +78,9 @@ class Lane {
     options: ModeratedSocketOptions,
     deliver: (data: Buffer, binary: boolean) => void,
   ) {
-    const { policy, consumer, requestId, record, protocol } = options;
+    const { policy, api, consumer, requestId, record, protocol } = options;
     this.#options = options;
-    this.#judge = new Judge(policy, { direction, consumer, requestId }, record);
+    this.#judge = new Judge(policy, { direction, api, consumer, requestId }, record);
     const form = { texts: socketTextsOf(protocol, direction), cutter: this.#messages, repeats: false };
     this.#stream = new ModeratedStream(this.#judge, form, {
       release: (message) => deliver(message, this.#messages.isBinary(message)),

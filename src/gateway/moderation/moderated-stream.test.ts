@@ -62,7 +62,7 @@ function started(source: Source, checks: readonly ModerationCheck[]) {
   const findings: ModerationFinding[] = [];
   const judge = new Judge(
     policyOf(checks),
-    { direction: "response", consumer: "", requestId: "r" },
+    { direction: "response", consumer: "", requestId: "r", api: "chat" },
     { moderation: findings },
   );
   const out: Buffer[] = [];

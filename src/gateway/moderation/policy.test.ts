@@ -78,7 +78,7 @@ describe("a text that is tried", () => {
       text.includes("abc") ? [{ ...find, start: text.indexOf("abc"), end: text.indexOf("abc") + 3 }] : [],
     ...more,
   });
-  const question = { direction: "request", consumer: "", requestId: "r" } as const;
+  const question = { direction: "request", consumer: "", requestId: "r", api: "chat" } as const;
   const tried = (checks: readonly ModerationCheck[], text: string, more: Partial<ModerationPolicy> = {}) =>
     testText({ ...policy, ...more, checks }, question, { text, left: new AbortController().signal });
 

@@ -84,6 +84,7 @@ class PassThrough implements DialHandler, RelayHandler {
     return moderatedSocket(this, {
       policy,
       protocol: matched.route.row.protocol,
+      api: matched.api.config.name,
       consumer: exchange.consumer,
       requestId: exchange.requestId,
       record: exchange,

@@ -94,6 +94,7 @@ class TaskSession implements RelayHandler, TaskLink, LastingSocket {
       this.#isFree ? this.#foundBefore : (this.#exchange?.moderation ?? []);
     return new ModeratedTasks(this, api.moderation, {
       protocol: route.row.protocol,
+      api: api.config.name,
       consumer,
       requestId,
       record: {

@@ -10,6 +10,7 @@ const question: CheckQuestion = {
   direction: "request",
   consumer: "c",
   requestId: "r",
+  api: "chat",
   signal: new AbortController().signal,
 };
 

@@ -14,6 +14,7 @@ const question: CheckQuestion = {
   direction: "response",
   consumer: "c",
   requestId: "r",
+  api: "chat",
   signal: new AbortController().signal,
 };
 const common = { name: "c", on: ["response"], action: "mask" } as const;

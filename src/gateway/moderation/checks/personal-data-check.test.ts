@@ -12,6 +12,7 @@ const question: CheckQuestion = {
   direction: "request",
   consumer: "c",
   requestId: "r",
+  api: "chat",
   signal: new AbortController().signal,
 };
 

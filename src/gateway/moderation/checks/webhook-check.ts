@@ -33,8 +33,8 @@ const answerSchema = z.strictObject({
 export function webhookJudge(config: WebhookCheck, upstream: Upstream): RemoteJudge {
   const { origin, pathname, search } = new URL(config.url);
   const ask = async (content: object, length: number, question: CheckQuestion): Promise<Find[]> => {
-    const { requestId, direction, consumer, signal } = question;
-    const body = Buffer.from(JSON.stringify({ requestId, direction, consumer, ...content }));
+    const { requestId, direction, api, consumer, signal } = question;
+    const body = Buffer.from(JSON.stringify({ requestId, direction, api, consumer, ...content }));
     const headers = [
       "content-type",
       "application/json",
