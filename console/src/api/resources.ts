@@ -12,6 +12,7 @@ import type { resourceGroupSchema } from "../../../src/resources/resource-group.
 import type { serviceSchema } from "../../../src/resources/service.ts";
 import type { sinkSchema } from "../../../src/resources/sink.ts";
 import type { tokenSchema } from "../../../src/resources/token.ts";
+import type { userSchema } from "../../../src/resources/user.ts";
 import { call } from "./client.ts";
 
 /** What every stored object has beside its own fields. */
@@ -33,7 +34,20 @@ export type Consumer = Shown<typeof consumerSchema>;
 export type ConsumerGroup = Shown<typeof consumerGroupSchema>;
 export type Alert = Shown<typeof alertSchema>;
 export type Sink = Shown<typeof sinkSchema>;
-export type Token = Shown<typeof tokenSchema>;
+/** With what only readers learn. */
+export type Token = Shown<typeof tokenSchema> & {
+  readonly expired?: boolean;
+  /** ISO 8601; null = never. */
+  readonly lastUsedAt?: string | null;
+  readonly createdAt?: string;
+  readonly createdBy?: string;
+};
+/** With what only readers learn. */
+export type User = Shown<typeof userSchema> & {
+  /** ISO 8601; null = not seen. */
+  readonly lastSignInAt?: string | null;
+  readonly openSessions?: number;
+};
 
 /** Collection of the admin API -> what it holds. */
 export interface Collections {
@@ -44,6 +58,7 @@ export interface Collections {
   readonly consumers: Consumer;
   readonly "consumer-groups": ConsumerGroup;
   readonly tokens: Token;
+  readonly users: User;
   readonly alerts: Alert;
   readonly sinks: Sink;
 }

@@ -16,6 +16,7 @@ import { readDebugSearch } from "../features/debug/debug-search.ts";
 import { readMetricsSearch } from "../features/metrics/metrics-search.ts";
 import { readLogSearch } from "../features/logs/log-search.ts";
 import { readServiceListSearch } from "../features/services/service-list-search.ts";
+import { readSettingsSearch } from "../features/settings/settings-search.ts";
 import { readUsageSearch } from "../features/usage/usage-search.ts";
 import { readSimpleListSearch } from "./simple-list-search.ts";
 import type { Crumb } from "./shell/crumbs.tsx";
@@ -310,16 +311,11 @@ const settings = createRoute({
   beforeLoad: () => path({ word: "settings" }),
   component: lazyRouteComponent(() => import("../features/settings/settings-page.tsx"), "SettingsPage"),
 });
-/** `$section` is one of general, import-export, delivery, tokens, revisions. */
+/** `$section` is one of general, import-export, delivery, users, tokens, sign-in, audit, prices, revisions. */
 const settingsSection = createRoute({
   getParentRoute: () => app,
   path: "/settings/$section",
-  validateSearch: (search): { from?: number; to?: number; add?: string; edit?: string } => ({
-    ...(typeof search["from"] === "number" ? { from: search["from"] } : {}),
-    ...(typeof search["to"] === "number" ? { to: search["to"] } : {}),
-    ...(typeof search["add"] === "string" ? { add: search["add"] } : {}),
-    ...(typeof search["edit"] === "string" ? { edit: search["edit"] } : {}),
-  }),
+  validateSearch: readSettingsSearch,
   beforeLoad: () => path({ word: "settings" }),
   component: lazyRouteComponent(() => import("../features/settings/settings-page.tsx"), "SettingsPage"),
 });

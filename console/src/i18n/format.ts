@@ -59,6 +59,13 @@ export function formatTime(time: Date, language: "en" | "zh", now: Date): string
   return `${time.getDate()} ${time.toLocaleString("en", { month: "short" })} ${clock}`;
 }
 
+/** As `formatTime`; in another year with it: `1 Jan 2027`, `2027 年 1 月 1 日`. */
+export function formatDay(time: Date, language: "en" | "zh", now: Date): string {
+  if (time.getFullYear() === now.getFullYear()) return formatTime(time, language, now);
+  if (language === "zh") return `${time.getFullYear()} 年 ${time.getMonth() + 1} 月 ${time.getDate()} 日`;
+  return `${time.getDate()} ${time.toLocaleString("en", { month: "short" })} ${time.getFullYear()}`;
+}
+
 /** `3 min`, `3 分钟` under 24 hours; else as `formatTime`. */
 export function formatAgo(time: Date, language: "en" | "zh", now: Date): string {
   const seconds = Math.max(0, Math.round((now.getTime() - time.getTime()) / 1_000));

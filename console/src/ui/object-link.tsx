@@ -31,6 +31,25 @@ export function ObjectLink({ kind, name }: { readonly kind: Kind; readonly name:
       </Link>
     );
   }
+  if (kind === "alerts") {
+    return (
+      <Link to="/observe/alerts/$name" params={{ name }} className="textlink">
+        {name}
+      </Link>
+    );
+  }
+  if (kind === "users") {
+    return (
+      <Link
+        to="/settings/$section"
+        params={{ section: "users" }}
+        search={{ edit: name }}
+        className="textlink"
+      >
+        {name}
+      </Link>
+    );
+  }
   return <span>{name}</span>;
 }
 

@@ -3,7 +3,7 @@ import { ActionIcon, Menu, Tooltip, useMantineColorScheme } from "@mantine/core"
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { CircleHelp, Languages, Search, SunMoon } from "lucide-react";
-import { sessionQuery, signOut } from "../../api/session.ts";
+import { heldBy, sessionQuery, signOut } from "../../api/session.ts";
 import { useLanguage, useMessages } from "../../i18n/language.tsx";
 import { languages } from "../../i18n/messages.ts";
 import { Wordmark } from "../../ui/wordmark.tsx";
@@ -111,7 +111,7 @@ function AccountMenu() {
   const router = useRouter();
   const open = useOpenTool();
   if (session === null || session === undefined) return null;
-  const { name, role } = session.user;
+  const { name } = session.user;
   const leave = async (): Promise<void> => {
     await signOut();
     client.clear();
@@ -129,8 +129,11 @@ function AccountMenu() {
       <Menu.Dropdown>
         <Menu.Label>
           {t("signedInAs", { name })}
-          <br />
-          {t("role", { role })}
+          {heldBy(session).map(({ role, resourceGroups }) => (
+            <span key={`${role} ${resourceGroups?.join(" ") ?? "*"}`} className={classes["held"]}>
+              {t("roleIn", { role: t(role), place: resourceGroups?.join(", ") ?? t("everywhere") })}
+            </span>
+          ))}
         </Menu.Label>
         <Menu.Item onClick={() => open("password")}>{t("changePassword")}</Menu.Item>
         <Menu.Item onClick={() => open("shortcuts")}>{t("shortcuts")}</Menu.Item>

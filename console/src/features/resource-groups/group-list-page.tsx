@@ -1,21 +1,22 @@
-// The list of resource groups with their members by kind. Painted from four requests, however many groups there are.
+// The list of resource groups with their members by kind. Painted from five requests, however many groups there are.
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Lock } from "lucide-react";
 import { useState } from "react";
 import { readSimpleListSearch } from "../../app/simple-list-search.ts";
-import { listQuery, type ResourceGroup } from "../../api/resources.ts";
+import { listQuery, type ResourceGroup, type User } from "../../api/resources.ts";
 import { useMessages } from "../../i18n/language.tsx";
 import type { Column } from "../../ui/data-table.tsx";
 import { DeleteObject } from "../../ui/delete-object.tsx";
 import { EditDescription } from "../../ui/edit-description.tsx";
 import { ListFrame } from "../../ui/list-frame.tsx";
+import { ObjectLink } from "../../ui/object-link.tsx";
 import { RowButtons } from "../../ui/row-buttons.tsx";
 import { uiMessages } from "../../ui/ui-messages.ts";
-import { useMayWrite } from "../../ui/use-may-write.ts";
+import { useMayWrite, useRight } from "../../ui/use-may-write.ts";
 import { AddGroupModal } from "./add-group-modal.tsx";
 import { groupMessages } from "./group-messages.ts";
-import { membersOf, type GroupMembers } from "./members.ts";
+import { holdersOf, membersOf, type GroupMembers, type Holder } from "./members.ts";
 
 export function GroupListPage() {
   const t = useMessages(groupMessages);
@@ -23,6 +24,8 @@ export function GroupListPage() {
   const apis = useQuery(listQuery("model-apis"));
   const services = useQuery(listQuery("services"));
   const consumers = useQuery(listQuery("consumers"));
+  const seesAccess = useRight("manage-access").allowed;
+  const users = useQuery({ ...listQuery("users"), enabled: seesAccess });
   const search = useSearch({ from: "/app/resource-groups" });
   const navigate = useNavigate({ from: "/resource-groups" });
   const show = (change: Partial<typeof search>): void =>
@@ -33,7 +36,8 @@ export function GroupListPage() {
     services: services.data?.items ?? [],
     consumers: consumers.data?.items ?? [],
   });
-  const columns = useColumns(members, (edit) => show({ edit }), setDeleting);
+  const holders = seesAccess ? (users.data?.items ?? []) : undefined;
+  const columns = useColumns(members, holders, (edit) => show({ edit }), setDeleting);
   const edited = groups.data?.items.find(({ name }) => name === search.edit);
   return (
     <>
@@ -95,6 +99,8 @@ export function GroupListPage() {
 
 function useColumns(
   members: ReadonlyMap<string, GroupMembers>,
+  /** Undefined for who may not see users. */
+  holders: readonly User[] | undefined,
   onEdit: (name: string) => void,
   onDelete: (group: ResourceGroup) => void,
 ): readonly Column<ResourceGroup>[] {
@@ -123,6 +129,16 @@ function useColumns(
       head: t("members"),
       cell: ({ name }) => <Members group={name} members={members.get(name)} />,
     },
+    ...(holders === undefined
+      ? []
+      : [
+          {
+            key: "roles",
+            head: t("roles"),
+            wide: true,
+            cell: ({ name }: ResourceGroup) => <Holders holders={holdersOf(name, holders)} />,
+          },
+        ]),
     {
       key: "description",
       head: t("description"),
@@ -141,6 +157,35 @@ function useColumns(
     },
   ];
 }
+
+/** Who has a role in this group alone; what holds everywhere is the same in every row. */
+function Holders({ holders }: { readonly holders: readonly Holder[] }) {
+  const t = useMessages(groupMessages);
+  if (holders.length === 0) return <span className="dim">{t("noHolders")}</span>;
+  return (
+    <span className="col" style={{ alignItems: "flex-start" }}>
+      {holders.slice(0, mostHolders).map(({ user, role }) => (
+        <span key={`${user} ${role}`} className="row g6 nowrap">
+          <ObjectLink kind="users" name={user} />
+          <span className="dim small">{t(role)}</span>
+        </span>
+      ))}
+      {holders.length > mostHolders && (
+        <span
+          className="dim small num"
+          title={holders
+            .slice(mostHolders)
+            .map(({ user }) => user)
+            .join(", ")}
+        >
+          +{holders.length - mostHolders}
+        </span>
+      )}
+    </span>
+  );
+}
+
+const mostHolders = 3;
 
 function Members({ group, members }: { readonly group: string; readonly members: GroupMembers | undefined }) {
   const t = useMessages(groupMessages);

@@ -1,6 +1,6 @@
 // Who belongs to which resource group.
 import { expect, test } from "vitest";
-import { membersOf } from "./members.ts";
+import { holdersOf, membersOf } from "./members.ts";
 
 test("members are listed by group and kind", () => {
   const members = membersOf({
@@ -15,4 +15,19 @@ test("members are listed by group and kind", () => {
     default: { modelApis: ["chat"], services: [], consumers: [] },
     retail: { modelApis: ["shop"], services: ["main"], consumers: [] },
   });
+});
+
+test("who holds a role in a group is listed with it, whoever holds one everywhere is not", () => {
+  const users = [
+    { name: "ada", roles: [{ role: "owner" as const }] },
+    {
+      name: "ed",
+      roles: [
+        { role: "editor" as const, resourceGroups: ["retail", "shared"] },
+        { role: "viewer" as const, resourceGroups: [] },
+      ],
+    },
+  ];
+  expect(holdersOf("retail", users)).toEqual([{ user: "ed", role: "editor" }]);
+  expect(holdersOf("other", users)).toEqual([]);
 });

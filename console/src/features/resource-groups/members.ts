@@ -1,4 +1,6 @@
-// Who belongs to which resource group. Pure.
+// Who belongs to which resource group, and who holds a role there. Pure.
+import type { Role } from "../../../../src/resources/user.ts";
+import type { User } from "../../api/resources.ts";
 
 interface Member {
   readonly name: string;
@@ -25,4 +27,18 @@ export function membersOf(objects: {
     }
   }
   return members;
+}
+
+export interface Holder {
+  readonly user: string;
+  readonly role: Role;
+}
+
+/** Who holds a role in a group by its name, not everywhere. */
+export function holdersOf(group: string, users: readonly Pick<User, "name" | "roles">[]): readonly Holder[] {
+  return users.flatMap(({ name: user, roles }) =>
+    roles.flatMap(({ role, resourceGroups }) =>
+      resourceGroups?.includes(group) === true ? [{ user, role }] : [],
+    ),
+  );
 }

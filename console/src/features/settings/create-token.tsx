@@ -1,24 +1,20 @@
 // The dialog that makes an admin token and shows it, once.
 import { Button, Modal, Select, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Download, TriangleAlert } from "lucide-react";
 import { useState } from "react";
-import type { Role } from "../../../../src/resources/user.ts";
 import { freeName, isObjectName } from "../../api/object-name.ts";
-import { sessionQuery } from "../../api/session.ts";
+import { heldBy, sessionQuery } from "../../api/session.ts";
 import { useMessages } from "../../i18n/language.tsx";
 import { CodeBlock } from "../../ui/code-block.tsx";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { uiMessages } from "../../ui/ui-messages.ts";
+import { accessMessages } from "../access/access-messages.ts";
+import { firstPlace, RoleRow } from "../access/roles-editor.tsx";
+import { mayGiveRole } from "../access/user-rules.ts";
+import { saveText } from "../debug/save-file.ts";
 import { createToken } from "./settings-calls.ts";
 import { settingsMessages } from "./settings-messages.ts";
-
-const roles = [
-  ["owner", "roleOwner"],
-  ["admin", "roleAdmin"],
-  ["editor", "roleEditor"],
-  ["viewer", "roleViewer"],
-  ["auditor", "roleAuditor"],
-] as const;
 
 const dayMs = 86_400_000;
 const ends = [
@@ -37,6 +33,7 @@ export function CreateToken({
 }) {
   const t = useMessages(settingsMessages);
   const ui = useMessages(uiMessages);
+  const access = useMessages(accessMessages);
   const client = useQueryClient();
   const [made, setMade] = useState<{ name: string; token: string } | null>(null);
   const close = (): void => {
@@ -63,10 +60,19 @@ export function CreateToken({
           </p>
           <CodeBlock code={made.token} label={t("tokenTitle", { name: made.name })} />
           <div>
-            <div className="small dim">{t("tokenUse")}</div>
-            <CodeBlock code={`export MOONGATE_ADMIN_TOKEN=${made.token}`} label={t("tokenUse")} />
+            <div className="small dim">{t("tokenCurl")}</div>
+            <CodeBlock
+              code={`curl -H 'authorization: Bearer ${made.token}' ${location.origin}/api/v1/model-apis`}
+              label={t("tokenCurl")}
+            />
           </div>
           <div className="row" style={{ justifyContent: "flex-end" }}>
+            <Button
+              leftSection={<Download size={14} />}
+              onClick={() => saveText(`${made.name}.token.txt`, `${made.token}\n`, "text/plain")}
+            >
+              {access("download")}
+            </Button>
             <Button variant="filled" onClick={close}>
               {t("tokenDone")}
             </Button>
@@ -90,18 +96,20 @@ function TokenForm({
   const ui = useMessages(uiMessages);
   const { data: session } = useQuery(sessionQuery);
   const [name, setName] = useState(() => freeName("ci", taken));
-  const [role, setRole] = useState<Role>("editor");
+  const own = session ? heldBy(session) : [];
+  const [held, setHeld] = useState(() => firstPlace(own, mayGiveRole(own, "editor") ? "editor" : "viewer"));
+  const [insist, setInsist] = useState(false);
   const [end, setEnd] = useState<string>("90");
   const create = useMutation({
     mutationFn: () =>
       createToken({
         name,
-        role,
+        role: held.role,
+        ...(held.resourceGroups === null ? {} : { resourceGroups: held.resourceGroups }),
         ...(end === "never" ? {} : { expiresAt: new Date(Date.now() + Number(end) * dayMs).toISOString() }),
       }),
     onSuccess: (token) => onMade({ name: token.name, token: token.token }),
   });
-  const isOwner = session?.user.role === "owner";
   const nameFits = isObjectName(name);
   return (
     <form
@@ -109,7 +117,8 @@ function TokenForm({
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        if (nameFits && !create.isPending) create.mutate();
+        setInsist(true);
+        if (nameFits && held.resourceGroups?.length !== 0 && !create.isPending) create.mutate();
       }}
     >
       <TextInput
@@ -122,24 +131,19 @@ function TokenForm({
         spellCheck={false}
         onChange={(event) => setName(event.currentTarget.value)}
       />
-      <Select
-        label={t("role")}
-        value={role}
-        data={roles
-          // Only owners make owners.
-          .filter(([value]) => value !== "owner" || isOwner)
-          .map(([value, text]) => ({ value, label: t(text) }))}
-        onChange={(value) => {
-          const found = roles.find(([each]) => each === value);
-          if (found !== undefined) setRole(found[0]);
-        }}
-      />
+      <RoleRow held={held} own={own} insist={insist} onChange={setHeld} />
       <Select
         label={t("expires")}
         value={end}
         data={ends.map(([value, text]) => ({ value, label: t(text) }))}
         onChange={(value) => setEnd(value ?? "90")}
       />
+      {end === "never" && (
+        <p className="note small">
+          <TriangleAlert size={15} aria-hidden style={{ flex: "none" }} />
+          {t("neverWarning")}
+        </p>
+      )}
       {create.error !== null && <ErrorPanel title={t("createFailed")} error={create.error} />}
       <div className="row" style={{ justifyContent: "flex-end" }}>
         <Button variant="subtle" onClick={onCancel}>

@@ -5,7 +5,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useOpenTool } from "../../app/shell/tool-state.tsx";
 import type { StatusAnswer } from "../../../../src/control/routes/console-answers.ts";
-import { sessionQuery } from "../../api/session.ts";
+import { heldBy, sessionQuery } from "../../api/session.ts";
 import { statusQuery } from "../../api/state.ts";
 import { formatAgo, formatCount } from "../../i18n/format.ts";
 import { useLanguage, useMessages } from "../../i18n/language.tsx";
@@ -16,6 +16,7 @@ import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { LoadingRows } from "../../ui/loading.tsx";
 import { Moon } from "../../ui/moon.tsx";
 import { useMayWrite } from "../../ui/use-may-write.ts";
+import { RoleTags } from "../access/role-tags.tsx";
 import { instanceQuery, saveRegion, type Instance } from "./settings-calls.ts";
 import { settingsMessages } from "./settings-messages.ts";
 import classes from "./settings.module.css";
@@ -156,7 +157,8 @@ function Account() {
   return (
     <section>
       <h2>{t("account")}</h2>
-      <p className="soft">{t.rich("accountText", { name: session.user.name, role: session.user.role })}</p>
+      <p className="soft">{t.rich("accountText", { name: session.user.name })}</p>
+      <RoleTags held={heldBy(session)} />
       <Button className={classes["start"]} onClick={() => open("password")}>
         {t("changePassword")}
       </Button>

@@ -1,6 +1,7 @@
 // The calls of the settings: the configuration as a document, revisions, the instance, tokens.
 import { queryOptions } from "@tanstack/react-query";
 import type { LogSettings } from "../../../../src/control/routes/console-answers.ts";
+import type { SignInSettings } from "../../../../src/resources/sign-in.ts";
 import type { Kind } from "../../../../src/resources/kinds.ts";
 import type { Role } from "../../../../src/resources/user.ts";
 import { call, callRaw, errorOf } from "../../api/client.ts";
@@ -34,6 +35,7 @@ export interface Instance extends Stored {
   readonly region: string;
   /** How much of the past is kept. */
   readonly logs: LogSettings;
+  readonly signIn: SignInSettings;
 }
 
 export const instanceQuery = queryOptions({
@@ -95,6 +97,8 @@ export function rollBack(revision: number): Promise<Plan> {
 export interface TokenWish {
   readonly name: string;
   readonly role: Role;
+  /** Absent: everywhere. */
+  readonly resourceGroups?: readonly string[];
   readonly expiresAt?: string;
 }
 

@@ -23,12 +23,27 @@ const PricesSection = lazy(async () => ({
   default: (await import("../prices/prices-section.tsx")).PricesSection,
 }));
 
+const UsersSection = lazy(async () => ({
+  default: (await import("../access/users-section.tsx")).UsersSection,
+}));
+
+const SignInSection = lazy(async () => ({
+  default: (await import("../access/sign-in/sign-in-section.tsx")).SignInSection,
+}));
+
+const AuditSection = lazy(async () => ({
+  default: (await import("../audit/audit-section.tsx")).AuditSection,
+}));
+
 const general: Section = { key: "general", text: "general", Content: GeneralSection };
 const sections: readonly Section[] = [
   general,
   { key: "import-export", text: "importExport", Content: ImportExportSection },
   { key: "delivery", text: "delivery", Content: DeliverySection },
+  { key: "users", text: "users", Content: UsersSection },
   { key: "tokens", text: "tokens", Content: TokensSection },
+  { key: "sign-in", text: "signIn", Content: SignInSection },
+  { key: "audit", text: "audit", Content: AuditSection },
   { key: "prices", text: "prices", Content: PricesSection },
   { key: "revisions", text: "revisions", Content: RevisionsSection },
 ];

@@ -4,23 +4,29 @@ import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
 import { Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
+import { mayGrant } from "../../../../src/resources/held-role.ts";
 import { listQuery, useChange, type Token } from "../../api/resources.ts";
-import { formatTime } from "../../i18n/format.ts";
+import { formatDay } from "../../i18n/format.ts";
+import { heldBy, sessionQuery } from "../../api/session.ts";
 import { useLanguage, useMessages } from "../../i18n/language.tsx";
 import type { Translate } from "../../i18n/messages.ts";
 import { ConfirmDelete } from "../../ui/confirm-delete.tsx";
 import { DataTable, type Column } from "../../ui/data-table.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
+import { uiMessages } from "../../ui/ui-messages.ts";
+import { useRight, type WriteRight } from "../../ui/use-may-write.ts";
+import { RoleTags } from "../access/role-tags.tsx";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { LoadingRows } from "../../ui/loading.tsx";
+import { Moon } from "../../ui/moon.tsx";
 import { CreateToken } from "./create-token.tsx";
 import { settingsMessages } from "./settings-messages.ts";
 import classes from "./settings.module.css";
-import { useMayConfigure } from "./use-may-configure.ts";
 
 export function TokensSection() {
   const t = useMessages(settingsMessages);
-  const allowed = useMayConfigure();
+  const right = useRight("manage-access");
+  const { allowed } = right;
   const tokens = useQuery({ ...listQuery("tokens"), enabled: allowed });
   const [creating, setCreating] = useState(false);
   const [deleting, setDeleting] = useState<Token | null>(null);
@@ -29,7 +35,7 @@ export function TokensSection() {
       variant="filled"
       leftSection={<Plus size={14} />}
       disabled={!allowed}
-      title={allowed ? undefined : t("needsConfigure")}
+      title={right.reason}
       onClick={() => setCreating(true)}
     >
       {t("createToken")}
@@ -38,10 +44,13 @@ export function TokensSection() {
   return (
     <section>
       <div className="row g16 wrap">
-        <p className={`soft grow ${classes["text"]}`}>{t("tokensText")}</p>
-        {(tokens.data?.items.length ?? 1) > 0 && create}
+        <p className={`soft ${classes["text"]}`}>{t("tokensText")}</p>
+        <span className="grow" />
+        {allowed && (tokens.data?.items.length ?? 1) > 0 && create}
       </div>
-      {!allowed && <p className="dim">{t("needsConfigure")}</p>}
+      {!allowed && (
+        <EmptyState title={t("tokensDenied")}>{t("tokensDeniedText", { reason: right.reason })}</EmptyState>
+      )}
       {allowed && tokens.isPending && <LoadingRows rows={3} />}
       {tokens.isError && (
         <ErrorPanel title={t("tokensFailed")} error={tokens.error} retry={() => void tokens.refetch()} />
@@ -76,19 +85,29 @@ function TokenTable({
 }) {
   const t = useMessages(settingsMessages);
   const { language } = useLanguage();
-  const end = ({ expiresAt }: Token): string => {
-    if (expiresAt === undefined) return t("never");
-    const time = formatTime(new Date(expiresAt), language, now);
-    return Date.parse(expiresAt) <= now.getTime() ? t("expired", { time }) : time;
-  };
+  const rightTo = useRightTo();
+  const moment = (time: string): string => formatDay(new Date(time), language, now);
   return (
     <DataTable
       label={t("tokens")}
       rows={tokens}
       rowKey={({ name }) => name}
-      columns={tokenColumns(t, end, now, onDelete)}
+      columns={tokenColumns({ t, moment, now, rightTo, onDelete })}
     />
   );
+}
+
+/** Whether a token may be revoked: not one above oneself, and not one of the configuration file. */
+function useRightTo(): (token: Token) => WriteRight {
+  const t = useMessages(settingsMessages);
+  const ui = useMessages(uiMessages);
+  const { data: session } = useQuery(sessionQuery);
+  const own = session ? heldBy(session) : [];
+  return ({ role, resourceGroups, managedBy }) => {
+    if (managedBy === "file") return { allowed: false, reason: ui("fromFileHelp") };
+    const allowed = mayGrant(own, { role, resourceGroups: resourceGroups ?? null });
+    return { allowed, reason: allowed ? "" : t("tokenAbove") };
+  };
 }
 
 function DeleteToken({ token, onClose }: { readonly token: Token; readonly onClose: () => void }) {
@@ -120,28 +139,64 @@ function DeleteToken({ token, onClose }: { readonly token: Token; readonly onClo
   );
 }
 
-function tokenColumns(
-  t: Translate<(typeof settingsMessages)["en"]>,
-  end: (token: Token) => string,
-  now: Date,
-  onDelete: (token: Token) => void,
-): Column<Token>[] {
+function tokenColumns({
+  t,
+  moment,
+  now,
+  rightTo,
+  onDelete,
+}: {
+  readonly t: Translate<(typeof settingsMessages)["en"]>;
+  readonly moment: (time: string) => string;
+  readonly now: Date;
+  readonly rightTo: (token: Token) => WriteRight;
+  readonly onDelete: (token: Token) => void;
+}): Column<Token>[] {
   return [
     { key: "name", head: t("name"), cell: ({ name }) => <span className="medium">{name}</span> },
-    { key: "role", head: t("role"), cell: ({ role }) => role },
+    {
+      key: "role",
+      head: t("role"),
+      cell: ({ role, resourceGroups }) => (
+        <RoleTags held={[{ role, resourceGroups: resourceGroups ?? null }]} />
+      ),
+    },
+    {
+      key: "by",
+      head: t("madeBy"),
+      wide: true,
+      cell: ({ createdBy, createdAt }) => (
+        <span className="mono soft" title={createdAt}>
+          {createdBy ?? "—"}
+        </span>
+      ),
+    },
+    {
+      key: "used",
+      head: t("lastUsed"),
+      wide: true,
+      cell: ({ lastUsedAt }) =>
+        typeof lastUsedAt === "string" ? (
+          <span className="num" title={lastUsedAt}>
+            {moment(lastUsedAt)}
+          </span>
+        ) : (
+          <span className="dim">{t("neverUsed")}</span>
+        ),
+    },
     {
       key: "expires",
       head: t("expires"),
-      cell: (token) => (
-        <span
-          className={
-            token.expiresAt !== undefined && Date.parse(token.expiresAt) <= now.getTime() ? "bad" : "num"
-          }
-          title={token.expiresAt}
-        >
-          {end(token)}
-        </span>
-      ),
+      cell: ({ expiresAt }) => {
+        if (expiresAt === undefined) return <span className="warn">{t("never")}</span>;
+        const isOver = Date.parse(expiresAt) <= now.getTime();
+        return (
+          <span className="row g6 num nowrap" title={expiresAt}>
+            <Moon phase={isOver ? "struck" : "full"} size={10} />
+            {isOver ? t("expired", { time: moment(expiresAt) }) : moment(expiresAt)}
+          </span>
+        );
+      },
     },
     {
       key: "actions",
@@ -153,6 +208,8 @@ function tokenColumns(
           size="xs"
           variant="subtle"
           leftSection={<Trash2 size={14} />}
+          disabled={!rightTo(token).allowed}
+          title={rightTo(token).reason}
           onClick={() => onDelete(token)}
           aria-label={t("deleteTitle", { name: token.name })}
         >
