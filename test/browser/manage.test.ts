@@ -1,9 +1,9 @@
 // Journeys with what exists: two people at one object, deleting, testing a service, and all of it by keyboard alone.
-import type { Locator, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { hasChromium } from "./support/chromium.ts";
 import { openScene, type OpenPage, type Scene } from "./support/scene.ts";
-import { answered, section } from "./support/steps.ts";
+import { answered, section, tabTo } from "./support/steps.ts";
 
 describe.runIf(hasChromium)("what exists", () => {
   let scene: Scene;
@@ -136,13 +136,3 @@ describe.runIf(hasChromium)("what exists", () => {
     expect(await exists("by-keyboard")).toBe(404);
   });
 });
-
-/** Presses Tab until the element has the focus. */
-async function tabTo(page: Page, element: Locator, key = "Tab"): Promise<void> {
-  await element.waitFor();
-  for (let presses = 0; presses < 120; presses += 1) {
-    if (await element.evaluate((node) => node === document.activeElement)) return;
-    await page.keyboard.press(key);
-  }
-  throw new Error(`${key} does not lead to ${String(element)}`);
-}

@@ -38,3 +38,13 @@ export async function send(page: Page, text: string): Promise<void> {
 export async function answered(page: Page): Promise<void> {
   await page.getByRole("status").filter({ hasText: "The answer has ended" }).waitFor({ state: "attached" });
 }
+
+/** Presses Tab until the element has the focus. */
+export async function tabTo(page: Page, element: Locator, key = "Tab"): Promise<void> {
+  await element.waitFor();
+  for (let presses = 0; presses < 120; presses += 1) {
+    if (await element.evaluate((node) => node === document.activeElement)) return;
+    await page.keyboard.press(key);
+  }
+  throw new Error(`${key} does not lead to ${String(element)}`);
+}

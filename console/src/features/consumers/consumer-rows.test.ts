@@ -54,6 +54,14 @@ describe("the quota of a row", () => {
     expect(rows.map((row) => row.quota?.name)).toEqual(["of-team-100", undefined, "of-team-5"]);
   });
 
+  test("is no dry run where another one refuses", () => {
+    const tried = { ...quota("consumer", "web", 90), dryRun: true };
+    const [row] = consumerRows(consumers.slice(0, 1), { apis: [], quotas: [tried, ...quotas], usage: [] });
+    expect(row?.quota?.name).toBe("of-team-100");
+    const [alone] = consumerRows(consumers.slice(0, 1), { apis: [], quotas: [tried], usage: [] });
+    expect(alone?.quota?.name).toBe("of-web-90");
+  });
+
   test("is none, or not known", () => {
     expect(rows[1]?.quota).toBeNull();
     expect(consumerRows(consumers, { apis: [], quotas: undefined, usage: [] })[0]?.quota).toBeUndefined();

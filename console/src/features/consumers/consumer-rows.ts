@@ -44,13 +44,13 @@ type Nearest = ReadonlyMap<string, ListedQuota>;
 
 const keyOf = (kind: string, name: string): string => `${kind}/${name}`;
 
-/** Of each owner the quota that is used most. */
+/** Of each owner the most urgent quota. */
 function nearestQuotas(quotas: readonly ListedQuota[]): Nearest {
   const nearest = new Map<string, ListedQuota>();
   for (const quota of quotas) {
     const key = keyOf(quota.owner.kind, quota.owner.name);
     const known = nearest.get(key);
-    if (known === undefined || usedShare(quota) > usedShare(known)) nearest.set(key, quota);
+    if (known === undefined || byUrgency(quota, known) < 0) nearest.set(key, quota);
   }
   return nearest;
 }
@@ -58,7 +58,13 @@ function nearestQuotas(quotas: readonly ListedQuota[]): Nearest {
 function nearestOf({ name, groups }: Consumer, quotas: Nearest): ListedQuota | null {
   const keys = [keyOf("consumer", name), ...groups.map((group) => keyOf("consumer-group", group))];
   const all = keys.flatMap((key) => quotas.get(key) ?? []);
-  return all.toSorted((left, right) => usedShare(right) - usedShare(left))[0] ?? null;
+  return all.toSorted(byUrgency)[0] ?? null;
+}
+
+/** What refuses comes before a dry run; then what is used most. */
+function byUrgency(left: ListedQuota, right: ListedQuota): number {
+  if (left.dryRun !== right.dryRun) return left.dryRun ? 1 : -1;
+  return usedShare(right) - usedShare(left);
 }
 
 const facetValues: Readonly<Record<ConsumerFacet, (row: ConsumerRow) => readonly string[]>> = {

@@ -5,7 +5,7 @@ import { useMessages } from "../../i18n/language.tsx";
 import { Moon } from "../../ui/moon.tsx";
 import classes from "./consumers.module.css";
 import { quotaMessages } from "./quota-messages.ts";
-import { amountText, reservedShare, statePhases, usedShare } from "./quota-words.ts";
+import { amountText, quotaPhase, reservedShare, usedShare } from "./quota-words.ts";
 
 type Shown = Pick<QuotaState, "metric" | "used" | "reserved" | "limit" | "state">;
 
@@ -47,7 +47,7 @@ export function QuotaStanding({
         <span title={t("notKnown")}>—</span>
       ) : (
         <>
-          <Moon phase={word === "off" ? "ring" : statePhases[word]} size={11} />
+          <Moon phase={word === "off" ? "ring" : quotaPhase({ state: word, dryRun })} size={11} />
           <span className={word === "off" ? "dim" : undefined}>{t(word)}</span>
         </>
       )}

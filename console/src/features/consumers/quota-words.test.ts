@@ -5,6 +5,7 @@ import {
   amountText,
   attentionSentence,
   periodText,
+  quotaPhase,
   reservedShare,
   usedShare,
   zonedTime,
@@ -38,6 +39,11 @@ test("amounts have their unit's form", () => {
   expect(amountText("cost", 20)).toBe("$ 20.00");
   expect(amountText("cost", 5.1)).toBe("$ 5.10");
   expect(amountText("cost", 0.00412)).toBe("$ 0.0041");
+});
+
+test("only a quota that refuses is struck out", () => {
+  expect(quotaPhase({ state: "exhausted", dryRun: false })).toBe("struck");
+  expect(quotaPhase({ state: "exhausted", dryRun: true })).toBe("half");
 });
 
 test("periods", () => {

@@ -8,11 +8,16 @@ import type { quotaMessages } from "./quota-messages.ts";
 
 export type QuotaWords = Translate<(typeof quotaMessages)["en"]>;
 
-export const statePhases: Readonly<Record<QuotaStateName, Phase>> = {
+const statePhases: Readonly<Record<QuotaStateName, Phase>> = {
   ok: "full",
   warned: "half",
   exhausted: "struck",
 };
+
+/** One that refuses nothing is never struck out. */
+export function quotaPhase({ state, dryRun }: Pick<QuotaState, "state" | "dryRun">): Phase {
+  return dryRun && state === "exhausted" ? "half" : statePhases[state];
+}
 
 export function amountText(metric: Quota["metric"], amount: number): string {
   if (metric === "tokens") return formatCount(Math.round(amount));

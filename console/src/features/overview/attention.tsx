@@ -8,7 +8,7 @@ import { useLanguage, useMessages } from "../../i18n/language.tsx";
 import { Moon, type Phase } from "../../ui/moon.tsx";
 import { urgentQuotasQuery } from "../consumers/owner-calls.ts";
 import { quotaMessages } from "../consumers/quota-messages.ts";
-import { attentionSentence, statePhases } from "../consumers/quota-words.ts";
+import { attentionSentence, quotaPhase } from "../consumers/quota-words.ts";
 import { attentionPhase, attentionText } from "./attention-text.ts";
 import { overviewMessages } from "./overview-messages.ts";
 import classes from "./overview.module.css";
@@ -89,7 +89,7 @@ function QuotaRow({ quota, now }: { readonly quota: ListedQuota; readonly now: D
   const { owner } = quota;
   const content = (
     <Content
-      phase={statePhases[quota.state]}
+      phase={quotaPhase(quota)}
       name={owner.name}
       text={attentionSentence(quota, t, language)}
       since={null}
