@@ -48,7 +48,11 @@ test.each<[string, NonNullable<Pretence["discovery"]>, RegExp]>([
 
 test("one that cannot be reached is none", async () => {
   await pretender.close();
-  expect(await check(pretender.issuer)).toMatchObject({ ok: false, keys: 0 });
+  expect(await check(pretender.issuer)).toMatchObject({
+    ok: false,
+    keys: 0,
+    message: expect.stringMatching(/^No provider was found: connect ECONNREFUSED/u),
+  });
 });
 
 test.each(["http://192.0.2.1", "https://a.example/?x=1", "file:///etc/passwd", "ftp://a.example", ""])(

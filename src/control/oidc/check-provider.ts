@@ -67,10 +67,9 @@ function listed(value: unknown): string[] {
   return (Array.isArray(value) ? value : []).filter((text) => typeof text === "string").slice(0, maxListed);
 }
 
-/** The cause says what the network said; what the other side wrote is left out. */
+/** The library wraps what the network said; what the other side wrote is left out. */
 function textOf(error: unknown): string {
-  const texts = [error, error instanceof Error ? error.cause : undefined].flatMap((part) =>
-    part instanceof Error && part.message !== "" ? [part.message] : [],
-  );
-  return (texts.join(": ") || "The provider cannot be reached.").slice(0, maxMessage);
+  const told = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const text = told instanceof Error && told.message !== "" ? told.message : "it cannot be reached";
+  return `No provider was found: ${text}`.slice(0, maxMessage);
 }
