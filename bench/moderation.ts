@@ -28,10 +28,20 @@ const persons: SnapshotCheck = {
   kinds: ["email", "phone", "cn-phone", "credit-card", "iban"],
   action: "mask",
 };
+const pattern: SnapshotCheck = {
+  ...common,
+  name: "pattern",
+  type: "regex",
+  pattern: String.raw`\bcase [A-Z]{2}-[0-9]{4,8}\b|[a-z]{1,20}@[a-z]{1,20}[.]example`,
+};
+const attacks: SnapshotCheck = { ...common, name: "attacks", type: "prompt-attack" };
 const rows: readonly (readonly [string, readonly SnapshotCheck[]])[] = [
   ["1,000 words", [words]],
   ["personal data", [persons]],
   ["both", [words, persons]],
+  ["a pattern", [pattern]],
+  ["attacks", [attacks]],
+  ["all four", [words, persons, pattern, attacks]],
 ];
 
 const protocols: Readonly<Record<string, RouteProtocol>> = {
@@ -77,6 +87,8 @@ interface Figures {
   ms: number;
   heldShare: number;
   longestMs: number;
+  /** Of each piece, in us. */
+  readonly times: number[];
 }
 
 function run({ protocol, pieces, isArray }: Source, checks: readonly ModerationCheck[], into: Figures): void {
@@ -114,6 +126,7 @@ function run({ protocol, pieces, isArray }: Source, checks: readonly ModerationC
     const ms = performance.now() - startedMs;
     came += piece.length;
     into.ms += ms;
+    into.times.push(ms * 1_000);
     into.longestMs = Math.max(into.longestMs, ms);
     into.pieces += 1;
     into.heldShare += came === 0 ? 0 : stream.heldBytes / came;
@@ -122,6 +135,8 @@ function run({ protocol, pieces, isArray }: Source, checks: readonly ModerationC
 }
 
 const upstream = createUndiciUpstream("public");
+console.log("| checks | streams | us a piece | p50 | p99 | longest ms | held | reach | pieces |");
+console.log("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
 for (const [name, config] of rows) {
   const checks = createChecks(
     {
@@ -140,14 +155,16 @@ for (const [name, config] of rows) {
     ["recorded streams", recorded],
     ["one long chat", [long]],
   ] as const) {
-    for (const source of sources) run(source, checks, { pieces: 0, ms: 0, heldShare: 0, longestMs: 0 });
-    const figures: Figures = { pieces: 0, ms: 0, heldShare: 0, longestMs: 0 };
+    for (const source of sources) run(source, checks, { pieces: 0, ms: 0, heldShare: 0, longestMs: 0, times: [] });
+    const figures: Figures = { pieces: 0, ms: 0, heldShare: 0, longestMs: 0, times: [] };
     for (let round = 0; round < 5; round++) for (const source of sources) run(source, checks, figures);
-    const { pieces, ms, heldShare, longestMs } = figures;
+    const { pieces, ms, heldShare, longestMs, times } = figures;
     const reach = Math.max(...checks.map((check) => check.reach));
+    const sorted = times.toSorted((one, other) => one - other);
+    const at = (share: number): string => (sorted[Math.floor(share * sorted.length)] ?? 0).toFixed(0);
     console.log(
-      `${name}, ${label}: ${((ms / pieces) * 1000).toFixed(1)} us per piece, longest ${longestMs.toFixed(1)} ms, ` +
-        `${((heldShare / pieces) * 100).toFixed(1)} % of what came is held on average, reach ${reach} characters, ${pieces} pieces`,
+      `| ${name} | ${label} | ${((ms / pieces) * 1000).toFixed(0)} | ${at(0.5)} | ${at(0.99)} | ${longestMs.toFixed(1)} | ` +
+        `${((heldShare / pieces) * 100).toFixed(1)} % | ${reach} | ${pieces} |`,
     );
   }
 }

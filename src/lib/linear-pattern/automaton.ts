@@ -146,6 +146,8 @@ export class Automaton {
   readonly #alphabet: Alphabet;
   readonly #searching: boolean;
   #states = new Map<string, State>();
+  /** By what stands before. */
+  #starts: (State | undefined)[] = [];
   #made = 0;
 
   /**
@@ -162,7 +164,8 @@ export class Automaton {
 
   /** @param classBehind of the character before; -1 = the edge of the text */
   start(classBehind: number): State {
-    return this.#state([this.#entry], classBehind === -1 ? edge : this.#side(classBehind));
+    const side = classBehind === -1 ? edge : this.#side(classBehind);
+    return (this.#starts[side] ??= this.#state([this.#entry], side));
   }
 
   /** A new text. */
@@ -219,7 +222,10 @@ export class Automaton {
     if (known !== undefined) return known;
     this.#made += 1;
     if (this.#made > maxStatesPerText) throw new TooManyStates();
-    if (this.#states.size >= maxStates) this.#states = new Map();
+    if (this.#states.size >= maxStates) {
+      this.#states = new Map();
+      this.#starts = [];
+    }
     const state: State = {
       places: sorted,
       behind,
