@@ -1,12 +1,18 @@
 // Content over real sockets: what is forbidden does not pass, in requests and in answers of every protocol, and what is
 // not forbidden passes byte for byte.
 import { describe, expect, test } from "vitest";
-import type { CaseProtocol } from "./support/protocol-cases.ts";
-import { apiOf, serviceAt, type TestDocument } from "./support/configuration.ts";
-import { startGateway, type Gateway } from "./support/gateway.ts";
 import { createKeeper } from "./support/keeper.ts";
-import { RawClient, type Answer, type RequestParts } from "./support/raw-client.ts";
-import { startRawUpstream, type UpstreamRequest } from "./support/raw-upstream.ts";
+import {
+  ask,
+  asked,
+  chunk,
+  done,
+  moderationScene,
+  said,
+  streamed,
+  whole,
+} from "./support/moderation-scene.ts";
+import type { UpstreamRequest } from "./support/raw-upstream.ts";
 
 const keep = createKeeper();
 
@@ -14,73 +20,7 @@ const words = { name: "words", type: "keywords", keywords: ["forbidden fruit", "
 const mail = { name: "mail", type: "regex", pattern: "[a-z]{1,20}@[a-z]{1,20}[.]example", action: "mask" };
 const both = { enabled: true, checks: [words, mail], streamWindowCharacters: 48 };
 
-interface Scene {
-  readonly gateway: Gateway;
-  /** Bodies that the service got. */
-  readonly bodies: string[];
-}
-
-async function scene(
-  respond: (request: UpstreamRequest) => void,
-  moderation: Readonly<Record<string, unknown>> = both,
-  protocol: CaseProtocol = "openai",
-): Promise<Scene> {
-  const bodies: string[] = [];
-  const upstream = keep(
-    await startRawUpstream({
-      onRequest: (request) => {
-        bodies.push(request.body.toString());
-        respond(request);
-      },
-    }),
-  );
-  const document: TestDocument = {
-    services: [serviceAt(upstream.url, protocol)],
-    modelApis: [apiOf(protocol, { moderation, retries: { max: 0 } })],
-  };
-  return { gateway: keep(await startGateway(document)), bodies };
-}
-
-const head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
-const framed = (text: string): string => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
-
-function whole(body: string, type = "application/json") {
-  return ({ connection }: UpstreamRequest): void => {
-    const length = Buffer.byteLength(body);
-    connection.socket.write(
-      `HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\ncontent-length: ${length}\r\n\r\n${body}`,
-    );
-  };
-}
-
-function streamed(events: readonly string[]) {
-  return ({ connection }: UpstreamRequest): void => {
-    connection.socket.write(head + events.map(framed).join("") + framed("").replace("\r\n\r\n", "\r\n\r\n"));
-  };
-}
-
-async function asked(gateway: Gateway, parts: Partial<RequestParts> = {}): Promise<Answer> {
-  const client = await RawClient.connect(gateway.port);
-  const got = await client.request({
-    method: "POST",
-    path: "/v1/chat/completions",
-    body: ask("Hi"),
-    ...parts,
-  });
-  client.destroy();
-  return got;
-}
-
-const ask = (content: unknown, more = {}): string =>
-  JSON.stringify({ model: "m", ...more, messages: [{ role: "user", content }] });
-const said = (content: string): string =>
-  JSON.stringify({
-    id: "c1",
-    choices: [{ index: 0, message: { role: "assistant", content }, finish_reason: "stop" }],
-  });
-const chunk = (content: string, finish: string | null = null): string =>
-  `data: ${JSON.stringify({ id: "c1", object: "chat.completion.chunk", created: 1, model: "m", choices: [{ index: 0, delta: { content }, finish_reason: finish }] })}\n\n`;
-const done = "data: [DONE]\n\n";
+const scene = (respond: (request: UpstreamRequest) => void) => moderationScene(keep, respond, both);
 
 describe("a request", () => {
   test("with nothing to find reaches the service byte for byte", async () => {

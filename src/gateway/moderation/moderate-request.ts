@@ -24,8 +24,12 @@ export async function moderateRequest(
     { direction: "request", api: api.config.name, consumer, requestId },
     exchange,
   );
+  let interrupted: GatewayError | null = null;
   call.onGone = () => judge.abort();
-  exchange.interrupt = () => judge.abort();
+  exchange.interrupt = (error) => {
+    interrupted = error;
+    judge.abort();
+  };
   try {
     const texts = new BodyTexts(judge, false);
     for (const value of addressTexts(relativePath, exchange.head?.query ?? "")) texts.addFixed(value);
@@ -35,6 +39,8 @@ export async function moderateRequest(
     if (form !== undefined && hasOtherCoding(exchange)) judge.unreadable("unknown-coding", true);
     const masked = form === undefined ? await texts.finish(bytes) : await texts.judge(bytes, form);
     if (judge.blocked) throw blockedError(judge);
+    // What was judged in part only goes nowhere.
+    if (judge.aborted) throw interrupted ?? blockedError(judge);
     if (masked === bytes) return;
     exchange.replaceBody(masked, operation.answer);
     if (form?.kind === "form") rescan(exchange, masked, form.boundary);

@@ -314,7 +314,7 @@ export class ModeratedStream {
   #letGo(): void {
     let count = 0;
     for (const block of this.#held) {
-      if (this.#judge.blocked || block.waits > 0) break;
+      if (this.#judge.blocked || this.#judge.aborted || block.waits > 0) break;
       if (block.pieces.some(({ channel, to }) => channel.window.clear < to)) break;
       count += 1;
       for (const { channel, to } of block.pieces) channel.window.letGo(to);
