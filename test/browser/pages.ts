@@ -116,6 +116,12 @@ export const pages: readonly PageRow[] = [
       calls: 12,
     }),
   ),
+  { name: "policies", address: "/policies", calls: 6 },
+  {
+    name: "policies-filtered",
+    address: '/policies?policy=rateLimits&state=["on","dryRun"]',
+    calls: 6,
+  },
   { name: "policy-new", address: "/model-apis/new?useCase=text-generation&card=moderation", calls: 9 },
   { name: "debug", address: "/model-apis/chat/debug", calls: 8 },
   { name: "debug-pictures", address: "/model-apis/pictures/debug", calls: 8 },

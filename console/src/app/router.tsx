@@ -14,6 +14,7 @@ import { readCreateSearch, readEditSearch } from "../features/model-api-form/for
 import { readCard } from "../features/model-api-form/policies/open-card-search.ts";
 import { readDebugSearch } from "../features/debug/debug-search.ts";
 import { readMetricsSearch } from "../features/metrics/metrics-search.ts";
+import { readPoliciesSearch } from "../features/policies/policies-search.ts";
 import { readLogSearch } from "../features/logs/log-search.ts";
 import { readServiceListSearch } from "../features/services/service-list-search.ts";
 import { readSettingsSearch } from "../features/settings/settings-search.ts";
@@ -246,6 +247,14 @@ const consumerGroupTab = createRoute({
   ),
 });
 
+const policies = createRoute({
+  getParentRoute: () => app,
+  path: "/policies",
+  validateSearch: readPoliciesSearch,
+  beforeLoad: () => path({ word: "policies" }),
+  component: lazyRouteComponent(() => import("../features/policies/policies-page.tsx"), "PoliciesPage"),
+});
+
 const metrics = createRoute({
   getParentRoute: () => app,
   path: "/observe/metrics",
@@ -343,6 +352,7 @@ export const routeTree = root.addChildren([
     consumerGroups,
     consumerGroup,
     consumerGroupTab,
+    policies,
     metrics,
     alerts,
     alert,

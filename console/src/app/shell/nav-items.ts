@@ -11,6 +11,7 @@ import {
   ScrollText,
   Server,
   Settings,
+  Shield,
   UsersRound,
   Waypoints,
 } from "lucide-react";
@@ -50,6 +51,7 @@ export const navGroups: readonly NavGroup[] = [
     items: [
       { to: "/consumers", text: "consumers", icon: KeyRound, key: "c", dock: false },
       { to: "/consumer-groups", text: "consumerGroups", icon: UsersRound, key: "k", dock: false },
+      { to: "/policies", text: "policies", icon: Shield, key: "y", dock: false },
       { to: "/resource-groups", text: "resourceGroups", icon: FolderTree, key: "r", dock: false },
     ],
   },

@@ -18,7 +18,7 @@ const texts = (draft: string): string[] => suggestions(draft, known).map(({ text
 
 describe("while a term is written it offers", () => {
   test.each([
-    ["fields that begin so, and the word itself", "mod", ["model:", "mode:", "mod"]],
+    ["fields that begin so, and the word itself", "mod", ["model:", "mode:", "moderation:", "mod"]],
     ["fields to exclude by", "-cons", ["-consumer:"]],
     [
       "values of the data with those that are always there",

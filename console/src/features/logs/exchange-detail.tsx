@@ -14,6 +14,7 @@ import { recordWay } from "../way/record-way.ts";
 import { WaySmall } from "../way/way-small.tsx";
 import { ExchangeAttempts } from "./exchange-attempts.tsx";
 import { ExchangeFacts } from "./exchange-facts.tsx";
+import { ExchangeFindings } from "./exchange-findings.tsx";
 import { ExchangeFeedback } from "./exchange-feedback.tsx";
 import { exchangeMessages } from "./exchange-messages.ts";
 import { ExchangeUsage } from "./exchange-usage.tsx";
@@ -62,6 +63,7 @@ function Found({ record, tab, onTab, onFilter }: DetailProps & { readonly record
       </Suspense>
       <ExchangeUsage record={record} />
       <ExchangeFacts record={record} onFilter={onFilter} />
+      <ExchangeFindings record={record} />
       <Warnings record={record} />
       <DecisionTable record={record} />
       <ExchangeFeedback key={record.requestId} requestId={record.requestId} feedback={record.feedback} />

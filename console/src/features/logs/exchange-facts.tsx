@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { Minus, Plus } from "lucide-react";
 import type { ReactNode } from "react";
 import type { ExchangeRecord } from "../../../../src/control/routes/console-answers.ts";
-import { formatDuration } from "../../i18n/format.ts";
+import { formatDuration, formatMoney } from "../../i18n/format.ts";
 import { useMessages } from "../../i18n/language.tsx";
 import type { PlainKey } from "../../i18n/messages.ts";
 import { CopyButton } from "../../ui/copy.tsx";
@@ -57,6 +57,7 @@ function factsOf(
     { name: "fallbackFrom", word: "from", value: record.fallbackFrom },
     { name: "limited", word: "limit", value: record.rateLimit },
     { name: "cache", word: "cache", value: record.cache === "skip" ? "" : record.cache },
+    { name: "saved", value: savedText(record, t) },
     { name: "ttft", value: ttftMs === null ? "" : formatDuration(ttftMs) },
     { name: "duration", value: formatDuration(durationMs) },
     { name: "time", value: record.time },
@@ -82,6 +83,16 @@ function factsOf(
       shown: <Copied text={record.requestId} label={t("requestId")} />,
     },
   ];
+}
+
+/** What an answer that was reused did not cost; empty for one that was not. */
+function savedText(
+  { saved }: ExchangeRecord,
+  t: ReturnType<typeof useMessages<(typeof exchangeMessages)["en"]>>,
+): string {
+  if (saved === undefined) return "";
+  const cost = saved.costUsd === null ? "—" : formatMoney(saved.costUsd);
+  return t("savedOf", { input: saved.inputTokens, output: saved.outputTokens, cost });
 }
 
 function Copied({ text, label }: { readonly text: string; readonly label: string }) {

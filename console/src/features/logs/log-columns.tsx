@@ -91,6 +91,12 @@ function tokens({ usage }: LogItem, { t }: CellTools): ReactNode {
   );
 }
 
+/** Checks that found something, with what followed where it acted. */
+function moderation({ moderation: found }: LogItem): ReactNode {
+  const texts = found.map(({ check, action }) => `${check} ${action}`);
+  return word([...new Set(texts)].join(", "), "cut");
+}
+
 /** Status stands before them, always: it is the link. */
 export const logColumns: readonly LogColumn[] = [
   {
@@ -148,6 +154,32 @@ export const logColumns: readonly LogColumn[] = [
       const text = item.errorCode || (isFailed(item) ? (item.attempts.at(-1)?.reason ?? "") : "");
       return word(text, "mono");
     },
+  },
+  { key: "limit", head: "col_limit", wide: true, cell: ({ rateLimit }) => word(rateLimit, "cut") },
+  { key: "moderation", head: "col_moderation", wide: true, cell: moderation },
+  {
+    key: "cache",
+    head: "col_cache",
+    wide: true,
+    cell: ({ cache }) => (cache === "skip" ? nothing : <span className="soft">{cache}</span>),
+  },
+  {
+    key: "saved",
+    head: "col_saved",
+    right: true,
+    wide: true,
+    cell: ({ saved }) =>
+      saved === undefined ? (
+        nothing
+      ) : (
+        <span className="num">{formatCount(saved.inputTokens + saved.outputTokens)}</span>
+      ),
+  },
+  {
+    key: "warnings",
+    head: "col_warnings",
+    wide: true,
+    cell: ({ warnings }) => word(warnings.map(({ field, action }) => `${field} ${action}`).join(", "), "cut"),
   },
   { key: "ip", head: "col_ip", wide: true, cell: ({ clientIp }) => word(clientIp, "mono") },
   {

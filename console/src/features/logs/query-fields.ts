@@ -77,6 +77,13 @@ export const queryFields = {
   from: { kind: "text", field: "fallbackFrom" },
   mode: { kind: "text", field: "mode" },
   limit: { kind: "text", field: "rateLimit" },
+  moderation: {
+    kind: "text",
+    field: "moderation",
+    values: ["block", "mask", "observe", "error"],
+  },
+  check: { kind: "text", field: "moderationCheck" },
+  label: { kind: "text", field: "moderationLabel" },
   cache: { kind: "text", field: "cache", values: ["hit", "miss", "skip"] },
   ip: { kind: "text", field: "clientIp" },
   trace: { kind: "text", field: "traceId" },
@@ -110,6 +117,9 @@ export const facetWords = [
   "stream",
   "fallback",
   "error",
+  "moderation",
+  "check",
+  "cache",
 ] as const satisfies readonly FieldWord[];
 
 export type FacetWord = (typeof facetWords)[number];
@@ -125,4 +135,7 @@ export const facetFieldOf = {
   stream: "stream",
   fallback: "fallback",
   error: "errorCode",
+  moderation: "moderation",
+  check: "moderationCheck",
+  cache: "cache",
 } as const satisfies Readonly<Record<FacetWord, LogFacetField>>;

@@ -150,6 +150,14 @@ export const protection: readonly Panel[] = [
     "bars",
     { name: "blocked", groupBy: ["api"] },
   ),
+  groupedPanel({ title: "pSavedTokens", unit: "perStep", size: 3 }, "bars", {
+    name: "saved_tokens",
+    groupBy: ["api"],
+  }),
+  groupedPanel({ title: "pSavedCost", unit: "perStep", size: 3 }, "bars", {
+    name: "saved_cost",
+    groupBy: ["api"],
+  }),
   rankingPanel({ title: "pLimitedConsumers", size: 3 }, "consumer", [
     { name: "limited", column: { word: "cLimited", unit: "count" } },
     requestCount,

@@ -2,6 +2,7 @@
 import { TriangleAlert } from "lucide-react";
 import { Fragment, type ReactNode } from "react";
 import { formatCount } from "../../i18n/format.ts";
+import type { PlainKey } from "../../i18n/messages.ts";
 import { useMessages } from "../../i18n/language.tsx";
 import type { ModelApi } from "../../api/resources.ts";
 import { Gate, type GateState } from "../../ui/gate.tsx";
@@ -131,12 +132,38 @@ function stepsOf(api: ModelApi, explanation: Explanation, asked: AskedCall, t: W
     detail: [t("matchedOn", { route, host: asked.host }), ...removed].join(t("listComma")),
   };
   const policies = explanation.policies.map(({ name, verdict, reason }): Step => {
-    const title = name === "authentication" ? t("authenticate") : name === "body" ? t("body") : name;
+    const word = policyWords[name];
+    const title = word === undefined ? name : t(word);
     if (verdict === "off") return { ...off(title), detail: reasonText(reason, t) };
-    return { name: title, state: verdict, fact: reasonText(reason, t), detail: "" };
+    // What the console has no text for stands in the gateway's own words.
+    const text = reasonText(reason, t);
+    const fact = text === reason ? <span lang="en">{reason}</span> : text;
+    return { name: title, state: verdict, fact, detail: "" };
   });
-  return [matched, ...policies, off(t("limit")), off(t("moderate")), selectStep(explanation, t)];
+  // What is off has no row: limits and moderation are steps of the way all the same.
+  const has = (...names: readonly string[]): boolean =>
+    explanation.policies.some(({ name }) => names.includes(name));
+  return [
+    matched,
+    ...policies,
+    ...(has("rate limits", "quotas") ? [] : [off(t("limit"))]),
+    ...(has("moderation") ? [] : [off(t("moderate"))]),
+    selectStep(explanation, t),
+  ];
 }
+
+/** Rows of explain -> their names here. */
+const policyWords: Readonly<Record<string, PlainKey<typeof explainMessages>>> = {
+  addresses: "addresses",
+  authentication: "authenticate",
+  shaping: "shaping",
+  body: "body",
+  models: "models",
+  "rate limits": "limit",
+  quotas: "quotas",
+  moderation: "moderate",
+  cache: "cache",
+};
 
 function selectStep({ order, decision, reason, refusal }: Explanation, t: Words): Step {
   const name = t("select");

@@ -1,6 +1,6 @@
 // The way of one exchange by its record.
 import { expect, test } from "vitest";
-import type { AttemptRecord, ExchangeRecord } from "../../../../src/control/routes/console-answers.ts";
+import type { AttemptRecord } from "../../../../src/control/routes/console-answers.ts";
 import { recordWay } from "./record-way.ts";
 
 const attempt = (outcome: AttemptRecord["outcome"]): AttemptRecord => ({
@@ -17,14 +17,26 @@ const attempt = (outcome: AttemptRecord["outcome"]): AttemptRecord => ({
   nextAction: "none",
 });
 
-type Shown = Pick<ExchangeRecord, "route" | "errorCode" | "attempts" | "status" | "outcome">;
+type Shown = Parameters<typeof recordWay>[0];
 const answered: Shown = {
   route: "create-chat-completion",
   errorCode: "",
   attempts: [attempt("ok")],
   status: 200,
   outcome: "ok",
+  moderation: [],
+  cache: "skip",
 };
+
+const found = {
+  check: "words",
+  direction: "request",
+  dimension: "content-compliance",
+  risk: "high",
+  action: "mask",
+  label: "word",
+  count: 1,
+} as const;
 
 test.each<[string, Partial<Shown>, boolean, string]>([
   ["answered", {}, true, "match passed, auth passed, select passed, attempt passed, reply passed"],
@@ -63,6 +75,30 @@ test.each<[string, Partial<Shown>, boolean, string]>([
     { attempts: [], status: 429, outcome: "limited", errorCode: "rate_limited" },
     false,
     "match passed, auth off, limit refused, select unreached, reply unreached",
+  ],
+  [
+    "answered with something masked",
+    { moderation: [found] },
+    false,
+    "match passed, auth off, moderate passed, select passed, attempt passed, reply passed",
+  ],
+  [
+    "blocked before it was sent",
+    { attempts: [], status: 400, outcome: "blocked", errorCode: "content_blocked", moderation: [found] },
+    false,
+    "match passed, auth off, moderate refused, select unreached, reply unreached",
+  ],
+  [
+    "blocked for its answer",
+    { status: 400, outcome: "blocked", errorCode: "content_blocked", moderation: [found] },
+    false,
+    "match passed, auth off, moderate passed, select passed, attempt passed, reply refused",
+  ],
+  [
+    "answered from the cache",
+    { attempts: [], cache: "hit" },
+    true,
+    "match passed, auth passed, cache passed, reply passed",
   ],
 ])("%s", (_name, fields, hasAuth, way) => {
   const steps = recordWay({ ...answered, ...fields }, hasAuth, false);

@@ -4,8 +4,10 @@ import type { SmallStep } from "./way-small.tsx";
 
 type State = SmallStep["state"];
 
+type GateName = "match" | "auth" | "limit" | "moderate" | "cache" | "select" | "reply";
+
 export type RecordStep =
-  | { readonly name: "match" | "auth" | "limit" | "select" | "reply"; readonly state: State }
+  | { readonly name: GateName; readonly state: State }
   | {
       readonly name: "attempt";
       readonly state: State;
@@ -21,17 +23,18 @@ const limitFaults: ReadonlySet<string> = new Set(["rate_limited", "quota_exceede
  * @param hasLimits whether it limits
  */
 export function recordWay(
-  record: Pick<ExchangeRecord, "route" | "errorCode" | "attempts" | "status" | "outcome">,
+  record: Pick<
+    ExchangeRecord,
+    "route" | "errorCode" | "attempts" | "status" | "outcome" | "moderation" | "cache"
+  >,
   hasAuth: boolean,
   hasLimits: boolean,
 ): RecordStep[] {
   const { attempts, errorCode } = record;
+  // An answer that is blocked comes after its attempts, and shows at the reply.
+  const isBlocked = errorCode === "content_blocked" && attempts.length === 0;
   let isOpen = true;
-  const step = (
-    name: "match" | "auth" | "limit" | "select" | "reply",
-    passes: boolean,
-    isOn = true,
-  ): RecordStep => {
+  const step = (name: GateName, passes: boolean, isOn = true): RecordStep => {
     if (!isOn) return { name, state: "off" };
     const state: State = isOpen ? (passes ? "passed" : "refused") : "unreached";
     isOpen &&= passes;
@@ -41,7 +44,9 @@ export function recordWay(
     step("match", record.route !== ""),
     step("auth", !credentialFaults.has(errorCode), hasAuth || credentialFaults.has(errorCode)),
     ...(hasLimits || limitFaults.has(errorCode) ? [step("limit", !limitFaults.has(errorCode))] : []),
-    step("select", attempts.length > 0),
+    ...(isBlocked || record.moderation.length > 0 ? [step("moderate", !isBlocked)] : []),
+    // An answer that is reused comes from no target.
+    record.cache === "hit" ? step("cache", true) : step("select", attempts.length > 0),
   ];
   const sends = attempts.map((attempt, index): RecordStep => {
     const passes = attempt.outcome === "ok" || attempt.outcome === "client_closed";

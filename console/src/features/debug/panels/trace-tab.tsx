@@ -46,6 +46,8 @@ function SmallWay({ record, hasAuth }: { readonly record: ExchangeRecord; readon
     match: t("wayMatch"),
     auth: t("wayAuth"),
     limit: t("wayLimit"),
+    moderate: t("wayModerate"),
+    cache: t("wayCache"),
     select: t("waySelect"),
     reply: t("wayReply"),
   };

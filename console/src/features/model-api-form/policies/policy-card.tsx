@@ -2,18 +2,18 @@
 import { Switch } from "@mantine/core";
 import { ChevronDown, ChevronUp } from "lucide-react";
 import { lazy, Suspense, type ComponentType, type ReactNode } from "react";
-import { useLanguage, useMessages } from "../../../i18n/language.tsx";
+import { useMessages } from "../../../i18n/language.tsx";
 import { LoadingRows } from "../../../ui/loading.tsx";
-import { Moon, type Phase } from "../../../ui/moon.tsx";
+import { Moon } from "../../../ui/moon.tsx";
 import type { Draft } from "../draft.ts";
 import { isWithin } from "../faults.ts";
 import { Field, GroupFault, useFormContext } from "../form-context.tsx";
 import { cardMessages } from "./card-messages.ts";
-import { limitMessages } from "./limit-messages.ts";
 import { useOpenCard } from "./open-card.ts";
 import classes from "./policies.module.css";
 import { bareNames, isBare, type BareName, type PolicyName } from "./policy-draft.ts";
-import { policyState, type PolicyState } from "./policy-states.ts";
+import { statePhases, useSummaryTexts } from "./policy-look.ts";
+import { policyState } from "./policy-states.ts";
 import { policySummary } from "./policy-summary.ts";
 
 /** Fields of the resource that a card holds. */
@@ -39,13 +39,6 @@ const bodies: Readonly<Record<PolicyName, ComponentType>> = {
   cors: lazy(async () => ({ default: (await import("./card-bodies.ts")).CorsBody })),
 };
 
-export const statePhases: Readonly<Record<PolicyState, Phase>> = {
-  on: "full",
-  dryRun: "half",
-  off: "ring",
-  nobody: "struck",
-};
-
 function isBareName(name: PolicyName): name is BareName {
   return bareNames.some((bare) => bare === name);
 }
@@ -67,14 +60,6 @@ export function switched(draft: Draft, name: PolicyName, on: boolean): Partial<D
   return name === "cache"
     ? { cache: { ...draft.cache, enabled: on } }
     : { cors: { ...draft.cors, enabled: on } };
-}
-
-/** The texts that sums of policies are written with. */
-export function useSummaryTexts() {
-  const card = useMessages(cardMessages);
-  const limit = useMessages(limitMessages);
-  const { language } = useLanguage();
-  return { card, limit, comma: language === "zh" ? "、" : ", " };
 }
 
 export function PolicyCard({

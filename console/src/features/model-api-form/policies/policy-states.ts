@@ -3,7 +3,8 @@ import type { Grant } from "../draft.ts";
 import { isBare, type PolicyDraft, type PolicyName } from "./policy-draft.ts";
 
 /** `nobody`: on, and it lets nobody through. */
-export type PolicyState = "off" | "on" | "dryRun" | "nobody";
+export const policyStates = ["on", "dryRun", "nobody", "off"] as const;
+export type PolicyState = (typeof policyStates)[number];
 
 export type StatedPolicies = PolicyDraft & { readonly authOn: boolean; readonly grants: readonly Grant[] };
 
