@@ -73,10 +73,10 @@ const whole = (value: number): string => Math.round(value).toLocaleString("en");
 
 /** How long the main thread kept somebody waiting at most, by asking it without pause. */
 async function standstill(url: string, work: () => Promise<unknown>): Promise<number> {
-  let isOver = false;
+  const run = { isOver: false };
   let longestMs = 0;
   const asking = (async () => {
-    while (!isOver) {
+    while (!run.isOver) {
       const beganMs = performance.now();
       await isReady(url);
       longestMs = Math.max(longestMs, performance.now() - beganMs);
@@ -84,7 +84,7 @@ async function standstill(url: string, work: () => Promise<unknown>): Promise<nu
     }
   })();
   await work();
-  isOver = true;
+  run.isOver = true;
   await asking;
   return longestMs;
 }
@@ -115,7 +115,8 @@ async function tell(gateway: Gateway): Promise<void> {
   const before = proc.usage(started.pid).cpuMs;
   const times: number[] = [];
   const longest = await standstill(url, async () => {
-    for (let index = 0; index < CHANGES; index += 1) times.push(await change(gateway, index * 997));
+    for (let index = 0; index < CHANGES; index += 1)
+      times.push(await change(gateway, (index * 997) % Number(values.consumers)));
   });
   await wait(2000);
   const cpuMs = (proc.usage(started.pid).cpuMs - before) / CHANGES;
