@@ -49,7 +49,7 @@ function chosenRows(): readonly PolicyRow[] {
   const rows = policyRows(body).filter(({ name }, index) => index === 0 || only?.includes(name) !== false);
   const [off] = rows;
   if (values.beside === undefined || off === undefined) return rows;
-  const other = { ...off, name: "off, the other build", main: join(values.beside, "dist/main.js") };
+  const other = { ...off, name: "off in the other build", main: join(values.beside, "dist/main.js") };
   return [...rows, other];
 }
 

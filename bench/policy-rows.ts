@@ -87,7 +87,7 @@ function signed(body: string): Record<string, string> {
 const many = (consumers: number): PolicyRow => {
   const size = { ...fullSize, consumers };
   return {
-    name: `groups, quotas and two limits, ${consumers.toLocaleString("en")} consumers`,
+    name: `two limits and quotas of ${consumers} consumers`,
     document: (upstreamPort) => manyConsumers(size, `http://127.0.0.1:${upstreamPort}`),
     path: `${basePathOf(3)}${path}`,
     headers: { authorization: `Bearer ${consumerKey(consumers - 3)}` },
@@ -107,8 +107,8 @@ export function policyRows(body: string): readonly PolicyRow[] {
     row("quota of tokens", { consumer: { quotas: tokens } }),
     row("JWT", { consumer: { credentials: [jwt] }, methods: ["jwt"] }, { authorization: `Bearer ${token}` }),
     row("signed request", { consumer: { credentials: [hmac] }, methods: ["hmac"] }, signed(body)),
-    row("1,000 keywords, request and answer", { api: { moderation: { enabled: true, checks: [check] } } }),
-    row("prompt, parameters and a header", { api: shaping }),
+    row("a thousand keywords", { api: { moderation: { enabled: true, checks: [check] } } }),
+    row("prompt and parameters", { api: shaping }),
     {
       ...row("answer from the cache", { api: { cache: { enabled: true } } }),
       answersWith: ["x-moongate-cache", "hit"],
