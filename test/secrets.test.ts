@@ -243,6 +243,8 @@ async function addressesOf(path: string): Promise<string[]> {
       path.replace("{number}", String(number)).replace("{kind}/{name}", "services/up"),
     );
   }
+  // Whether there is such a provider or not, a browser is sent on to a page.
+  if (path.includes("{provider}")) return [path.replace("{provider}", "corp")];
   if (path === "/traffic/{api}") return ["loud", "quiet", "open"].map((name) => `/traffic/${name}`);
   const { items } = JSON.parse(await admin("GET", collection)) as { items: readonly { name: string }[] };
   return items.map(({ name }) => path.replace("{name}", name));
