@@ -109,7 +109,7 @@ describe.runIf(hasChromium)("consumers", () => {
     await dialog.getByRole("link", { name: "chat" }).waitFor();
     await dialog.getByText("It is the last key that works").waitFor();
     await dialog.getByRole("textbox").fill("main");
-    await dialog.getByRole("button", { name: "Delete" }).click();
+    await dialog.getByRole("button", { name: "Revoke" }).click();
     await page.getByText("Key main revoked").waitFor();
     for (const key of [old, next]) await answers(key, 401);
   });

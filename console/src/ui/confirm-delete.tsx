@@ -7,11 +7,13 @@ import { uiMessages } from "./ui-messages.ts";
 
 /**
  * @param children consequences: traffic, dependants
+ * @param confirm word of the button, where it is another one than delete
  * @param blocked the object cannot be deleted now; the children say why
  */
 export function ConfirmDelete({
   name,
   title,
+  confirm,
   failure,
   error,
   busy,
@@ -22,6 +24,7 @@ export function ConfirmDelete({
 }: {
   readonly name: string;
   readonly title: string;
+  readonly confirm?: string;
   /** What to say when the deletion failed. */
   readonly failure: string;
   readonly error: unknown;
@@ -61,7 +64,7 @@ export function ConfirmDelete({
           </Button>
           {!blocked && (
             <Button type="submit" variant="outline" color="red" disabled={!matches} loading={busy}>
-              {t("delete")}
+              {confirm ?? t("delete")}
             </Button>
           )}
         </div>

@@ -66,7 +66,7 @@ export const keyMessages = defineMessages(
     forApi: "Calls {api}.",
     signing: "How a request is signed",
     signingText:
-      "Join these lines by line feeds and take the HMAC-SHA256 of the text under the secret key, in base64. Absent headers are empty lines. Date may be 15 minutes off.",
+      "Join these lines by line feeds and take the HMAC-SHA256 of the text under the secret key, in base64. Absent headers are empty lines; lines such as header:value stand for the headers that x-ca-signature-headers lists, if any. Date may be 15 minutes off.",
     signingCode: "the text to sign",
     signingShell: "a signed call",
     download: "Download .env",
@@ -169,7 +169,7 @@ export const keyMessages = defineMessages(
     forApi: "调用 {api}。",
     signing: "如何对请求签名",
     signingText:
-      "将以下各行用换行符连接，以密钥计算 HMAC-SHA256 并用 base64 编码；没有的头为空行。Date 与网关时间相差不得超过 15 分钟。",
+      "将以下各行用换行符连接，以密钥计算 HMAC-SHA256 并用 base64 编码；没有的头为空行；形如 header:value 的行对应 x-ca-signature-headers 列出的头（如有）。Date 与网关时间相差不得超过 15 分钟。",
     signingCode: "待签名文本",
     signingShell: "一次签名调用",
     download: "下载 .env",

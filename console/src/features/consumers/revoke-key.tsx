@@ -41,6 +41,7 @@ export function RevokeKey({
     <ConfirmDelete
       name={name}
       title={t("revokeTitle", { name })}
+      confirm={t("revoke")}
       failure={t("revokeFailed")}
       error={revoke.error}
       busy={revoke.isPending}
