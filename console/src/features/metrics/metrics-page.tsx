@@ -14,6 +14,7 @@ import { momentText, offsetOf } from "../../ui/chart/scale.ts";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { LoadingRows } from "../../ui/loading.tsx";
 import { PageBody, PageHead } from "../../ui/page.tsx";
+import { useRight } from "../../ui/use-may-write.ts";
 import { FilterChips } from "./filter-chips.tsx";
 import { logQuery, promQlOf } from "./metrics-links.ts";
 import { metricsMessages } from "./metrics-messages.ts";
@@ -248,7 +249,9 @@ function Grid({
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const apis = useQuery(listQuery("model-apis"));
-  const revisions = useQuery(revisionsQuery);
+  // The history as a whole tells of every resource group.
+  const seesHistory = useRight("read", "everywhere").allowed;
+  const revisions = useQuery({ ...revisionsQuery, enabled: seesHistory });
   const { now, before } = answer;
   const onlyApi = search.api?.length === 1 ? search.api[0] : undefined;
   const api = apis.data?.items.find(({ name }) => name === onlyApi);

@@ -8,8 +8,10 @@ import { formatTime } from "../../i18n/format.ts";
 import { useLanguage, useMessages } from "../../i18n/language.tsx";
 import type { Translate } from "../../i18n/messages.ts";
 import { DataTable, type Column } from "../../ui/data-table.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
 import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { LoadingRows } from "../../ui/loading.tsx";
+import { useRight } from "../../ui/use-may-write.ts";
 import { Differences } from "./differences.tsx";
 import { RollBack } from "./roll-back.tsx";
 import { readRevisions, type Revision } from "./settings-calls.ts";
@@ -19,6 +21,18 @@ import { useMayConfigure } from "./use-may-configure.ts";
 import "@mantine/core/styles/Radio.layer.css";
 
 export function RevisionsSection() {
+  const t = useMessages(settingsMessages);
+  const right = useRight("read", "everywhere");
+  if (!right.allowed)
+    return (
+      <EmptyState title={t("revisionsDenied")}>
+        {t("revisionsDeniedText", { reason: right.reason })}
+      </EmptyState>
+    );
+  return <Revisions />;
+}
+
+function Revisions() {
   const t = useMessages(settingsMessages);
   const search: { readonly from?: number; readonly to?: number } = useSearch({ strict: false });
   const { from, to } = search;

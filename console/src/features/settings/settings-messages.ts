@@ -125,6 +125,9 @@ export const settingsMessages = defineMessages(
 
     revisionsText:
       "Every change makes a revision. Choose two to see what differs, or go back to one: that makes a new revision.",
+    revisionsDenied: "The history as a whole belongs to the gateway",
+    revisionsDeniedText:
+      "It tells of every resource group, so it {reason}. The history of one Model API is on its page.",
     revisionsFailed: "The revisions could not be read",
     when: "When",
     by: "By",
@@ -279,6 +282,8 @@ export const settingsMessages = defineMessages(
     year: "一年后",
 
     revisionsText: "每次更改产生一个修订。选择两个查看差异，或回到其中一个；回滚会产生新的修订。",
+    revisionsDenied: "完整的修订历史属于整个网关",
+    revisionsDeniedText: "它涉及所有资源组：{reason}。单个模型 API 的历史见其页面。",
     revisionsFailed: "无法读取修订",
     when: "时间",
     by: "操作者",

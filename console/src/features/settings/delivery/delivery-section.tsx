@@ -14,7 +14,7 @@ import { DataTable } from "../../../ui/data-table.tsx";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { ErrorPanel } from "../../../ui/error-panel.tsx";
 import { LoadingRows } from "../../../ui/loading.tsx";
-import { useMayWrite } from "../../../ui/use-may-write.ts";
+import { useMayWrite, useRight } from "../../../ui/use-may-write.ts";
 import classes from "../settings.module.css";
 import { sinkStatesQuery, testStoredSink } from "./delivery-calls.ts";
 import { deliveryMessages } from "./delivery-messages.ts";
@@ -25,10 +25,12 @@ import { draftOf, newSink, sinkTypes } from "./sink-draft.ts";
 import { SinkTestResult } from "./sink-test-result.tsx";
 
 export function DeliverySection() {
+  // What is kept is told of all resource groups together.
+  const seesStore = useRight("read", "everywhere").allowed;
   return (
     <>
       <Sinks />
-      <Retention />
+      {seesStore && <Retention />}
     </>
   );
 }
