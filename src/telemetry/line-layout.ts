@@ -38,9 +38,10 @@ const headColumns = [
   "recorded",
   "signals",
   "saved",
+  "moderation",
 ] as const;
 
-/** Columns behind it. */
+/** Columns behind it. `moderation` stood here in lines of earlier builds. */
 const tailColumns = [
   "instance",
   "spanId",

@@ -133,7 +133,6 @@ test("the head alone has what is counted and searched", () => {
       instance: "",
       decision: { mode: "by-metrics", reason: "", candidates: [] },
       attempts: [{ ...sent, key: "", startedAt: "", detail: "" }],
-      moderation: [],
       warnings: [],
     },
   });
@@ -186,4 +185,13 @@ test("lines of builds before are objects", () => {
   expect(readObjectLine(JSON.stringify(whole).slice(0, -1))).toBeUndefined();
   expect(readObjectLine(line)).toBeUndefined();
   expect(readLineHeader(line)).toBeUndefined();
+});
+
+test("findings of lines that kept them behind the tab are read with the rest", () => {
+  const layout = readLineHeader('{"columns":["requestId","time","attempts"],"tail":["moderation"]}');
+  const found = whole.moderation;
+  const line = `${JSON.stringify(["r", "2026-11-22T08:00:00.000Z", []])}\t${JSON.stringify([found])}`;
+  expect(found.length).toBeGreaterThan(0);
+  expect(layout && readHead(line, layout)?.record.moderation).toEqual([]);
+  expect(layout && readLine(line, layout)?.record.moderation).toEqual(found);
 });

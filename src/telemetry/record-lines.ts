@@ -15,7 +15,7 @@ import { parseJson, type LineLayout, type Places } from "./line-layout.ts";
  * @returns the line, without its end. Milliseconds are kept to a thousandth.
  */
 export function lineOf(record: ExchangeRecord, recorded = hasContent(record)): string {
-  const { decision, usage, saved } = record;
+  const { decision, usage } = record;
   const head = [
     record.requestId,
     record.traceId === traceOf(record.requestId) ? 0 : record.traceId,
@@ -50,7 +50,7 @@ export function lineOf(record: ExchangeRecord, recorded = hasContent(record)): s
     decision === null ? null : decision.mode,
     recorded,
     record.signals,
-    ...(saved === undefined ? [] : [[saved.inputTokens, saved.outputTokens, saved.costUsd]]),
+    ...rareValues(record),
   ];
   const tail = [
     record.instance,
@@ -59,12 +59,19 @@ export function lineOf(record: ExchangeRecord, recorded = hasContent(record)): s
     record.attempts.map(attemptTailValues),
     decision === null ? null : decision.reason,
     decision === null ? null : decision.candidates.map(candidateValues),
-    record.moderation,
+    0,
     record.warnings,
     record.requestContent,
     record.responseContent,
   ];
   return `${JSON.stringify(head)}\t${JSON.stringify(tail)}`;
+}
+
+/** What few lines have stands last and is left out where there is none. Findings are looked for by their column. */
+function rareValues({ saved, moderation }: ExchangeRecord): unknown[] {
+  const spared = saved === undefined ? 0 : [saved.inputTokens, saved.outputTokens, saved.costUsd];
+  if (moderation.length > 0) return [spared, moderation];
+  return saved === undefined ? [] : [spared];
 }
 
 export function hasContent({ requestContent, responseContent }: ExchangeRecord): boolean {
@@ -209,7 +216,7 @@ function headOf(
     usage: Array.isArray(counted) ? usageOf(counted, usage) : null,
     costUsd: numberOrNull(values[at.costUsd]),
     cache: text(values[at.cache]) as ExchangeRecord["cache"],
-    moderation: [],
+    moderation: list(values[at.moderation]) as ExchangeRecord["moderation"],
     rateLimit: text(values[at.rateLimit]),
     warnings: [],
   };
@@ -306,7 +313,10 @@ function withTail(record: ExchangeRecord, values: readonly unknown[], layout: Li
     ),
     decision: record.decision === null ? null : { mode: record.decision.mode, reason, candidates },
     // Nobody but the spool writes lines, and it was given findings and warnings.
-    moderation: list(values[at.moderation]) as ExchangeRecord["moderation"],
+    moderation:
+      record.moderation.length > 0
+        ? record.moderation
+        : (list(values[at.moderation]) as ExchangeRecord["moderation"]),
     warnings: list(values[at.warnings]) as ExchangeRecord["warnings"],
     ...(typeof spanId === "string" ? { spanId } : undefined),
     ...(typeof parentSpanId === "string" ? { parentSpanId } : undefined),
