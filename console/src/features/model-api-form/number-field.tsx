@@ -22,7 +22,7 @@ export function NumberField({
   readonly value: number | undefined;
   readonly onChange: (value: number | undefined) => void;
   readonly label?: string;
-  /** For screen readers, where no label stands above. */
+  /** For screen readers, where no label stands above or labels repeat. */
   readonly name?: string;
   readonly unit?: string;
   readonly placeholder?: string;
@@ -36,7 +36,8 @@ export function NumberField({
   const text = typed ?? (value === undefined ? "" : grouped(value));
   return (
     <TextInput
-      {...(label === undefined ? { "aria-label": name } : { label })}
+      {...(name === undefined ? {} : { "aria-label": name })}
+      {...(label === undefined ? {} : { label })}
       value={text}
       placeholder={placeholder}
       disabled={disabled}
