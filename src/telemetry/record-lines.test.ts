@@ -190,8 +190,8 @@ test("lines of builds before are objects", () => {
 test("findings of lines that kept them behind the tab are read with the rest", () => {
   const layout = readLineHeader('{"columns":["requestId","time","attempts"],"tail":["moderation"]}');
   const found = whole.moderation;
-  const line = `${JSON.stringify(["r", "2026-11-22T08:00:00.000Z", []])}\t${JSON.stringify([found])}`;
+  const before = `${JSON.stringify(["r", "2026-11-22T08:00:00.000Z", []])}\t${JSON.stringify([found])}`;
   expect(found.length).toBeGreaterThan(0);
-  expect(layout && readHead(line, layout)?.record.moderation).toEqual([]);
-  expect(layout && readLine(line, layout)?.record.moderation).toEqual(found);
+  expect(layout && readHead(before, layout)?.record.moderation).toEqual([]);
+  expect(layout && readLine(before, layout)?.record.moderation).toEqual(found);
 });
