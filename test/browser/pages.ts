@@ -215,19 +215,12 @@ export const pages: readonly PageRow[] = [
     open: press(/^(?:Create token|创建令牌)$/u),
   },
   { name: "settings-sign-in", address: "/settings/sign-in", calls: 5 },
-  {
-    name: "settings-sign-in-provider",
-    address: "/settings/sign-in",
-    calls: 5,
-    open: press(/^(?:Add a provider|添加身份提供方)$/u, /^(?:Add a row|添加一行)$/u),
-  },
   { name: "settings-audit", address: "/settings/audit", calls: 5 },
   { name: "settings-audit-entry", address: "/settings/audit?entry=2", calls: 5 },
   {
-    name: "settings-audit-verified",
+    name: "settings-audit-filtered",
     address: '/settings/audit?action=["create"]&range=24h',
     calls: 5,
-    open: press(/^(?:Verify|校验)$/u),
   },
   ...["general", "import-export", "tokens", "revisions"].map((section) => ({
     name: `settings-${section}`,

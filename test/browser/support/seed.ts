@@ -188,6 +188,26 @@ function single(name: string, useCase: string, protocol: string): Fields {
 }
 
 /** Puts everything there and sends `requests` chats through it; waits until the counts have them. */
+/** Nobody comes by it in these tests: it is there to be seen. */
+const signIn: Fields = {
+  publicUrl: "https://gateway.example.com",
+  oidc: [
+    {
+      name: "corp",
+      label: "Example Inc.",
+      issuer: "https://login.example.com/realms/main",
+      clientId: "moongate",
+      clientSecret: "oidc-canary-0123456789",
+      roleClaim: "groups",
+      roles: [
+        { value: "gateway-owners", role: "owner" },
+        { value: "gateway-research", role: "editor", resourceGroups: ["research"] },
+      ],
+      defaultRole: "viewer",
+    },
+  ],
+};
+
 export async function seed(scene: Scene, requests = 24): Promise<void> {
   for (const [collection, bodies] of [
     ["resource-groups", resourceGroups],
@@ -203,6 +223,8 @@ export async function seed(scene: Scene, requests = 24): Promise<void> {
   await scene.create("consumers/mobile-app/credentials", { name: "phone" });
   await scene.create("consumers/mobile-app/credentials", { type: "hmac", name: "signed" });
   await scene.create("consumers/mobile-app/credentials/phone/rotate", { overlapSeconds: 86_400 });
+  const set = await scene.gateway.admin("PATCH", "/instances/default", { signIn });
+  if (!set.ok) throw new Error(`signIn was answered with ${set.status}: ${await set.text()}`);
   await sendTraffic(scene, requests);
 }
 

@@ -48,9 +48,8 @@ function Allowed({ yes }: { readonly yes: boolean }) {
   const t = useMessages(accessMessages);
   if (yes) return <Check size={14} role="img" aria-label={t("yes")} className="ok" />;
   return (
-    <span className="dim">
-      <span aria-hidden>—</span>
-      <span className="sr-only">{t("no")}</span>
+    <span className="dim" role="img" aria-label={t("no")}>
+      —
     </span>
   );
 }
