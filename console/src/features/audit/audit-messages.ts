@@ -208,5 +208,3 @@ export const auditMessages = defineMessages(
     aDenied: "无权限",
   },
 );
-
-export type AuditMessages = (typeof auditMessages)["en"];
