@@ -1,6 +1,7 @@
 // A button for each provider to sign in by, and why the last try by one did not work. Leaves the page: the gateway sends
 // the browser on to the provider.
 import { Button, Divider } from "@mantine/core";
+import "@mantine/core/styles/Divider.layer.css";
 import type { SignInWays } from "../../api/session.ts";
 import { useMessages } from "../../i18n/language.tsx";
 import classes from "./door.module.css";

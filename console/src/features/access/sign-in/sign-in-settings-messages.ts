@@ -22,7 +22,7 @@ export const signInSettingsMessages = defineMessages(
     name: "Name",
     nameHelp: "Part of the redirect URI and of the names of its users. Fixed once saved.",
     label: "Text of the button",
-    labelHelp: "On the sign-in page: “Continue with …”. Empty: the name.",
+    labelHelp: "On the sign-in page: “Sign in by …”. Empty: the name.",
     issuer: "Issuer",
     issuerHelp: "Its address, as its discovery document gives it: https, without <code>/.well-known/…</code>",
     test: "Test",
