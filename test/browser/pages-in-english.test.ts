@@ -1,0 +1,4 @@
+// Every page of the console in English.
+import { guardAgainstBarriers } from "./support/page-guards.ts";
+
+guardAgainstBarriers("en");
