@@ -1,0 +1,51 @@
+// What a model takes and refuses, as data: rows stand in `providers`, translators act on them. No behaviour.
+
+/** How a model is asked to think. */
+export type ThinkingControl =
+  /** It cannot, or cannot be told. */
+  | "none"
+  /** `reasoning_effort` or the like, one of `efforts`. */
+  | "effort"
+  /** A budget in tokens (Anthropic `budget_tokens`, Gemini `thinkingBudget`, Qwen `thinking_budget`). */
+  | "budget"
+  /** Anthropic `thinking: {type: adaptive}` with `output_config.effort`. */
+  | "adaptive"
+  /** Gemini `thinkingLevel`. */
+  | "level"
+  /** On or off (`thinking: {type}` of GLM, Kimi and DeepSeek; Qwen `enable_thinking`). */
+  | "switch";
+
+/** Everything is optional: what is not known is not acted on. */
+export interface ModelTraits {
+  /** Tokens of a request with its answer. */
+  readonly contextWindow?: number;
+  /** Tokens of an answer at most; sent as `max_tokens` where a protocol requires one and the client gave none. */
+  readonly maxOutputTokens?: number;
+  readonly thinking?: ThinkingControl;
+  /** Efforts that it takes, weakest first. */
+  readonly efforts?: readonly string[];
+  /** Least and most tokens of a thinking budget. */
+  readonly thinkingBudget?: { readonly min: number; readonly max: number };
+  /** Parameters, by their OpenAI names, that it refuses: left out and reported. */
+  readonly refuses?: readonly string[];
+  /** How an OpenAI-compatible service wants the bound of an answer spelled; absent: as the client spelled it, else `max_tokens`. */
+  readonly maxTokensField?: "max_tokens" | "max_completion_tokens";
+  /** How it wants the system prompt: absent = `system`. `user`: it knows none, so it becomes words of the user. */
+  readonly systemRole?: "system" | "developer" | "user";
+  /** Where it differs from the protocol's. */
+  readonly temperature?: { readonly min: number; readonly max: number };
+  /** Refuses `temperature` and `top_p` together: then `temperature` stays. */
+  readonly temperatureOrTopP?: boolean;
+  /** Wants `reasoning_content` of earlier turns of a tool loop back. */
+  readonly wantsReasoningBack?: boolean;
+  /** Fields, by the names of its service's protocol, that a request must have, with what is sent where it has none. */
+  readonly requires?: Readonly<Record<string, string | number | boolean>>;
+  /** Ids of tool calls that it takes: nine letters or digits (Mistral). */
+  readonly toolIds?: "nine-alphanumerics";
+  /** False: takes no JSON schema as form of its answer. */
+  readonly jsonSchema?: boolean;
+  /** False: no tool calls. */
+  readonly tools?: boolean;
+}
+
+export const noTraits: ModelTraits = {};

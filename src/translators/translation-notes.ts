@@ -1,0 +1,70 @@
+// What a translation could not say as it was meant, for `x-moongate-warnings` and the record; in strict mode a refusal.
+import { GatewayError } from "../core/errors.ts";
+import type { Warning } from "../core/exchange-record.ts";
+import { isRawNumber } from "../lib/exact-json.ts";
+import { isJsonObject, type JsonObject } from "../lib/json-value.ts";
+
+export interface NotesOptions {
+  readonly strict: boolean;
+  /** Fields unknown to both sides that are passed on. */
+  readonly passFields: readonly string[];
+  /** Goes into the message of a refusal, such as `anthropic`. */
+  readonly service: string;
+}
+
+/** One request's. A field is named as the client wrote it, from the outermost: `messages.0.content.1`. */
+export class TranslationNotes {
+  readonly warnings: Warning[] = [];
+  readonly #options: NotesOptions;
+
+  constructor(options: NotesOptions) {
+    this.#options = options;
+  }
+
+  /** It is not sent. @throws GatewayError invalid_request in strict mode */
+  dropped(field: string): void {
+    this.#note(field, "dropped");
+  }
+
+  /** Another value is sent: the nearest that the service takes. @throws GatewayError invalid_request in strict mode */
+  clamped(field: string): void {
+    this.#note(field, "clamped");
+  }
+
+  /** The same is said in another way. @throws GatewayError invalid_request in strict mode */
+  rewritten(field: string): void {
+    this.#note(field, "rewritten");
+  }
+
+  /**
+   * Fields that neither side knows: those that the Model API lets through, the others noted as dropped.
+   * @param known names that the service's side has taken or noted
+   */
+  rest(others: JsonObject, known: ReadonlySet<string>): JsonObject {
+    const passed: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(others)) {
+      if (known.has(name)) continue;
+      if (this.#options.passFields.includes(name)) passed[name] = value;
+      else if (saysSomething(value)) this.dropped(name);
+    }
+    return passed;
+  }
+
+  #note(field: string, action: "dropped" | "clamped" | "rewritten"): void {
+    if (this.#options.strict) {
+      throw new GatewayError("invalid_request", {
+        message: `${field} cannot be expressed in the protocol of the service (${this.#options.service}), and this Model API translates strictly. Leave it out, or choose a service that speaks the protocol of the request.`,
+        param: field,
+      });
+    }
+    if (!this.warnings.some((known) => known.field === field && known.action === action))
+      this.warnings.push({ field, action });
+  }
+}
+
+/** Null, false, an empty list or object: left out, nothing changes. */
+function saysSomething(value: unknown): boolean {
+  if (value === null || value === undefined || value === false) return false;
+  if (Array.isArray(value)) return value.length > 0;
+  return !isJsonObject(value) || isRawNumber(value) || Object.keys(value).length > 0;
+}
