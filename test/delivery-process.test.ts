@@ -5,13 +5,12 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Changes } from "./support/changes.ts";
 import { FailingReceiver, type ReceivedRequest, type ReceiverAnswer } from "./support/failing-receiver.ts";
-import { startProcess, type GatewayProcess } from "./support/gateway-process.ts";
+import { longMs, startProcess, type GatewayProcess } from "./support/gateway-process.ts";
 import { createKeeper } from "./support/keeper.ts";
 import { OtlpCollector } from "./support/otlp-collector.ts";
 import { SlsServer } from "./support/sls-server.ts";
 
 const keep = createKeeper();
-const longMs = 90_000;
 const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
 const parentId = "00f067aa0ba902b7";
 

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { adminToken, startProcess } from "./support/gateway-process.ts";
+import { adminToken, longMs, startProcess } from "./support/gateway-process.ts";
 import { createKeeper } from "./support/keeper.ts";
 
 const keep = createKeeper();
@@ -11,9 +11,6 @@ const folder = join(import.meta.dirname, "..", "examples");
 const examples = readdirSync(folder, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
-
-/** An example may build the program first; that takes a while on a busy machine. */
-const longMs = 120_000;
 
 interface Ended {
   readonly code: number | null;

@@ -5,13 +5,11 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { memberOf, textOf } from "../src/lib/json-value.ts";
 import { startSimulator } from "../src/simulator/simulator.ts";
-import { startProcess, type GatewayProcess } from "./support/gateway-process.ts";
+import { longMs, startProcess, type GatewayProcess } from "./support/gateway-process.ts";
 import { createKeeper } from "./support/keeper.ts";
 
 const keep = createKeeper();
 
-/** Starting a process costs most of a second; two are started here. */
-const longMs = 90_000;
 const count = 40;
 
 async function write(gateway: GatewayProcess, path: string, body: unknown): Promise<void> {

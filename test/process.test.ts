@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { apiOf, serviceAt } from "./support/configuration.ts";
-import { failedStart, startProcess, type GatewayProcess } from "./support/gateway-process.ts";
+import { failedStart, longMs, startProcess, type GatewayProcess } from "./support/gateway-process.ts";
 import { createKeeper } from "./support/keeper.ts";
 import { protocolCases } from "./support/protocol-cases.ts";
 import { exchange, RawClient } from "./support/raw-client.ts";
@@ -19,9 +19,6 @@ import {
 } from "./support/ticking-upstream.ts";
 
 const keep = createKeeper();
-
-/** Starting a process costs most of a second; several are started here. */
-const longMs = 90_000;
 
 const chatPath = "/v1/chat/completions";
 const noDemo = { MOONGATE_DEMO: "off" };
@@ -147,8 +144,6 @@ describe("SIGKILL in the middle of configuration writes", () => {
   const writes = 50;
   const writers = 4;
   const killsAfter = [3, 14, 26, 37, 48] as const;
-  /** Promised to users. */
-  const startWithinMs = 2000;
 
   /** Writes with several writers until the process is gone; gives the names that were acknowledged and those that were sent. */
   async function writeUntilKilled(gateway: GatewayProcess, round: number, killAfter: number) {
@@ -186,11 +181,10 @@ describe("SIGKILL in the middle of configuration writes", () => {
   }
 
   test(
-    `${killsAfter.length} kills during ${writes} writes each: nothing acknowledged is lost, ready again in ${startWithinMs} ms`,
+    `${killsAfter.length} kills during ${writes} writes each: nothing acknowledged is lost, ready again each time`,
     async () => {
       const dataDir = temporaryFolder();
       const all = { acknowledged: new Set<string>(), sent: new Set<string>() };
-      const readyAfterMs: number[] = [];
       let gateway = await started({ dataDir, env: noDemo });
       for (const [round, killAfter] of killsAfter.entries()) {
         const { acknowledged, sent } = await writeUntilKilled(gateway, round, killAfter);
@@ -198,15 +192,13 @@ describe("SIGKILL in the middle of configuration writes", () => {
         for (const name of acknowledged) all.acknowledged.add(name);
         for (const name of sent) all.sent.add(name);
 
+        // Comes back once it is ready; how soon that is, `npm run bench:starts` tells.
         gateway = await started({ dataDir, env: noDemo });
-        readyAfterMs.push(gateway.readyAfterMs);
         const stored = new Set(await storedServices(gateway));
         expect([...all.acknowledged].filter((name) => !stored.has(name))).toEqual([]);
         // What was sent and not acknowledged may be there or not, but nothing else.
         expect([...stored].filter((name) => !all.sent.has(name))).toEqual([]);
       }
-      // The quickest of several: the others may have met a busy machine.
-      expect(Math.min(...readyAfterMs)).toBeLessThan(startWithinMs);
     },
     longMs,
   );

@@ -1,14 +1,15 @@
 // Planted secrets appear nowhere: the whole program, requests of every ending, everything that it writes, sends to sinks
 // and answers over the admin API is looked through. What is sealed stays sealed.
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { answerCarelessly } from "./support/careless-service.ts";
-import { startProcess, type GatewayProcess } from "./support/gateway-process.ts";
-import { startRawUpstream, type RawUpstream } from "./support/raw-upstream.ts";
-import { storedTexts } from "./support/stored-text.ts";
+import { longMs, startProcess, type GatewayProcess } from "./support/gateway-process.ts";
+import { startRawUpstream, type RawUpstream, type UpstreamRequest } from "./support/raw-upstream.ts";
+import { storedTexts, type StoredText } from "./support/stored-text.ts";
 
 /** By what it is; each is one word, so that an index of words would show it whole. */
 const secrets = {
@@ -35,6 +36,8 @@ let gateway: GatewayProcess;
 /** What the admin API and `/metrics` said, by request. */
 const said = new Map<string, string>();
 let asked = 0;
+/** What stands in the data folder. */
+const stored: StoredText[] = [];
 
 const api = (name: string, fields: object) => ({
   name,
@@ -43,7 +46,11 @@ const api = (name: string, fields: object) => ({
   basePath: `/${name}`,
   stripBasePath: true,
   retries: { max: 0 },
-  modelService: { mode: "single", target: { service: "up" } },
+  modelService: {
+    mode: "by-model-name",
+    rules: [{ pattern: "silent", target: { service: "hasty" } }],
+    default: { service: "up" },
+  },
   ...fields,
 });
 
@@ -68,7 +75,13 @@ beforeAll(async () => {
   await exchanges();
   await recorded();
   await askEverything();
-});
+  await untilReceived("/alert", "");
+  // Both as it is while the program runs and as it stays.
+  stored.push(...storedNow());
+  gateway.kill("SIGTERM");
+  expect(await gateway.exited()).toEqual({ code: 0, signal: null });
+  stored.push(...storedTexts(gateway.dataDir));
+}, longMs);
 afterAll(async () => {
   await gateway?.close();
   await upstream?.close();
@@ -99,14 +112,15 @@ async function made(kind: string, body: object): Promise<void> {
 }
 
 async function configure(): Promise<void> {
-  await made("services", {
-    name: "up",
+  const service = {
     provider: "openai-compatible",
     baseUrl: `${upstream.url}/v1`,
     apiKeys: [{ name: "main", value: secrets["key of a service"] }],
     headers: { "x-team": secrets["header of a service"] },
-    timeouts: { totalMs: 1_000 },
-  });
+  };
+  await made("services", { name: "up", ...service });
+  // For exchanges that are to run out of time, and for no others: a busy machine takes a second for a good one.
+  await made("services", { name: "hasty", ...service, timeouts: { totalMs: 300 } });
   const value = secrets["key of a consumer"];
   const other = secrets["another key of a consumer"];
   await made("consumers", {
@@ -212,13 +226,37 @@ async function exchanges(): Promise<void> {
   }
 }
 
-/** Waits until every exchange can be read and has been delivered. */
+/** Waits until every exchange can be read and has been delivered to every sink. */
 async function recorded(): Promise<void> {
-  for (;;) {
+  const isListed = async (): Promise<boolean> => {
     const { items } = JSON.parse(await admin("GET", "/logs?limit=500")) as { items: readonly unknown[] };
-    const sent = receiver.requests.map(({ body }) => body.toString()).join("");
-    if (items.length >= asked && sent.includes(spoken)) return;
+    return items.length >= asked;
+  };
+  while (!(await isListed())) await nextTurn();
+  await untilReceived("/hook", spoken);
+  await untilReceived("/v1/logs", spoken);
+  const file = join(gateway.dataDir, "out", "records.jsonl");
+  while (!existsSync(file) || !readFileSync(file).includes(spoken)) await nextTurn();
+}
+
+/** What a sink or a webhook was sent, as it reads. */
+function textOf({ body, header }: UpstreamRequest): string {
+  return (header("content-encoding") === "gzip" ? gunzipSync(body) : body).toString();
+}
+
+/** Waits until the receiver was sent this word there. */
+async function untilReceived(path: string, word: string): Promise<void> {
+  while (!receiver.requests.some((request) => request.path === path && textOf(request).includes(word)))
     await nextTurn();
+}
+
+/** All files at one moment: the program stands still meanwhile. */
+function storedNow(): StoredText[] {
+  gateway.kill("SIGSTOP");
+  try {
+    return storedTexts(gateway.dataDir);
+  } finally {
+    gateway.kill("SIGCONT");
   }
 }
 
@@ -327,9 +365,8 @@ test("in the pieces of a stream, put together", () => {
 });
 
 test("in any file of the data folder", () => {
-  const texts = storedTexts(gateway.dataDir);
-  expect(placesOf(texts.map(({ where, bytes }) => [where, bytes]))).toEqual([]);
-  const holding = texts.filter(({ bytes }) => bytes.includes(spoken)).map(({ where }) => where);
+  expect(placesOf(stored.map(({ where, bytes }) => [where, bytes]))).toEqual([]);
+  const holding = stored.filter(({ bytes }) => bytes.includes(spoken)).map(({ where }) => where);
   expect(holding).toContainEqual(expect.stringMatching(/-content\.db .*compressed/));
   expect(holding).toContainEqual(expect.stringContaining("out/records"));
 });
@@ -338,19 +375,17 @@ test("in what the program prints", () => {
   expect(placesOf([["output", gateway.output()]])).toEqual([]);
   const link = /\/setup#token=(\S+)/.exec(gateway.output())?.[1] ?? "";
   expect(link.length).toBeGreaterThan(20);
-  const elsewhere = [
-    ...storedTexts(gateway.dataDir).map(({ bytes }) => bytes.toString("latin1")),
-    ...said.values(),
-  ];
+  const elsewhere = [...stored.map(({ bytes }) => bytes.toString("latin1")), ...said.values()];
   expect(elsewhere.filter((text) => text.includes(link))).toEqual([]);
 });
 
 test("in what goes to sinks and webhooks, but for the header that opens one", () => {
-  const bodies = receiver.requests.map(({ path, body }) => [path, body] as const);
+  const bodies = receiver.requests.map((request) => [request.path, textOf(request)] as const);
   expect(placesOf(bodies)).toEqual([]);
   const paths = new Set(receiver.requests.map(({ path }) => path));
   expect([...paths]).toEqual(expect.arrayContaining(["/hook", "/v1/logs", "/alert"]));
-  expect(receiver.requests.some(({ body }) => body.includes(spoken))).toBe(true);
+  const holding = bodies.filter(([, text]) => text.includes(spoken)).map(([path]) => path);
+  expect(holding).toEqual(expect.arrayContaining(["/hook", "/v1/logs"]));
 });
 
 test("in records of exchanges whose content is not to be recorded there is none", () => {

@@ -6,7 +6,7 @@ const event = (text: string): string =>
   `data: ${JSON.stringify({ choices: [{ delta: { content: text }, finish_reason: null }] })}\n\n`;
 const framed = (text: string): string => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
 
-/** Models: good, pieces, bad, refused, odd, cut; any other is answered with silence. */
+/** Models: good, pieces, bad, refused, odd, cut; any other is answered with silence. Has a list with the first of them. */
 export function answerCarelessly(request: UpstreamRequest): void {
   const { connection } = request;
   const received = request.body.toString();
@@ -18,6 +18,7 @@ export function answerCarelessly(request: UpstreamRequest): void {
     const head = `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n`;
     connection.socket.write(head + text);
   };
+  if (request.method === "GET") return whole("200 OK", { object: "list", data: [{ id: "good" }], echo });
   switch (model) {
     case "good":
       return whole("200 OK", { choices: [{ message, finish_reason: "stop" }] });

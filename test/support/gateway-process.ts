@@ -1,11 +1,14 @@
 // The whole program as a child process on free ports, with a data folder of its own. Knows only its command line, its output and HTTP.
 import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Changes } from "./changes.ts";
 
 const root = join(import.meta.dirname, "..", "..");
+
+/** A net under tests that start the program, several times or with much to do; no measure of anything. */
+export const longMs = 240_000;
 
 export const adminToken = "admin-token-for-tests-0123456789abcdef";
 
@@ -30,8 +33,6 @@ export interface GatewayProcess {
   readonly gatewayUrl: string;
   readonly consoleUrl: string;
   readonly gatewayPort: number;
-  /** Milliseconds from the start of the process until `/readyz` said yes, less those that it stood in line for a CPU. */
-  readonly readyAfterMs: number;
   output(): string;
   kill(signal: NodeJS.Signals): void;
   exited(): Promise<Exit>;
@@ -109,20 +110,17 @@ function ownEnvironment(dataDir: string): Record<string, string> {
 
 /** Starts the program and waits until it is ready. */
 export async function startProcess(options: ProcessOptions = {}): Promise<GatewayProcess> {
-  const startedAtMs = performance.now();
   const child = new Child(options);
   try {
     const gatewayUrl = await child.shown(/data plane\s+(http:\/\/\S+)/);
     const consoleUrl = await child.shown(/admin API\s+(http:\/\/[^/\s]+)/);
     await ready(consoleUrl);
-    const readyAfterMs = performance.now() - startedAtMs - waitedForCpuMs(child.process.pid);
     return {
       pid: child.process.pid ?? 0,
       dataDir: child.dataDir,
       gatewayUrl,
       consoleUrl,
       gatewayPort: Number(new URL(gatewayUrl).port),
-      readyAfterMs,
       output: () => child.output(),
       kill: (signal) => void child.process.kill(signal),
       exited: () => child.exited(),
@@ -141,22 +139,6 @@ export async function failedStart(options: ProcessOptions): Promise<Exit & { rea
   const exit = await child.exited();
   await child.close();
   return { ...exit, output: child.output() };
-}
-
-/**
- * How long the program could have run but others did (Linux; elsewhere 0): no fault of its own.
- * The start waits for its main thread, then for the slowest of its workers.
- */
-function waitedForCpuMs(pid: number | undefined): number {
-  const folder = `/proc/${pid}/task`;
-  if (!existsSync(folder)) return 0;
-  const waits = readdirSync(folder).map((thread) => {
-    const [, nanoseconds] = readFileSync(join(folder, thread, "schedstat"), "utf8").split(" ");
-    return { main: thread === String(pid), ms: Number(nanoseconds) / 1e6 };
-  });
-  const longest = (main: boolean): number =>
-    Math.max(0, ...waits.filter((wait) => wait.main === main).map(({ ms }) => ms));
-  return longest(true) + longest(false);
 }
 
 async function ready(consoleUrl: string): Promise<void> {
