@@ -4,9 +4,10 @@ const browser = "test/browser/**/*.test.ts";
 
 export default defineConfig({
   test: {
-    // A limit on what hangs: journeys in a browser are long, and the machine may be busy.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Nets under what hangs, and nothing more: the machine may be small and busy, and its disk may stand still.
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     maxWorkers: 2,
     projects: [
       {

@@ -42,14 +42,14 @@ test("edits of the started file leave entries, taken or refused, without its sec
   ]);
   writeFileSync(file, service("second"));
   await expect
-    .poll(async () => (await items())[0], { timeout: 20_000 })
+    .poll(async () => (await items())[0])
     .toMatchObject({
       number: 2,
       objects: [{ changes: [{ path: "description", before: "first", after: "second" }] }],
     });
   writeFileSync(file, "version: 1\nservices: [{ name: 7 }]\n");
   await expect
-    .poll(async () => (await items())[0], { timeout: 20_000 })
+    .poll(async () => (await items())[0])
     .toMatchObject({ number: 3, actor: `file:${file}`, result: "refused", code: "invalid" });
   expect(JSON.stringify(await items())).not.toContain("canary");
   writeFileSync(file, service("second"));

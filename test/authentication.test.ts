@@ -238,7 +238,6 @@ describe(`${defaultRoutes.length} routes`, () => {
         }
       }
     },
-    60_000,
   );
 });
 

@@ -12,7 +12,7 @@ import { createOperationalLog } from "../src/telemetry/operational-log.ts";
 import type { LogItem } from "../src/telemetry/log-answers.ts";
 import { Changes } from "./support/changes.ts";
 import { countedDocument, CountedProgram } from "./support/counted-program.ts";
-import { adminToken } from "./support/gateway-process.ts";
+import { adminToken, longMs } from "./support/gateway-process.ts";
 import { createKeeper } from "./support/keeper.ts";
 import { planExchanges, Sender, type PlannedExchange } from "./support/many-exchanges.ts";
 import { ToldRecords } from "./support/told-records.ts";
@@ -117,70 +117,78 @@ class Load {
   }
 }
 
-test("twenty kills under load lose and double nothing", async () => {
-  const program = keep(await CountedProgram.start([{ name: "steady" }], seed));
-  const load = new Load(["/steady"], 200_000);
-  for (let kill = 0; kill < 20; kill += 1) {
-    let alive = true;
-    const running = load.run(program.program.gatewayPort, () => alive);
-    // Some kills come before what was recorded is written to the store, some while it is, some after.
-    await load.finishes(50 + Math.floor(draw(seed, kill) ** 3 * 1_500));
-    load.markDurable();
-    program.program.kill("SIGKILL");
-    alive = false;
-    await running;
-    await program.restart();
-  }
-  const records = await load.recordsIn(program.told);
-  load.expectKept(records);
-  expect(load.durable).toBeGreaterThan(1_000);
-  expect(await program.told.total("requests")).toBe(records.length);
-}, 280_000);
+test(
+  "twenty kills under load lose and double nothing",
+  async () => {
+    const program = keep(await CountedProgram.start([{ name: "steady" }], seed));
+    const load = new Load(["/steady"], 200_000);
+    for (let kill = 0; kill < 20; kill += 1) {
+      let alive = true;
+      const running = load.run(program.program.gatewayPort, () => alive);
+      // Some kills come before what was recorded is written to the store, some while it is, some after.
+      await load.finishes(50 + Math.floor(draw(seed, kill) ** 3 * 1_500));
+      load.markDurable();
+      program.program.kill("SIGKILL");
+      alive = false;
+      await running;
+      await program.restart();
+    }
+    const records = await load.recordsIn(program.told);
+    load.expectKept(records);
+    expect(load.durable).toBeGreaterThan(1_000);
+    expect(await program.told.total("requests")).toBe(records.length);
+  },
+  longMs,
+);
 
-test("a worker that ends in the middle of its work takes no record with it that was due", async () => {
-  const workers = new Set<Worker>();
-  process.on("worker", (worker) => {
-    workers.add(worker);
-    worker.on("exit", () => workers.delete(worker));
-  });
-  const folder = mkdtempSync(join(tmpdir(), "kill-"));
-  writeFileSync(join(folder, "gateway.json"), JSON.stringify(countedDocument([{ name: "steady" }])));
-  const app = await startApp(settingsIn(folder), {
-    env: {},
-    print: () => undefined,
-    log: createOperationalLog({ level: "error", target: { write: () => undefined }, wallMs: Date.now }),
-    consoleFolder: join(folder, "console"),
-  });
-  keep({
-    close: async () => {
-      await app.stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  });
-  const load = new Load(["/steady"], 100_000);
-  let goesOn = true;
-  const running = load.run(app.gatewayPort, () => goesOn);
-  for (let end = 0; end < 6; end += 1) {
-    await load.finishes(100 + Math.floor(draw(seed, end, 1) * 300));
-    // The other one serves on, and the one in its place takes its share after a while.
-    const plane = [...workers].find(({ threadName }) => threadName === `data plane ${end % 2}`);
-    if (plane === undefined) continue;
+test(
+  "a worker that ends in the middle of its work takes no record with it that was due",
+  async () => {
+    const workers = new Set<Worker>();
+    process.on("worker", (worker) => {
+      workers.add(worker);
+      worker.on("exit", () => workers.delete(worker));
+    });
+    const folder = mkdtempSync(join(tmpdir(), "kill-"));
+    writeFileSync(join(folder, "gateway.json"), JSON.stringify(countedDocument([{ name: "steady" }])));
+    const app = await startApp(settingsIn(folder), {
+      env: {},
+      print: () => undefined,
+      log: createOperationalLog({ level: "error", target: { write: () => undefined }, wallMs: Date.now }),
+      consoleFolder: join(folder, "console"),
+    });
+    keep({
+      close: async () => {
+        await app.stop();
+        rmSync(folder, { recursive: true, force: true });
+      },
+    });
+    const load = new Load(["/steady"], 100_000);
+    let goesOn = true;
+    const running = load.run(app.gatewayPort, () => goesOn);
+    for (let end = 0; end < 6; end += 1) {
+      await load.finishes(100 + Math.floor(draw(seed, end, 1) * 300));
+      // The other one serves on, and the one in its place takes its share after a while.
+      const plane = [...workers].find(({ threadName }) => threadName === `data plane ${end % 2}`);
+      if (plane === undefined) continue;
+      load.markDurable();
+      await plane.terminate();
+      load.forget();
+    }
+    goesOn = false;
+    await running;
+    expect(load.ends).toBeGreaterThan(6);
     load.markDurable();
-    await plane.terminate();
-    load.forget();
-  }
-  goesOn = false;
-  await running;
-  expect(load.ends).toBeGreaterThan(6);
-  load.markDurable();
-  const headers = { authorization: `Bearer ${adminToken}` };
-  const told = new ToldRecords((path) =>
-    fetch(`http://127.0.0.1:${app.consolePort}/api/v1${path}`, { headers }),
-  );
-  const records = await load.recordsIn(told);
-  load.expectKept(records);
-  expect(await told.total("requests")).toBe(records.length);
-}, 120_000);
+    const headers = { authorization: `Bearer ${adminToken}` };
+    const told = new ToldRecords((path) =>
+      fetch(`http://127.0.0.1:${app.consolePort}/api/v1${path}`, { headers }),
+    );
+    const records = await load.recordsIn(told);
+    load.expectKept(records);
+    expect(await told.total("requests")).toBe(records.length);
+  },
+  longMs,
+);
 
 function settingsIn(folder: string) {
   const read = readSettings({

@@ -238,7 +238,7 @@ describe("an alert", () => {
       notify: [{ webhook: hookUrl, secret }],
     });
     await chat("broken");
-    await expect.poll(() => received.length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => received.length).toBe(1);
     expect(told()[0]).toMatchObject({
       alert: "broken-api",
       state: "firing",
@@ -257,14 +257,14 @@ describe("an alert", () => {
     await gateway.exited();
     gateway = await start();
     await chat("broken");
-    await expect.poll(async () => (await state())?.evaluatedAt, { timeout: 25_000 }).not.toBeNull();
+    await expect.poll(async () => (await state())?.evaluatedAt).not.toBeNull();
     expect(await state()).toMatchObject({ state: "firing", since });
     expect(received).toHaveLength(1);
-  }, 60_000);
+  });
 
   test("is over, and that is told too", async () => {
     expect((await gateway.admin("PATCH", "/alerts/broken-api", { threshold: 2 })).status).toBe(200);
-    await expect.poll(() => received.length, { timeout: 20_000 }).toBe(2);
+    await expect.poll(() => received.length).toBe(2);
     expect(told()[1]).toMatchObject({ alert: "broken-api", state: "resolved" });
     expect(await attention()).toEqual([]);
   });

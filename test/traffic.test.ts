@@ -294,7 +294,7 @@ test("a restart counts the same again, from the records", async () => {
   gateway.kill("SIGTERM");
   await gateway.exited();
   gateway = await start();
-  await expect.poll(async () => (await way("guarded")).arrived, { timeout: 10_000 }).toBe(8);
+  await expect.poll(async () => (await way("guarded")).arrived).toBe(8);
   const { steps, targets, fallbacks, own, reply, lastExchanges } = await way("guarded");
   expect({ steps, targets, fallbacks, own, reply, lastExchanges }).toEqual({
     steps: before.steps,

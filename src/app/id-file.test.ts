@@ -50,9 +50,7 @@ test("what has expired is swept once a minute, however much it is, until the end
   const stop = startSweeping(ids, onProblem);
   nowMs = expiryOf("dashscope-task", nowMs);
   vi.advanceTimersByTime(60_000);
-  await vi.waitFor(() =>
-    expect(swept.mock.results.map(({ value }) => value as number)).toEqual([500, 500, 200]),
-  );
+  await expect.poll(() => swept.mock.results.map(({ value }) => value as number)).toEqual([500, 500, 200]);
   stop();
   vi.advanceTimersByTime(600_000);
   expect(swept).toHaveBeenCalledTimes(3);

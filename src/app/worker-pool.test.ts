@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { createPublisher, type Publisher } from "../snapshot/publisher.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { OperationalLog } from "../telemetry/operational-log.ts";
@@ -71,22 +71,22 @@ test("a worker that throws is replaced and gets the newest configuration", async
   await start(2);
   // The scripted worker dies of this revision once, and only the worker with index 1.
   publisher.publish(snapshot(666));
-  await vi.waitFor(() => expect(events).toContain("worker-died"));
-  await vi.waitFor(() => expect(publisher.everyoneAt(666)).toBe(true));
+  await expect.poll(() => events).toContain("worker-died");
+  await expect.poll(() => publisher.everyoneAt(666)).toBe(true);
   publisher.publish(snapshot(667));
-  await vi.waitFor(() => expect(publisher.everyoneAt(667)).toBe(true));
+  await expect.poll(() => publisher.everyoneAt(667)).toBe(true);
 });
 
 test("a worker that is out of step gets the full state", async () => {
   await start(1);
   // The scripted worker refuses the first patch of this revision.
   publisher.publish(snapshot(777));
-  await vi.waitFor(() => expect(publisher.everyoneAt(777)).toBe(true));
+  await expect.poll(() => publisher.everyoneAt(777)).toBe(true);
 });
 
 test("what runs on all workers is summed", async () => {
   const pool = await start(2);
-  await vi.waitFor(() => expect(pool.inFlight).toBe(2));
+  await expect.poll(() => pool.inFlight).toBe(2);
 });
 
 test("a port that cannot be had fails the start with the system's error, and no worker stays", async () => {

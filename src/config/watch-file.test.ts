@@ -222,7 +222,7 @@ test("polls follow each other with the whole interval between, until stopped", a
   expect(poll).toHaveBeenCalledTimes(1);
   expect(waiting).toEqual([]);
   finish();
-  await vi.waitFor(() => expect(waiting).toHaveLength(1));
+  await expect.poll(() => waiting).toHaveLength(1);
   expect(delays).toEqual([1000, 1000]);
   stop();
   expect(cancelled).toHaveBeenCalledTimes(1);

@@ -47,8 +47,7 @@ describe.runIf(hasChromium)("consumers", () => {
   }
 
   /** Changes reach the data plane a moment after their answer. */
-  const answers = (key: string, status: number) =>
-    expect.poll(() => callWith(key), { timeout: 10_000 }).toBe(status);
+  const answers = (key: string, status: number) => expect.poll(() => callWith(key)).toBe(status);
 
   const keyIn = (page: Page): Promise<string> =>
     page.getByRole("dialog").getByRole("region", { name: "the key" }).innerText();

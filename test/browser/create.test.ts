@@ -100,7 +100,7 @@ describe.runIf(hasChromium)("the form of a Model API", () => {
       async (page) => {
         await field(page, "Prompt").fill("A gate like the moon");
         await page.getByRole("button", { name: "Send", exact: true }).click();
-        await page.getByText("SUCCEEDED").first().waitFor({ timeout: 25_000 });
+        await page.getByText("SUCCEEDED").first().waitFor();
       },
     ],
     [

@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import type { Locator, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { hasChromium } from "./support/chromium.ts";
 import { openScene, type OpenPage, type Scene } from "./support/scene.ts";
 import { startUpstream, type Upstream } from "./support/upstream.ts";
@@ -80,13 +80,12 @@ describe.runIf(hasChromium)("the logs", () => {
 
   /** Until the log store has so many exchanges at least. */
   async function kept(count: number): Promise<void> {
-    await vi.waitFor(
-      async () => {
+    await expect
+      .poll(async () => {
         const answer = await scene.gateway.admin("GET", "/logs?limit=1&facets=status");
-        expect((await answer.json()).total).toBeGreaterThanOrEqual(count);
-      },
-      { timeout: 20_000, interval: 100 },
-    );
+        return (await answer.json()).total;
+      })
+      .toBeGreaterThanOrEqual(count);
   }
 
   async function open(address = "/observe/logs"): Promise<Page> {
@@ -195,9 +194,9 @@ describe.runIf(hasChromium)("the logs", () => {
     await page.getByRole("button", { name: "Follow" }).click();
     await page.getByRole("button", { name: "Following" }).waitFor();
     await ask("live");
-    await rows(page).first().waitFor({ timeout: 5_000 });
+    await rows(page).first().waitFor();
     await ask("live");
-    await expect.poll(() => rows(page).count(), { timeout: 5_000 }).toBe(2);
+    await expect.poll(() => rows(page).count()).toBe(2);
     expect(new URL(page.url()).searchParams.get("follow")).toBe("true");
   });
 

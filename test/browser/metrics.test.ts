@@ -61,16 +61,13 @@ describe.runIf(hasChromium)("monitoring", () => {
   /** Until all that was sent is counted. */
   async function counted(expected: number): Promise<void> {
     await expect
-      .poll(
-        async () => {
-          const answer = await scene.gateway.admin("POST", "/metrics/query", {
-            queries: [{ name: "requests" }],
-          });
-          const { metrics } = await answer.json();
-          return metrics[0]?.series[0]?.total ?? 0;
-        },
-        { timeout: 20_000 },
-      )
+      .poll(async () => {
+        const answer = await scene.gateway.admin("POST", "/metrics/query", {
+          queries: [{ name: "requests" }],
+        });
+        const { metrics } = await answer.json();
+        return metrics[0]?.series[0]?.total ?? 0;
+      })
       .toBe(expected);
   }
 
@@ -206,9 +203,7 @@ describe.runIf(hasChromium)("monitoring", () => {
     const service = await (await scene.gateway.admin("GET", "/services/one")).json();
     expect(service.models).toMatchObject([{ name: "moon-9", price: { input: 1_000, output: 2_000 } }]);
     await expect
-      .poll(async () => (await (await scene.gateway.admin("GET", "/status")).json()).ready, {
-        timeout: 10_000,
-      })
+      .poll(async () => (await (await scene.gateway.admin("GET", "/status")).json()).ready)
       .toBe(true);
     await ask("calm", 1, false);
     await counted(sent + 2);

@@ -18,6 +18,8 @@ export interface BillingService {
   hold(): void;
   /** Waits until so many answers are held back. */
   holding(count: number): Promise<void>;
+  /** Waits until so many requests have come. */
+  asking(count: number): Promise<void>;
   /** Sends all that is held back, and holds nothing any more. */
   release(): void;
   /** Cuts the connections of all that is held back; what comes again is answered. */
@@ -63,6 +65,10 @@ class Billing implements BillingService {
     await this.#changes.until(() => (this.#held.length >= count ? true : undefined));
   }
 
+  async asking(count: number): Promise<void> {
+    await this.#changes.until(() => (this.asked >= count ? true : undefined));
+  }
+
   release(): void {
     this.#holds = false;
     for (const response of this.#held.splice(0)) this.#send(response);
@@ -83,7 +89,11 @@ class Billing implements BillingService {
     request.resume();
     request.on("end", () => {
       this.asked += 1;
-      if (!this.#holds) return this.#send(response);
+      if (!this.#holds) {
+        this.#send(response);
+        this.#changes.notify();
+        return;
+      }
       this.#held.push(response);
       response.on("close", () => {
         this.#held = this.#held.filter((held) => held !== response);

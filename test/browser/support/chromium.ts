@@ -5,6 +5,9 @@ import { chromium, type Browser } from "playwright-core";
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
+/** A net; a first start reads hundreds of megabytes from a disk that others may keep busy. */
+const launchWithinMs = 120_000;
+
 /** Nothing of its own to load, to send or to ask. */
 const words = [
   "--headless=new",
@@ -28,7 +31,7 @@ function findChromium(env: NodeJS.ProcessEnv = process.env): string | undefined 
 export async function startChromium(): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error("There is no Chromium: set MOONGATE_CHROMIUM.");
-  return chromium.launch({ executablePath, args: words });
+  return chromium.launch({ executablePath, args: words, timeout: launchWithinMs });
 }
 
 /** For `describe.runIf`: tests that need a browser are skipped, with the reason, where there is none. */

@@ -102,7 +102,7 @@ export function guardAgainstBarriers(language: Language): void {
       const wide = await barriers(page, ["light", "dark"]);
       await page.setViewportSize({ width: 390, height: 844 });
       // What is measured by script follows the new width a moment later.
-      await expect.poll(() => beyondEdge(page), { timeout: 10_000 }).toBe(0);
+      await expect.poll(() => beyondEdge(page)).toBe(0);
       const narrow = await barriers(page, ["light"]);
       expect({ left, wide, narrow, problems: watch.problems }).toEqual({
         left: [],
@@ -122,9 +122,7 @@ export function guardReturning(): void {
       const view = await viewOf(page);
       const isThere = async (): Promise<void> => {
         await row.open?.(page);
-        await expect
-          .poll(async () => [page.url(), await viewOf(page)], { timeout: 10_000 })
-          .toEqual([address, view]);
+        await expect.poll(async () => [page.url(), await viewOf(page)]).toEqual([address, view]);
       };
       await page.reload();
       await settled(page);

@@ -8,6 +8,8 @@ import { watchPage, type Watch } from "./watch.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 const password = "correct-horse-battery";
+/** A net under waits for what never comes; a page may take long on a small and busy machine. */
+const patienceMs = 60_000;
 
 export type Language = "en" | "zh";
 export type Theme = "light" | "dark";
@@ -57,7 +59,7 @@ export class Scene {
   /** Another page of the same person, with the same cookies and stores. */
   async openIn(context: BrowserContext): Promise<OpenPage> {
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(patienceMs);
     return { page, watch: watchPage(page, this.url) };
   }
 
@@ -86,6 +88,7 @@ export class Scene {
     if (this.#cookies === undefined) {
       const answer = await context.request.post(`${this.url}/api/v1/session`, {
         data: { username: "admin", password },
+        timeout: patienceMs,
       });
       if (!answer.ok()) throw new Error(`signing in was answered with ${answer.status()}`);
       this.#cookies = await context.cookies();
