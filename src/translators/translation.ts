@@ -44,6 +44,8 @@ export interface ClientRequest {
   readonly model: string | undefined;
   /** A stream is asked for, wherever the protocol says so. */
   readonly stream: boolean;
+  /** With its leading `?`; absent or empty: none. */
+  readonly query?: string;
 }
 
 /** A client's protocol. */
@@ -53,6 +55,8 @@ export interface ClientSide {
   /** The body of a whole answer. */
   answer(answer: ChatAnswer, request: ClientRequest, context: TranslationContext): object;
   stream(request: ClientRequest, context: TranslationContext): ClientStream;
+  /** Content type of its streams; default: server-sent events. */
+  streamType?(request: ClientRequest): string;
 }
 
 /** Writes one streamed answer: whole events as text, "" for nothing. */

@@ -1,0 +1,55 @@
+// Which protocol of clients reaches which protocols of services by translation, as data: the data plane routes by it, a
+// snapshot is checked by it. Must not know how anything is translated.
+import type { RouteProtocol, ServiceProtocol } from "./protocol.ts";
+
+/** What a request is for, as far as it can be translated. */
+export type Task = "chat" | "completion" | "embedding" | "rerank" | "images" | "speech" | "count-tokens";
+
+/** Services that conversations reach. */
+export const conversationServices = ["openai"] as const satisfies readonly ServiceProtocol[];
+
+/** Protocols of clients, by what they ask for; what of a client's own protocol stands in the list is never used. */
+export const translatedPairs: Readonly<
+  Partial<Record<`${RouteProtocol} ${Task}`, readonly ServiceProtocol[]>>
+> = {
+  "openai chat": conversationServices,
+};
+
+/** Default routes, as `protocol name`, whose requests can be translated, at least some of them. */
+export const taskOfRoute: Readonly<Record<string, Task>> = {
+  "openai create-chat-completion": "chat",
+  "openai create-completion": "completion",
+  "openai-responses responses": "chat",
+  "openai create-embedding": "embedding",
+  "openai openai-image-generation": "images",
+  "openai openai-image-edit": "images",
+  "openai openai-audio-speech": "speech",
+  "anthropic create-message": "chat",
+  "anthropic count-message-tokens": "count-tokens",
+  "dashscope dashscope-text-generation": "chat",
+  "dashscope dashscope-multimodal-generation": "chat",
+  "dashscope rerank": "rerank",
+  "vllm rerank": "rerank",
+  "gemini gemini-models": "chat",
+};
+
+const nothing: readonly ServiceProtocol[] = [];
+
+/** What a service may speak, besides the client's own protocol. */
+export function translatedTo(protocol: RouteProtocol, task: Task | undefined): readonly ServiceProtocol[] {
+  return task === undefined ? nothing : (translatedPairs[`${protocol} ${task}`] ?? nothing);
+}
+
+/** The endpoint that a request is sent to: of its own protocol, else the first of the service's that it is translated for. */
+export function spokenEndpoint<Endpoint extends { readonly protocol: ServiceProtocol }>(
+  endpoints: readonly Endpoint[],
+  protocol: string,
+  translated: readonly ServiceProtocol[],
+): Endpoint | undefined {
+  return (
+    endpoints.find((endpoint) => endpoint.protocol === protocol) ??
+    (translated.length === 0
+      ? undefined
+      : endpoints.find((endpoint) => translated.includes(endpoint.protocol)))
+  );
+}

@@ -1,0 +1,32 @@
+// Every translation that there is, by protocol: sides of conversations, and single calls. Must hold nothing but tables.
+import type { RouteProtocol, ServiceProtocol } from "../core/protocol.ts";
+import { translatedTo, type Task } from "../core/translated-pairs.ts";
+import { openaiClient } from "./clients/openai/openai-client.ts";
+import { conversation } from "./conversation.ts";
+import type { Translate } from "./translated-call.ts";
+import type { ClientSide, ServiceSide } from "./translation.ts";
+
+/** What clients of conversations speak, as `protocol task`. */
+export const clientSides: Readonly<Partial<Record<`${RouteProtocol} ${Task}`, ClientSide>>> = {
+  "openai chat": openaiClient,
+};
+
+/** What services of conversations speak. */
+export const serviceSides: Readonly<Partial<Record<ServiceProtocol, ServiceSide>>> = {};
+
+/** Single calls, as `protocol task service`. */
+const singleCalls: Readonly<Partial<Record<`${RouteProtocol} ${Task} ${ServiceProtocol}`, Translate>>> = {};
+
+/** How a request is translated for a service; undefined: it cannot be. */
+export function translationOf(
+  protocol: RouteProtocol,
+  task: Task | undefined,
+  service: ServiceProtocol,
+): Translate | undefined {
+  if (task === undefined || !translatedTo(protocol, task).includes(service)) return undefined;
+  const call = singleCalls[`${protocol} ${task} ${service}`];
+  if (call !== undefined) return call;
+  const client = clientSides[`${protocol} ${task}`];
+  const side = serviceSides[service];
+  return client === undefined || side === undefined ? undefined : conversation(client, side);
+}
