@@ -42,6 +42,10 @@ export interface ModelTraits {
   readonly requires?: Readonly<Record<string, string | number | boolean>>;
   /** Ids of tool calls that it takes: nine letters or digits (Mistral). */
   readonly toolIds?: "nine-alphanumerics";
+  /** Refuses words beside results of tools in one turn (Mistral and Llama on Bedrock): they become part of the last result. */
+  readonly resultsAlone?: boolean;
+  /** How Bedrock's Converse is told what it has no field of its own for; absent: as Anthropic spells it. */
+  readonly converseFields?: "anthropic" | "nova" | "openai";
   /** False: takes no JSON schema as form of its answer. */
   readonly jsonSchema?: boolean;
   /** False: no tool calls. */

@@ -164,11 +164,11 @@ function readHeaders(bytes: Buffer, from: number, to: number): Headers | undefin
     const end = value + (fixed === -1 ? bytes.readUInt16BE(nameEnd + 1) : fixed);
     if (end > to) return undefined;
     if (type === textType && bytes[at + 1] === 0x3a) {
-      const name = bytes.latin1Slice(at + 1, nameEnd);
-      if (name === ":message-type") messageType = bytes.latin1Slice(value, end);
+      const name = bytes.toString("latin1", at + 1, nameEnd);
+      if (name === ":message-type") messageType = bytes.toString("latin1", value, end);
       else if (name === ":event-type" || name === ":exception-type" || name === ":error-code")
-        eventType = bytes.latin1Slice(value, end);
-      else if (name === ":error-message") errorMessage = bytes.utf8Slice(value, end);
+        eventType = bytes.toString("latin1", value, end);
+      else if (name === ":error-message") errorMessage = bytes.toString("utf8", value, end);
     }
     at = end;
   }

@@ -51,6 +51,7 @@ export function bedrockEvents(stream: Buffer): { readonly name: string; readonly
 export function bedrockRecordings(): Recording[] {
   return loadRecordings("bedrock-converse").flatMap((recording) => {
     if (!(recording.requestPath ?? "/converse").includes("/converse")) return [];
+    if (recording.contentType === eventStreamType) return [{ ...recording, stream: true }];
     if (!recording.contentType.startsWith("text/event-stream")) return [recording];
     return [{ ...recording, contentType: eventStreamType, body: framed(recording.body) }];
   });

@@ -1,0 +1,17 @@
+// Bedrock's Converse as the protocol of a service.
+import { AwsEventStreamDecoder } from "../../../protocols/aws-event-stream.ts";
+import type { ServiceSide } from "../../translation.ts";
+import { answerToChat } from "./answer-to-chat.ts";
+import { errorOf } from "./errors.ts";
+import { mediaAsks } from "./media-blocks.ts";
+import { requestFromChat } from "./request-from-chat.ts";
+import { StreamToChat } from "./stream-to-chat.ts";
+
+export const bedrockService: ServiceSide = {
+  media: (chat) => mediaAsks(chat),
+  request: requestFromChat,
+  answer: answerToChat,
+  stream: (chat, context) => new StreamToChat(chat, context),
+  decoder: () => new AwsEventStreamDecoder(),
+  error: errorOf,
+};
