@@ -3,6 +3,7 @@ import type { RouteProtocol, ServiceProtocol } from "../core/protocol.ts";
 import { translatedTo, type Task } from "../core/translated-pairs.ts";
 import { openaiClient } from "./clients/openai/openai-client.ts";
 import { conversation } from "./conversation.ts";
+import { bedrockService } from "./services/bedrock/bedrock-service.ts";
 import type { Translate } from "./translated-call.ts";
 import type { ClientSide, ServiceSide } from "./translation.ts";
 
@@ -12,7 +13,9 @@ export const clientSides: Readonly<Partial<Record<`${RouteProtocol} ${Task}`, Cl
 };
 
 /** What services of conversations speak. */
-export const serviceSides: Readonly<Partial<Record<ServiceProtocol, ServiceSide>>> = {};
+export const serviceSides: Readonly<Partial<Record<ServiceProtocol, ServiceSide>>> = {
+  bedrock: bedrockService,
+};
 
 /** Single calls, as `protocol task service`. */
 const singleCalls: Readonly<Partial<Record<`${RouteProtocol} ${Task} ${ServiceProtocol}`, Translate>>> = {};
