@@ -50,6 +50,8 @@ export interface ModelTraits {
   readonly jsonSchema?: boolean;
   /** False: no tool calls. */
   readonly tools?: boolean;
+  /** DashScope serves it under the multimodal path alone, also where it is sent nothing but text. */
+  readonly multimodalPath?: boolean;
 }
 
 export const noTraits: ModelTraits = {};

@@ -14,6 +14,8 @@ export interface ChatUsage {
     readonly cache_write_tokens?: number;
     readonly audio_tokens?: number;
     readonly image_tokens?: number;
+    /** Extension (Qwen). */
+    readonly video_tokens?: number;
   };
   readonly completion_tokens_details?: { readonly reasoning_tokens?: number; readonly audio_tokens?: number };
 }

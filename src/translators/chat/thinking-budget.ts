@@ -20,7 +20,7 @@ export function effortOfBudget(tokens: number): "low" | "medium" | "high" {
 
 /** Undefined for an effort that asks for no thinking, or that nobody knows. */
 export function budgetOfEffort(effort: string): number | undefined {
-  return budgets[effort];
+  return Object.hasOwn(budgets, effort) ? budgets[effort] : undefined;
 }
 
 /** How much thinking a request asks for. `unsaid`: the model's own way. */
