@@ -76,6 +76,8 @@ export interface ChatDelta {
   readonly reasoning_content?: string;
   readonly reasoning_details?: readonly ReasoningDetail[];
   readonly annotations?: readonly JsonObject[];
+  /** Each whole. */
+  readonly server_blocks?: ChatAnswerMessage["server_blocks"];
 }
 
 export interface ChatChunkChoice {

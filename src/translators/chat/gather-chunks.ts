@@ -29,6 +29,7 @@ class GatheredChoice {
   readonly calls = new Map<number, OpenCall>();
   readonly details = new Map<number, ReasoningDetail>();
   readonly annotations: JsonObject[] = [];
+  readonly serverBlocks: NonNullable<ChatDelta["server_blocks"]>[number][] = [];
   logprobs: Record<string, unknown[]> | undefined;
 
   add({ delta, finish_reason: finish, logprobs, stop_sequence: stopSequence }: ChatChunkChoice): void {
@@ -49,7 +50,8 @@ class GatheredChoice {
       this.reasoning = (this.reasoning ?? "") + delta.reasoning_content;
     for (const call of delta.tool_calls ?? []) this.#addCall(call);
     for (const detail of delta.reasoning_details ?? []) joinDetail(this.details, detail);
-    if (delta.annotations !== undefined) this.annotations.push(...delta.annotations);
+    for (const annotation of delta.annotations ?? []) this.annotations.push(annotation);
+    for (const block of delta.server_blocks ?? []) this.serverBlocks.push(block);
   }
 
   #addCall({ index, id, function: piece, extra_content: extra }: ToolCallDelta): void {
@@ -92,6 +94,7 @@ class GatheredChoice {
         ...(this.reasoning === undefined ? {} : { reasoning_content: this.reasoning }),
         ...(details.length === 0 ? {} : { reasoning_details: details }),
         ...(this.annotations.length === 0 ? {} : { annotations: this.annotations }),
+        ...(this.serverBlocks.length === 0 ? {} : { server_blocks: this.serverBlocks }),
       },
       finish_reason: this.finish ?? (calls.length > 0 ? "tool_calls" : "stop"),
       ...(this.logprobs === undefined ? {} : { logprobs: this.logprobs }),
