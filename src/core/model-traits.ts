@@ -48,6 +48,8 @@ export interface ModelTraits {
   readonly converseFields?: "anthropic" | "nova" | "openai";
   /** False: takes no JSON schema as form of its answer. */
   readonly jsonSchema?: boolean;
+  /** `openapi`: schemas of tools and answers in OpenAPI's subset only (older Gemini models); absent: JSON Schema. */
+  readonly schemas?: "openapi";
   /** False: no tool calls. */
   readonly tools?: boolean;
   /** DashScope serves it under the multimodal path alone, also where it is sent nothing but text. */

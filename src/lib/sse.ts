@@ -73,6 +73,13 @@ export class SseDecoder {
   /** Whether the present line of a skipped event has any bytes. */
   #skippedBytes = false;
 
+  readonly #mostBytes: number;
+
+  /** @param mostBytes of an event that is looked at, without comments and line ends */
+  constructor(mostBytes: number = maxEventBytes) {
+    this.#mostBytes = mostBytes;
+  }
+
   /** True inside an event that is too large to be looked at: it is passed over up to its blank line. */
   get skipping(): boolean {
     return this.#skipping;
@@ -153,7 +160,7 @@ export class SseDecoder {
     if (from === to) return true;
     if (bytes[from] === colon) return false;
     this.#held += to - from;
-    if (this.#held > maxEventBytes) {
+    if (this.#held > this.#mostBytes) {
       this.#skip();
     } else if (isField(bytes, from, to, dataField)) {
       this.#addData(bytes, valueStart(bytes, from + dataField.length, to), to, borrowed);
@@ -204,7 +211,7 @@ export class SseDecoder {
       this.#inComment = true;
       return;
     }
-    if (this.#held + this.#line.length + chunk.length - at > maxEventBytes) {
+    if (this.#held + this.#line.length + chunk.length - at > this.#mostBytes) {
       this.#skip();
       this.#skippedBytes = true;
     } else {

@@ -13,7 +13,7 @@ const closeBrace = 0x7d;
 /** Only items that are objects are found; an object instead of the array is its one item. */
 export class JsonArrayDecoder {
   readonly skipping = false;
-  readonly #item = new ClippedBytes();
+  readonly #item: ClippedBytes;
   /** Brackets and braces open inside the item. */
   #depth = 0;
   #inString = false;
@@ -21,6 +21,11 @@ export class JsonArrayDecoder {
   #start = 0;
   #fed = false;
   #closed = false;
+
+  /** @param wholeBytes items up to this size are kept whole, of others the middle is forgotten */
+  constructor(wholeBytes?: number) {
+    this.#item = new ClippedBytes(wholeBytes);
+  }
 
   /** True until the array is closed: nothing else may be written into it. */
   get midEvent(): boolean {
