@@ -6,7 +6,11 @@ import type { RouteProtocol, ServiceProtocol } from "./protocol.ts";
 export type Task = "chat" | "completion" | "embedding" | "rerank" | "images" | "speech" | "count-tokens";
 
 /** Services that conversations reach. */
-export const conversationServices = ["openai", "gemini"] as const satisfies readonly ServiceProtocol[];
+export const conversationServices = [
+  "openai",
+  "anthropic",
+  "gemini",
+] as const satisfies readonly ServiceProtocol[];
 
 /** Protocols of clients, by what they ask for; what of a client's own protocol stands in the list is never used. */
 export const translatedPairs: Readonly<

@@ -2,6 +2,7 @@
 import type { RouteProtocol, ServiceProtocol } from "../core/protocol.ts";
 import { translatedTo, type Task } from "../core/translated-pairs.ts";
 import { openaiClient } from "./clients/openai/openai-client.ts";
+import { anthropicService } from "./services/anthropic/anthropic-service.ts";
 import { conversation } from "./conversation.ts";
 import { bedrockService } from "./services/bedrock/bedrock-service.ts";
 import { geminiService } from "./services/gemini/gemini-service.ts";
@@ -15,6 +16,7 @@ export const clientSides: Readonly<Partial<Record<`${RouteProtocol} ${Task}`, Cl
 
 /** What services of conversations speak. */
 export const serviceSides: Readonly<Partial<Record<ServiceProtocol, ServiceSide>>> = {
+  anthropic: anthropicService,
   bedrock: bedrockService,
   gemini: geminiService,
 };

@@ -1,4 +1,5 @@
 // The blocks of an assistant's turn in their order, out of the chat form, which keeps thinking, text and calls apart.
+import { numberIn } from "../../lib/exact-json.ts";
 import type { JsonObject } from "../../lib/json-value.ts";
 import type { AssistantMessage, ReasoningDetail, TextPart, ToolCall } from "./chat-request.ts";
 
@@ -13,8 +14,14 @@ export function blocksOf(message: AssistantMessage): AssistantBlock[] {
   const placed = new Map<number, AssistantBlock>();
   for (const { index, format, block } of message.server_blocks ?? [])
     placed.set(index, { kind: "server", format, block });
-  const details = (message.reasoning_details ?? []).toSorted((left, right) => left.index - right.index);
-  for (const detail of details) placed.set(freePlace(placed, detail.index), { kind: "reasoning", detail });
+  const details = (message.reasoning_details ?? []).toSorted((left, right) => placeOf(left) - placeOf(right));
+  // A client may have numbered them all alike: each takes the next place that is free.
+  let free = 0;
+  for (const detail of details) {
+    free = Math.max(free, placeOf(detail));
+    while (placed.has(free)) free += 1;
+    placed.set(free, { kind: "reasoning", detail });
+  }
   const blocks: AssistantBlock[] = [];
   const takePlaced = (): void => {
     for (let block = placed.get(blocks.length); block !== undefined; block = placed.get(blocks.length)) {
@@ -32,11 +39,9 @@ export function blocksOf(message: AssistantMessage): AssistantBlock[] {
   return [...blocks, ...rest.map(([, block]) => block)];
 }
 
-/** A client may have numbered them all alike. */
-function freePlace(placed: ReadonlyMap<number, unknown>, index: number): number {
-  let place = index;
-  while (placed.has(place)) place += 1;
-  return place;
+function placeOf({ index }: ReasoningDetail): number {
+  const place = numberIn(index) ?? 0;
+  return Number.isSafeInteger(place) && place > 0 ? place : 0;
 }
 
 function textsOf({ content, refusal }: AssistantMessage): AssistantBlock[] {
