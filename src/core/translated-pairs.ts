@@ -17,6 +17,7 @@ export const translatedPairs: Readonly<
   Partial<Record<`${RouteProtocol} ${Task}`, readonly ServiceProtocol[]>>
 > = {
   "openai chat": conversationServices,
+  "openai completion": conversationServices,
 };
 
 /** Default routes, as `protocol name`, whose requests can be translated, at least some of them. */

@@ -1,6 +1,7 @@
 // Every translation that there is, by protocol: sides of conversations, and single calls. Must hold nothing but tables.
 import type { RouteProtocol, ServiceProtocol } from "../core/protocol.ts";
 import { translatedTo, type Task } from "../core/translated-pairs.ts";
+import { completionClient } from "./clients/openai-completion/completion-client.ts";
 import { openaiClient } from "./clients/openai/openai-client.ts";
 import { anthropicService } from "./services/anthropic/anthropic-service.ts";
 import { conversation } from "./conversation.ts";
@@ -12,6 +13,7 @@ import type { ClientSide, ServiceSide } from "./translation.ts";
 /** What clients of conversations speak, as `protocol task`. */
 export const clientSides: Readonly<Partial<Record<`${RouteProtocol} ${Task}`, ClientSide>>> = {
   "openai chat": openaiClient,
+  "openai completion": completionClient,
 };
 
 /** What services of conversations speak. */
