@@ -24,6 +24,11 @@ export interface ModelTraits {
   readonly thinking?: ThinkingControl;
   /** Efforts that it takes, weakest first. */
   readonly efforts?: readonly string[];
+  /**
+   * How an OpenAI-compatible service spells a switch or budget of thinking: `enable_thinking` with `thinking_budget` (Qwen);
+   * absent: `thinking: {type, budget_tokens}`.
+   */
+  readonly thinkingField?: "enable_thinking";
   /** Least and most tokens of a thinking budget. */
   readonly thinkingBudget?: { readonly min: number; readonly max: number };
   /** Parameters, by their OpenAI names, that it refuses: left out and reported. */
@@ -38,6 +43,8 @@ export interface ModelTraits {
   readonly temperatureOrTopP?: boolean;
   /** Wants `reasoning_content` of earlier turns of a tool loop back. */
   readonly wantsReasoningBack?: boolean;
+  /** Wants `extra_content.google.thought_signature` of earlier tool calls back (Gemini behind its OpenAI-compatible door). */
+  readonly wantsThoughtSignatures?: boolean;
   /** Fields, by the names of its service's protocol, that a request must have, with what is sent where it has none. */
   readonly requires?: Readonly<Record<string, string | number | boolean>>;
   /** Ids of tool calls that it takes: nine letters or digits (Mistral). */

@@ -16,24 +16,38 @@ export interface NotesOptions {
 export class TranslationNotes {
   readonly warnings: Warning[] = [];
   readonly #options: NotesOptions;
+  #clientName: (field: string) => string = (field) => field;
 
   constructor(options: NotesOptions) {
     this.#options = options;
   }
 
+  /**
+   * From now on fields are given by their names in the chat form: this tells what the client wrote for one. For a client's
+   * side whose protocol has other names, at the end of its `request`.
+   */
+  namedBy(clientName: (field: string) => string): void {
+    this.#clientName = clientName;
+  }
+
+  /** What the client wrote for a field of the chat form. */
+  clientName(field: string): string {
+    return this.#clientName(field);
+  }
+
   /** It is not sent. @throws GatewayError invalid_request in strict mode */
   dropped(field: string): void {
-    this.#note(field, "dropped");
+    this.#note(this.#clientName(field), "dropped");
   }
 
   /** Another value is sent: the nearest that the service takes. @throws GatewayError invalid_request in strict mode */
   clamped(field: string): void {
-    this.#note(field, "clamped");
+    this.#note(this.#clientName(field), "clamped");
   }
 
   /** The same is said in another way. @throws GatewayError invalid_request in strict mode */
   rewritten(field: string): void {
-    this.#note(field, "rewritten");
+    this.#note(this.#clientName(field), "rewritten");
   }
 
   /**
@@ -45,7 +59,7 @@ export class TranslationNotes {
     for (const [name, value] of Object.entries(others)) {
       if (known.has(name)) continue;
       if (this.#options.passFields.includes(name)) passed[name] = value;
-      else if (saysSomething(value)) this.dropped(name);
+      else if (saysSomething(value)) this.#note(name, "dropped");
     }
     return passed;
   }

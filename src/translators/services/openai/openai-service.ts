@@ -1,0 +1,14 @@
+// Services that speak OpenAI chat completions, in all dialects, behind clients that do not. Must not know any client.
+import type { ServiceSide } from "../../translation.ts";
+import { answerToChat } from "./answer-to-chat.ts";
+import { errorOfService } from "./error-of-service.ts";
+import { mediaOf, requestFromChat } from "./request-from-chat.ts";
+import { OpenaiStream } from "./stream-to-chat.ts";
+
+export const openaiService: ServiceSide = {
+  media: mediaOf,
+  request: requestFromChat,
+  answer: answerToChat,
+  stream: (chat, context) => new OpenaiStream(chat, context),
+  error: errorOfService,
+};
