@@ -16,6 +16,7 @@ export const conversationServices = [
 export const translatedPairs: Readonly<
   Partial<Record<`${RouteProtocol} ${Task}`, readonly ServiceProtocol[]>>
 > = {
+  "anthropic chat": conversationServices,
   "openai chat": conversationServices,
   "openai completion": conversationServices,
 };

@@ -2,16 +2,19 @@
 import type { RouteProtocol, ServiceProtocol } from "../core/protocol.ts";
 import { translatedTo, type Task } from "../core/translated-pairs.ts";
 import { completionClient } from "./clients/openai-completion/completion-client.ts";
+import { anthropicClient } from "./clients/anthropic/anthropic-client.ts";
 import { openaiClient } from "./clients/openai/openai-client.ts";
 import { anthropicService } from "./services/anthropic/anthropic-service.ts";
 import { conversation } from "./conversation.ts";
 import { bedrockService } from "./services/bedrock/bedrock-service.ts";
 import { geminiService } from "./services/gemini/gemini-service.ts";
+import { openaiService } from "./services/openai/openai-service.ts";
 import type { Translate } from "./translated-call.ts";
 import type { ClientSide, ServiceSide } from "./translation.ts";
 
 /** What clients of conversations speak, as `protocol task`. */
 export const clientSides: Readonly<Partial<Record<`${RouteProtocol} ${Task}`, ClientSide>>> = {
+  "anthropic chat": anthropicClient,
   "openai chat": openaiClient,
   "openai completion": completionClient,
 };
@@ -21,6 +24,7 @@ export const serviceSides: Readonly<Partial<Record<ServiceProtocol, ServiceSide>
   anthropic: anthropicService,
   bedrock: bedrockService,
   gemini: geminiService,
+  openai: openaiService,
 };
 
 /** Single calls, as `protocol task service`. */

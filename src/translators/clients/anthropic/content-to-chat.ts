@@ -3,7 +3,14 @@ import { memberOf, textOf, type JsonObject } from "../../../lib/json-value.ts";
 import type { CacheControl, ContentPart, FilePart, ImagePart, TextPart } from "../../chat/chat-request.ts";
 import { dataUrl } from "../../chat/data-url.ts";
 import type { TranslationNotes } from "../../translation-notes.ts";
-import { fault, objectAt, optionalList, optionalObject, optionalString, requiredString } from "./request-fault.ts";
+import {
+  fault,
+  objectAt,
+  optionalList,
+  optionalObject,
+  optionalString,
+  requiredString,
+} from "./request-fault.ts";
 
 /** What no other protocol has: reported, not sent. */
 const unspeakable: ReadonlySet<string> = new Set([
@@ -61,10 +68,7 @@ export function textPart(block: JsonObject, path: string): TextPart | undefined 
   return text === "" ? undefined : { type: "text", text, ...cacheControlOf(block, path) };
 }
 
-export function cacheControlOf(
-  holder: JsonObject,
-  path: string,
-): { readonly cache_control?: CacheControl } {
+export function cacheControlOf(holder: JsonObject, path: string): { readonly cache_control?: CacheControl } {
   const control = optionalObject(holder, "cache_control", path);
   if (control === undefined) return {};
   const ttl = optionalString(control, "ttl", `${path}.cache_control`);

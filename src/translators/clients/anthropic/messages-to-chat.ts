@@ -115,7 +115,8 @@ function systemParts(system: unknown, path: string, notes: TranslationNotes): re
   }
   if (!Array.isArray(system)) throw fault(path, "must be a text or a list of text blocks.");
   return partsOf(system, path, notes).flatMap((part, index) => {
-    if (part.type !== "text") throw fault(`${path}.${index}.type`, "only texts can stand in a system prompt.");
+    if (part.type !== "text")
+      throw fault(`${path}.${index}.type`, "only texts can stand in a system prompt.");
     if (!part.text.includes(volatileLine)) return [part];
     const text = withoutVolatileLines(part.text);
     return text === "" ? [] : [{ ...part, text }];

@@ -2,13 +2,7 @@
 // and closed, usage held back until it is known. Must not know services.
 import { anthropicWire } from "../../../protocols/anthropic.ts";
 import type { ErrorView } from "../../../protocols/wire.ts";
-import type {
-  ChatChunk,
-  ChatDelta,
-  ChatUsage,
-  FinishReason,
-  ToolCallDelta,
-} from "../../chat/chat-answer.ts";
+import type { ChatChunk, ChatDelta, ChatUsage, FinishReason, ToolCallDelta } from "../../chat/chat-answer.ts";
 import type { ReasoningDetail } from "../../chat/chat-request.ts";
 import type { ClientStream, TranslationContext } from "../../translation.ts";
 import { messageId, redactedData, stopReasonOf, usageOf } from "./answer-from-chat.ts";

@@ -13,7 +13,8 @@ export function fitsStrictly(schema: unknown, depth = 0): boolean {
   if (schema["type"] === "object" || properties !== undefined) {
     if (schema["additionalProperties"] !== false) return false;
     const required = new Set(listOf(schema, "required"));
-    if (!isJsonObject(properties) || !Object.keys(properties).every((name) => required.has(name))) return false;
+    if (!isJsonObject(properties) || !Object.keys(properties).every((name) => required.has(name)))
+      return false;
   }
   return Object.entries(schema).every(([key, value]) =>
     key === "properties" && isJsonObject(value)

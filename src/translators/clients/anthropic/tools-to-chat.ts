@@ -14,12 +14,7 @@ import {
 } from "./request-fault.ts";
 
 /** How a tool may be called or shown, which no other protocol has. */
-const marks = [
-  "allowed_callers",
-  "defer_loading",
-  "eager_input_streaming",
-  "input_examples",
-] as const;
+const marks = ["allowed_callers", "defer_loading", "eager_input_streaming", "input_examples"] as const;
 
 export interface ReadTools {
   readonly tools: readonly ChatTool[];

@@ -96,16 +96,21 @@ function callsIn(message: JsonObject, { context, nameOf }: Reading): readonly To
   const known = new Set<string>();
   const calls = listOf(message, "tool_calls").flatMap((call) => {
     const called = memberOf(call, "function");
-    if (!isJsonObject(called)) return [];
+    if (!isJsonObject(called) || !isCalled(called)) return [];
     const told = textOf(call, "id");
     const id = told === undefined || known.has(told) ? `call_${context.newId()}` : told;
     known.add(id);
     return [{ ...readCall(id, called, nameOf), ...thoughtSignatureOf(call) }];
   });
   const single = memberOf(message, "function_call");
-  return calls.length === 0 && isJsonObject(single)
+  return calls.length === 0 && isJsonObject(single) && isCalled(single)
     ? [readCall(`call_${context.newId()}`, single, nameOf)]
     : calls;
+}
+
+/** Some services write every member there is, empty. */
+function isCalled(called: JsonObject): boolean {
+  return textOf(called, "name") !== undefined;
 }
 
 function readCall(id: string, called: JsonObject, nameOf: Reading["nameOf"]): ToolCall {

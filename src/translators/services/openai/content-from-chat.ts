@@ -49,7 +49,11 @@ function partFor(part: ContentPart, path: string, context: TranslationContext): 
 
 function imageFor({ image_url: image }: ImagePart, path: string, context: TranslationContext): object {
   if (image.file_id !== undefined) {
-    throw unspeakable(path, context, "a file of the service cannot be used as an image; send it inline or by URL.");
+    throw unspeakable(
+      path,
+      context,
+      "a file of the service cannot be used as an image; send it inline or by URL.",
+    );
   }
   return { type: "image_url", image_url: image };
 }

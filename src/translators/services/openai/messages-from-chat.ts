@@ -16,7 +16,10 @@ interface Pending {
   readonly parts: object[];
 }
 
-export function messagesFor(messages: readonly ChatMessage[], context: TranslationContext): readonly object[] {
+export function messagesFor(
+  messages: readonly ChatMessage[],
+  context: TranslationContext,
+): readonly object[] {
   const sent: object[] = [];
   const pending: Pending = { parts: [] };
   for (let index = 0; index < messages.length; index++) {

@@ -1,7 +1,7 @@
 // Services that speak OpenAI chat completions, in all dialects, behind clients that do not. Must not know any client.
+import { readServiceError } from "../../chat/service-error.ts";
 import type { ServiceSide } from "../../translation.ts";
 import { answerToChat } from "./answer-to-chat.ts";
-import { errorOfService } from "./error-of-service.ts";
 import { mediaOf, requestFromChat } from "./request-from-chat.ts";
 import { OpenaiStream } from "./stream-to-chat.ts";
 
@@ -10,5 +10,5 @@ export const openaiService: ServiceSide = {
   request: requestFromChat,
   answer: answerToChat,
   stream: (chat, context) => new OpenaiStream(chat, context),
-  error: errorOfService,
+  error: readServiceError,
 };

@@ -1,6 +1,12 @@
 // Reads a streamed answer of an OpenAI-compatible service as chunks of the chat form, whatever its dialect. How a choice
 // ended is told last, so that nothing that comes behind it is lost. Must not know clients.
-import { isJsonObject, listOf, memberOf, parseLenientJson, type JsonObject } from "../../../lib/json-value.ts";
+import {
+  isJsonObject,
+  listOf,
+  memberOf,
+  parseLenientJson,
+  type JsonObject,
+} from "../../../lib/json-value.ts";
 import { invalidJsonError, readErrorEvent } from "../../../protocols/reported-error.ts";
 import type { ChatChunk, ChatDelta, ChatUsage, FinishReason, ToolCallDelta } from "../../chat/chat-answer.ts";
 import type { ChatRequest } from "../../chat/chat-request.ts";
@@ -60,7 +66,7 @@ export class OpenaiStream implements ServiceStream {
   end(sink: ChunkSink): void {
     if (this.#closed) return;
     const isComplete =
-      this.#choices.size > 0 && this.#choices.values().every(({ finish }) => finish !== undefined);
+      this.#choices.size > 0 && [...this.#choices.values()].every(({ finish }) => finish !== undefined);
     if (isComplete) return this.#close(sink);
     this.#closed = true;
     sink.fail(cutShort);
@@ -122,12 +128,7 @@ export class OpenaiStream implements ServiceStream {
     sink.chunk({ ...this.#head, object: "chat.completion.chunk", choices: [], usage: this.#usage });
   }
 
-  #give(
-    index: number,
-    delta: ChatDelta,
-    { finish, sequence, logprobs }: Ending,
-    sink: ChunkSink,
-  ): void {
+  #give(index: number, delta: ChatDelta, { finish, sequence, logprobs }: Ending, sink: ChunkSink): void {
     if (this.#head === undefined) return;
     const { id, created, model } = this.#head;
     const choice = {
@@ -164,11 +165,11 @@ const noCalls: readonly ToolCallDelta[] = [];
 
 function callPieces(delta: JsonObject, pieces: ToolCallPieces): readonly ToolCallDelta[] {
   const single = delta["function_call"];
-  if (isJsonObject(single)) return told([{ index: 0, function: single }], pieces);
+  if (isJsonObject(single)) return allRead([{ index: 0, function: single }], pieces);
   const list = delta["tool_calls"];
-  return Array.isArray(list) ? told(list, pieces) : noCalls;
+  return Array.isArray(list) ? allRead(list, pieces) : noCalls;
 }
 
-function told(list: readonly unknown[], pieces: ToolCallPieces): readonly ToolCallDelta[] {
+function allRead(list: readonly unknown[], pieces: ToolCallPieces): readonly ToolCallDelta[] {
   return list.map((piece) => pieces.read(piece)).filter((piece) => piece !== undefined);
 }

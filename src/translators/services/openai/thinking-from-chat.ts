@@ -34,7 +34,11 @@ function isForced({ tool_choice: choice }: ChatRequest): boolean {
   return choice === "required" || typeof choice === "object";
 }
 
-function switched(chat: ChatRequest, wanted: WantedThinking, { traits, notes }: TranslationContext): JsonObject {
+function switched(
+  chat: ChatRequest,
+  wanted: WantedThinking,
+  { traits, notes }: TranslationContext,
+): JsonObject {
   const isOn = wanted.kind === "on" && !isForced(chat);
   if (wanted.kind === "on" && !isOn) notes.dropped(fieldOf(chat));
   const budget = isOn && traits.thinking === "budget" ? budgetFor(wanted, traits.thinkingBudget) : undefined;
@@ -56,14 +60,21 @@ function budgetFor(
   return Math.min(Math.max(budget, range.min), range.max);
 }
 
-function effort(chat: ChatRequest, wanted: WantedThinking, { traits, notes }: TranslationContext): JsonObject {
+function effort(
+  chat: ChatRequest,
+  wanted: WantedThinking,
+  { traits, notes }: TranslationContext,
+): JsonObject {
   if (wanted.kind !== "on") {
     // A model whose efforts are not known may refuse the word.
     if (traits.efforts === undefined && chat.reasoning_effort !== "none") return {};
     return { reasoning_effort: nearestEffort("none", traits) };
   }
   const asked = wanted.effort ?? (wanted.budget === undefined ? undefined : effortOfBudget(wanted.budget));
-  if (asked === undefined) return {};
+  if (asked === undefined) {
+    notes.rewritten("thinking");
+    return {};
+  }
   // `max` is a word of few models.
   const known = asked === "max" && traits.efforts === undefined ? "xhigh" : nearestEffort(asked, traits);
   if (known !== asked) notes.clamped(wanted.effort === undefined ? "thinking" : "reasoning_effort");

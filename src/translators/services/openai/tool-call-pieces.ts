@@ -33,8 +33,9 @@ export class ToolCallPieces {
     this.#making = making;
   }
 
+  /** Some call was told to the client. */
   get hasCalls(): boolean {
-    return this.#calls.length > 0;
+    return this.#calls.some(({ told }) => told);
   }
 
   /** @param piece of `tool_calls`, or a `function_call` put in its form */
@@ -44,15 +45,17 @@ export class ToolCallPieces {
     const id = textOf(piece, "id") ?? "";
     const name = textOf(called, "name") ?? "";
     const given = argumentsIn(called);
-    if (place === undefined && id === "" && name === "" && given === "" && this.#calls.length === 0)
-      return undefined;
+    // Some services write every member there is, empty.
+    if (id === "" && name === "" && given === "") return undefined;
     const call = this.#callOf({ place, id, name, given });
     return this.#tell(call, { name, given, state: thoughtSignatureOf(piece) });
   }
 
-  /** Calls whose name never came: told all the same, so that nothing is lost. */
+  /** Calls whose name never came, but something of what they are for: told all the same, so that nothing is lost. */
   rest(): readonly ToolCallDelta[] {
-    return this.#calls.filter(({ told }) => !told).map((call) => this.#begin(call, {}));
+    return this.#calls
+      .filter(({ told, given }) => !told && given !== "")
+      .map((call) => this.#begin(call, {}));
   }
 
   #callOf({ place, id, name, given }: Piece): Call {
