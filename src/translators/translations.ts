@@ -6,7 +6,6 @@ import { anthropicClient } from "./clients/anthropic/anthropic-client.ts";
 import { openaiClient } from "./clients/openai/openai-client.ts";
 import { anthropicService } from "./services/anthropic/anthropic-service.ts";
 import { conversation } from "./conversation.ts";
-import { anthropicService } from "./services/anthropic/anthropic-service.ts";
 import { bedrockService } from "./services/bedrock/bedrock-service.ts";
 import { geminiService } from "./services/gemini/gemini-service.ts";
 import { openaiService } from "./services/openai/openai-service.ts";
