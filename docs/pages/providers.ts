@@ -38,6 +38,18 @@ function keyWords(provider: Provider): string {
 }
 
 function authWord(auth: ProviderAuth): string {
-  if (auth.kind === "none") return "none";
-  return auth.kind === "bearer" ? "Bearer" : code(auth.name);
+  switch (auth.kind) {
+    case "none":
+      return "none";
+    case "bearer":
+      return "Bearer";
+    case "header":
+      return code(auth.name);
+    case "query":
+      return `query ${code(auth.name)}`;
+    case "aws":
+      return "Bearer, or signed (Signature Version 4)";
+    case "google":
+      return `Bearer (access token of a service account), or ${code("x-goog-api-key")}`;
+  }
 }

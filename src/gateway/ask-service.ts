@@ -4,9 +4,10 @@ import type { ServiceProtocol } from "../core/protocol.ts";
 import { deploymentPath } from "../providers/deployment-path.ts";
 import { upstreamPath } from "../providers/upstream-url.ts";
 import type { PooledKey } from "./targets/key-pool.ts";
-import { pushAuth, type Endpoint, type ServiceRuntime } from "./targets/service-runtime.ts";
+import { CredentialsFailed } from "./targets/access-tokens.ts";
+import type { Endpoint, ServiceRuntime } from "./targets/service-runtime.ts";
 import { AskFailed, collectAnswer, type Collected, type CollectOptions } from "./upstream/collect-answer.ts";
-import type { Upstream } from "./upstream/upstream.ts";
+import type { Upstream, UpstreamRequest } from "./upstream/upstream.ts";
 
 export interface ServiceQuestion extends CollectOptions {
   /** What the service must speak; of several, the first that it does. */
@@ -51,7 +52,13 @@ async function askWithKeys(
   let last: ServiceAnswer | undefined;
   for (let key = service.keys.pick(tried); key !== undefined; key = service.keys.pick(tried)) {
     tried.push(key);
-    const answer = await collectAnswer(upstream, requestOf(service, endpoint, question, key), question);
+    const request = await authorized(service, requestOf(service, endpoint, question), {
+      endpoint,
+      key,
+      upstream,
+    });
+    if (request === undefined) continue;
+    const answer = await collectAnswer(upstream, request, question);
     last = { ...answer, protocol: endpoint.protocol };
     if (!isOfTheKey(answer.status)) {
       service.keys.worked(key);
@@ -64,6 +71,24 @@ async function askWithKeys(
   return last;
 }
 
+/** Undefined where no token can be had for the key. */
+async function authorized(
+  { credentials }: ServiceRuntime,
+  request: UpstreamRequest,
+  {
+    endpoint,
+    key,
+    upstream,
+  }: { readonly endpoint: Endpoint; readonly key: PooledKey; readonly upstream: Upstream },
+): Promise<UpstreamRequest | undefined> {
+  try {
+    return await credentials.authorize(request, endpoint.auth, key.value, upstream);
+  } catch (error) {
+    if (error instanceof CredentialsFailed) return undefined;
+    throw error;
+  }
+}
+
 function isOfTheKey(status: number): boolean {
   return status === 401 || status === 402 || status === 403 || status === 429;
 }
@@ -72,12 +97,10 @@ function requestOf(
   service: ServiceRuntime,
   endpoint: Endpoint,
   { model, ask, timeoutMs }: ServiceQuestion,
-  key: PooledKey,
-) {
+): UpstreamRequest {
   const { path, headers: asked = [], body } = ask(endpoint.protocol);
   const headers = ["accept", "application/json", "user-agent", "moongate", ...asked];
   headers.push("content-type", "application/json", ...service.addedHeaders);
-  pushAuth(headers, endpoint.auth, key);
   headers.push("accept-encoding", "identity");
   return {
     origin: endpoint.base.origin,

@@ -19,6 +19,8 @@ export interface Failure {
   readonly policy?: boolean;
   /** No byte of the request was sent. */
   readonly unsent?: boolean;
+  /** Nobody has said that the key is bad: it needs no rest. */
+  readonly keyUnproven?: boolean;
   /** The service answered with an error status. */
   readonly refused?: boolean;
   readonly outcome: AttemptOutcome;
@@ -93,7 +95,22 @@ export function credentialFailure(): Failure {
   };
 }
 
+/** A token for a key could not be had: nothing was sent, and the key itself may be good. */
+function tokenFailure(detail: string): Failure {
+  return {
+    trigger: "upstream-credentials",
+    outcome: "upstream_error",
+    error: new GatewayError("upstream_credentials", {
+      message: "The gateway could not get an access token for the model service.",
+      cause: detail,
+    }),
+    unsent: true,
+    keyUnproven: true,
+  };
+}
+
 export function networkFailure(failure: UpstreamFailure, answerStarted: boolean): Failure {
+  if (failure.kind === "credentials") return tokenFailure(failure.detail);
   const code = failure.kind === "unreachable" ? "upstream_unreachable" : "upstream_error";
   return {
     trigger: "network-error",

@@ -195,7 +195,11 @@ export class TargetRun {
     const { keys } = this.#target.service;
     if (failure.trigger === "upstream-429") {
       keys.rateLimited(key, askedPauseMs(failure.answer, this.#tools.clock.wallMs()));
-    } else if (failure.trigger === "upstream-credentials" && this.#exchange.upstreamStatus !== 403) {
+    } else if (
+      failure.trigger === "upstream-credentials" &&
+      failure.keyUnproven !== true &&
+      this.#exchange.upstreamStatus !== 403
+    ) {
       keys.refused(key);
     }
   }

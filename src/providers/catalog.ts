@@ -23,9 +23,6 @@ interface Row {
   readonly note?: string;
 }
 
-const untranslated =
-  "Its protocol is not translated yet: an API can only use it through a protocol list of its own.";
-
 // A base URL stops before `/v1` where the route's own `/v1` follows. `usageOption` is left off where the vendor reports
 // usage in streams unasked, or is not known to accept the option.
 const rows: Readonly<Record<ProviderId, Row>> = {
@@ -83,13 +80,23 @@ const rows: Readonly<Record<ProviderId, Row>> = {
   },
   vertex: {
     label: "Google Vertex AI",
-    endpoints: [native("gemini", "https://{region}-aiplatform.googleapis.com")],
-    note: `Signing in with a service account is not served yet. ${untranslated}`,
+    endpoints: [
+      {
+        ...native(
+          "gemini",
+          "https://{region}-aiplatform.googleapis.com/v1/projects/{project}/locations/{region}/publishers/google",
+        ),
+        replaces: "/v1beta",
+      },
+    ],
+    auth: { kind: "google" },
+    note: "A key is the JSON key of a service account, as one text, or an access token, or an API key. The project is that of the service account unless the service names one; region `global` has a host of its own.",
   },
   bedrock: {
     label: "AWS Bedrock",
     endpoints: [native("bedrock", "https://bedrock-runtime.{region}.amazonaws.com")],
-    note: `Signing with access keys is not served yet. ${untranslated}`,
+    auth: { kind: "aws" },
+    note: "A key that is a text is a Bedrock API key; accessKeyId, secretAccessKey and sessionToken sign requests (Signature Version 4).",
   },
   dashscope: {
     label: "Alibaba Cloud Model Studio (DashScope)",

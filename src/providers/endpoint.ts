@@ -2,6 +2,7 @@
 import type { ServiceProtocol } from "../core/protocol.ts";
 import type { ProviderId } from "../resources/provider-id.ts";
 import { providerOf } from "./catalog.ts";
+import { hasUnreadableKey, keyFault, projectOfKeys, withRegion } from "./key-faults.ts";
 import type { Provider, ProviderAuth, ProviderEndpoint } from "./provider.ts";
 
 /** The fields of a service that decide. */
@@ -9,6 +10,8 @@ export interface EndpointSource {
   readonly provider: ProviderId;
   readonly baseUrl?: string | undefined;
   readonly region?: string | undefined;
+  readonly project?: string | undefined;
+  readonly apiKeys?: readonly { readonly value: unknown }[] | undefined;
   readonly protocols?:
     | readonly { readonly protocol: ServiceProtocol; readonly baseUrl: string }[]
     | undefined;
@@ -36,11 +39,18 @@ const xApiKey: ProviderAuth = { kind: "header", name: "x-api-key" };
  */
 export function endpointsOf(source: EndpointSource): EndpointResult {
   const provider = providerOf(source.provider);
+  const result = addressesOf(source, provider);
+  if (!result.ok) return result;
+  const endpoints = result.endpoints.map((endpoint) => withRegion(endpoint, source.region));
+  return keyFault(source, endpoints) ?? { ok: true, endpoints };
+}
+
+function addressesOf(source: EndpointSource, provider: Provider): EndpointResult {
   if (source.protocols !== undefined) {
     return { ok: true, endpoints: source.protocols.map((row) => ownEndpoint(provider, row)) };
   }
   const { baseUrl } = source;
-  if (baseUrl === undefined) return fromCatalogue(provider, source.region);
+  if (baseUrl === undefined) return fromCatalogue(provider, source);
   const path = pathOf(baseUrl);
   const keepsPaths = path === "" || provider.endpoints.some((row) => pathOf(row.baseUrl) === path);
   const origin = baseUrl.slice(0, baseUrl.length - path.length);
@@ -61,19 +71,32 @@ export function endpointsOf(source: EndpointSource): EndpointResult {
   };
 }
 
-function fromCatalogue(provider: Provider, region: string | undefined): EndpointResult {
+function fromCatalogue(provider: Provider, source: EndpointSource): EndpointResult {
   const endpoints: ResolvedEndpoint[] = [];
   for (const row of provider.endpoints) {
-    const baseUrl = region === undefined ? row.baseUrl : row.baseUrl.replace("{region}", region);
+    const baseUrl = filledIn(row.baseUrl, source);
     if (baseUrl === "" || baseUrl.includes("{resource}")) {
       return { ok: false, path: "baseUrl", problem: `is required for provider ${provider.id}` };
     }
     if (baseUrl.includes("{region}")) {
       return { ok: false, path: "region", problem: `is required for provider ${provider.id}` };
     }
+    if (baseUrl.includes("{project}") && !hasUnreadableKey(source)) {
+      const problem = `is required for provider ${provider.id} unless a key is that of a service account`;
+      return { ok: false, path: "project", problem };
+    }
     endpoints.push(resolved(provider, row, baseUrl));
   }
   return { ok: true, endpoints };
+}
+
+/** @param baseUrl of the catalogue; what is not known stays in its braces */
+function filledIn(baseUrl: string, source: EndpointSource): string {
+  const { region } = source;
+  const project = source.project ?? projectOfKeys(source);
+  const here = region === "global" ? baseUrl.replace("//{region}-", "//") : baseUrl;
+  const placed = region === undefined ? here : here.replaceAll("{region}", region);
+  return project === undefined ? placed : placed.replaceAll("{project}", project);
 }
 
 /** A row of the service's own list keeps what the catalogue knows about the same protocol at the same path. */

@@ -49,6 +49,7 @@ const byProvider: Readonly<Partial<Record<ProviderId, Difference>>> = {
   nvidia: { openList: {} },
   huggingface: { openList: {} },
   "github-models": { noList: true },
+  vertex: { noList: true },
   voyage: { noList: true, noChat: true },
   jina: { noList: true, noChat: true },
 };

@@ -6,12 +6,18 @@ import type { ProviderId } from "../resources/provider-id.ts";
 export type ProviderAuth =
   | { readonly kind: "bearer" }
   | { readonly kind: "header"; readonly name: string }
+  /** A parameter of the query. */
+  | { readonly kind: "query"; readonly name: string }
+  /** Access keys sign requests for this region (Signature Version 4); any other key is a bearer key. */
+  | { readonly kind: "aws"; readonly region?: string }
+  /** Service accounts get access tokens; any other key is such a token, or an API key. */
+  | { readonly kind: "google" }
   | { readonly kind: "none" };
 
 /** Where a provider speaks one protocol. */
 export interface ProviderEndpoint {
   readonly protocol: ServiceProtocol;
-  /** Without query. Empty: the service must name one. `{resource}`, `{region}`: likewise, but the path is known. */
+  /** Without query. Empty: the service must name one. `{resource}`, `{region}`, `{project}`: likewise, but the path is known. */
   readonly baseUrl: string;
   /**
    * Leading segments of a route's path that the base URL already stands for under another name:

@@ -153,7 +153,16 @@ export const serviceSchema = strict({
       enabled: z.boolean().default(true).describe("Whether the key is used."),
     }),
   ).describe("Keys of the provider; may be absent where none is needed."),
-  region: z.string().max(64).optional().describe("Cloud region (Bedrock, Vertex)."),
+  region: z
+    .string()
+    .regex(/^[a-zA-Z0-9-]{1,64}$/u, "must be the name of a region")
+    .optional()
+    .describe("Cloud region (Bedrock, Vertex)."),
+  project: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.:-]{0,62}$/u, "must be the id of a project")
+    .optional()
+    .describe("Google Cloud project (Vertex); absent = that of the service account."),
   models: namedList(modelField).describe("Models that it serves, with context window and prices."),
   headers: z
     .record(headerName, secret())

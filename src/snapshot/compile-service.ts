@@ -2,6 +2,7 @@
 import type { Price } from "../core/price.ts";
 import { providerOf } from "../providers/catalog.ts";
 import { endpointsOf } from "../providers/endpoint.ts";
+import { accessKeyText } from "../providers/key-text.ts";
 import type { Service } from "../resources/service.ts";
 import type { SnapshotEndpoint, SnapshotService } from "./snapshot.ts";
 
@@ -15,9 +16,10 @@ export function compileService(service: Service): SnapshotService {
     endpoints: endpoints(service),
     auth: provider.auth,
     usageOption: provider.usageOption,
-    keys: enabledKeys.flatMap(({ name, value, weight }) =>
-      typeof value === "string" ? [{ name, value, weight }] : [],
-    ),
+    keys: enabledKeys.flatMap(({ name, value, weight }) => {
+      const text = typeof value === "string" ? value : accessKeyText(value);
+      return text === undefined ? [] : [{ name, value: text, weight }];
+    }),
     usable: service.enabled && (service.apiKeys.length === 0 || enabledKeys.length > 0),
     headers: headers(service),
     timeouts: { ...service.timeouts },

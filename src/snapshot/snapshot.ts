@@ -10,6 +10,11 @@ import type { SnapshotModeration } from "./snapshot-moderation.ts";
 export type AuthScheme =
   | { readonly kind: "bearer" }
   | { readonly kind: "header"; readonly name: string }
+  | { readonly kind: "query"; readonly name: string }
+  /** Access keys sign for this region; any other key is a bearer key. */
+  | { readonly kind: "aws"; readonly region?: string }
+  /** Service accounts get tokens; any other key is a token or an API key. */
+  | { readonly kind: "google" }
   | { readonly kind: "none" };
 
 export interface SnapshotRoute {
@@ -197,7 +202,7 @@ export interface SnapshotService {
   readonly auth: AuthScheme;
   /** Whether `stream_options.include_usage` may be asked of it. */
   readonly usageOption: boolean;
-  /** Enabled keys only. */
+  /** Enabled keys only. An access key or a service account is one text of JSON. */
   readonly keys: readonly { readonly name: string; readonly value: string; readonly weight: number }[];
   /** False when keys are configured but none is enabled: nothing can be sent. */
   readonly usable: boolean;

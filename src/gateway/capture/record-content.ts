@@ -11,7 +11,10 @@ import type { ContentBudget } from "./content-budget.ts";
 
 /** Made when first needed: few Model APIs record. */
 const redactors = new WeakMap<SnapshotRecording, Redactor>();
-const serviceSecrets = new WeakMap<Plan, KnownSecrets>();
+const serviceSecrets = new WeakMap<
+  Plan,
+  { readonly lists: readonly (readonly string[])[]; readonly secrets: KnownSecrets }
+>();
 /** Headers in which clients send keys, whatever the Model API looks at. */
 const keyHeaders: readonly string[] = [
   "api-key",
@@ -55,11 +58,12 @@ function redactorOf(recording: SnapshotRecording): Redactor {
 
 /** Keys of all services: a request may name those of another one. */
 function secretsOf(plan: Plan): KnownSecrets {
-  let secrets = serviceSecrets.get(plan);
-  if (secrets === undefined) {
-    secrets = new KnownSecrets([...plan.services.values()].flatMap((service) => service.secrets));
-    serviceSecrets.set(plan, secrets);
-  }
+  const lists = [...plan.services.values()].map((service) => service.secrets);
+  const known = serviceSecrets.get(plan);
+  // A service that has learnt a secret has another list.
+  if (known?.lists.every((list, index) => list === lists[index]) === true) return known.secrets;
+  const secrets = new KnownSecrets(lists.flat());
+  serviceSecrets.set(plan, { lists, secrets });
   return secrets;
 }
 

@@ -42,7 +42,7 @@ export async function callModel(
   const trial = trialRequest(endpoint.protocol, model);
   let failure = "";
   for (const body of trial?.bodies ?? []) {
-    const request = testRequest(context, {
+    const request = await testRequest(context, {
       method: "POST",
       path: trial?.path ?? "",
       headers: trial?.headers ?? [],

@@ -118,9 +118,9 @@ function none(message: string): Told {
   return { message, skipped: true };
 }
 
-function askFor(context: TestContext, source: ModelListSource, key: string): Promise<Asked> {
+async function askFor(context: TestContext, source: ModelListSource, key: string): Promise<Asked> {
   const { upstream, options, left } = context;
-  const request = testRequest(context, {
+  const request = await testRequest(context, {
     method: "GET",
     path: source.path,
     headers: source.headers ?? [],

@@ -3,6 +3,7 @@
 import { hasTrialRequest } from "../../protocols/trial-request.ts";
 import { discoveryOf } from "../../providers/model-lists.ts";
 import type { SnapshotService } from "../../snapshot/snapshot.ts";
+import { ServiceCredentials } from "../targets/service-credentials.ts";
 import { preparedEndpoints } from "../targets/service-runtime.ts";
 import { createUndiciUpstream } from "../upstream/undici-upstream.ts";
 import { connectOnce, lookUp, type ConnectSurroundings } from "./connect-steps.ts";
@@ -27,13 +28,17 @@ export async function testService(
   const endpoint = endpoints.find(({ protocol }) => hasTrialRequest(protocol)) ?? endpoints[0];
   if (endpoint === undefined) throw new RangeError(`service "${config.name}" has no endpoint`);
   const upstream = createUndiciUpstream(options.networks);
+  const credentials = new ServiceCredentials(config, options.clock);
   const context: TestContext = {
     config,
+    credentials,
     endpoint,
     discovery: discoveryOf(config.provider, endpoint.protocol),
     options,
     upstream,
-    secrets: [...config.keys.map(({ value }) => value), ...config.headers.map(([, value]) => value)],
+    get secrets() {
+      return credentials.secrets;
+    },
     left,
   };
   try {

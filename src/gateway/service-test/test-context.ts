@@ -4,6 +4,7 @@ import type { AllowedNetworks } from "../../lib/address-guard.ts";
 import type { Discovery } from "../../providers/model-lists.ts";
 import type { SnapshotService } from "../../snapshot/snapshot.ts";
 import type { Endpoint } from "../targets/service-runtime.ts";
+import type { ServiceCredentials } from "../targets/service-credentials.ts";
 import type { Upstream } from "../upstream/upstream.ts";
 
 /** How long the answers to one request may take, in ms. */
@@ -18,7 +19,7 @@ export interface ServiceTestOptions {
   readonly networks: AllowedNetworks;
   /** Where the built-in simulator listens. */
   readonly simulatorUrl: string;
-  readonly clock: Pick<Clock, "monotonicMs">;
+  readonly clock: Clock;
   readonly deadlines: TestDeadlines;
   /** Of the call; default: one that the service has. */
   readonly model?: string | undefined;
@@ -33,6 +34,7 @@ export interface TestContext {
   readonly discovery: Discovery;
   readonly options: ServiceTestOptions;
   readonly upstream: Upstream;
+  readonly credentials: ServiceCredentials;
   /** Keys and header values: no message may hold one. */
   readonly secrets: readonly string[];
   readonly left: AbortSignal;

@@ -1,8 +1,10 @@
 // Builds the requests of a test as the data plane would send them: address, added headers, key. Sends nothing.
 import { deploymentPath } from "../../providers/deployment-path.ts";
 import { upstreamPath } from "../../providers/upstream-url.ts";
-import { pushAuth, type Endpoint } from "../targets/service-runtime.ts";
+import { CredentialsFailed } from "../targets/access-tokens.ts";
+import type { Endpoint } from "../targets/service-runtime.ts";
 import type { UpstreamRequest } from "../upstream/upstream.ts";
+import { StepFailed } from "./report.ts";
 import type { TestContext } from "./test-context.ts";
 
 export interface TestRequestParts {
@@ -17,13 +19,16 @@ export interface TestRequestParts {
   readonly model: string;
 }
 
-export function testRequest({ config, endpoint }: TestContext, parts: TestRequestParts): UpstreamRequest {
+/** @throws StepFailed when no token can be had for the key */
+export async function testRequest(
+  { config, endpoint, credentials, upstream }: TestContext,
+  parts: TestRequestParts,
+): Promise<UpstreamRequest> {
   const headers = ["accept", "application/json", "user-agent", "moongate", ...parts.headers];
   if (parts.body !== null) headers.push("content-type", "application/json");
   headers.push(...config.headers.flat());
-  pushAuth(headers, endpoint.auth, { value: parts.key });
   headers.push("accept-encoding", "identity");
-  return {
+  const request = {
     origin: endpoint.base.origin,
     method: parts.method,
     path: pathAt(endpoint, parts.path, parts.model),
@@ -32,6 +37,12 @@ export function testRequest({ config, endpoint }: TestContext, parts: TestReques
     connectTimeoutMs: config.timeouts.connectMs,
     freshConnection: false,
   };
+  try {
+    return await credentials.authorize(request, endpoint.auth, parts.key, upstream);
+  } catch (error) {
+    if (error instanceof CredentialsFailed) throw new StepFailed(`No access token: ${error.message}.`);
+    throw error;
+  }
 }
 
 function pathAt({ base, deployments: apiVersion }: Endpoint, target: string, model: string): string {

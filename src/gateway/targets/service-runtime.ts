@@ -6,8 +6,9 @@ import type { ServiceProtocol } from "../../core/protocol.ts";
 import { prepareBaseUrl, type PreparedBaseUrl } from "../../providers/upstream-url.ts";
 import type { AuthScheme, SnapshotService } from "../../snapshot/snapshot.ts";
 import { isForwardedHeader } from "../request-head.ts";
-import { KeyPool, type PooledKey } from "./key-pool.ts";
+import { KeyPool } from "./key-pool.ts";
 import { keyRow, serviceRow, targetRow } from "./row-names.ts";
+import { headersOf, ServiceCredentials } from "./service-credentials.ts";
 import type { SharedState } from "./shared-state.ts";
 import { TargetState } from "./target-state.ts";
 
@@ -74,8 +75,7 @@ export class ServiceRuntime {
   readonly addedHeaders: readonly string[];
   /** Lower-case names that a client's headers must not carry past us, besides those that never go upstream. */
   readonly replacedHeaders: ReadonlySet<string>;
-  /** What no answer may show. */
-  readonly secrets: readonly string[];
+  readonly credentials: ServiceCredentials;
   /** By the name of the model as it is sent. */
   readonly prices: ReadonlyMap<string, Price>;
   readonly #surroundings: ServiceSurroundings;
@@ -91,18 +91,18 @@ export class ServiceRuntime {
     this.keys = new KeyPool(config.keys, clock, { rows: shared.rows, keyRows, serviceRow: this.#row });
     this.endpoints = preparedEndpoints(config, surroundings.simulatorUrl);
     this.addedHeaders = config.headers.flat();
-    const authHeaders = this.endpoints.flatMap(({ auth }) =>
-      auth.kind === "header" ? [auth.name.toLowerCase()] : [],
-    );
+    const authHeaders = this.endpoints.flatMap(({ auth }) => headersOf(auth));
     const ownHeaders = config.headers.map(([name]) => name.toLowerCase());
     this.replacedHeaders = new Set([...ownHeaders, ...authHeaders].filter(isForwardedHeader));
-    this.secrets = [
-      ...config.keys.map((key) => key.value),
-      ...config.headers.map(([, value]) => value),
-    ].filter((secret) => secret.length >= 8);
+    this.credentials = new ServiceCredentials(config, clock);
     this.prices = new Map(config.prices);
     this.#surroundings = surroundings;
     this.#cells = shared.cells;
+  }
+
+  /** What no answer may show. */
+  get secrets(): readonly string[] {
+    return this.credentials.secrets;
   }
 
   /** What is known of this service as the place of a model. */
@@ -148,11 +148,4 @@ export class ServiceRuntime {
   endpointFor(protocol: string): Endpoint | undefined {
     return this.endpoints.find((endpoint) => endpoint.protocol === protocol);
   }
-}
-
-/** Puts a key on a request as the provider wants it. */
-export function pushAuth(headers: string[], auth: AuthScheme, key: Pick<PooledKey, "value">): void {
-  if (key.value === "" || auth.kind === "none") return;
-  if (auth.kind === "bearer") headers.push("authorization", `Bearer ${key.value}`);
-  else headers.push(auth.name, key.value);
 }

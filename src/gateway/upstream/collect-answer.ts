@@ -9,6 +9,7 @@ export type AskFailure =
   | "broken"
   | "too-large"
   | "left"
+  | "credentials"
   | "no-key"
   | "busy"
   | "not-offered";

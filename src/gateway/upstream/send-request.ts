@@ -2,6 +2,7 @@
 import type { Failure } from "../failure.ts";
 import { Reception } from "../answer/reception.ts";
 import type { Send } from "../send.ts";
+import { sendAuthorized } from "./send-authorized.ts";
 import type { Upstream } from "./upstream.ts";
 import { prepareSend } from "./upstream-request.ts";
 
@@ -27,7 +28,7 @@ export function requestSender(upstream: Upstream): Send {
         },
         resolve,
       );
-      reception.attach(upstream.send(request, reception));
+      reception.attach(sendAuthorized(upstream, request, context, reception));
     });
   };
 }

@@ -5,11 +5,10 @@ import { upstreamPath } from "../../providers/upstream-url.ts";
 import { withoutKeyParameters } from "../key-sources.ts";
 import type { Exchange, Matched, OpenAttempt } from "../exchange.ts";
 import { outgoingBody } from "../body/outgoing-body.ts";
-import type { PooledKey } from "../targets/key-pool.ts";
 import { withoutHeaders } from "../raw-headers.ts";
 import type { RequestHead } from "../request-head.ts";
 import type { Target } from "../selectors/selector.ts";
-import { hasVersion, pushAuth, type Endpoint, type ServiceRuntime } from "../targets/service-runtime.ts";
+import { hasVersion, type Endpoint, type ServiceRuntime } from "../targets/service-runtime.ts";
 import { withTraceContext } from "../trace.ts";
 import type { UpstreamRequest } from "./upstream.ts";
 
@@ -22,7 +21,6 @@ export interface PreparedSend {
 export interface SendPlan {
   readonly target: Target;
   readonly endpoint: Endpoint;
-  readonly key: PooledKey;
   readonly attempt: Pick<OpenAttempt, "spanId">;
   readonly freshConnection: boolean;
 }
@@ -55,12 +53,12 @@ export function prepareSend(
   };
 }
 
-/** What the client sent and may go on, what the service wants besides, and its key; flat: name, value. */
+/** What the client sent and may go on, and what the service wants besides, but for its key; flat: name, value. */
 export function upstreamHeaders(
   exchange: Exchange,
   matched: Matched,
   head: RequestHead,
-  { target, endpoint, key, attempt }: Pick<SendPlan, "target" | "endpoint" | "key" | "attempt">,
+  { target, attempt }: Pick<SendPlan, "target" | "attempt">,
 ): string[] {
   const { service } = target;
   const headers = withTraceContext(clientHeaders(matched, head, service), exchange, head, {
@@ -68,7 +66,6 @@ export function upstreamHeaders(
     isSet: (name) => service.replacedHeaders.has(name),
   });
   headers.push(...service.addedHeaders);
-  pushAuth(headers, endpoint.auth, key);
   return headers;
 }
 

@@ -26,9 +26,10 @@ export interface UpstreamRequest {
  * Why no complete answer came.
  * - `unreachable`: no connection (refused, DNS, TLS, connect timeout, address not allowed).
  * - `broken`: reset, close, malformed or oversized HTTP.
+ * - `credentials`: nothing was sent, as a token could not be had.
  */
 export interface UpstreamFailure {
-  readonly kind: "unreachable" | "broken";
+  readonly kind: "unreachable" | "broken" | "credentials";
   /** A connection that had carried a request before: the service may have closed it just when it was used again. */
   readonly reusedConnection: boolean;
   /** For the operator's log: a class of error, never a host, address or header. */

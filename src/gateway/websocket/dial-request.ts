@@ -12,16 +12,19 @@ export function forwardedProtocols(offered: readonly string[]): string[] {
   return offered.filter((name) => !credentialProtocol.test(name));
 }
 
-/** @param protocols to be offered */
+/** @param protocols to be offered. @throws GatewayError upstream_credentials when a token would have to be fetched first */
 export function dialRequest(context: SendContext, protocols: readonly string[]): DialRequest {
   const { exchange, matched, head, endpoint, target } = context;
   const path = pathAt(endpoint, matched, head, undefined);
   const rewritten =
     matched.operation.model === "query" && target.model !== undefined ? withModel(path, target.model) : path;
+  const headers = withoutHandshake(upstreamHeaders(exchange, matched, head, context));
+  const draft = { origin: endpoint.base.origin, method: "GET", path: rewritten, headers, body: null };
+  const authorized = target.service.credentials.authorizeNow(draft, endpoint.auth, context.key.value);
   return {
-    origin: endpoint.base.origin,
-    path: rewritten,
-    headers: withoutHandshake(upstreamHeaders(exchange, matched, head, context)),
+    origin: authorized.origin,
+    path: authorized.path,
+    headers: authorized.headers,
     protocols,
     connectTimeoutMs: target.service.config.timeouts.connectMs,
   };
