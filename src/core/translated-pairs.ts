@@ -10,6 +10,7 @@ export const conversationServices = [
   "openai",
   "anthropic",
   "gemini",
+  "dashscope",
 ] as const satisfies readonly ServiceProtocol[];
 
 /** Protocols of clients, by what they ask for; what of a client's own protocol stands in the list is never used. */
@@ -19,6 +20,7 @@ export const translatedPairs: Readonly<
   "anthropic chat": conversationServices,
   "openai chat": conversationServices,
   "openai completion": conversationServices,
+  "dashscope chat": ["openai"],
 };
 
 /** Default routes, as `protocol name`, whose requests can be translated, at least some of them. */

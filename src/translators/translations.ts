@@ -3,12 +3,14 @@ import type { RouteProtocol, ServiceProtocol } from "../core/protocol.ts";
 import { translatedTo, type Task } from "../core/translated-pairs.ts";
 import { completionClient } from "./clients/openai-completion/completion-client.ts";
 import { anthropicClient } from "./clients/anthropic/anthropic-client.ts";
+import { dashscopeClient } from "./clients/dashscope/dashscope-client.ts";
 import { openaiClient } from "./clients/openai/openai-client.ts";
 import { anthropicService } from "./services/anthropic/anthropic-service.ts";
 import { conversation } from "./conversation.ts";
 import { bedrockService } from "./services/bedrock/bedrock-service.ts";
 import { geminiService } from "./services/gemini/gemini-service.ts";
 import { openaiService } from "./services/openai/openai-service.ts";
+import { dashscopeService } from "./services/dashscope/dashscope-service.ts";
 import type { Translate } from "./translated-call.ts";
 import type { ClientSide, ServiceSide } from "./translation.ts";
 
@@ -17,6 +19,7 @@ export const clientSides: Readonly<Partial<Record<`${RouteProtocol} ${Task}`, Cl
   "anthropic chat": anthropicClient,
   "openai chat": openaiClient,
   "openai completion": completionClient,
+  "dashscope chat": dashscopeClient,
 };
 
 /** What services of conversations speak. */
@@ -25,6 +28,7 @@ export const serviceSides: Readonly<Partial<Record<ServiceProtocol, ServiceSide>
   bedrock: bedrockService,
   gemini: geminiService,
   openai: openaiService,
+  dashscope: dashscopeService,
 };
 
 /** Single calls, as `protocol task service`. */

@@ -6,6 +6,9 @@ export interface StreamManner {
   manner: "unknown" | "pieces" | "wholes";
 }
 
+/** Two pieces of this many characters are never the same by chance. */
+const longPiece = 32;
+
 export class GrowingText {
   readonly #stream: StreamManner;
   /** All that was given out, while it may matter. */
@@ -19,11 +22,11 @@ export class GrowingText {
 
   /**
    * @param text of this event; "" for none
-   * @param isGrown false: the service has counted no more tokens than before
+   * @param isGrown whether the service has counted more tokens than before; undefined where it does not count on the way
    * @param isLast nothing follows that could tell more
    * @returns what is new
    */
-  next(text: string, isGrown: boolean, isLast: boolean): string {
+  next(text: string, isGrown: boolean | undefined, isLast: boolean): string {
     if (this.#stream.manner === "unknown") this.#judge(text, isGrown, isLast);
     if (this.#stream.manner === "pieces") return this.#release() + text;
     if (this.#stream.manner === "wholes") return this.#behind(text);
@@ -48,14 +51,14 @@ export class GrowingText {
   }
 
   /** Pieces are the rule. Wholes are those that begin with all that came before, twice in a row or at the end. */
-  #judge(text: string, isGrown: boolean, isLast: boolean): void {
+  #judge(text: string, isGrown: boolean | undefined, isLast: boolean): void {
     if (this.#given === "") return;
     const before = this.#held ?? this.#given;
     if (text === "") {
       if (this.#held !== undefined) this.#stream.manner = "pieces";
       return;
     }
-    const isRepeated = text === before && !isGrown;
+    const isRepeated = text === before && !(isGrown ?? (!isLast && text.length < longPiece));
     const isLonger = text.length > before.length && text.startsWith(before);
     if (!isRepeated && !isLonger) this.#stream.manner = "pieces";
     else if (isRepeated || isLast || this.#held !== undefined) this.#stream.manner = "wholes";

@@ -1,7 +1,7 @@
 // Writes the messages of a chat as DashScope's native protocol wants them, in the form of its text or of its multimodal path.
 // Must not know parameters.
 import { GatewayError } from "../../../core/errors.ts";
-import type { JsonObject } from "../../../lib/json-value.ts";
+import { isJsonObject, type JsonObject } from "../../../lib/json-value.ts";
 import type {
   AssistantMessage,
   CacheControl,
@@ -136,7 +136,9 @@ class MessageWriter {
   /** One text where the path takes one and nothing stands beside it; else a list of parts. */
   #joined(parts: readonly WrittenPart[], glue = paragraph): unknown {
     const filled = parts.filter(({ text }) => text !== "");
-    const isPlain = filled.every(({ text, cache_control: mark }) => text !== undefined && mark === undefined);
+    const isPlain = filled.every(
+      ({ text, cache_control: mark }) => text !== undefined && !isJsonObject(mark),
+    );
     if (isPlain && !this.#multimodal) return filled.map(({ text }) => text ?? "").join(glue);
     return filled.map(({ text, item, cache_control: mark }) => ({
       ...(text === undefined ? item : this.#multimodal ? { text } : { type: "text", text }),
@@ -155,7 +157,7 @@ class MessageWriter {
       return part;
     }
     if (part.type === "refusal") return { text: part.refusal };
-    const mark = part.cache_control === undefined ? {} : { cache_control: part.cache_control };
+    const mark = isJsonObject(part.cache_control) ? { cache_control: part.cache_control } : {};
     if (part.type === "image_url") return { item: { image: this.#image(part, at) }, ...mark };
     if (part.type === "video_url") return { item: { video: part.video_url.url }, ...mark };
     if (part.type === "input_audio") return { item: { audio: audioUrl(part.input_audio) }, ...mark };

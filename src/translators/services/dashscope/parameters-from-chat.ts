@@ -8,13 +8,11 @@ import { isForced, thinkingParameters } from "./thinking-parameters.ts";
 /** Parameters of DashScope that other protocols have no field for: clients name them as DashScope does. */
 const ownParameters = [
   "asr_options",
-  "audio",
   "enable_code_interpreter",
   "enable_search",
   "max_input_tokens",
   "min_pixels",
   "max_pixels",
-  "modalities",
   "ocr_options",
   "preserve_thinking",
   "repetition_penalty",

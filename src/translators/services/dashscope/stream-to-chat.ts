@@ -62,7 +62,7 @@ export class DashscopeChatStream implements ServiceStream {
     const before = this.#usage?.completion_tokens;
     // Each event tells what the whole answer has used so far.
     this.#usage = usageToChat(usage) ?? this.#usage;
-    const isGrown = before === undefined || before !== countOf(usage, "output_tokens");
+    const isGrown = before === undefined ? undefined : before !== countOf(usage, "output_tokens");
     this.#model = textOf(output, "model_name") ?? this.#model;
     const citations = this.#hasCited ? [] : citationsOf(output);
     for (const choice of choicesOf(output)) {
@@ -119,7 +119,7 @@ class StreamedChoice {
   }
 
   /** Undefined when the event says nothing new of this choice. */
-  read({ message, text, finish }: OutputChoice, isGrown: boolean): ChatDelta | undefined {
+  read({ message, text, finish }: OutputChoice, isGrown: boolean | undefined): ChatDelta | undefined {
     if (this.finished) return undefined;
     const isLast = finish !== undefined;
     const reasoning = this.#reasoning.next(textOf(message, "reasoning_content") ?? "", isGrown, isLast);

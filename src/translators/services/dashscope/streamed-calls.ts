@@ -31,7 +31,7 @@ export class StreamedCalls {
     return this.#calls.length > 0;
   }
 
-  next(pieces: readonly unknown[], isGrown: boolean, isLast: boolean): ToolCallDelta[] {
+  next(pieces: readonly unknown[], isGrown: boolean | undefined, isLast: boolean): ToolCallDelta[] {
     const deltas: ToolCallDelta[] = [];
     const touched = new Set<StreamedCall>();
     for (const piece of pieces) {
