@@ -19,6 +19,7 @@ export const translatedPairs: Readonly<
 > = {
   "anthropic chat": conversationServices,
   "openai chat": conversationServices,
+  "openai-responses chat": conversationServices,
   "openai completion": conversationServices,
   "dashscope chat": ["openai"],
 };

@@ -6,6 +6,7 @@ import { anthropicClient } from "./clients/anthropic/anthropic-client.ts";
 import { dashscopeClient } from "./clients/dashscope/dashscope-client.ts";
 import { openaiClient } from "./clients/openai/openai-client.ts";
 import { anthropicService } from "./services/anthropic/anthropic-service.ts";
+import { responsesClient } from "./clients/openai-responses/openai-responses-client.ts";
 import { conversation } from "./conversation.ts";
 import { bedrockService } from "./services/bedrock/bedrock-service.ts";
 import { geminiService } from "./services/gemini/gemini-service.ts";
@@ -18,6 +19,7 @@ import type { ClientSide, ServiceSide } from "./translation.ts";
 export const clientSides: Readonly<Partial<Record<`${RouteProtocol} ${Task}`, ClientSide>>> = {
   "anthropic chat": anthropicClient,
   "openai chat": openaiClient,
+  "openai-responses chat": responsesClient,
   "openai completion": completionClient,
   "dashscope chat": dashscopeClient,
 };
