@@ -11,6 +11,7 @@ export const conversationServices = [
   "anthropic",
   "gemini",
   "dashscope",
+  "openai-responses",
 ] as const satisfies readonly ServiceProtocol[];
 
 /** Protocols of clients, by what they ask for; what of a client's own protocol stands in the list is never used. */

@@ -7,6 +7,7 @@ import { dashscopeClient } from "./clients/dashscope/dashscope-client.ts";
 import { openaiClient } from "./clients/openai/openai-client.ts";
 import { anthropicService } from "./services/anthropic/anthropic-service.ts";
 import { responsesClient } from "./clients/openai-responses/openai-responses-client.ts";
+import { responsesService } from "./services/openai-responses/openai-responses-service.ts";
 import { conversation } from "./conversation.ts";
 import { bedrockService } from "./services/bedrock/bedrock-service.ts";
 import { geminiService } from "./services/gemini/gemini-service.ts";
@@ -26,6 +27,7 @@ export const clientSides: Readonly<Partial<Record<`${RouteProtocol} ${Task}`, Cl
 
 /** What services of conversations speak. */
 export const serviceSides: Readonly<Partial<Record<ServiceProtocol, ServiceSide>>> = {
+  "openai-responses": responsesService,
   anthropic: anthropicService,
   bedrock: bedrockService,
   gemini: geminiService,
