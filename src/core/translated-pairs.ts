@@ -21,6 +21,7 @@ export const translatedPairs: Readonly<
   "anthropic chat": conversationServices,
   "openai chat": conversationServices,
   "openai-responses chat": conversationServices,
+  "gemini chat": conversationServices,
   "openai completion": conversationServices,
   "dashscope chat": ["openai"],
 };

@@ -15,6 +15,7 @@ export interface NotesOptions {
 /** One request's. A field is named as the client wrote it, from the outermost: `messages.0.content.1`. */
 export class TranslationNotes {
   readonly warnings: Warning[] = [];
+  readonly #said = new Set<string>();
   readonly #options: NotesOptions;
   #clientName: (field: string) => string = (field) => field;
 
@@ -71,8 +72,10 @@ export class TranslationNotes {
         param: field,
       });
     }
-    if (!this.warnings.some((known) => known.field === field && known.action === action))
-      this.warnings.push({ field, action });
+    const said = `${action} ${field}`;
+    if (this.#said.has(said)) return;
+    this.#said.add(said);
+    this.warnings.push({ field, action });
   }
 }
 

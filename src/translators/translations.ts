@@ -4,6 +4,7 @@ import { translatedTo, type Task } from "../core/translated-pairs.ts";
 import { completionClient } from "./clients/openai-completion/completion-client.ts";
 import { anthropicClient } from "./clients/anthropic/anthropic-client.ts";
 import { dashscopeClient } from "./clients/dashscope/dashscope-client.ts";
+import { geminiClient } from "./clients/gemini/gemini-client.ts";
 import { openaiClient } from "./clients/openai/openai-client.ts";
 import { anthropicService } from "./services/anthropic/anthropic-service.ts";
 import { responsesClient } from "./clients/openai-responses/openai-responses-client.ts";
@@ -21,6 +22,7 @@ export const clientSides: Readonly<Partial<Record<`${RouteProtocol} ${Task}`, Cl
   "anthropic chat": anthropicClient,
   "openai chat": openaiClient,
   "openai-responses chat": responsesClient,
+  "gemini chat": geminiClient,
   "openai completion": completionClient,
   "dashscope chat": dashscopeClient,
 };
