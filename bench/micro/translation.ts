@@ -2,7 +2,7 @@
 // protocol that has recordings, beside the floor of parsing the same JSON and writing it again. `npm run bench:translation`
 import { noTraits } from "../../src/core/model-traits.ts";
 import type { RouteProtocol, ServiceProtocol } from "../../src/core/protocol.ts";
-import { translatedPairs, type Task } from "../../src/core/translated-pairs.ts";
+import { translatedPairs, translatedTo } from "../../src/core/translated-pairs.ts";
 import { SseDecoder } from "../../src/lib/sse.ts";
 import { readBody } from "../../src/translators/conversation.ts";
 import type { Translation } from "../../src/translators/translated-call.ts";
@@ -143,11 +143,11 @@ function shown(price: Priced | undefined, unit: string): string {
   return `${added} us ${unit} added (${translated.toFixed(1)} over ${floor.toFixed(1)})`.padEnd(44);
 }
 
-const pairs = Object.entries(translatedPairs).flatMap(([key, services]): Pair[] => {
-  // The table's keys are built of these two types.
-  const [client, task] = key.split(" ") as [RouteProtocol, Task];
-  return task === "chat" ? services.map((service) => ({ client, service })) : [];
-});
+// The table's keys are names of protocols.
+const clients = Object.keys(translatedPairs) as RouteProtocol[];
+const pairs = clients.flatMap((client): Pair[] =>
+  translatedTo(client, "chat").map((service) => ({ client, service })),
+);
 for (const pair of pairs) {
   const own = pair.client === pair.service;
   if (own || translationOf(pair.client, "chat", pair.service) === undefined) continue;

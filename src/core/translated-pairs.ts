@@ -10,20 +10,20 @@ export const conversationServices = [
   "openai",
   "anthropic",
   "gemini",
+  "bedrock",
   "dashscope",
   "openai-responses",
 ] as const satisfies readonly ServiceProtocol[];
 
-/** Protocols of clients, by what they ask for; what of a client's own protocol stands in the list is never used. */
+/** By protocol of clients and what they ask for; what a client speaks itself may stand in the list, and is never used. */
 export const translatedPairs: Readonly<
-  Partial<Record<`${RouteProtocol} ${Task}`, readonly ServiceProtocol[]>>
+  Partial<Record<RouteProtocol, Readonly<Partial<Record<Task, readonly ServiceProtocol[]>>>>>
 > = {
-  "anthropic chat": conversationServices,
-  "openai chat": conversationServices,
-  "openai-responses chat": conversationServices,
-  "gemini chat": conversationServices,
-  "openai completion": conversationServices,
-  "dashscope chat": ["openai"],
+  openai: { chat: conversationServices, completion: conversationServices },
+  "openai-responses": { chat: conversationServices },
+  anthropic: { chat: conversationServices },
+  gemini: { chat: conversationServices },
+  dashscope: { chat: ["openai"] },
 };
 
 /** Default routes, as `protocol name`, whose requests can be translated, at least some of them. */
@@ -48,7 +48,7 @@ const nothing: readonly ServiceProtocol[] = [];
 
 /** What a service may speak, besides the client's own protocol. */
 export function translatedTo(protocol: RouteProtocol, task: Task | undefined): readonly ServiceProtocol[] {
-  return task === undefined ? nothing : (translatedPairs[`${protocol} ${task}`] ?? nothing);
+  return task === undefined ? nothing : (translatedPairs[protocol]?.[task] ?? nothing);
 }
 
 /** The endpoint that a request is sent to: of its own protocol, else the first of the service's that it is translated for. */

@@ -1,13 +1,12 @@
 // Asks a configured service something for the gateway itself: whether a text may pass, what its embedding is. By the same
 // keys, headers and connector as requests of clients; one that is refused or too fast is followed by the next key.
 import type { ServiceProtocol } from "../core/protocol.ts";
-import { deploymentPath } from "../providers/deployment-path.ts";
-import { upstreamPath } from "../providers/upstream-url.ts";
 import type { PooledKey } from "./targets/key-pool.ts";
 import { CredentialsFailed } from "./targets/access-tokens.ts";
 import type { Endpoint, ServiceRuntime } from "./targets/service-runtime.ts";
 import { AskFailed, collectAnswer, type Collected, type CollectOptions } from "./upstream/collect-answer.ts";
 import type { Upstream, UpstreamRequest } from "./upstream/upstream.ts";
+import { servicePath } from "./upstream/service-path.ts";
 
 export interface ServiceQuestion extends CollectOptions {
   /** What the service must speak; of several, the first that it does. */
@@ -32,7 +31,7 @@ export async function askService(
   question: ServiceQuestion,
   upstream: Upstream,
 ): Promise<ServiceAnswer> {
-  const endpoint = question.protocols.flatMap((name) => service.endpointFor(name) ?? [])[0];
+  const endpoint = question.protocols.flatMap((name) => service.endpointFor({ protocol: name }) ?? [])[0];
   if (endpoint === undefined || !service.config.usable) throw new AskFailed("not-offered");
   if (!service.enter()) throw new AskFailed("busy");
   try {
@@ -105,15 +104,10 @@ function requestOf(
   return {
     origin: endpoint.base.origin,
     method: "POST",
-    path: pathAt(endpoint, path, model),
+    path: servicePath(endpoint, path, model),
     headers,
     body: Buffer.from(JSON.stringify(body)),
     connectTimeoutMs: Math.min(service.config.timeouts.connectMs, timeoutMs),
     freshConnection: false,
   };
-}
-
-function pathAt({ base, deployments: apiVersion, version }: Endpoint, path: string, model: string): string {
-  if (apiVersion !== undefined) return deploymentPath(base.path, path, model, { query: "", apiVersion });
-  return upstreamPath(base, version === "" || path.startsWith(version) ? path : version + path);
 }

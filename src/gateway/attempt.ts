@@ -4,7 +4,8 @@ import type { Exchange, Matched } from "./exchange.ts";
 import { credentialFailure, fallsBack, restingFailure, type Failure } from "./failure.ts";
 import type { Selection, Standing, Target } from "./selectors/selector.ts";
 import { maySendAgain } from "./send-again.ts";
-import { admit, isOpen, isPossible } from "./targets/standing.ts";
+import { spokenBy } from "./match-request.ts";
+import { admit, isOpen, isPossible, type Spoken } from "./targets/standing.ts";
 import type { AttemptTools } from "./attempt-tools.ts";
 import { TargetRun } from "./target-run.ts";
 
@@ -91,8 +92,8 @@ function fallbacksOf({ api }: Matched, { key }: Selection): readonly Target[] {
 }
 
 /** What admission looks at, for a request that is to be sent. */
-function sending({ route }: Matched): { readonly protocol: string; readonly dryRun: boolean } {
-  return { protocol: route.serviceProtocol, dryRun: false };
+function sending(matched: Matched): Spoken & { readonly dryRun: boolean } {
+  return { ...spokenBy(matched), dryRun: false };
 }
 
 /** Why nothing was sent. */
@@ -103,7 +104,7 @@ function failureOf({ standing, target }: Selection, protocol: string, nowMs: num
   throw new GatewayError("no_healthy_service", {
     message:
       standing === "foreign"
-        ? `Service ${config.name} does not speak ${protocol}.`
+        ? `Service ${config.name} does not speak ${protocol}, and nothing translates this request for it.`
         : `Service ${config.name} has no enabled API key.`,
   });
 }

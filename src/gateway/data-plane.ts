@@ -145,7 +145,7 @@ class RunningDataPlane implements DataPlane {
     this.#getter = guardedGetter(options.upstreamNetworks);
     this.#tools = {
       upstream: this.#upstream,
-      send: requestSender(this.#upstream),
+      send: requestSender(this.#upstream, (error) => options.onDefect?.(error)),
       sockets: this.#socketTools(),
       debugSecret: options.debugSecret ?? null,
       tokenKeys: this.#tokenKeys(),

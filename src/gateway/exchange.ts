@@ -29,6 +29,7 @@ import type { PolicyHold } from "./limits/take-asks.ts";
 import type { ClientCall } from "./listener/listener.ts";
 import type { Plan, PlannedApi, PlannedRoute } from "./plan.ts";
 import type { RequestHead } from "./request-head.ts";
+import type { TranslationNotes } from "../translators/translation-notes.ts";
 import type { Upload } from "./body/upload.ts";
 
 const nothing = Buffer.alloc(0);
@@ -137,6 +138,8 @@ export class Exchange {
   /** What it did not consume, as its answer was there. */
   saved: SavedUsage | null = null;
   readonly warnings: Warning[] = [];
+  /** What the translation of the present attempt could not say; null: it was not translated. */
+  translationNotes: TranslationNotes | null = null;
 
   /** Where it stands among those that run. */
   place = 0;
@@ -175,6 +178,12 @@ export class Exchange {
     if (this.body === null) return;
     const parsed = this.body.parsed === null ? null : readRequestBody(bytes);
     this.keepBody({ ...this.body, bytes, parsed }, answer);
+  }
+
+  /** All that could not be sent on as it came. */
+  get allWarnings(): readonly Warning[] {
+    const noted = this.translationNotes?.warnings ?? [];
+    return noted.length === 0 ? this.warnings : [...this.warnings, ...noted];
   }
 
   /** What the request orders, in units that answers do not always tell; of a form that passes, by what was seen of it. */

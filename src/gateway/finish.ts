@@ -55,7 +55,7 @@ export function toRecord(exchange: Exchange, endedMs: number): ExchangeRecord {
     ...(exchange.saved === null ? {} : { saved: exchange.saved }),
     moderation: exchange.moderation,
     rateLimit: exchange.rateLimit,
-    warnings: exchange.warnings,
+    warnings: exchange.allWarnings,
     ...(signals === allSignals ? {} : { signals }),
     ...(trace.spanId === "" ? {} : { spanId: trace.spanId }),
     ...(trace.parentSpanId === "" ? {} : { parentSpanId: trace.parentSpanId }),

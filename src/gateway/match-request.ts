@@ -1,6 +1,8 @@
 // Finds what a request is for, and what a selector gets to see of it. Knows no answer.
 import { GatewayError } from "../core/errors.ts";
+import { translatedTo } from "../core/translated-pairs.ts";
 import { operationOf } from "../protocols/route-traits.ts";
+import type { OperationTraits } from "../protocols/route-operations.ts";
 import { errorShape } from "./error-shape.ts";
 import type { Exchange, Matched } from "./exchange.ts";
 import type { ClientCall } from "./listener/listener.ts";
@@ -43,15 +45,40 @@ export function apiNow(call: ClientCall, plan: Plan): Matched["api"] | undefined
   return found.found ? found.api : undefined;
 }
 
+/** In what a request may be sent. */
+export function spokenBy({ route, operation }: Pick<Matched, "route" | "operation">): SpokenNames {
+  let byTask = spokenNames.get(route.serviceProtocol);
+  if (byTask === undefined) {
+    byTask = new Map();
+    spokenNames.set(route.serviceProtocol, byTask);
+  }
+  let names = byTask.get(operation.task);
+  if (names === undefined) {
+    names = {
+      protocol: route.serviceProtocol,
+      translated: translatedTo(route.row.protocol, operation.task),
+    };
+    byTask.set(operation.task, names);
+  }
+  return names;
+}
+
+type SpokenNames = Required<Pick<Selectable, "protocol" | "translated">>;
+
+/** Made once for each, as every request asks several times. */
+const spokenNames = new Map<string, Map<OperationTraits["task"], SpokenNames>>();
+
 /** What a selector gets to see of a request that is to be sent. */
 export function selectable(
   { requestedModel, consumer, promptTokens, stream }: Exchange,
-  { route }: Matched,
+  matched: Matched,
 ): Selectable {
+  const spoken = spokenBy(matched);
   return {
     requestedModel,
     consumer,
-    protocol: route.serviceProtocol,
+    protocol: spoken.protocol,
+    translated: spoken.translated,
     promptTokens,
     stream,
     dryRun: false,

@@ -41,7 +41,9 @@ export function answerFailure(exchange: Exchange, failure: Failure): void {
   const { answer } = failure;
   if (answer === undefined) return refuse(exchange, failure.error, failure.trigger !== "error-in-200");
   exchange.status = answer.status;
-  exchange.outcome = answer.status >= 500 ? "upstream_error" : "client_error";
+  // A silent answer, where nobody had a better one, is an answer.
+  const error = answer.status >= 500 ? "upstream_error" : "client_error";
+  exchange.outcome = answer.status < 400 ? "ok" : error;
   exchange.errorCode = answer.status >= 500 ? "upstream_error" : "";
   const headers = answer.head.forward;
   pushGatewayHeaders(headers, exchange);

@@ -6,6 +6,7 @@ import type { AnswerKind } from "../protocols/wire.ts";
 import type { AttemptTools } from "./attempt-tools.ts";
 import { maxShownModel, type Exchange, type Matched, type OpenAttempt } from "./exchange.ts";
 import { credentialFailure, overloadedFailure, restingFailure, type Failure } from "./failure.ts";
+import { spokenBy } from "./match-request.ts";
 import type { PooledKey } from "./targets/key-pool.ts";
 import type { RequestHead } from "./request-head.ts";
 import { askedPauseMs } from "./targets/retry-after.ts";
@@ -63,7 +64,7 @@ export class TargetRun {
   /** @returns null when the client has its answer, else why not */
   async run(): Promise<Failure | null> {
     const { service, state } = this.#target;
-    const endpoint = service.endpointFor(this.#matched.route.serviceProtocol);
+    const endpoint = service.endpointFor(spokenBy(this.#matched));
     const { head } = this.#exchange;
     if (endpoint === undefined || head === null)
       throw new Error("a target was admitted that cannot be sent to");
@@ -170,6 +171,7 @@ export class TargetRun {
     const before = exchange.attempts.at(-1);
     if (before !== undefined && exchange.usage !== null) before.usage = exchange.usage;
     exchange.usage = null;
+    exchange.translationNotes = null;
     exchange.outputPending = false;
     exchange.taken = false;
     exchange.said = null;

@@ -24,8 +24,8 @@ export const dashscopeWire: Wire = {
   reader: () => new DashscopeStreamReader(),
 };
 
-function dashscopeErrorBody({ code, message, requestId }: ErrorView): string {
-  return JSON.stringify({ code, message, request_id: requestId });
+function dashscopeErrorBody({ code, serviceCode = code, message, requestId }: ErrorView): string {
+  return JSON.stringify({ code: serviceCode, message, request_id: requestId });
 }
 
 function judge(body: Buffer, kind: AnswerKind): AnswerVerdict {

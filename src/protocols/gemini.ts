@@ -44,10 +44,12 @@ export const geminiWire: Wire = {
   reader: () => new GeminiStreamReader(),
 };
 
-function geminiErrorBody({ code, message, status }: ErrorView): string {
+function geminiErrorBody({ code, serviceCode, message, status }: ErrorView): string {
   const fallback = status >= 400 && status < 500 ? "INVALID_ARGUMENT" : "INTERNAL";
   const name = nameByStatus[status] ?? fallback;
-  return JSON.stringify({ error: { code: status, message, status: name, details: [{ reason: code }] } });
+  return JSON.stringify({
+    error: { code: status, message, status: name, details: [{ reason: serviceCode ?? code }] },
+  });
 }
 
 function judge(body: Buffer, kind: AnswerKind): AnswerVerdict {

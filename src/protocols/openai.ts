@@ -68,7 +68,12 @@ export function openaiErrorBody(error: ErrorView): string {
   const fallback = error.status >= 400 && error.status < 500 ? "invalid_request_error" : "api_error";
   const type = typeByStatus[error.status] ?? fallback;
   return JSON.stringify({
-    error: { message: error.message, type, param: error.param ?? null, code: error.code },
+    error: {
+      message: error.message,
+      type,
+      param: error.param ?? null,
+      code: error.serviceCode ?? error.code,
+    },
   });
 }
 

@@ -1,5 +1,6 @@
 // The operations of every default route and of custom routes, as a table. Must hold data, no behaviour.
 import type { RouteProtocol } from "../core/protocol.ts";
+import type { Task } from "../core/translated-pairs.ts";
 import type { AnswerKind } from "./wire.ts";
 
 /**
@@ -27,6 +28,8 @@ export interface OperationTraits {
    * was written or the service answered with an error status.
    */
   readonly creates: boolean;
+  /** What it is for, as far as services of another protocol can do it; absent: only those that speak its own. */
+  readonly task?: Task;
 }
 
 /** One operation of a route that has several. */
@@ -76,8 +79,10 @@ const wordless = on("POST", everyPath, { answer: "bytes", jsonDue: false });
 
 const readJson: RouteTraits = [any({})];
 const createTask: RouteTraits = [any({ model: "json", answer: "object", creates: true })];
-const rerank: RouteTraits = [any({ model: "json", answer: "rerank" })];
-const dashscopeGeneration: RouteTraits = [any({ model: "json", stream: "header", answer: "generation" })];
+const rerank: RouteTraits = [any({ model: "json", answer: "rerank", task: "rerank" })];
+const dashscopeGeneration: RouteTraits = [
+  any({ model: "json", stream: "header", answer: "generation", task: "chat" }),
+];
 const tasks: RouteTraits = [
   on("GET", one, { answer: "object" }),
   getJson,
@@ -107,11 +112,13 @@ const upload: RouteTraits = [any({ creates: true })];
 /** By API protocol and name of the default route. */
 export const routeOperations: Readonly<Record<string, RouteTraits>> = {
   "openai create-chat-completion": [
-    any({ model: "json", stream: "body", answer: "generation", asksUsage: true }),
+    any({ model: "json", stream: "body", answer: "generation", asksUsage: true, task: "chat" }),
   ],
-  "openai create-completion": [any({ model: "json", stream: "body", answer: "generation", asksUsage: true })],
+  "openai create-completion": [
+    any({ model: "json", stream: "body", answer: "generation", asksUsage: true, task: "completion" }),
+  ],
   "openai responses": [
-    on("POST", top, { model: "json", stream: "body", answer: "generation" }),
+    on("POST", top, { model: "json", stream: "body", answer: "generation", task: "chat" }),
     on("POST", /^\/(input_tokens|compact)$/, { model: "json" }),
     on("POST", /^\/[^/]+\/cancel$/, { answer: "object" }),
     on("GET", one, { answer: "object", stream: "query" }),
@@ -120,8 +127,12 @@ export const routeOperations: Readonly<Record<string, RouteTraits>> = {
     any(unknown),
   ],
   "openai realtime": [any({ model: "query", answer: "bytes", jsonDue: false })],
-  "openai openai-image-generation": [any({ model: "json", stream: "body", answer: "images" })],
-  "openai openai-image-edit": [any({ model: "json-or-part", stream: "body", answer: "images" })],
+  "openai openai-image-generation": [
+    any({ model: "json", stream: "body", answer: "images", task: "images" }),
+  ],
+  "openai openai-image-edit": [
+    any({ model: "json-or-part", stream: "body", answer: "images", task: "images" }),
+  ],
   "openai openai-image-variation": [any({ model: "json-or-part", answer: "images" })],
   "openai openai-videos": [
     on("POST", top, { model: "json-or-part", answer: "object", creates: true }),
@@ -132,14 +143,16 @@ export const routeOperations: Readonly<Record<string, RouteTraits>> = {
     remove,
     any(unknown),
   ],
-  "openai openai-audio-speech": [any({ model: "json", stream: "format", answer: "speech", jsonDue: false })],
+  "openai openai-audio-speech": [
+    any({ model: "json", stream: "format", answer: "speech", jsonDue: false, task: "speech" }),
+  ],
   "openai openai-audio-transcriptions": [
     any({ model: "json-or-part", stream: "body", answer: "transcription", jsonDue: false }),
   ],
   "openai openai-audio-translations": [
     any({ model: "json-or-part", answer: "transcription", jsonDue: false }),
   ],
-  "openai create-embedding": [any({ model: "json", answer: "embedding" })],
+  "openai create-embedding": [any({ model: "json", answer: "embedding", task: "embedding" })],
   "openai moderations": [any({ model: "json" })],
   "openai models": [getJson, remove, any(unknown)],
   "openai files": files,
@@ -153,8 +166,8 @@ export const routeOperations: Readonly<Record<string, RouteTraits>> = {
     any(unknown),
   ],
 
-  "anthropic create-message": [any({ model: "json", stream: "body", answer: "generation" })],
-  "anthropic count-message-tokens": [any({ model: "json" })],
+  "anthropic create-message": [any({ model: "json", stream: "body", answer: "generation", task: "chat" })],
+  "anthropic count-message-tokens": [any({ model: "json", task: "count-tokens" })],
   "anthropic message-batches": batches,
   "anthropic anthropic-files": files,
 
@@ -178,6 +191,7 @@ export const routeOperations: Readonly<Record<string, RouteTraits>> = {
       model: "path",
       stream: "path",
       answer: "generation",
+      task: "chat",
     }),
     on("POST", /:(embedContent|batchEmbedContents)$/, { model: "path", answer: "embedding" }),
     on("POST", /:(countTokens|predict)$/, { model: "path" }),

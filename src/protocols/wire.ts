@@ -8,6 +8,8 @@ export interface ErrorView {
   readonly code: ErrorCode;
   readonly message: string;
   readonly param?: string | undefined;
+  /** A service's own code, which stands in place of ours where the protocol has room for one. */
+  readonly serviceCode?: string | undefined;
   readonly requestId: string;
 }
 

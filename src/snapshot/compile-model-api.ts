@@ -42,6 +42,7 @@ export function compileModelApi(api: ModelApi): SnapshotApi | undefined {
     corsOrigins: api.cors.enabled ? api.cors.origins : [],
     ...(moderation === undefined ? {} : { moderation }),
     ...(cache === undefined ? {} : { cache }),
+    ...compileTranslation(api),
     ...compileIpAccess(api),
     ...compileShaping(api),
     monitoring: {
@@ -52,6 +53,16 @@ export function compileModelApi(api: ModelApi): SnapshotApi | undefined {
       exposeHeaders,
       ...(recording === undefined ? {} : { recording }),
     },
+  };
+}
+
+/** Absent where nothing was said: that is how most are. */
+function compileTranslation({ translation, images }: ModelApi): Pick<SnapshotApi, "translation" | "images"> {
+  const { strict, passFields } = translation;
+  const isDefault = images.pollSeconds === 1 && images.deadlineSeconds === 120;
+  return {
+    ...(strict || passFields.length > 0 ? { translation: { strict, passFields } } : {}),
+    ...(isDefault ? {} : { images }),
   };
 }
 

@@ -61,17 +61,17 @@ test.each<[string, object, object, string[]]>([
   [
     "one that does not",
     service("main"),
-    api({ protocols: ["openai", "anthropic"] }),
+    api({ useCase: "image-generation", protocols: ["openai", "comfyui"] }),
     [
-      'error model-apis/chat modelService.target.service: service "main" does not speak anthropic, and this build does not translate yet: choose a service that does, or leave the protocol out',
+      'error model-apis/chat modelService.target.service: service "main" does not speak comfyui, and no translation leads there: choose a service that does, or leave the protocol out',
     ],
   ],
   [
     "one that speaks nothing served",
-    service("main", { provider: "gemini" }),
+    service("main", { provider: "comfyui", baseUrl: "https://s.test" }),
     api(),
     [
-      'error model-apis/chat modelService.target.service: service "main" does not speak openai, and this build does not translate yet: choose a service that does, or leave the protocol out',
+      'error model-apis/chat modelService.target.service: service "main" does not speak openai, and no translation leads there: choose a service that does, or leave the protocol out',
     ],
   ],
   ["a disabled API is not paired", service("main"), api({ enabled: false, protocols: ["anthropic"] }), []],
@@ -115,12 +115,14 @@ test.each<[string, object, object, string[]]>([
   ).toEqual(expected);
 });
 
-const untranslated = "and this build does not translate yet";
+const untranslated = "and no translation leads there";
 const remedy = "choose a service that does, or leave the protocol out";
 const lost = "get 503 no_healthy_service where this target is the one that fits";
 const foreign = (path: string, name: string, protocol: string, effect = "pass over it") =>
   `warning ${path}: service "${name}" does not speak ${protocol}, ${untranslated}: requests of that protocol ${effect}; ${remedy}`;
-const both = { protocols: ["openai", "anthropic"] };
+/** A use case with two protocols of which none is translated to the other. */
+const images = (fields: object = {}) => api({ useCase: "image-generation", ...fields });
+const both = { protocols: ["openai", "comfyui"] };
 const byWeight = (main: number, other: number) => ({
   modelService: {
     mode: "by-weight",
@@ -145,17 +147,17 @@ test.each<[string, object, object, string[]]>([
   [
     "a target that speaks what the other does not",
     {},
-    api({ ...both, ...byWeight(1, 1) }),
+    images({ ...both, ...byWeight(1, 1) }),
     [
       foreign("modelService.targets[1].service", "other", "openai"),
-      foreign("modelService.targets[0].service", "main", "anthropic"),
+      foreign("modelService.targets[0].service", "main", "comfyui"),
     ],
   ],
-  ["a target that is never chosen", {}, api(byWeight(1, 0)), []],
+  ["a target that is never chosen", {}, images(byWeight(1, 0)), []],
   [
     "the only target that speaks is never chosen",
     {},
-    api(byWeight(0, 1)),
+    images(byWeight(0, 1)),
     [
       `error modelService.targets[1].service: service "other" does not speak openai, ${untranslated}: ${remedy}`,
     ],
@@ -163,62 +165,60 @@ test.each<[string, object, object, string[]]>([
   [
     "targets of which none is ever chosen",
     {},
-    api({ ...both, ...byWeight(0, 0) }),
+    images({ ...both, ...byWeight(0, 0) }),
     [
       "warning modelService.targets: all have weight 0, so that every request is answered with 503 no_healthy_service: give one a weight above 0",
       foreign("modelService.targets[1].service", "other", "openai"),
-      foreign("modelService.targets[0].service", "main", "anthropic"),
+      foreign("modelService.targets[0].service", "main", "comfyui"),
     ],
   ],
   [
     "rules of which each has one protocol",
     {},
-    api({ ...both, ...byName }),
+    images({ ...both, ...byName }),
     [
       foreign("modelService.rules[1].target.service", "other", "openai", lost),
-      foreign("modelService.rules[0].target.service", "main", "anthropic", lost),
+      foreign("modelService.rules[0].target.service", "main", "comfyui", lost),
     ],
   ],
   [
     "rules with a fallback for one protocol",
     {},
-    api({ ...both, ...byName, ...fallback("main") }),
+    images({ ...both, ...byName, ...fallback("main") }),
     [
       foreign("modelService.rules[1].target.service", "other", "openai"),
-      foreign("modelService.rules[0].target.service", "main", "anthropic", lost),
-      foreign("fallback.targets[0].service", "main", "anthropic"),
+      foreign("modelService.rules[0].target.service", "main", "comfyui", lost),
+      foreign("fallback.targets[0].service", "main", "comfyui"),
     ],
   ],
   [
     "a single target whose fallback speaks the rest",
     {},
-    api({ ...both, ...fallback("other") }),
+    images({ ...both, ...fallback("other") }),
     [
       foreign("fallback.targets[0].service", "other", "openai"),
-      foreign("modelService.target.service", "main", "anthropic"),
+      foreign("modelService.target.service", "main", "comfyui"),
     ],
   ],
   [
     "a fallback of another protocol",
     {},
-    api(fallback("other")),
+    images(fallback("other")),
     [foreign("fallback.targets[0].service", "other", "openai")],
   ],
   [
     "a fallback that is switched off and speaks the rest",
     {},
-    api({
+    images({
       ...both,
       fallback: { enabled: false, targets: [{ service: "other" }] },
     }),
-    [
-      `error modelService.target.service: service "main" does not speak anthropic, ${untranslated}: ${remedy}`,
-    ],
+    [`error modelService.target.service: service "main" does not speak comfyui, ${untranslated}: ${remedy}`],
   ],
   [
     "a disabled service",
     { enabled: false },
-    api(),
+    images(),
     [
       'warning modelService.target.service: service "main" is disabled, so that nothing is sent to it: enable it, or choose another service',
     ],
@@ -226,16 +226,16 @@ test.each<[string, object, object, string[]]>([
   [
     "a service whose keys are all disabled",
     { apiKeys: [{ name: "k", value: "v", enabled: false }] },
-    api(),
+    images(),
     [
       'warning modelService.target.service: service "main" has no enabled API key, so that nothing is sent to it: enable one of its keys, or choose another service',
     ],
   ],
   [
     "a disabled service that is never chosen",
-    { enabled: false, provider: "anthropic" },
-    api({
-      protocols: ["anthropic"],
+    { enabled: false, provider: "comfyui", baseUrl: "https://main.test" },
+    images({
+      protocols: ["comfyui"],
       ...byWeight(0, 1),
     }),
     [],
@@ -256,7 +256,7 @@ test.each<[string, object, object, string[]]>([
     version: 1,
     services: [
       service("main", fields),
-      { name: "other", provider: "anthropic-compatible", baseUrl: "https://other.test" },
+      { name: "other", provider: "comfyui", baseUrl: "https://other.test" },
     ],
     modelApis: [oneApi],
   });

@@ -1,4 +1,6 @@
 // What only shows when a Model API and its services are seen together: protocols that do not meet, paths that miss.
+import type { ApiProtocol, RouteProtocol } from "../core/protocol.ts";
+import { taskOfRoute, translatedTo } from "../core/translated-pairs.ts";
 import { endpointsOf, type ResolvedEndpoint } from "../providers/endpoint.ts";
 import { prepareBaseUrl, upstreamUrl } from "../providers/upstream-url.ts";
 import { pathText, type Issue } from "../resources/issue.ts";
@@ -82,19 +84,29 @@ function servicePath({ part, path }: Pair): string {
   return pathText([part, ...path, "service"]);
 }
 
-function speaks({ endpoints }: Pair, protocol: string): boolean {
-  return endpoints.some((endpoint) => endpoint.protocol === protocol);
+/** Whether a service takes requests of a protocol: as they are, or translated, at least those of one route. */
+function takes({ endpoints }: Pair, api: SnapshotApi, protocol: ApiProtocol): boolean {
+  const routes = api.routes.filter((route) => apiProtocolOf(route.protocol) === protocol);
+  const reached = new Set<string>(
+    routes.flatMap((route) => translatedTo(route.protocol, taskOfRoute[`${route.protocol} ${route.name}`])),
+  );
+  return endpoints.some((endpoint) => endpoint.protocol === protocol || reached.has(endpoint.protocol));
 }
 
-/** Protocols of the Model API that none of its services speaks: no request of such a one could be answered. */
+/** Responses are a route of APIs that speak OpenAI. */
+function apiProtocolOf(protocol: RouteProtocol): ApiProtocol {
+  return protocol === "openai-responses" ? "openai" : protocol;
+}
+
+/** Protocols of the Model API that none of its services takes: no request of such a one could be answered. */
 function unspoken(api: SnapshotApi, pairs: readonly Pair[]): Issue[] {
-  const missing = api.protocols.filter((protocol) => !pairs.some((pair) => speaks(pair, protocol)));
+  const missing = api.protocols.filter((protocol) => !pairs.some((pair) => takes(pair, api, protocol)));
   if (missing.length === 0) return [];
   return pairs
     .filter(({ part }) => part === "modelService")
     .map((pair) => ({
       path: servicePath(pair),
-      message: `service "${pair.service.name}" does not speak ${missing.join(" and ")}, and this build does not translate yet: ${protocolRemedy}`,
+      message: `service "${pair.service.name}" does not speak ${missing.join(" and ")}, and no translation leads there: ${protocolRemedy}`,
     }));
 }
 
@@ -102,11 +114,11 @@ function unspoken(api: SnapshotApi, pairs: readonly Pair[]): Issue[] {
 function passedOver(api: SnapshotApi, pairs: readonly Pair[]): Issue[] {
   const byName = api.modelService.mode === "by-model-name";
   return api.protocols.flatMap((protocol) => {
-    const able = pairs.filter((pair) => speaks(pair, protocol));
+    const able = pairs.filter((pair) => takes(pair, api, protocol));
     if (able.length === 0) return [];
     const fallsBack = able.some(({ part }) => part === "fallback");
     return pairs
-      .filter((pair) => !speaks(pair, protocol))
+      .filter((pair) => !takes(pair, api, protocol))
       .map((pair) => {
         const lost = byName && pair.part === "modelService" && !fallsBack;
         const effect = lost
@@ -114,7 +126,7 @@ function passedOver(api: SnapshotApi, pairs: readonly Pair[]): Issue[] {
           : "pass over it";
         return {
           path: servicePath(pair),
-          message: `service "${pair.service.name}" does not speak ${protocol}, and this build does not translate yet: requests of that protocol ${effect}; ${protocolRemedy}`,
+          message: `service "${pair.service.name}" does not speak ${protocol}, and no translation leads there: requests of that protocol ${effect}; ${protocolRemedy}`,
         };
       });
   });

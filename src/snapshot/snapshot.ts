@@ -117,6 +117,10 @@ export interface SnapshotApi {
   readonly moderation?: SnapshotModeration;
   /** Absent: answers are not reused. */
   readonly cache?: SnapshotCache;
+  /** How requests for services of other protocols are translated; absent: nothing is refused, no unknown field passes. */
+  readonly translation?: { readonly strict: boolean; readonly passFields: readonly string[] };
+  /** Of tasks that a translation waits for; absent: as resources begin. */
+  readonly images?: { readonly pollSeconds: number; readonly deadlineSeconds: number };
   /** Networks that may call, and those that may not; absent: everyone may. */
   readonly ipAccess?: { readonly allow: readonly string[]; readonly deny: readonly string[] };
   /** Absent: requests and answers pass as they are. */

@@ -11,9 +11,9 @@ import { responsesClient } from "./clients/openai-responses/openai-responses-cli
 import { responsesService } from "./services/openai-responses/openai-responses-service.ts";
 import { conversation } from "./conversation.ts";
 import { bedrockService } from "./services/bedrock/bedrock-service.ts";
+import { dashscopeService } from "./services/dashscope/dashscope-service.ts";
 import { geminiService } from "./services/gemini/gemini-service.ts";
 import { openaiService } from "./services/openai/openai-service.ts";
-import { dashscopeService } from "./services/dashscope/dashscope-service.ts";
 import type { Translate } from "./translated-call.ts";
 import type { ClientSide, ServiceSide } from "./translation.ts";
 
@@ -32,9 +32,9 @@ export const serviceSides: Readonly<Partial<Record<ServiceProtocol, ServiceSide>
   "openai-responses": responsesService,
   anthropic: anthropicService,
   bedrock: bedrockService,
+  dashscope: dashscopeService,
   gemini: geminiService,
   openai: openaiService,
-  dashscope: dashscopeService,
 };
 
 /** Single calls, as `protocol task service`. */

@@ -19,14 +19,15 @@ export function pushGatewayHeaders(headers: string[], exchange: Exchange): void 
     if (exchange.model !== "") headers.push("x-moongate-model", headerSafe(exchange.model));
     if (exchange.fallbackFrom !== "") headers.push("x-moongate-fallback-from", exchange.fallbackFrom);
   }
-  if (exchange.warnings.length > 0) headers.push("x-moongate-warnings", warningsText(exchange));
+  const warnings = exchange.allWarnings;
+  if (warnings.length > 0) headers.push("x-moongate-warnings", warningsText(warnings));
   const edits = api.config.shaping?.responseHeaders;
   if (edits !== undefined) headers.splice(0, headers.length, ...editHeaders(headers, edits));
   pushCors(headers, api.config.corsOrigins, exchange.head?.origin ?? "");
 }
 
 /** `<field>;<action>, …`, the same ones once. */
-function warningsText({ warnings }: Exchange): string {
+function warningsText(warnings: Exchange["allWarnings"]): string {
   const texts = warnings.map(({ field, action }) => `${headerSafe(field)};${action}`);
   return [...new Set(texts)].join(", ");
 }

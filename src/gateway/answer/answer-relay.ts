@@ -6,7 +6,7 @@ import type { ReceptionContext } from "./reception-context.ts";
 import { SseRelay } from "./sse-relay.ts";
 
 export function relayOf(
-  { exchange, matched, askedUsage }: ReceptionContext,
+  { exchange, matched, askedUsage, ids }: ReceptionContext,
   { contentType, contentEncoding }: AnswerHead,
 ): SseRelay | undefined {
   const { route, operation } = matched;
@@ -22,7 +22,7 @@ export function relayOf(
     exchange.interrupt?.(error);
     return true;
   };
-  const reader = exchange.ids === null ? plain : exchange.ids.reader(plain, stop);
+  const reader = ids === null ? plain : ids.reader(plain, stop);
   // In a compressed stream nothing can be cut.
   return new SseRelay(reader, askedUsage && contentEncoding === "", decoder);
 }

@@ -1,7 +1,9 @@
 // What receiving one answer needs to know of the request, the target and the attempt, and how far it can be.
 import type { Clock } from "../../core/clock.ts";
 import type { TimerWheel } from "../../lib/timer-wheel.ts";
+import type { ErrorView } from "../../protocols/wire.ts";
 import type { Exchange, Matched, OpenAttempt } from "../exchange.ts";
+import type { ExchangeIds } from "../ids/exchange-ids.ts";
 import type { ServiceRuntime } from "../targets/service-runtime.ts";
 import type { Observation } from "../targets/target-state.ts";
 
@@ -17,6 +19,10 @@ export interface ReceptionContext {
   /** What earlier sends to this target have used of its total time, ms. */
   readonly spentMs: number;
   readonly askedUsage: boolean;
+  /** What its ids are; null: it has none, or what it names exists nowhere, as it was translated. */
+  readonly ids: ExchangeIds | null;
+  /** Ends a broken stream of a translated answer; absent: the answer is the service's own, byte for byte. */
+  readonly endBroken?: (error: ErrorView) => string;
   readonly clock: Clock;
   readonly wheel: TimerWheel;
 }

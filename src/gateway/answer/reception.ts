@@ -24,8 +24,8 @@ import {
   verdictFailure,
   type Failure,
 } from "../failure.ts";
+import { breakOff, endPassedRefusal } from "./late-failure.ts";
 import { HeldBody } from "./held-body.ts";
-import { errorView } from "../error-view.ts";
 import { refusalWithoutBody } from "./refusal-body.ts";
 import { mayFallBack } from "../send-again.ts";
 import type { SseRelay } from "./sse-relay.ts";
@@ -61,7 +61,7 @@ export class Reception implements UpstreamHandler {
       this.#timedOut(kind),
     );
     exchange.call.onGone = () => this.#clientGone();
-    exchange.interrupt = (error) => this.#fail(interruptedFailure(error));
+    exchange.interrupt = (error) => this.fail(interruptedFailure(error));
   }
 
   /** Gives the reception the call whose answer it receives. */
@@ -80,8 +80,8 @@ export class Reception implements UpstreamHandler {
     exchange.upstreamStatus = status;
     this.#head = readAnswerHead(headers, service);
     if (status > highestStatus) return this.onFailure(malformedStatus);
-    if (status >= 300 && status < 400) return this.#fail(redirectFailure(status));
-    if (isCredentialRefusal(status)) return this.#fail(credentialFailure());
+    if (status >= 300 && status < 400) return this.fail(redirectFailure(status));
+    if (isCredentialRefusal(status)) return this.fail(credentialFailure());
     this.#state = status >= 400 ? "refusal" : this.#stateOfGoodAnswer(this.#head);
     this.#deadline.headCame();
   }
@@ -128,7 +128,7 @@ export class Reception implements UpstreamHandler {
       case "encoded":
         return void this.#endEncoded();
       case "refusal":
-        return this.#fail(
+        return this.fail(
           statusFailure({ status: this.#status, head: this.#answerHead(), body: this.#held.whole }),
         );
       case "whole":
@@ -142,13 +142,23 @@ export class Reception implements UpstreamHandler {
 
   onFailure(failure: UpstreamFailure): void {
     this.#context.attempt.detail = failure.detail;
-    if (this.#state === "refusal") return this.#fail(this.#refusalWithoutBody());
-    this.#fail(networkFailure(failure, this.#head !== null));
+    if (this.#state === "refusal") return this.fail(this.#refusalWithoutBody());
+    this.fail(networkFailure(failure, this.#head !== null));
+  }
+
+  /** Nothing more is received. */
+  get over(): boolean {
+    return this.#state === "over";
+  }
+
+  /** Bytes came that say nothing to the client. */
+  touch(): void {
+    this.#deadline.touch();
   }
 
   #timedOut(kind: DeadlineKind): void {
     // The status is known, and with it what is to be done: its body is not worth more.
-    this.#fail(this.#state === "refusal" ? this.#refusalWithoutBody() : timeoutFailure(kind));
+    this.fail(this.#state === "refusal" ? this.#refusalWithoutBody() : timeoutFailure(kind));
   }
 
   #refusalWithoutBody(): Failure {
@@ -181,19 +191,19 @@ export class Reception implements UpstreamHandler {
     if (verdict.kind !== "answer") {
       // What is no answer may have been billed all the same.
       exchange.usage = matched.route.wire.usageInTail(decoded) ?? null;
-      return this.#fail(verdictFailure(verdict, service.secrets));
+      return this.fail(verdictFailure(verdict, service.secrets));
     }
     exchange.usage = verdict.usage ?? null;
     exchange.unfinished = verdict.unfinished === true;
     if (!this.#keepsIds(decoded)) return;
-    const shown = exchange.ids?.shown(decoded) ?? decoded;
+    const shown = this.#context.ids?.shown(decoded) ?? decoded;
     this.#answerWhole(shown === decoded ? body : shown);
   }
 
   /** Ids that the answer gives to the consumer are durable before it goes on. */
   #keepsIds(body: Buffer): boolean {
-    const failure = this.#context.exchange.ids?.answered(this.#status, body);
-    if (failure !== undefined) this.#fail(interruptedFailure(failure));
+    const failure = this.#context.ids?.answered(this.#status, body);
+    if (failure !== undefined) this.fail(interruptedFailure(failure));
     return failure === undefined;
   }
 
@@ -240,7 +250,7 @@ export class Reception implements UpstreamHandler {
     if (this.#state !== "encoded") return;
     if (!call.started) {
       if (complete && relay.failed) return this.#failReported(relay);
-      if (complete && !relay.semantic) return this.#fail(emptyFailure());
+      if (complete && !relay.semantic) return this.fail(emptyFailure());
       this.#commitEncoded();
     }
     if (!passed) call.end();
@@ -249,9 +259,9 @@ export class Reception implements UpstreamHandler {
     else this.#finish("ok", null);
   }
 
-  #failReported(relay: SseRelay): void {
-    const reported = relay.reader.error ?? { status: 502, message: "The model service reported an error." };
-    this.#fail(reportedFailure(reported, this.#context.service.secrets));
+  #failReported({ reader }: SseRelay): void {
+    const reported = reader.error ?? { status: 502, message: "The model service reported an error." };
+    this.fail(reportedFailure(reported, this.#context.service.secrets));
   }
 
   #endStream(): void {
@@ -260,7 +270,7 @@ export class Reception implements UpstreamHandler {
     if (relay === null) return;
     const rest = relay.finish();
     if (relay.failed) return this.#failReported(relay);
-    if (!relay.semantic) return this.#fail(emptyFailure());
+    if (!relay.semantic) return this.fail(emptyFailure());
     if (!exchange.call.started) this.#commitStream();
     if (rest.length > 0) exchange.call.write(rest);
     exchange.call.end();
@@ -280,7 +290,7 @@ export class Reception implements UpstreamHandler {
     if (!exchange.call.started) {
       const isHead = exchange.call.method === "HEAD";
       if (this.#status === 200 && !isHead && matched.operation.answer !== "bytes")
-        return this.#fail(emptyFailure());
+        return this.fail(emptyFailure());
       this.#commit(isHead ? this.#head?.contentLength : 0);
     }
     if (this.#status >= 400) return this.#endLargeRefusal();
@@ -289,14 +299,9 @@ export class Reception implements UpstreamHandler {
     this.#finish("ok", null);
   }
 
-  /** An error answer that was too large to be held has passed already; all that is left is to say what it was. */
   #endLargeRefusal(): void {
-    const { exchange, attempt } = this.#context;
     const failure = statusFailure({ status: this.#status, head: this.#answerHead(), body: nothing });
-    attempt.reason = failure.trigger;
-    exchange.outcome = this.#status >= 500 ? "upstream_error" : "client_error";
-    exchange.errorCode = this.#status >= 500 ? "upstream_error" : "";
-    exchange.call.end();
+    endPassedRefusal(this.#context, failure, this.#status);
     this.#finish(failure.outcome, { ...failure, answered: true });
   }
 
@@ -307,7 +312,7 @@ export class Reception implements UpstreamHandler {
       const failure = this.#refusalWithoutBody();
       // While another target may answer in its place, an error is no answer.
       if (mayFallBack(exchange, matched, failure)) {
-        this.#fail(failure);
+        this.fail(failure);
         return true;
       }
     }
@@ -361,7 +366,8 @@ export class Reception implements UpstreamHandler {
     else this.#finish("client_closed", clientGoneFailure());
   }
 
-  #fail(failure: Failure): void {
+  /** What comes cannot be the answer. */
+  fail(failure: Failure): void {
     if (this.#state === "over") return;
     this.#call?.abort();
     const { exchange, attempt } = this.#context;
@@ -370,16 +376,8 @@ export class Reception implements UpstreamHandler {
     this.#finish(failure.outcome, failure);
   }
 
-  /** The answer broke after the commit point: it ends honestly, with the protocol's error or abruptly. */
   #breakOff(failure: Failure): void {
-    const { exchange, matched, attempt } = this.#context;
-    const relay = this.#state === "stream" ? this.#relay : null;
-    attempt.reason = failure.trigger;
-    exchange.outcome = "truncated";
-    exchange.errorCode = failure.error.code;
-    if (relay === null || relay.cutOpenEvent) exchange.call.destroy();
-    else
-      exchange.call.endAndClose(matched.route.wire.streamError(errorView(failure.error, exchange.requestId)));
+    breakOff(this.#context, failure, this.#state === "stream" ? this.#relay : null);
     this.#finish("truncated", null);
   }
 

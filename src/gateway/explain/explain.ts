@@ -16,7 +16,7 @@ import { explainQuotas } from "./explain-quotas.ts";
 import type { LimitStore } from "../limits/limit-store.ts";
 import { explainMiss } from "./explain-miss.ts";
 import { nothing, type ExplainedRefusal, type ExplainedTarget, type Explanation } from "./explanation.ts";
-import { match, selectable } from "../match-request.ts";
+import { match, selectable, spokenBy } from "../match-request.ts";
 import { imaginedCall, type ImaginedRequest } from "./imagined-call.ts";
 import type { Plan } from "../plan.ts";
 import { read } from "../body/read.ts";
@@ -132,12 +132,11 @@ function explainSelection(
   { target, standing, decision }: Selection,
 ): Pick<Explanation, "decision" | "order" | "fallback" | "fallbackOn"> {
   const { fallbacks, config } = matched.api;
-  const protocol = matched.route.serviceProtocol;
   const row = (tried: Target, how: Standing): ExplainedTarget => explainTarget(exchange, matched, tried, how);
   return {
     decision,
     order: [row(target, standing)],
-    fallback: fallbacks.map((next) => row(next, standingOf(next, protocol, exchange.startedMs))),
+    fallback: fallbacks.map((next) => row(next, standingOf(next, spokenBy(matched), exchange.startedMs))),
     fallbackOn: fallbacks.length === 0 ? [] : config.fallback.on,
   };
 }
@@ -148,7 +147,7 @@ function explainTarget(
   { service, model, firstPacketTimeoutMs }: Target,
   standing: Standing,
 ): ExplainedTarget {
-  const endpoint = service.endpointFor(matched.route.serviceProtocol);
+  const endpoint = service.endpointFor(spokenBy(matched));
   return {
     service: service.config.name,
     model: model ?? requestedModel ?? "",

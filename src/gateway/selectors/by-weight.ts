@@ -128,7 +128,7 @@ function explained(rows: readonly Row[], { row, standing }: Turn, look: Look): D
   const { request, nowMs, standings } = look;
   for (const other of rows) {
     if (standings.has(other)) continue;
-    standings.set(other, standingOf(other.target, request.protocol, nowMs));
+    standings.set(other, standingOf(other.target, request, nowMs));
   }
   const share = `weight ${row.weight} of ${sumOpen(rows, standings)}`;
   const reason = isOpen(standing) ? share : "no target is open: the one whose turn it is";

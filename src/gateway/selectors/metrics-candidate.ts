@@ -92,7 +92,7 @@ export class MetricsCandidate {
   /** Finds out whether it can be sent to. */
   look(request: Selectable, nowMs: number, overShare: boolean): void {
     const { target } = this;
-    this.standing = standingOf(target, request.protocol, nowMs);
+    this.standing = standingOf(target, request, nowMs);
     this.rank = standingRanks[this.standing];
     if (this.rank !== "open") return;
     if (target.service.full) this.rank = "full";

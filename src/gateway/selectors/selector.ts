@@ -18,8 +18,10 @@ export interface Target {
 export interface Selectable {
   readonly requestedModel: string | undefined;
   readonly consumer: string;
-  /** What the service must speak. */
+  /** What the service should speak. */
   readonly protocol: ServiceProtocol;
+  /** What it may speak else, as the request is translated; absent: nothing. */
+  readonly translated?: readonly ServiceProtocol[];
   /** Estimate from the size of the request. */
   readonly promptTokens: number;
   readonly stream: boolean;

@@ -3,6 +3,7 @@ import type { SharedCells } from "../../lib/shared-cells.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Price } from "../../core/price.ts";
 import type { ServiceProtocol } from "../../core/protocol.ts";
+import { spokenEndpoint } from "../../core/translated-pairs.ts";
 import { prepareBaseUrl, type PreparedBaseUrl } from "../../providers/upstream-url.ts";
 import type { AuthScheme, SnapshotService } from "../../snapshot/snapshot.ts";
 import { isForwardedHeader } from "../request-head.ts";
@@ -10,7 +11,10 @@ import { KeyPool } from "./key-pool.ts";
 import { keyRow, serviceRow, targetRow } from "./row-names.ts";
 import { headersOf, ServiceCredentials } from "./service-credentials.ts";
 import type { SharedState } from "./shared-state.ts";
+import type { Spoken } from "./standing.ts";
 import { TargetState } from "./target-state.ts";
+
+const untranslated: readonly ServiceProtocol[] = [];
 
 export interface Endpoint {
   readonly protocol: ServiceProtocol;
@@ -145,7 +149,8 @@ export class ServiceRuntime {
     return maxInFlight > 0 && this.inFlight >= maxInFlight;
   }
 
-  endpointFor(protocol: string): Endpoint | undefined {
-    return this.endpoints.find((endpoint) => endpoint.protocol === protocol);
+  /** Where a request is sent that speaks this, or can be translated. */
+  endpointFor({ protocol, translated = untranslated }: Spoken): Endpoint | undefined {
+    return spokenEndpoint(this.endpoints, protocol, translated);
   }
 }

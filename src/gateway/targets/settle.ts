@@ -47,6 +47,8 @@ export function settle(observation: Observation, { failure, attempt, usage, cloc
 }
 
 function blameOf(reason: Trigger, failure: Failure | null): Blame {
+  // An answer that a bound left no room for is the client's own doing.
+  if (reason === "empty-answer" && failure?.answer !== undefined) return "nobody";
   if (reason !== "error-in-200" || failure === null) return blameTable[reason];
   const { status } = failure.error;
   if (status === 429) return "rate";

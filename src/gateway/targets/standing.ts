@@ -1,4 +1,5 @@
 // Whether a target can be sent to now: its service, its keys and its breaker as one word.
+import type { ServiceProtocol } from "../../core/protocol.ts";
 import type { Standing, Target } from "../selectors/selector.ts";
 
 /** Words for people, for the decision of a request. */
@@ -12,10 +13,17 @@ export const standingReasons: Readonly<Record<Standing, string>> = {
   foreign: "does not speak the protocol of the route",
 };
 
+/** In what a request can be sent: its own protocol, or one that it is translated to. */
+export interface Spoken {
+  readonly protocol: string;
+  /** Absent: none. */
+  readonly translated?: readonly ServiceProtocol[];
+}
+
 /** Looks only. A trial that is due counts as `trial`, though another request may claim it first. */
-export function standingOf({ service, state }: Target, protocol: string, nowMs: number): Standing {
+export function standingOf({ service, state }: Target, spoken: Spoken, nowMs: number): Standing {
   if (!service.config.usable) return "disabled";
-  if (service.endpointFor(protocol) === undefined) return "foreign";
+  if (service.endpointFor(spoken) === undefined) return "foreign";
   const keys = service.keys.standing(nowMs);
   if (keys !== "ready") return keys;
   const breaker = state.breaker(nowMs);
@@ -26,10 +34,10 @@ export function standingOf({ service, state }: Target, protocol: string, nowMs: 
 /** The same, and claims the trial that makes a target `trial`. */
 export function admit(
   target: Target,
-  request: { readonly protocol: string; readonly dryRun: boolean },
+  request: Spoken & { readonly dryRun: boolean },
   nowMs: number,
 ): Standing {
-  const standing = standingOf(target, request.protocol, nowMs);
+  const standing = standingOf(target, request, nowMs);
   if (standing !== "trial" || request.dryRun) return standing;
   return target.state.claimTrial(nowMs) ? "trial" : "ejected";
 }

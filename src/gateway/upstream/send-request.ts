@@ -3,11 +3,16 @@ import type { Failure } from "../failure.ts";
 import { Reception } from "../answer/reception.ts";
 import type { Send } from "../send.ts";
 import { sendAuthorized } from "./send-authorized.ts";
+import { sendTranslated } from "../translation/send-translated.ts";
 import type { Upstream } from "./upstream.ts";
 import { prepareSend } from "./upstream-request.ts";
 
-export function requestSender(upstream: Upstream): Send {
+/** @param reportDefect told of an error that nothing foresaw */
+export function requestSender(upstream: Upstream, reportDefect: (error: unknown) => void): Send {
+  const translation = { upstream, reportDefect };
   return (context) => {
+    if (context.endpoint.protocol !== context.matched.route.serviceProtocol)
+      return sendTranslated(context, translation);
     const { exchange, matched, target, attempt, observation, firstPacketMs, spentMs, clock, wheel } = context;
     exchange.ids?.sending(target.service.config.name, context.key.name);
     const { request, askedUsage } = prepareSend(exchange, matched, context.head, context);
@@ -23,6 +28,7 @@ export function requestSender(upstream: Upstream): Send {
           firstPacketMs,
           spentMs,
           askedUsage,
+          ids: exchange.ids,
           clock,
           wheel,
         },

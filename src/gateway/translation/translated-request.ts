@@ -1,0 +1,31 @@
+// Writes the HTTP requests of a translated attempt. Knows no side: what is sent is a translation's.
+import type { ServiceCall } from "../../translators/translation.ts";
+import { headerOf, withoutHeaders } from "../raw-headers.ts";
+import type { SendContext } from "../send.ts";
+import { servicePath } from "../upstream/service-path.ts";
+import type { UpstreamRequest } from "../upstream/upstream.ts";
+import { upstreamHeaders } from "../upstream/upstream-request.ts";
+import { crossing } from "./translated-headers.ts";
+
+/** @param model as it is sent */
+export function translatedRequest(context: SendContext, call: ServiceCall, model: string): UpstreamRequest {
+  const { exchange, matched, head, target, endpoint } = context;
+  const { service } = target;
+  const crossed = { ...head, forward: crossing(head.forward) };
+  const accept = exchange.stream ? "text/event-stream" : "application/json";
+  const asked = call.headers ?? [];
+  const written = ["content-type", "application/json", ...asked];
+  if (headerOf(asked, "accept") === undefined) written.push("accept", accept);
+  // What an administrator sets for the service stands.
+  const headers = withoutHeaders(written, (name) => service.replacedHeaders.has(name));
+  headers.push(...upstreamHeaders(exchange, matched, crossed, context), "accept-encoding", "identity");
+  return {
+    origin: endpoint.base.origin,
+    method: "POST",
+    path: servicePath(endpoint, call.path, model),
+    headers,
+    body: Buffer.from(JSON.stringify(call.body)),
+    connectTimeoutMs: service.config.timeouts.connectMs,
+    freshConnection: context.freshConnection,
+  };
+}
