@@ -50,44 +50,41 @@ function addressesOf(source: EndpointSource, provider: Provider): EndpointResult
     return { ok: true, endpoints: source.protocols.map((row) => ownEndpoint(provider, row)) };
   }
   const { baseUrl } = source;
-  if (baseUrl === undefined) return fromCatalogue(provider, source);
-  const path = pathOf(baseUrl);
+  const path = baseUrl === undefined ? undefined : pathOf(baseUrl);
   const keepsPaths = path === "" || provider.endpoints.some((row) => pathOf(row.baseUrl) === path);
-  const origin = baseUrl.slice(0, baseUrl.length - path.length);
-  return {
-    ok: true,
-    endpoints: provider.endpoints.map((row) =>
-      row.deployments?.path === path
-        ? {
-            protocol: row.protocol,
-            baseUrl,
-            auth: authOf(provider, row),
-            deployments: row.deployments.apiVersion,
-          }
-        : keepsPaths
-          ? resolved(provider, row, origin + pathOf(row.baseUrl))
-          : { protocol: row.protocol, baseUrl, auth: authOf(provider, row) },
-    ),
-  };
-}
-
-function fromCatalogue(provider: Provider, source: EndpointSource): EndpointResult {
   const endpoints: ResolvedEndpoint[] = [];
   for (const row of provider.endpoints) {
-    const baseUrl = filledIn(row.baseUrl, source);
-    if (baseUrl === "" || baseUrl.includes("{resource}")) {
-      return { ok: false, path: "baseUrl", problem: `is required for provider ${provider.id}` };
+    if (baseUrl !== undefined && !keepsPaths) {
+      endpoints.push(asItIs(provider, row, baseUrl));
+      continue;
     }
-    if (baseUrl.includes("{region}")) {
-      return { ok: false, path: "region", problem: `is required for provider ${provider.id}` };
-    }
-    if (baseUrl.includes("{project}") && !hasUnreadableKey(source)) {
-      const problem = `is required for provider ${provider.id} unless a key is that of a service account`;
-      return { ok: false, path: "project", problem };
-    }
-    endpoints.push(resolved(provider, row, baseUrl));
+    const origin = baseUrl?.slice(0, baseUrl.length - (path ?? "").length);
+    const address = filledIn(origin === undefined ? row.baseUrl : origin + pathOf(row.baseUrl), source);
+    const missing = missingIn(address, source);
+    if (missing !== undefined) return { ok: false, ...missing };
+    endpoints.push(resolved(provider, row, address));
   }
   return { ok: true, endpoints };
+}
+
+function asItIs(provider: Provider, row: ProviderEndpoint, baseUrl: string): ResolvedEndpoint {
+  const endpoint = { protocol: row.protocol, baseUrl, auth: authOf(provider, row) };
+  const { deployments } = row;
+  return deployments?.path === pathOf(baseUrl)
+    ? { ...endpoint, deployments: deployments.apiVersion }
+    : endpoint;
+}
+
+/** The field that an address of the catalogue still needs. */
+function missingIn(
+  address: string,
+  source: EndpointSource,
+): { readonly path: string; readonly problem: string } | undefined {
+  const problem = `is required for provider ${source.provider}`;
+  if (address === "" || address.includes("{resource}")) return { path: "baseUrl", problem };
+  if (address.includes("{region}")) return { path: "region", problem };
+  if (!address.includes("{project}") || hasUnreadableKey(source)) return undefined;
+  return { path: "project", problem: `${problem} unless a key is that of a service account` };
 }
 
 /** @param baseUrl of the catalogue; what is not known stays in its braces */
