@@ -76,6 +76,7 @@ async function gatewayTo(
             name: "chat",
             useCase: "text-generation",
             protocols: ["gemini"],
+            routes: { enabled: ["gemini-models"] },
             modelService: { mode: "single", target: { service: "up", model: "gemini-2.5-flash" } },
           },
         ],

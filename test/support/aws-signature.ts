@@ -9,6 +9,12 @@ export interface SigningKey {
   readonly sessionToken?: string;
 }
 
+function pairsOf(query: string): Record<string, string[]> {
+  const pairs: Record<string, string[]> = {};
+  for (const [name, value] of new URLSearchParams(query)) (pairs[name] ??= []).push(value);
+  return pairs;
+}
+
 /** Signs the same again: with the time and the headers that the request names. */
 export async function isSignedBy(
   { method, url, headers, body }: Seen,
@@ -27,7 +33,7 @@ export async function isSignedBy(
       protocol: "http:",
       hostname: "ignored",
       path,
-      query: Object.fromEntries(new URLSearchParams(query)),
+      query: pairsOf(query),
       headers: Object.fromEntries(own.map((name) => [name, String(headers[name])])),
       body,
     },
