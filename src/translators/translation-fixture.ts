@@ -50,11 +50,11 @@ export interface ReadStream {
   readonly error: ReportedError | undefined;
 }
 
-/** What a service's side makes of a stream. @param cut bytes of each piece; 0 = in one piece */
+/** What a service's side makes of a stream. @param cut bytes of each piece; 0 = in one piece. @param at in two pieces, cut there */
 export function readStream(
   side: ServiceSide,
   bytes: Buffer,
-  { chat = chatRequest({ stream: true }), context = contextOf(), cut = 0 } = {},
+  { chat = chatRequest({ stream: true }), context = contextOf(), cut = 0, at = 0 } = {},
 ): ReadStream {
   const stream = side.stream(chat, context);
   const decoder = side.decoder?.() ?? new SseDecoder();
@@ -68,10 +68,17 @@ export function readStream(
     if (error === undefined) stream.event(name, data, sink);
   };
   const size = cut === 0 ? Math.max(1, bytes.length) : cut;
-  for (let at = 0; at < bytes.length; at += size) decoder.push(bytes.subarray(at, at + size), listener);
+  const pieces = at === 0 ? cutInto(bytes, size) : [bytes.subarray(0, at), bytes.subarray(at)];
+  for (const piece of pieces) decoder.push(piece, listener);
   decoder.finish(listener);
   if (error === undefined) stream.end(sink);
   return { chunks, error };
+}
+
+function cutInto(bytes: Buffer, size: number): Buffer[] {
+  const pieces: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += size) pieces.push(bytes.subarray(at, at + size));
+  return pieces;
 }
 
 /** What a client's side writes for chunks, as text. */

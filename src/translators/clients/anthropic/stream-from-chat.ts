@@ -109,6 +109,7 @@ export class AnthropicStream implements ClientStream {
     let text = this.#thoughts(delta);
     if (delta.content !== undefined && delta.content !== "") text += this.#words(delta.content);
     if (typeof delta.refusal === "string" && delta.refusal !== "") text += this.#words(delta.refusal);
+    if (delta.server_blocks !== undefined) text += this.#serverBlocks(delta.server_blocks);
     if (delta.annotations !== undefined) text += this.#citations(delta);
     if (delta.tool_calls !== undefined) for (const piece of delta.tool_calls) text += this.#piece(piece);
     return text;
@@ -162,6 +163,15 @@ export class AnthropicStream implements ClientStream {
     const events = this.#close() + this.#begin('{"type":"text","text":""}');
     this.#open = { kind: "text" };
     return events;
+  }
+
+  /** Only Anthropic's own mean anything to its clients. */
+  #serverBlocks(blocks: NonNullable<ChatDelta["server_blocks"]>): string {
+    if (this.#callPending()) return this.#later({ server_blocks: blocks });
+    let text = "";
+    for (const { format, block } of blocks)
+      if (format === "anthropic") text += this.#close() + this.#begin(JSON.stringify(block)) + this.#stop();
+    return text;
   }
 
   #citations({ annotations }: ChatDelta): string {

@@ -16,15 +16,22 @@ const nothing: readonly never[] = [];
 export function spokenIn(message: JsonObject): Spoken {
   const { content, annotations } = message;
   const parts = Array.isArray(content) ? content : undefined;
+  const list = message["reasoning_details"];
+  const details = Array.isArray(list) ? list.flatMap(detailOf) : nothing;
   return {
     content: typeof content === "string" ? content : parts === undefined ? "" : textsOf(parts),
-    thoughts: thoughtsIn(message) ?? (parts === undefined ? "" : thinkingsOf(parts)),
+    thoughts: thoughtsIn(message) ?? (parts === undefined ? textOfDetails(details) : thinkingsOf(parts)),
     refusal: textOf(message, "refusal") ?? "",
-    details: Array.isArray(message["reasoning_details"])
-      ? message["reasoning_details"].flatMap(detailOf)
-      : nothing,
+    details,
     annotations: Array.isArray(annotations) ? annotations.filter(isJsonObject) : nothing,
   };
+}
+
+/** Snowflake says its thoughts nowhere else. */
+function textOfDetails(details: readonly ReasoningDetail[]): string {
+  let text = "";
+  for (const detail of details) text += detail.text ?? "";
+  return text;
 }
 
 /** DeepSeek, Qwen, GLM and Moonshot; Groq, OpenRouter and Ollama. Some send both, and say the same. */
