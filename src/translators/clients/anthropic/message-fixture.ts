@@ -42,12 +42,12 @@ interface Event {
 }
 
 /** What each delta may be said in, and where it goes. */
-const members: Readonly<Record<string, readonly [block: string, from: string]>> = {
-  text_delta: ["text", "text"],
-  thinking_delta: ["thinking", "thinking"],
-  signature_delta: ["thinking", "signature"],
-  input_json_delta: ["tool_use", "partial_json"],
-  citations_delta: ["text", "citation"],
+const members: Readonly<Record<string, readonly [blocks: RegExp, from: string]>> = {
+  text_delta: [/^text$/, "text"],
+  thinking_delta: [/^thinking$/, "thinking"],
+  signature_delta: [/^thinking$/, "signature"],
+  input_json_delta: [/^(server_|mcp_)?tool_use$/, "partial_json"],
+  citations_delta: [/^text$/, "citation"],
 };
 
 /** @throws Error where the order of events is broken */
@@ -140,8 +140,8 @@ class Reader {
     const open = this.#open;
     if (open === undefined) throw new Error("a delta outside of blocks");
     must(index === this.#blocks.length - 1, `a delta for block ${index}`);
-    const [block, from] = members[delta["type"] ?? ""] ?? ["", ""];
-    must(block === open.type, `${delta["type"]} inside a block of ${open.type}`);
+    const [blocks, from] = members[delta["type"] ?? ""] ?? [/^$/, ""];
+    must(blocks.test(open.type), `${delta["type"]} inside a block of ${open.type}`);
     const piece = delta[from] ?? "";
     if (from === "citation") open.citations.push(piece);
     else if (from === "text") open.text += piece;
