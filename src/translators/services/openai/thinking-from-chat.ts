@@ -41,7 +41,8 @@ function switched(
 ): JsonObject {
   const isOn = wanted.kind === "on" && !isForced(chat);
   if (wanted.kind === "on" && !isOn) notes.dropped(fieldOf(chat));
-  const budget = isOn && traits.thinking === "budget" ? budgetFor(wanted, traits.thinkingBudget) : undefined;
+  const budget =
+    isOn && traits.thinking === "budget" ? budgetFor(chat, wanted, { traits, notes }) : undefined;
   if (isOn && traits.thinking === "switch" && (wanted.budget ?? wanted.effort) !== undefined)
     notes.rewritten(fieldOf(chat));
   if (traits.thinkingField === "enable_thinking") {
@@ -52,12 +53,17 @@ function switched(
 }
 
 function budgetFor(
-  wanted: Extract<WantedThinking, { readonly kind: "on" }>,
-  range: { readonly min: number; readonly max: number } | undefined,
+  chat: ChatRequest,
+  { budget, effort: asked }: Extract<WantedThinking, { readonly kind: "on" }>,
+  { traits, notes }: Pick<TranslationContext, "traits" | "notes">,
 ): number | undefined {
-  const budget = wanted.budget ?? (wanted.effort === undefined ? undefined : budgetOfEffort(wanted.effort));
-  if (budget === undefined || range === undefined) return budget;
-  return Math.min(Math.max(budget, range.min), range.max);
+  const wanted = budget ?? (asked === undefined ? undefined : budgetOfEffort(asked));
+  if (wanted === undefined) return undefined;
+  if (budget === undefined) notes.rewritten("reasoning_effort");
+  const { min, max } = traits.thinkingBudget ?? { min: 0, max: Infinity };
+  const nearest = Math.min(Math.max(wanted, min), max);
+  if (nearest !== wanted) notes.clamped(fieldOf(chat));
+  return nearest;
 }
 
 function effort(
