@@ -1,5 +1,8 @@
 // A naive reading of recorded answers of OpenAI-compatible services, without a line of the code under test. Only for tests.
-import type { Recording } from "../../../../test/support/recordings.ts";
+
+interface Recording {
+  readonly body: Buffer;
+}
 
 /** What an answer says, however it was framed. */
 export interface Said {
