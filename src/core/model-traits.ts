@@ -61,6 +61,10 @@ export interface ModelTraits {
   readonly tools?: boolean;
   /** DashScope serves it under the multimodal path alone, also where it is sent nothing but text. */
   readonly multimodalPath?: boolean;
+  /** Speaks its protocol for embeddings and rerank in the words of Voyage: `top_k`, `output_dimension`, `data` in place of `results`. */
+  readonly dialect?: "voyage";
+  /** Texts that one call for embeddings takes, where it is another number than its protocol's. */
+  readonly embeddingTexts?: number;
 }
 
 export const noTraits: ModelTraits = {};

@@ -19,11 +19,16 @@ export const conversationServices = [
 export const translatedPairs: Readonly<
   Partial<Record<RouteProtocol, Readonly<Partial<Record<Task, readonly ServiceProtocol[]>>>>>
 > = {
-  openai: { chat: conversationServices, completion: conversationServices },
+  openai: {
+    chat: conversationServices,
+    completion: conversationServices,
+    embedding: ["gemini", "cohere", "dashscope"],
+  },
   "openai-responses": { chat: conversationServices },
   anthropic: { chat: conversationServices },
-  gemini: { chat: conversationServices },
-  dashscope: { chat: ["openai"] },
+  gemini: { chat: conversationServices, embedding: ["openai"] },
+  dashscope: { chat: ["openai"], rerank: ["vllm", "cohere"] },
+  vllm: { rerank: ["dashscope", "cohere"] },
 };
 
 /** Default routes, as `protocol name`, whose requests can be translated, at least some of them. */

@@ -193,7 +193,11 @@ export const routeOperations: Readonly<Record<string, RouteTraits>> = {
       answer: "generation",
       task: "chat",
     }),
-    on("POST", /:(embedContent|batchEmbedContents)$/, { model: "path", answer: "embedding" }),
+    on("POST", /:(embedContent|batchEmbedContents)$/, {
+      model: "path",
+      answer: "embedding",
+      task: "embedding",
+    }),
     on("POST", /:(countTokens|predict)$/, { model: "path" }),
     on("GET", top, {}),
     on("GET", everyPath, { model: "path" }),

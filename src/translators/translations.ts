@@ -14,6 +14,16 @@ import { bedrockService } from "./services/bedrock/bedrock-service.ts";
 import { dashscopeService } from "./services/dashscope/dashscope-service.ts";
 import { geminiService } from "./services/gemini/gemini-service.ts";
 import { openaiService } from "./services/openai/openai-service.ts";
+import { geminiEmbeddingClient, openaiEmbeddingClient } from "./embeddings/embedding-clients.ts";
+import {
+  cohereEmbeddings,
+  dashscopeEmbeddings,
+  geminiEmbeddings,
+  openaiEmbeddings,
+} from "./embeddings/embedding-services.ts";
+import { dashscopeRerankClient, vllmRerankClient } from "./rerank/rerank-clients.ts";
+import { cohereRerank, dashscopeRerank, vllmRerank } from "./rerank/rerank-services.ts";
+import { singleCall } from "./single-call.ts";
 import type { Translate } from "./translated-call.ts";
 import type { ClientSide, ServiceSide } from "./translation.ts";
 
@@ -38,7 +48,16 @@ export const serviceSides: Readonly<Partial<Record<ServiceProtocol, ServiceSide>
 };
 
 /** Single calls, as `protocol task service`. */
-const singleCalls: Readonly<Partial<Record<`${RouteProtocol} ${Task} ${ServiceProtocol}`, Translate>>> = {};
+const singleCalls: Readonly<Partial<Record<`${RouteProtocol} ${Task} ${ServiceProtocol}`, Translate>>> = {
+  "openai embedding gemini": singleCall(openaiEmbeddingClient, geminiEmbeddings),
+  "openai embedding cohere": singleCall(openaiEmbeddingClient, cohereEmbeddings),
+  "openai embedding dashscope": singleCall(openaiEmbeddingClient, dashscopeEmbeddings),
+  "gemini embedding openai": singleCall(geminiEmbeddingClient, openaiEmbeddings),
+  "vllm rerank dashscope": singleCall(vllmRerankClient, dashscopeRerank),
+  "vllm rerank cohere": singleCall(vllmRerankClient, cohereRerank),
+  "dashscope rerank vllm": singleCall(dashscopeRerankClient, vllmRerank),
+  "dashscope rerank cohere": singleCall(dashscopeRerankClient, cohereRerank),
+};
 
 /** How a request is translated for a service; undefined: it cannot be. */
 export function translationOf(
