@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { bedrockEvents, bedrockRecordings } from "../../../../test/support/bedrock-recordings.ts";
+import { bedrockRecordings } from "../../../../test/support/bedrock-recordings.ts";
+import { saidByStream, saidByWhole, type Said } from "../../../../test/support/bedrock-said.ts";
 import { parseExactJson } from "../../../lib/exact-json.ts";
-import { isJsonObject, listOf, memberOf, textOf } from "../../../lib/json-value.ts";
+import { isJsonObject, listOf, textOf } from "../../../lib/json-value.ts";
 import { GatheredAnswer } from "../../chat/gather-chunks.ts";
 import type { ChatAnswer } from "../../chat/chat-answer.ts";
 import { chatRequest, contextOf, readStream } from "../../translation-fixture.ts";
@@ -11,97 +12,6 @@ const recordings = bedrockRecordings();
 const whole = recordings.filter(({ stream, status }) => !stream && status === 200);
 const streams = recordings.filter(({ stream }) => stream);
 const refused = recordings.filter(({ status }) => status !== 200);
-
-/** What an answer says, read from the recording without the code under test. */
-interface Said {
-  text: string;
-  reasoning: string;
-  signatures: string[];
-  redacted: number;
-  calls: { id: string; name: string; input: unknown }[];
-  stopReason: string;
-  input: number;
-  output: number;
-  total: number;
-}
-
-const nothingSaid = (): Said => ({
-  text: "",
-  reasoning: "",
-  signatures: [],
-  redacted: 0,
-  calls: [],
-  stopReason: "",
-  input: 0,
-  output: 0,
-  total: 0,
-});
-
-function count(usage: unknown, name: string): number {
-  return Number(memberOf(usage, name) ?? 0);
-}
-
-function takeUsage(said: Said, usage: unknown): void {
-  said.input =
-    count(usage, "inputTokens") +
-    count(usage, "cacheReadInputTokens") +
-    count(usage, "cacheWriteInputTokens");
-  said.output = count(usage, "outputTokens");
-  said.total = count(usage, "totalTokens");
-}
-
-function saidByWhole(body: unknown): Said {
-  const said = nothingSaid();
-  for (const block of listOf(memberOf(memberOf(body, "output"), "message"), "content")) {
-    said.text += textOf(block, "text") ?? "";
-    const call = memberOf(block, "toolUse");
-    if (call !== undefined)
-      said.calls.push({
-        id: textOf(call, "toolUseId") ?? "",
-        name: textOf(call, "name") ?? "",
-        input: memberOf(call, "input"),
-      });
-    const reasoning = memberOf(memberOf(block, "reasoningContent"), "reasoningText");
-    said.reasoning += textOf(reasoning, "text") ?? "";
-    const signature = textOf(reasoning, "signature");
-    if (signature !== undefined) said.signatures.push(signature);
-    if (textOf(memberOf(block, "reasoningContent"), "redactedContent") !== undefined) said.redacted += 1;
-  }
-  said.stopReason = textOf(body, "stopReason") ?? "";
-  takeUsage(said, memberOf(body, "usage"));
-  return said;
-}
-
-function saidByStream(stream: Buffer): Said {
-  const said = nothingSaid();
-  const inputs = new Map<string, string>();
-  let current = "";
-  for (const { name, data } of bedrockEvents(stream)) {
-    const payload: unknown = JSON.parse(data);
-    const start = memberOf(memberOf(payload, "start"), "toolUse");
-    if (name === "contentBlockStart") current = "";
-    if (start !== undefined && textOf(start, "type") !== "server_tool_use") {
-      current = textOf(start, "toolUseId") ?? "";
-      if (!inputs.has(current))
-        said.calls.push({ id: current, name: textOf(start, "name") ?? "", input: {} });
-      inputs.set(current, "");
-    }
-    const delta = memberOf(payload, "delta");
-    said.text += textOf(delta, "text") ?? "";
-    said.reasoning += textOf(memberOf(delta, "reasoningContent"), "text") ?? "";
-    const signature = textOf(memberOf(delta, "reasoningContent"), "signature");
-    if (signature !== undefined) said.signatures.push(signature);
-    if (current !== "")
-      inputs.set(current, (inputs.get(current) ?? "") + (textOf(memberOf(delta, "toolUse"), "input") ?? ""));
-    if (name === "messageStop") said.stopReason = textOf(payload, "stopReason") ?? "";
-    if (name === "metadata") takeUsage(said, memberOf(payload, "usage"));
-  }
-  for (const call of said.calls) {
-    const text = inputs.get(call.id) ?? "";
-    call.input = text === "" ? {} : parseExactJson(text);
-  }
-  return said;
-}
 
 const finishReasons: Readonly<Record<string, string>> = {
   end_turn: "stop",
