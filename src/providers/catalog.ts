@@ -96,7 +96,7 @@ const rows: Readonly<Record<ProviderId, Row>> = {
     label: "AWS Bedrock",
     endpoints: [native("bedrock", "https://bedrock-runtime.{region}.amazonaws.com")],
     auth: { kind: "aws" },
-    note: "A key that is a text is a Bedrock API key; accessKeyId, secretAccessKey and sessionToken sign requests (Signature Version 4).",
+    note: "A key that is a text is a Bedrock API key; accessKeyId, secretAccessKey and sessionToken, as fields or as one text of JSON, sign requests (Signature Version 4).",
   },
   dashscope: {
     label: "Alibaba Cloud Model Studio (DashScope)",

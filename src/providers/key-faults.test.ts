@@ -63,6 +63,16 @@ test.each<{ readonly name: string; readonly source: EndpointSource; readonly exp
     expected: "region is required to sign with access keys",
   },
   {
+    name: "also where the access key is one text",
+    source: { provider: "bedrock", baseUrl: "https://proxy.example", ...keys(JSON.stringify(access)) },
+    expected: "region is required to sign with access keys",
+  },
+  {
+    name: "a text of JSON that is no access key is no key",
+    source: { provider: "bedrock", region: "eu-west-1", ...keys('{"accessKeyId":"A"}') },
+    expected: "apiKeys[0].value is JSON, but no access key: that has accessKeyId and secretAccessKey",
+  },
+  {
     name: "a bearer key needs none",
     source: { provider: "bedrock", baseUrl: "https://proxy.example", ...keys("key") },
     expected: ["https://proxy.example", { kind: "aws" }],
@@ -70,7 +80,7 @@ test.each<{ readonly name: string; readonly source: EndpointSource; readonly exp
   {
     name: "access keys are for AWS alone",
     source: { provider: "openai", ...keys("key", access) },
-    expected: "apiKeys.1.value is an access key of AWS, which provider openai does not take",
+    expected: "apiKeys[1].value is an access key of AWS, which provider openai does not take",
   },
   {
     name: "Vertex takes the project of its service account",
@@ -114,7 +124,8 @@ test.each<{ readonly name: string; readonly source: EndpointSource; readonly exp
   {
     name: "keys of two projects are not of one service",
     source: { provider: "vertex", region: "global", ...keys(account(), account({ project_id: "p-2" })) },
-    expected: "apiKeys.1.value is of another project than the key before it: name the project of the service",
+    expected:
+      "apiKeys[1].value is of another project than the key before it: name the project of the service",
   },
   ...(
     [
@@ -158,7 +169,7 @@ test.each<{ readonly name: string; readonly source: EndpointSource; readonly exp
   ).map(([name, value, problem]) => ({
     name: `a service account with ${name} is refused`,
     source: { provider: "vertex", region: "global", project: "p", ...keys(value) } as const,
-    expected: `apiKeys.0.value ${problem}`,
+    expected: `apiKeys[0].value ${problem}`,
   })),
 ])("$name", ({ source, expected }) => {
   expect(outcome(source)).toEqual(expected);

@@ -1,6 +1,6 @@
 // What the keys of a service say of its endpoints, and which of them its provider cannot use. Never names a key's value.
 import type { EndpointResult, EndpointSource, ResolvedEndpoint } from "./endpoint.ts";
-import { isAccessKey } from "./key-text.ts";
+import { accessKeyIn, isAccessKey } from "./key-text.ts";
 import { hasReadableKey, serviceAccountIn } from "./service-account.ts";
 
 /** Of a host such as `bedrock-runtime.eu-west-1.amazonaws.com`. */
@@ -34,9 +34,11 @@ export function keyFault(
 ): Extract<EndpointResult, { ok: false }> | undefined {
   for (const [index, { value }] of (source.apiKeys ?? []).entries()) {
     const problem = faultOf(value, source, endpoints);
-    if (problem !== undefined) return { ok: false, path: `apiKeys.${index}.value`, problem };
+    if (problem !== undefined) return { ok: false, path: `apiKeys[${index}].value`, problem };
   }
-  const signs = (source.apiKeys ?? []).some(({ value }) => isAccessKey(value));
+  const signs = (source.apiKeys ?? []).some(
+    ({ value }) => isAccessKey(value) || (typeof value === "string" && accessKeyIn(value) !== undefined),
+  );
   if (signs && endpoints.some(({ auth }) => auth.kind === "aws" && auth.region === undefined))
     return { ok: false, path: "region", problem: "is required to sign with access keys" };
   return undefined;
@@ -51,7 +53,14 @@ function faultOf(
     return endpoints.some(({ auth }) => auth.kind === "aws")
       ? undefined
       : `is an access key of AWS, which provider ${source.provider} does not take`;
-  if (typeof value !== "string" || !endpoints.some(({ auth }) => auth.kind === "google")) return undefined;
+  if (typeof value !== "string") return undefined;
+  if (
+    endpoints.some(({ auth }) => auth.kind === "aws") &&
+    value.startsWith("{") &&
+    accessKeyIn(value) === undefined
+  )
+    return "is JSON, but no access key: that has accessKeyId and secretAccessKey";
+  if (!endpoints.some(({ auth }) => auth.kind === "google")) return undefined;
   const account = serviceAccountIn(value);
   if (account === undefined) return undefined;
   if (typeof account === "string") return account;

@@ -52,7 +52,7 @@ export function AddressSection({ form }: { readonly form: ServiceForm }) {
           id={fieldId("region")}
           label={t("region")}
           description={t("regionHint", {
-            url: draft.baseUrl.replace("{region}", draft.region === "" ? "{region}" : draft.region),
+            url: draft.baseUrl.replaceAll("{region}", draft.region === "" ? "{region}" : draft.region),
           })}
           value={draft.region}
           error={form.errorOf("region")}
@@ -61,6 +61,20 @@ export function AddressSection({ form }: { readonly form: ServiceForm }) {
           spellCheck={false}
           onBlur={() => form.touch("region")}
           onChange={(event) => form.change({ region: event.currentTarget.value })}
+        />
+      )}
+      {(fromCatalogue.includes("{project}") || draft.project !== "") && (
+        <TextInput
+          id={fieldId("project")}
+          label={t("project")}
+          description={t("projectHint")}
+          value={draft.project}
+          error={form.errorOf("project")}
+          maxLength={63}
+          autoComplete="off"
+          spellCheck={false}
+          onBlur={() => form.touch("project")}
+          onChange={(event) => form.change({ project: event.currentTarget.value })}
         />
       )}
     </section>

@@ -68,6 +68,7 @@ export interface ServiceDraft {
   /** The catalogue's own address while nothing else is typed. */
   readonly baseUrl: string;
   readonly region: string;
+  readonly project: string;
   readonly apiKeys: readonly KeyDraft[];
   readonly models: readonly ModelDraft[];
   /** Empty: the catalogue's. */
@@ -105,6 +106,7 @@ export function newDraft(provider: Provider, name: string): ServiceDraft {
     provider: provider.id,
     baseUrl: catalogueUrl(provider),
     region: "",
+    project: "",
     apiKeys: [],
     models: [],
     protocols: [],
@@ -175,6 +177,7 @@ export function draftOf(service: Service, provider: Provider | undefined): Servi
     provider: service.provider,
     baseUrl: service.baseUrl ?? (provider === undefined ? "" : catalogueUrl(provider)),
     region: service.region ?? "",
+    project: service.project ?? "",
     apiKeys: service.apiKeys.map((key, index) => ({
       id: index + 1,
       name: key.name,
@@ -253,6 +256,7 @@ export function bodyOf(draft: ServiceDraft, provider: Provider | undefined, base
       enabled,
     })),
     ...(draft.region === "" ? {} : { region: draft.region.trim() }),
+    ...(draft.project === "" ? {} : { project: draft.project.trim() }),
     models: draft.models.map(({ name, contextWindow, price }) => {
       const prices = Object.fromEntries(filled(price));
       return {

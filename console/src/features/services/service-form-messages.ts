@@ -29,6 +29,8 @@ export const serviceFormMessages = defineMessages(
     resetUrl: "Back to the catalogue's",
     region: "Region",
     regionHint: "Part of the address: {url}",
+    project: "Project",
+    projectHint: "Part of the address; empty = the project of the service account.",
     keys: "Keys",
     keysHint:
       "Requests are spread over the enabled keys by weight; one that is refused or limited rests while the others go on.",
@@ -192,6 +194,8 @@ export const serviceFormMessages = defineMessages(
     resetUrl: "恢复目录中的地址",
     region: "地域",
     regionHint: "是地址的一部分：{url}",
+    project: "项目",
+    projectHint: "是地址的一部分；留空则使用服务账号所属的项目。",
     keys: "密钥",
     keysHint: "请求按权重分配到已启用的密钥；被拒绝或限流的密钥会休息，其余照常工作。",
     keysNone: "不需要密钥。如果你的服务器要求，可以添加。",

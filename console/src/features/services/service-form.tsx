@@ -113,6 +113,7 @@ const sections = {
   name: "name",
   baseUrl: "baseUrl",
   region: "region",
+  project: "project",
   apiKeys: "keys",
   models: "models",
   headers: "headers",

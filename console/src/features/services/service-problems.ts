@@ -121,7 +121,7 @@ export function faultsByField(
     const header = /^headers\.(.+)$/u.exec(path)?.[1];
     const index = draft.headers.findIndex(({ name }) => name === header);
     const field = index < 0 ? path : `headers[${index}].name`;
-    if (/^(?:name|baseUrl|region|(?:apiKeys|models|protocols|headers)\[\d+\]\.\w+)$/u.test(field)) {
+    if (/^(?:name|baseUrl|region|project|(?:apiKeys|models|protocols|headers)\[\d+\]\.\w+)$/u.test(field)) {
       fields.set(field, message);
     } else others.push(path === "" ? message : `${path} ${message}`);
   }

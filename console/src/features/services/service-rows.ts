@@ -47,12 +47,13 @@ export function serviceRows(
 
 /** Where requests go, as one line: its own address, else the first of the catalogue with its region in it. */
 export function baseUrlOf(
-  service: Pick<Service, "baseUrl" | "protocols" | "region">,
+  service: Pick<Service, "baseUrl" | "protocols" | "region" | "project">,
   provider: Provider | undefined,
 ): string {
   const url = service.baseUrl ?? service.protocols?.[0]?.baseUrl ?? provider?.endpoints[0]?.baseUrl ?? "";
   if (url === "simulator:") return "";
-  return service.region === undefined ? url : url.replace("{region}", service.region);
+  const placed = service.region === undefined ? url : url.replaceAll("{region}", service.region);
+  return service.project === undefined ? placed : placed.replaceAll("{project}", service.project);
 }
 
 const valuesOf: Readonly<Record<ServiceFacet, (row: ServiceRow) => readonly string[]>> = {
