@@ -52,9 +52,11 @@ export function effortFromChat(
     return plain;
   }
   const word = effort ?? (budget === undefined ? undefined : effortOfBudget(budget));
-  if (traits.thinking === "effort" || traits.thinking === "adaptive") {
+  // Of a model of which nothing is known the client may know more.
+  const control = traits.thinking ?? (chat.thinking?.type === "adaptive" ? "adaptive" : "budget");
+  if (control === "effort" || control === "adaptive") {
     if (budget !== undefined) notes.rewritten("thinking.budget_tokens");
-    const thinking = traits.thinking === "adaptive" ? adaptive(chat, hindrances, notes, field) : undefined;
+    const thinking = control === "adaptive" ? adaptive(chat, hindrances, notes, field) : undefined;
     return { ...plain, thinking, effort: effortOf(word, traits, notes, field) };
   }
   if (hindrances.toolForced || hindrances.loopLacksThinking) {
