@@ -104,12 +104,21 @@ export function missingStates({ messages }: ChatRequest): readonly string[] {
   return missing ?? nothing;
 }
 
-function hasState(message: AssistantMessage): boolean {
+function hasState({
+  reasoning_details: details,
+  reasoning_content: content,
+  ...message
+}: AssistantMessage): boolean {
+  if (details !== undefined && details.length > 0) return !details.some(isLastPiece);
   return (
-    (message.reasoning_details !== undefined && message.reasoning_details.length > 0) ||
-    (message.reasoning_content !== undefined && message.reasoning_content !== "") ||
+    (content !== undefined && content !== "") ||
     message.tool_calls?.some((call) => call.extra_content !== undefined) === true
   );
+}
+
+/** OpenAI's own libraries keep of a streamed field that they do not know the last piece only: here a signature of nothing. */
+function isLastPiece({ type, text, signature, format }: ReasoningDetail): boolean {
+  return format === "anthropic" && type === "thinking" && signature !== undefined && text === undefined;
 }
 
 /** The request with what was known of its turns put back. */
