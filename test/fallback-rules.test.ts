@@ -47,7 +47,8 @@ describe("a trigger that is switched off", () => {
       startScene(keep, [{ fault, fields: timeouts }, "healthy"], {
         wire,
         stream: firstPacket,
-        fallback: { on },
+        // The second has all the time that it needs.
+        fallback: { on, ...(firstPacket ? { targets: [{ service: "s1", firstPacketTimeoutMs: 0 }] } : {}) },
         api: firstPacket ? { firstPacketTimeoutMs: 100 } : {},
       });
     const off = await build(defaultTriggers.filter((other) => other !== trigger));

@@ -17,6 +17,7 @@ import { fallsBack, faultTable, noIdle } from "./support/fault-table.ts";
 import { faults, healthyBody, startFaultUpstream } from "./support/fault-upstream.ts";
 import { startGateway } from "./support/gateway.ts";
 import { createKeeper } from "./support/keeper.ts";
+import { patientClock } from "./support/patient-clock.ts";
 import { protocolCases, type ProtocolCase } from "./support/protocol-cases.ts";
 import type { RawUpstream } from "./support/raw-upstream.ts";
 
@@ -51,7 +52,7 @@ function documentOf({ wire, timeouts = noIdle }: Cell, firstUrl: string, secondU
       apiOf(wire.protocol, {
         retries: { max: 0 },
         firstPacketTimeoutMs: firstPacketMs,
-        fallback: { targets: [{ service: "second" }] },
+        fallback: { targets: [{ service: "second", firstPacketTimeoutMs: 0 }] },
       }),
     ],
   };
@@ -68,7 +69,9 @@ describe(`one service breaks, another is healthy: ${cells.length} cells of fault
         seen: Promise.resolve(),
       }),
     );
-    const gateway = keep(await startGateway(documentOf(cell, service.url, second.url)));
+    const gateway = keep(
+      await startGateway(documentOf(cell, service.url, second.url), { clock: patientClock() }),
+    );
     const result = await runCell(cell, gateway, service);
     if (fallsBack(cell.ending)) {
       expectFallenBack(cell, result);

@@ -14,6 +14,7 @@ import {
 import { faultTable, noIdle } from "./support/fault-table.ts";
 import { startGateway } from "./support/gateway.ts";
 import { createKeeper } from "./support/keeper.ts";
+import { patientClock } from "./support/patient-clock.ts";
 import { protocolCases } from "./support/protocol-cases.ts";
 
 const cells: readonly (readonly [title: string, cell: Cell])[] = faultTable.flatMap((row) =>
@@ -32,7 +33,7 @@ describe(`one service breaks: ${cells.length} cells of fault x protocol x plain 
       service: { timeouts },
       api: { retries: { max: 0 }, firstPacketTimeoutMs: firstPacketMs },
     });
-    const gateway = keep(await startGateway(document));
+    const gateway = keep(await startGateway(document, { clock: patientClock() }));
     const result = await runCell(cell, gateway, service);
     await expectEnding(cell, result);
     await expectNothingLeftOpen(cell, service);

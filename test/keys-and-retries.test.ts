@@ -1,11 +1,13 @@
 // Which failures cost another send: the next key, one retry within the budget, or nothing; and how keys come to rest.
 import { describe, expect, test } from "vitest";
 import type { AttemptRecord } from "../src/core/exchange-record.ts";
+import { TestClock } from "../src/gateway/runtime-fixture.ts";
 import { singleTarget } from "./support/configuration.ts";
 import { expectOwnError } from "./support/error-shapes.ts";
 import { healthyAnswer, rateLimitBody, wholeAnswer } from "./support/fault-upstream.ts";
-import { startGateway, type Gateway } from "./support/gateway.ts";
+import { startGateway, type Gateway, type GatewayOptions } from "./support/gateway.ts";
 import { createKeeper } from "./support/keeper.ts";
+import { patientClock } from "./support/patient-clock.ts";
 import { protocolCases, type ProtocolCase } from "./support/protocol-cases.ts";
 import { exchange, type Answer } from "./support/raw-client.ts";
 import { startRawUpstream, type RawUpstream, type UpstreamRequest } from "./support/raw-upstream.ts";
@@ -30,6 +32,7 @@ const [wire] = protocolCases as readonly [ProtocolCase];
 async function sceneOf(
   react: (request: UpstreamRequest, number: number) => Reaction,
   fields: { service?: Fields; api?: Fields } = {},
+  options: GatewayOptions = {},
 ): Promise<Scene> {
   let number = 0;
   const upstream = keep(
@@ -42,7 +45,7 @@ async function sceneOf(
       },
     }),
   );
-  const gateway = keep(await startGateway(singleTarget(upstream.url, wire.protocol, fields)));
+  const gateway = keep(await startGateway(singleTarget(upstream.url, wire.protocol, fields), options));
   return {
     gateway,
     upstream,
@@ -140,10 +143,13 @@ describe("retries", () => {
   });
 
   test("a storm on everything costs at most 1.2 sends per request from its second second on", async () => {
-    const { upstream, call } = await sceneOf(() => reset);
+    const clock = new TestClock();
+    const { upstream, call } = await sceneOf(() => reset, {}, { clock });
     const stormMs = 2500;
-    const startedAtMs = performance.now();
-    const elapsedMs = (): number => performance.now() - startedAtMs;
+    /** By the clock, for each call. */
+    const betweenMs = 5;
+    const startedAtMs = clock.nowMs;
+    const elapsedMs = (): number => clock.nowMs - startedAtMs;
     let calls = 0;
     /** Sends and calls when the storm's second second began. */
     let before: { readonly sends: number; readonly calls: number } | undefined;
@@ -152,6 +158,7 @@ describe("retries", () => {
         if (elapsedMs() > 1000) before ??= { sends: upstream.requests.length, calls };
         await call();
         calls += 1;
+        clock.nowMs += betweenMs;
       }
     };
     await Promise.all([client(), client(), client(), client()]);
@@ -279,7 +286,9 @@ test("a stall is not retried by default", async () => {
   // A service that reads and says nothing.
   const upstream = keep(await startRawUpstream());
   const service = { timeouts: { totalMs: 100 } };
-  const gateway = keep(await startGateway(singleTarget(upstream.url, wire.protocol, { service })));
+  const gateway = keep(
+    await startGateway(singleTarget(upstream.url, wire.protocol, { service }), { clock: patientClock() }),
+  );
   const answer = await exchange(gateway.port, { path: wire.path, body: wire.request(false) });
   expectOwnError(answer, { protocol: wire.protocol, status: 504, code: "upstream_timeout" });
   expect(upstream.requests).toHaveLength(1);

@@ -8,6 +8,7 @@ import { refusedUrl } from "./support/fault-upstream.ts";
 import { startGateway, type Gateway } from "./support/gateway.ts";
 import { createKeeper } from "./support/keeper.ts";
 import { named } from "./support/named.ts";
+import { patientClock } from "./support/patient-clock.ts";
 import { peerShapes, serveWhole, textOf, tokens, type PeerShape } from "./support/peer-shapes.ts";
 import type { CaseProtocol } from "./support/protocol-cases.ts";
 import { startRawUpstream } from "./support/raw-upstream.ts";
@@ -114,15 +115,18 @@ async function startBetween(url: string, protocol: CaseProtocol, secondUrl?: str
   const timeouts = { idleMs: 200 };
   const second = secondUrl === undefined ? [] : [serviceAt(secondUrl, protocol, { name: "second" })];
   return keep(
-    await startGateway({
-      services: [serviceAt(url, protocol, { timeouts }), ...second],
-      modelApis: [
-        apiOf(protocol, {
-          retries: { max: 0 },
-          fallback: { targets: second.map(() => ({ service: "second" })) },
-        }),
-      ],
-    }),
+    await startGateway(
+      {
+        services: [serviceAt(url, protocol, { timeouts }), ...second],
+        modelApis: [
+          apiOf(protocol, {
+            retries: { max: 0 },
+            fallback: { targets: second.map(() => ({ service: "second" })) },
+          }),
+        ],
+      },
+      { clock: patientClock() },
+    ),
   );
 }
 

@@ -5,6 +5,7 @@ import type { AttemptRecord } from "../src/core/exchange-record.ts";
 import type { ServedRequest } from "../src/simulator/exchange.ts";
 import type { LogItem } from "../src/telemetry/log-answers.ts";
 import { countedPrice, CountedProgram, type CountedBase } from "./support/counted-program.ts";
+import { longMs } from "./support/gateway-process.ts";
 import { planExchanges, sendAll, Sender, type PlannedExchange } from "./support/many-exchanges.ts";
 
 const seed = 20_261_122;
@@ -55,7 +56,7 @@ beforeAll(async () => {
   );
   records = await program.told.atLeast(count);
   byTrace = new Map(records.map((record) => [record.traceId, record]));
-}, 240_000);
+}, longMs);
 
 afterAll(() => program.close());
 

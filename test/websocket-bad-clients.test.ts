@@ -1,6 +1,7 @@
 // Clients that break the protocol of sockets (C14 of the catalogue of faults) or of tasks, and those that are silent.
 import { describe, expect, test } from "vitest";
 import { createKeeper } from "./support/keeper.ts";
+import { patientClock } from "./support/patient-clock.ts";
 import { named } from "./support/named.ts";
 import { acceptedSocket, SocketService } from "./support/socket-client.ts";
 import { frameBytes, RawSocketClient } from "./support/socket-frames.ts";
@@ -159,10 +160,13 @@ describe("a client that sends", () => {
     const service = keep(await SocketService.start());
     const timeouts = { connectMs: 5_000, idleMs: 100, totalMs: 600_000 };
     const gateway = keep(
-      await startSocketGateway({
-        kind: "comfyui",
-        services: [{ name: "up", url: service.url, fields: { timeouts } }],
-      }),
+      await startSocketGateway(
+        {
+          kind: "comfyui",
+          services: [{ name: "up", url: service.url, fields: { timeouts } }],
+        },
+        { clock: patientClock() },
+      ),
     );
     const client = await acceptedSocket(gateway.port, "/ws", { autoPong: false });
     expect(await client.ended()).toMatchObject({ code: 1008, reason: "no pong" });

@@ -6,6 +6,7 @@ import { scriptOf, type AnswerScript } from "../support/answer-scripts.ts";
 import { startGateway, type Gateway } from "../support/gateway.ts";
 import { createKeeper } from "../support/keeper.ts";
 import { named } from "../support/named.ts";
+import { patientClock } from "../support/patient-clock.ts";
 import { exchange, type RequestParts } from "../support/raw-client.ts";
 import { fillIn, routeCells, type RouteCell } from "../support/route-cells.ts";
 import { basePathOf, routeApis, routeServices } from "../support/route-scene.ts";
@@ -48,7 +49,7 @@ function documentOf(a: string, b: string, apiFields: object = {}): TestDocument 
     return {
       ...api,
       retries: { max: 0 },
-      fallback: { enabled: true, targets: [{ service: `${protocol}-b` }] },
+      fallback: { enabled: true, targets: [{ service: `${protocol}-b`, firstPacketTimeoutMs: 0 }] },
       ...apiFields,
     };
   });
@@ -119,7 +120,9 @@ describe(`first-packet timeouts of ${streams.length} streams`, () => {
   test.each(named(streams))("%s", async (_name, cell) => {
     const a = keep(await startSteppedUpstream());
     const b = keep(await startSteppedUpstream());
-    const gateway = keep(await startGateway(documentOf(a.url, b.url, { firstPacketTimeoutMs: 50 })));
+    const gateway = keep(
+      await startGateway(documentOf(a.url, b.url, { firstPacketTimeoutMs: 50 }), { clock: patientClock() }),
+    );
     for (const upTo of ["request", "head", "noise"] as const) {
       a.play(cell.script, upTo);
       b.play(cell.script, "end");

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { scriptOf } from "../support/answer-scripts.ts";
 import { startGateway, type Gateway } from "../support/gateway.ts";
 import { createKeeper } from "../support/keeper.ts";
+import { patientClock } from "../support/patient-clock.ts";
 import { exchange, RawClient } from "../support/raw-client.ts";
 import { routeCells } from "../support/route-cells.ts";
 import { formBoundary, formBytes } from "../support/route-sample.ts";
@@ -46,10 +47,13 @@ async function scene(timeouts: object, api: object, clock: object): Promise<Gate
     ...fields,
   });
   return keep(
-    await startGateway({
-      services: [serviceOf("up", upstream.url, { timeouts }), serviceOf("silent", silent.url, {})],
-      modelApis: [apiOf("up", api), apiOf("silent", { basePath: "/clock", stripBasePath: true, ...clock })],
-    }),
+    await startGateway(
+      {
+        services: [serviceOf("up", upstream.url, { timeouts }), serviceOf("silent", silent.url, {})],
+        modelApis: [apiOf("up", api), apiOf("silent", { basePath: "/clock", stripBasePath: true, ...clock })],
+      },
+      { clock: patientClock() },
+    ),
   );
 }
 

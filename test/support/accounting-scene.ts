@@ -9,6 +9,7 @@ import { countedRequests } from "./accounting-rows.ts";
 import { Changes } from "./changes.ts";
 import { startGateway, type Gateway } from "./gateway.ts";
 import { startMuteUpstream, type MuteUpstream } from "./mute-upstream.ts";
+import { patientClock } from "./patient-clock.ts";
 import { RawClient, type Answer } from "./raw-client.ts";
 import { formBoundary, formBytes, textAt } from "./route-sample.ts";
 
@@ -72,7 +73,11 @@ export class AccountingScene {
     });
     const mute = await startMuteUpstream(simulator.url);
     const document = documentOf(endings, mute.url);
-    const gateway = await startGateway(document, { simulatorUrl: simulator.url, tokens });
+    const gateway = await startGateway(document, {
+      simulatorUrl: simulator.url,
+      tokens,
+      clock: patientClock(),
+    });
     return new AccountingScene(gateway, { simulator, mute, account, file: await uploaded(simulator.url) });
   }
 

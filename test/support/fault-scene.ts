@@ -5,6 +5,7 @@ import { catalogue } from "./fault-table.ts";
 import { refusedUrl, startFaultUpstream } from "./fault-upstream.ts";
 import { startGateway, type Gateway, type GatewayOptions } from "./gateway.ts";
 import type { Keep } from "./keeper.ts";
+import { patientClock } from "./patient-clock.ts";
 import { protocolCases, type ProtocolCase } from "./protocol-cases.ts";
 import { RawClient, type Answer } from "./raw-client.ts";
 import type { RawUpstream } from "./raw-upstream.ts";
@@ -69,7 +70,7 @@ export async function startScene(
       }),
     ],
   };
-  const gateway = keep(await startGateway(document, options.gateway));
+  const gateway = keep(await startGateway(document, { clock: patientClock(), ...options.gateway }));
   return {
     gateway,
     upstreams,

@@ -8,7 +8,7 @@ import { Changes } from "./changes.ts";
 const root = join(import.meta.dirname, "..", "..");
 
 /** A net under tests that start the program, several times or with much to do; no measure of anything. */
-export const longMs = 240_000;
+export const longMs = 480_000;
 
 export const adminToken = "admin-token-for-tests-0123456789abcdef";
 

@@ -2,6 +2,7 @@
 import type { ExchangeRecord, Trigger } from "../../src/core/exchange-record.ts";
 import type { SnapshotService } from "../../src/snapshot/snapshot.ts";
 import type { Keep } from "./keeper.ts";
+import { patientClock } from "./patient-clock.ts";
 import { startRawUpstream, type RawUpstream } from "./raw-upstream.ts";
 import { SocketService, type SocketLog, type SocketServiceOptions } from "./socket-client.ts";
 import { startSocketGateway, type SocketGateway } from "./socket-gateway.ts";
@@ -219,19 +220,24 @@ export async function gatewayWith(
   fault: Fault,
   fallback?: { readonly on: readonly Trigger[]; readonly url: string },
 ): Promise<SocketGateway> {
-  const timeouts = { connectMs: 5_000, idleMs: 60_000, totalMs: 600_000, ...fault.timeouts };
+  const usual = { connectMs: 5_000, idleMs: 60_000, totalMs: 600_000 };
+  const timeouts = { ...usual, ...fault.timeouts };
   const services = [{ name: "bad", url: await addressOf(keep, fault), fields: { timeouts } }];
-  if (fallback !== undefined) services.push({ name: "good", url: fallback.url, fields: { timeouts } });
-  const targets = fallback === undefined ? [] : [{ service: "good" }];
+  // The good one has all the time that it needs.
+  if (fallback !== undefined) services.push({ name: "good", url: fallback.url, fields: { timeouts: usual } });
+  const targets = fallback === undefined ? [] : [{ service: "good", firstPacketTimeoutMs: 0 }];
   return keep(
-    await startSocketGateway({
-      kind,
-      services,
-      api: {
-        firstPacketTimeoutMs: fault.firstPacketTimeoutMs ?? 0,
-        fallback: { on: fallback?.on ?? [], targets },
+    await startSocketGateway(
+      {
+        kind,
+        services,
+        api: {
+          firstPacketTimeoutMs: fault.firstPacketTimeoutMs ?? 0,
+          fallback: { on: fallback?.on ?? [], targets },
+        },
       },
-    }),
+      { clock: patientClock() },
+    ),
   );
 }
 
