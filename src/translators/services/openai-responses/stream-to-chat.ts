@@ -130,7 +130,7 @@ export class ResponsesToChat implements ServiceStream {
     this.#id = textOf(response, "id") ?? `resp_${this.#context.newId()}`;
     this.#model = textOf(response, "model") ?? this.#model;
     this.#created = countOf(response, "created_at") ?? this.#created;
-    this.#send({ role: "assistant", content: "" }, sink);
+    this.#send({ role: "assistant" }, sink);
   }
 
   #chunk(choices: ChatChunk["choices"]): ChatChunk {
