@@ -17,6 +17,8 @@ const rows = [
   { name: "dashscope-vllm", useCase: "rerank", client: "dashscope", service: "vllm" },
   { name: "dashscope-cohere", useCase: "rerank", client: "dashscope", service: "cohere" },
   { name: "chat-openai", useCase: "text-generation", client: "dashscope", service: "openai" },
+  { name: "openai-voyage", useCase: "embedding", client: "openai", service: "openai", provider: "voyage" },
+  { name: "vllm-voyage", useCase: "rerank", client: "vllm", service: "vllm", provider: "voyage" },
   { name: "gemini-openai", useCase: "text-generation", client: "gemini", service: "openai" },
 ] as const;
 
@@ -38,9 +40,9 @@ const routeOf = (client: string): string =>
 
 function documentAt(url: string): TestDocument {
   return {
-    services: rows.map(({ name, service }) => ({
+    services: rows.map(({ name, service, ...row }) => ({
       name,
-      provider: "openai-compatible",
+      provider: "provider" in row ? row.provider : "openai-compatible",
       protocols: [{ protocol: service, baseUrl: url }],
       apiKeys: [{ name: "main", value: providerKey }],
     })),
@@ -155,6 +157,38 @@ describe("OpenAI's library gets embeddings", () => {
   });
 });
 
+const documents = ["one", "two"];
+const ranks = [
+  { index: 0, relevance_score: 0.25 },
+  { index: 1, relevance_score: 0.75 },
+];
+
+describe("a service in the words of Voyage, though it speaks the client's protocol,", () => {
+  test("ranks for a client of vLLM", async () => {
+    reply = () => ({ body: JSON.stringify({ object: "list", data: ranks, usage: { total_tokens: 9 } }) });
+    const answer = await post("/vllm-voyage/v1/rerank", { model: "r-1", query: "q", documents, top_n: 2 });
+    expect(answer.json()).toMatchObject({
+      results: [{ index: 1, document: { text: "two" }, relevance_score: 0.75 }, { index: 0 }],
+      usage: { total_tokens: 9 },
+    });
+    expect(asked[0]).toMatchObject({
+      path: "/v1/rerank",
+      body: { model: "r-1", query: "q", documents, top_k: 2 },
+    });
+    expect(asked[0]?.body).not.toHaveProperty("top_n");
+  });
+
+  test("embeds for OpenAI's library", async () => {
+    reply = () => ({
+      body: JSON.stringify({ data: [{ index: 0, embedding: [0.5, 2] }], usage: { total_tokens: 3 } }),
+    });
+    const client = new OpenAI({ apiKey: "k", baseURL: `${gateway.url}/openai-voyage/v1`, maxRetries: 0 });
+    const made = await client.embeddings.create({ model: "e-1", input: "a", dimensions: 2 });
+    expect(made).toMatchObject({ data: [{ embedding: [0.5, 2] }], usage: { prompt_tokens: 3 } });
+    expect(asked[0]?.body).toEqual({ model: "e-1", input: ["a"], output_dimension: 2 });
+  });
+});
+
 test("a client of Gemini gets embeddings from a service of OpenAI", async () => {
   reply = () => ({
     body: JSON.stringify({
@@ -169,12 +203,6 @@ test("a client of Gemini gets embeddings from a service of OpenAI", async () => 
   expect(answer.json()).toMatchObject({ embedding: { values: [0.5] } });
   expect(asked[0]).toMatchObject({ path: "/v1/embeddings", body: { model: "e-1", input: ["a"] } });
 });
-
-const documents = ["one", "two"];
-const ranks = [
-  { index: 0, relevance_score: 0.25 },
-  { index: 1, relevance_score: 0.75 },
-];
 
 describe("ranks", () => {
   test.each([

@@ -1,4 +1,5 @@
 // What a model takes and refuses, as data: rows stand in `providers`, translators act on them. No behaviour.
+import type { ServiceDialect } from "./protocol.ts";
 
 /** How a model is asked to think. */
 export type ThinkingControl =
@@ -61,8 +62,8 @@ export interface ModelTraits {
   readonly tools?: boolean;
   /** DashScope serves it under the multimodal path alone, also where it is sent nothing but text. */
   readonly multimodalPath?: boolean;
-  /** Speaks its protocol for embeddings and rerank in the words of Voyage: `top_k`, `output_dimension`, `data` in place of `results`. */
-  readonly dialect?: "voyage";
+  /** Of the endpoint that it is asked at. */
+  readonly dialect?: ServiceDialect;
   /** Texts that one call for embeddings takes, where it is another number than its protocol's. */
   readonly embeddingTexts?: number;
 }

@@ -20,3 +20,6 @@ export const serviceProtocols = [
   "comfyui",
 ] as const;
 export type ServiceProtocol = (typeof serviceProtocols)[number];
+
+/** Other words for the same in embeddings and rerank. Voyage: `top_k`, `output_dimension`, `data` in place of `results`. */
+export type ServiceDialect = "voyage";

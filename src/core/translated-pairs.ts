@@ -22,13 +22,14 @@ export const translatedPairs: Readonly<
   openai: {
     chat: conversationServices,
     completion: conversationServices,
-    embedding: ["gemini", "cohere", "dashscope"],
+    // Its own protocol and that of vLLM are used for services that speak it in other words.
+    embedding: ["openai", "gemini", "cohere", "dashscope"],
   },
   "openai-responses": { chat: conversationServices },
   anthropic: { chat: conversationServices },
   gemini: { chat: conversationServices, embedding: ["openai"] },
   dashscope: { chat: ["openai"], rerank: ["vllm", "cohere"] },
-  vllm: { rerank: ["dashscope", "cohere"] },
+  vllm: { rerank: ["vllm", "dashscope", "cohere"] },
 };
 
 /** Default routes, as `protocol name`, whose requests can be translated, at least some of them. */

@@ -169,7 +169,10 @@ const rows: Readonly<Record<ProviderId, Row>> = {
   siliconflow: { label: "SiliconFlow", endpoints: [openai("https://api.siliconflow.cn")] },
   voyage: {
     label: "Voyage AI",
-    endpoints: [openai("https://api.voyageai.com"), native("vllm", "https://api.voyageai.com")],
+    endpoints: [
+      { ...openai("https://api.voyageai.com"), dialect: "voyage" },
+      { ...native("vllm", "https://api.voyageai.com"), dialect: "voyage" },
+    ],
     note: "Embeddings and rerank only: no chat.",
   },
   jina: {

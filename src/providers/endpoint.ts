@@ -1,5 +1,5 @@
 // The endpoints that a service ends up with: the catalogue's, moved by its base URL or replaced by its protocol list.
-import type { ServiceProtocol } from "../core/protocol.ts";
+import type { ServiceDialect, ServiceProtocol } from "../core/protocol.ts";
 import type { ProviderId } from "../resources/provider-id.ts";
 import { providerOf } from "./catalog.ts";
 import { hasUnreadableKey, keyFault, projectOfKeys, withRegion } from "./key-faults.ts";
@@ -24,6 +24,7 @@ export interface ResolvedEndpoint {
   /** Version of the API, where the model stands in the path as a deployment. */
   readonly deployments?: string;
   readonly auth: ProviderAuth;
+  readonly dialect?: ServiceDialect;
 }
 
 /** What is missing, or every endpoint of the service. */
@@ -68,7 +69,13 @@ function addressesOf(source: EndpointSource, provider: Provider): EndpointResult
 }
 
 function asItIs(provider: Provider, row: ProviderEndpoint, baseUrl: string): ResolvedEndpoint {
-  const endpoint = { protocol: row.protocol, baseUrl, auth: authOf(provider, row) };
+  const { dialect } = row;
+  const endpoint = {
+    protocol: row.protocol,
+    baseUrl,
+    auth: authOf(provider, row),
+    ...(dialect === undefined ? {} : { dialect }),
+  };
   const { deployments } = row;
   return deployments?.path === pathOf(baseUrl)
     ? { ...endpoint, deployments: deployments.apiVersion }
@@ -107,9 +114,14 @@ function ownEndpoint(
 }
 
 function resolved(provider: Provider, row: ProviderEndpoint, baseUrl: string): ResolvedEndpoint {
-  const { protocol, replaces } = row;
-  const auth = authOf(provider, row);
-  return replaces === undefined ? { protocol, baseUrl, auth } : { protocol, baseUrl, auth, replaces };
+  const { protocol, replaces, dialect } = row;
+  return {
+    protocol,
+    baseUrl,
+    auth: authOf(provider, row),
+    ...(replaces === undefined ? {} : { replaces }),
+    ...(dialect === undefined ? {} : { dialect }),
+  };
 }
 
 /** The Anthropic protocol carries keys in x-api-key also where the vendor's other protocols use Bearer. */

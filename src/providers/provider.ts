@@ -1,5 +1,5 @@
 // What a row of the provider catalogue holds. Knows no service and no request.
-import type { ServiceProtocol } from "../core/protocol.ts";
+import type { ServiceDialect, ServiceProtocol } from "../core/protocol.ts";
 import type { ProviderId } from "../resources/provider-id.ts";
 
 /** How a key is put on a request. */
@@ -26,6 +26,8 @@ export interface ProviderEndpoint {
   readonly replaces?: string;
   /** Where it differs from the row's. */
   readonly auth?: ProviderAuth;
+  /** Whose words it uses for embeddings and rerank in place of the protocol's: such requests are translated. */
+  readonly dialect?: ServiceDialect;
   /** A base URL with this path stands for paths with a deployment and this version of the API in them. */
   readonly deployments?: { readonly path: string; readonly apiVersion: string };
 }

@@ -42,12 +42,13 @@ function endpoints(service: Service): SnapshotEndpoint[] {
   const result = endpointsOf(service);
   if (!result.ok) return [];
   const { auth: usual } = providerOf(service.provider);
-  return result.endpoints.map(({ protocol, baseUrl, auth, replaces, deployments }) => ({
+  return result.endpoints.map(({ protocol, baseUrl, auth, replaces, deployments, dialect }) => ({
     protocol,
     baseUrl,
     ...(sameAuth(auth, usual) ? {} : { auth }),
     ...(replaces === undefined ? {} : { replaces }),
     ...(deployments === undefined ? {} : { deployments }),
+    ...(dialect === undefined ? {} : { dialect }),
   }));
 }
 

@@ -1,5 +1,5 @@
 // The contract between the planes: plain, serialisable data, frozen at one revision. Knows no store and no socket.
-import type { ApiProtocol, RouteProtocol, ServiceProtocol } from "../core/protocol.ts";
+import type { ApiProtocol, RouteProtocol, ServiceDialect, ServiceProtocol } from "../core/protocol.ts";
 import type { Trigger } from "../core/exchange-record.ts";
 import type { Price } from "../core/price.ts";
 import type { CalendarPeriod } from "../lib/calendar-period.ts";
@@ -196,6 +196,8 @@ export interface SnapshotEndpoint {
   readonly replaces?: string;
   /** Version of the API, where the model stands in the path as a deployment. */
   readonly deployments?: string;
+  /** Other words than the protocol's, for embeddings and rerank. */
+  readonly dialect?: ServiceDialect;
 }
 
 export interface SnapshotService {

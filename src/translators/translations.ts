@@ -49,10 +49,12 @@ export const serviceSides: Readonly<Partial<Record<ServiceProtocol, ServiceSide>
 
 /** Single calls, as `protocol task service`. */
 const singleCalls: Readonly<Partial<Record<`${RouteProtocol} ${Task} ${ServiceProtocol}`, Translate>>> = {
+  "openai embedding openai": singleCall(openaiEmbeddingClient, openaiEmbeddings),
   "openai embedding gemini": singleCall(openaiEmbeddingClient, geminiEmbeddings),
   "openai embedding cohere": singleCall(openaiEmbeddingClient, cohereEmbeddings),
   "openai embedding dashscope": singleCall(openaiEmbeddingClient, dashscopeEmbeddings),
   "gemini embedding openai": singleCall(geminiEmbeddingClient, openaiEmbeddings),
+  "vllm rerank vllm": singleCall(vllmRerankClient, vllmRerank),
   "vllm rerank dashscope": singleCall(vllmRerankClient, dashscopeRerank),
   "vllm rerank cohere": singleCall(vllmRerankClient, cohereRerank),
   "dashscope rerank vllm": singleCall(dashscopeRerankClient, vllmRerank),

@@ -2,7 +2,7 @@
 import type { SharedCells } from "../../lib/shared-cells.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Price } from "../../core/price.ts";
-import type { ServiceProtocol } from "../../core/protocol.ts";
+import type { ServiceDialect, ServiceProtocol } from "../../core/protocol.ts";
 import { spokenEndpoint } from "../../core/translated-pairs.ts";
 import { prepareBaseUrl, type PreparedBaseUrl } from "../../providers/upstream-url.ts";
 import type { AuthScheme, SnapshotService } from "../../snapshot/snapshot.ts";
@@ -22,6 +22,8 @@ export interface Endpoint {
   readonly auth: AuthScheme;
   /** Version of the API, where the model stands in the path as a deployment. */
   readonly deployments: string | undefined;
+  /** Other words than the protocol's, for embeddings and rerank. */
+  readonly dialect?: ServiceDialect | undefined;
   /** Put before a path without a version; empty where the base URL has one, or none is needed. */
   readonly version: string;
 }
@@ -66,6 +68,7 @@ export function preparedEndpoints(
       base,
       auth: endpoint.auth ?? config.auth,
       deployments: endpoint.deployments,
+      dialect: endpoint.dialect,
       version: hasVersion(base.path) ? "" : (versions[endpoint.protocol] ?? ""),
     };
   });

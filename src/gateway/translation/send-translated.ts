@@ -56,7 +56,7 @@ function translate(
   exchange.translationNotes = notes;
   return translator(request, {
     model: target.model ?? exchange.requestedModel ?? "",
-    traits: noTraits,
+    traits: endpoint.dialect === undefined ? noTraits : { ...noTraits, dialect: endpoint.dialect },
     notes,
     media: new Map<string, Media>(),
     nowSeconds: Math.floor(clock.wallMs() / 1000),

@@ -1,17 +1,26 @@
 // Sends a plain HTTP request: the way of all routes but those for WebSockets.
 import type { Failure } from "../failure.ts";
 import { Reception } from "../answer/reception.ts";
-import type { Send } from "../send.ts";
+import type { Send, SendContext } from "../send.ts";
 import { sendAuthorized } from "./send-authorized.ts";
 import { sendTranslated } from "../translation/send-translated.ts";
 import type { Upstream } from "./upstream.ts";
 import { prepareSend } from "./upstream-request.ts";
 
 /** @param reportDefect told of an error that nothing foresaw */
+/** The same protocol, but other words for what the request asks. */
+function isInOtherWords(
+  { dialect }: SendContext["endpoint"],
+  { operation }: SendContext["matched"],
+): boolean {
+  return dialect !== undefined && (operation.task === "rerank" || operation.task === "embedding");
+}
+
 export function requestSender(upstream: Upstream, reportDefect: (error: unknown) => void): Send {
   const translation = { upstream, reportDefect };
   return (context) => {
-    if (context.endpoint.protocol !== context.matched.route.serviceProtocol)
+    const { endpoint, matched: asked } = context;
+    if (endpoint.protocol !== asked.route.serviceProtocol || isInOtherWords(endpoint, asked))
       return sendTranslated(context, translation);
     const { exchange, matched, target, attempt, observation, firstPacketMs, spentMs, clock, wheel } = context;
     exchange.ids?.sending(target.service.config.name, context.key.name);
