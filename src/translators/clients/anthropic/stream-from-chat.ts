@@ -106,7 +106,8 @@ export class AnthropicStream implements ClientStream {
   }
 
   #delta(delta: ChatDelta): string {
-    let text = this.#thoughts(delta);
+    let text = this.#late.length > 0 && !this.#callPending() ? this.#sayLate() : "";
+    text += this.#thoughts(delta);
     if (delta.content !== undefined && delta.content !== "") text += this.#words(delta.content);
     if (typeof delta.refusal === "string" && delta.refusal !== "") text += this.#words(delta.refusal);
     if (delta.server_blocks !== undefined) text += this.#serverBlocks(delta.server_blocks);
@@ -250,8 +251,13 @@ export class AnthropicStream implements ClientStream {
       text += this.#openCall(call);
     }
     text += this.#close();
+    return text + this.#sayLate() + this.#close();
+  }
+
+  #sayLate(): string {
+    let text = "";
     for (const late of this.#late.splice(0)) text += this.#delta(late);
-    return text + this.#close();
+    return text;
   }
 
   #begin(block: string): string {

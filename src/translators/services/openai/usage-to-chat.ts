@@ -7,7 +7,9 @@ import type { ChatUsage } from "../../chat/chat-answer.ts";
 export function usageToChat(answer: unknown): ChatUsage | undefined {
   const usage = readOpenaiUsageOf(answer);
   if (usage === undefined) return undefined;
-  const { inputTokens, cachedInputTokens, cacheWriteTokens, reasoningTokens } = usage;
+  const { inputTokens, cachedInputTokens, reasoningTokens } = usage;
+  // OpenRouter may count what was read as written, too: together they are no more than the input.
+  const cacheWriteTokens = Math.min(usage.cacheWriteTokens, Math.max(0, inputTokens - cachedInputTokens));
   const total =
     countOf(memberOf(answer, "usage"), "total_tokens") ??
     countOf(memberOf(memberOf(answer, "x_groq"), "usage"), "total_tokens");
