@@ -6,7 +6,8 @@ import type { ChatAnswer, ChatAnswerMessage, ChatUsage, FinishReason } from "../
 import type { ChatRequest, ReasoningDetail, ToolCall } from "../../chat/chat-request.ts";
 import { argumentsText } from "../../chat/tool-arguments.ts";
 import type { TranslationContext } from "../../translation.ts";
-import { clientNames } from "./call-names.ts";
+import { answerFormatOf } from "../anthropic/answer-format.ts";
+import { clientNames, sentName } from "./call-names.ts";
 import { reasoningDetail } from "./reasoning.ts";
 
 export function answerToChat(
@@ -18,7 +19,7 @@ export function answerToChat(
   const stopReason = textOf(body, "stopReason");
   if (message === undefined && stopReason === undefined) return unreadable(body);
   const usage = usageOf(memberOf(body, "usage"));
-  const read = messageOf(listOf(message, "content"), chat);
+  const read = messageOf(listOf(message, "content"), chat, answerToolOf(chat, context));
   const stopSequence = stopSequenceOf(body, stopReason, chat);
   return {
     id: `chatcmpl-${context.newId()}`,
@@ -44,7 +45,14 @@ function unreadable(body: unknown): ReportedError {
   return { status: 502, message: (message ?? "The model service answered with no message.").slice(0, 1_000) };
 }
 
+/** The name of the tool whose call is the answer itself; undefined: there is none. */
+export function answerToolOf(chat: ChatRequest, { traits }: TranslationContext): string | undefined {
+  const format = answerFormatOf(chat, traits);
+  return format.kind === "tool" ? sentName(format.name) : undefined;
+}
+
 interface Gathered {
+  readonly answerTool: string | undefined;
   text: string;
   /** Places taken by blocks before the next one. */
   places: number;
@@ -54,9 +62,21 @@ interface Gathered {
   readonly server: { readonly index: number; readonly format: string; readonly block: JsonObject }[];
 }
 
-function messageOf(content: readonly unknown[], chat: ChatRequest): ChatAnswerMessage {
+function messageOf(
+  content: readonly unknown[],
+  chat: ChatRequest,
+  answerTool: string | undefined,
+): ChatAnswerMessage {
   const names = clientNames(chat);
-  const found: Gathered = { text: "", places: 0, hasText: false, calls: [], details: [], server: [] };
+  const found: Gathered = {
+    answerTool,
+    text: "",
+    places: 0,
+    hasText: false,
+    calls: [],
+    details: [],
+    server: [],
+  };
   for (const block of content) if (isJsonObject(block)) takeBlock(found, block, names);
   const reasoning = found.details.map(({ text = "" }) => text).join("");
   return {
@@ -70,7 +90,7 @@ function messageOf(content: readonly unknown[], chat: ChatRequest): ChatAnswerMe
 }
 
 function takeBlock(found: Gathered, block: JsonObject, names: ReadonlyMap<string, string>): void {
-  const text = textIn(block);
+  const text = textOfBlock(found, block);
   if (text !== "") {
     found.text += text;
     // All text is one block of the chat form.
@@ -97,6 +117,13 @@ function takeBlock(found: Gathered, block: JsonObject, names: ReadonlyMap<string
     found.server.push({ index: found.places, format: "bedrock", block });
     found.places += 1;
   }
+}
+
+/** Where a tool gives the answer, words beside it are none of it. */
+function textOfBlock({ answerTool }: Gathered, block: JsonObject): string {
+  if (answerTool === undefined) return textIn(block);
+  const call = memberOf(block, "toolUse");
+  return textOf(call, "name") === answerTool ? argumentsText(memberOf(call, "input")) : "";
 }
 
 /** A tool that the service runs itself: no call of the client's. */

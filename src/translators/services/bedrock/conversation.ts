@@ -40,6 +40,13 @@ export function conversationOf(chat: ChatRequest, context: TranslationContext): 
   return builder.finish(chat.messages.length);
 }
 
+/** Of a loop of tool calls that began without thinking: no thinking may be asked for within it. */
+export function loopLacksThinking(messages: Conversation["messages"]): boolean {
+  const results = messages.at(-1)?.content.some((block) => "toolResult" in block) === true;
+  const first = messages.at(-2)?.content[0];
+  return results && first !== undefined && !("reasoningContent" in first);
+}
+
 class ConversationBuilder {
   readonly #context: TranslationContext;
   readonly #media: MediaBlocks;

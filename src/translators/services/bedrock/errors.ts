@@ -1,6 +1,7 @@
 // What Bedrock's errors say: bodies of error statuses, and exceptions in the midst of a stream.
 import { memberOf, parseJson, textOf } from "../../../lib/json-value.ts";
 import type { ReportedError } from "../../../protocols/wire.ts";
+import { readServiceError } from "../../chat/service-error.ts";
 import type { ServiceError } from "../../translation.ts";
 
 const longestMessage = 1_000;
@@ -41,9 +42,10 @@ export function exceptionError(type: string, data: Buffer): ReportedError {
 export function errorOf(status: number, body: string): ServiceError {
   const parsed = parseJson(body);
   const code = textOf(parsed, "__type")?.split("#").at(-1);
-  const message = wordsOf(parsed) ?? (parsed === undefined ? body.trim() : "");
+  const message = wordsOf(parsed);
+  if (message === undefined && code === undefined) return readServiceError(status, body);
   return {
-    message: shorten(message === "" ? `The model service answered with status ${status}.` : message),
+    message: shorten(message ?? `The model service answered with status ${status}.`),
     ...(code === undefined ? {} : { code }),
   };
 }

@@ -4,7 +4,8 @@ import { numberIn } from "../../../lib/exact-json.ts";
 import { isJsonObject, type JsonObject } from "../../../lib/json-value.ts";
 import type { ChatRequest } from "../../chat/chat-request.ts";
 import type { TranslationContext } from "../../translation.ts";
-import { boundBeside, thinkingFields, type ThinkingFields } from "./thinking.ts";
+import type { AnswerFormat } from "../anthropic/answer-format.ts";
+import { boundBeside, thinkingFields, type Hindrances, type ThinkingFields } from "./thinking.ts";
 
 /** Fields of Converse itself that a client may name; they are sent as they came. */
 const ownFields = [
@@ -14,7 +15,12 @@ const ownFields = [
   "requestMetadata",
   "additionalModelResponseFieldPaths",
 ] as const;
-const known: ReadonlySet<string> = new Set([...ownFields, "additionalModelRequestFields"]);
+const known: ReadonlySet<string> = new Set([
+  ...ownFields,
+  "additionalModelRequestFields",
+  "modalities",
+  "top_k",
+]);
 
 /** Fields of chat completions that Converse has no place for, and what says nothing in each. */
 const withoutPlace: readonly (readonly [keyof ChatRequest, (value: unknown) => boolean])[] = [
@@ -31,7 +37,11 @@ const withoutPlace: readonly (readonly [keyof ChatRequest, (value: unknown) => b
 const inferenceNames: ReadonlySet<string> = new Set(["maxTokens", "temperature", "topP", "stopSequences"]);
 
 /** Everything of the body but system, messages and tools. @throws GatewayError invalid_request */
-export function parametersOf(chat: ChatRequest, context: TranslationContext): JsonObject {
+export function parametersOf(
+  chat: ChatRequest,
+  context: TranslationContext,
+  { format, ...hindrances }: Hindrances & { readonly format: AnswerFormat },
+): JsonObject {
   const { notes } = context;
   const several = numberIn(chat.n);
   if (several !== undefined && several > 1)
@@ -43,7 +53,7 @@ export function parametersOf(chat: ChatRequest, context: TranslationContext): Js
     const value = chat[name];
     if (value !== undefined && value !== null && !saysNothing(value)) notes.dropped(name);
   }
-  const thinking = thinkingFields(chat, context);
+  const thinking = thinkingFields(chat, context, hindrances);
   const inference = { ...inferenceConfig(chat, thinking, context) };
   const additional = { ...additionalFields(chat, thinking, context) };
   for (const [name, value] of Object.entries(context.traits.requires ?? {})) {
@@ -56,7 +66,7 @@ export function parametersOf(chat: ChatRequest, context: TranslationContext): Js
     ...ownFieldsOf(chat),
     ...metadataOf(chat, context),
     ...serviceTierOf(chat, context),
-    ...outputConfigOf(chat, context),
+    ...outputConfigOf(chat, format),
   };
 }
 
@@ -146,6 +156,8 @@ function additionalFields(
   context: TranslationContext,
 ): JsonObject {
   const { notes } = context;
+  const modalities = chat.others["modalities"];
+  if (Array.isArray(modalities) && modalities.some((each) => each !== "text")) notes.dropped("modalities");
   const asked = chat.others["additionalModelRequestFields"];
   return {
     ...notes.rest(chat.others, known),
@@ -156,10 +168,11 @@ function additionalFields(
 }
 
 function topKField(
-  { top_k: topK }: ChatRequest,
+  chat: ChatRequest,
   thinking: ThinkingFields,
   { notes, traits }: TranslationContext,
 ): JsonObject {
+  const topK: unknown = chat.top_k ?? chat.others["top_k"];
   if (topK === undefined || topK === null) return {};
   const family = traits.converseFields;
   if (family === "openai" || traits.refuses?.includes("top_k") === true || thinking.on) {
@@ -199,19 +212,12 @@ function serviceTierOf({ service_tier: tier }: ChatRequest, { notes }: Translati
   return {};
 }
 
-function outputConfigOf(
-  { response_format: format }: ChatRequest,
-  { notes, traits }: TranslationContext,
-): JsonObject {
-  if (format === undefined || format === null || format.type === "text") return {};
-  if (format.type === "json_object" || traits.jsonSchema === false) {
-    notes.dropped("response_format");
-    return {};
-  }
-  const { name, schema, description } = format.json_schema;
+function outputConfigOf({ response_format: asked }: ChatRequest, format: AnswerFormat): JsonObject {
+  if (format.kind !== "schema" || asked?.type !== "json_schema") return {};
+  const { name, description } = asked.json_schema;
   const jsonSchema = {
     name,
-    schema: JSON.stringify(schema ?? { type: "object" }),
+    schema: JSON.stringify(format.schema),
     ...(description === undefined ? {} : { description }),
   };
   return { outputConfig: { textFormat: { type: "json_schema", structure: { jsonSchema } } } };

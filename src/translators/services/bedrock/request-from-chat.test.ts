@@ -236,16 +236,65 @@ describe("parameters for Converse", () => {
         outputConfig: {
           textFormat: {
             type: "json_schema",
-            structure: { jsonSchema: { name: "a", description: "d", schema: '{"type":"object"}' } },
+            structure: {
+              jsonSchema: {
+                name: "a",
+                description: "d",
+                schema: '{"type":"object","additionalProperties":false}',
+              },
+            },
           },
         },
       },
+      warnings: ["response_format;rewritten"],
     },
     {
-      name: "JSON of any form has no place",
+      name: "JSON of any form is asked for in words",
       chat: { response_format: { type: "json_object" } },
-      body: {},
-      warnings: ["response_format;dropped"],
+      body: { system: [{ text: "Answer with one JSON object and nothing else." }] },
+      warnings: ["response_format;rewritten"],
+    },
+    {
+      name: "a model that takes no schema must call a tool that has it, and does not think meanwhile",
+      traits: { ...claude, jsonSchema: false },
+      chat: {
+        reasoning_effort: "low",
+        response_format: { type: "json_schema", json_schema: { name: "a", schema: { type: "object" } } },
+      },
+      body: {
+        toolConfig: {
+          tools: [{ toolSpec: { name: "a", inputSchema: { json: { type: "object" } } } }],
+          toolChoice: { tool: { name: "a" } },
+        },
+      },
+      warnings: ["response_format;rewritten", "reasoning_effort;dropped"],
+    },
+    {
+      name: "or one of its tools",
+      traits: { jsonSchema: false },
+      chat: {
+        tools: [tool],
+        response_format: { type: "json_schema", json_schema: { name: "f", schema: { type: "object" } } },
+      },
+      body: {
+        toolConfig: { tools: [toolSpec, { toolSpec: { name: "f_2" } }], toolChoice: { any: {} } },
+      },
+      warnings: ["response_format;rewritten"],
+    },
+    {
+      name: "defect 9: a loop of tools that began without thinking goes on without",
+      traits: claude,
+      chat: {
+        reasoning_effort: "low",
+        tools: [tool],
+        messages: [
+          user,
+          { role: "assistant", content: null, tool_calls: [call("a")] },
+          { role: "tool", tool_call_id: "a", content: "1" },
+        ],
+      },
+      body: { messages: [{}, {}, {}] },
+      warnings: ["reasoning_effort;dropped"],
     },
     {
       name: "fields of Converse itself pass, and what the API lets through",

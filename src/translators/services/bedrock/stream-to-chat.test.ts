@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { bedrockEvent, bedrockException } from "../../../../test/support/bedrock-recordings.ts";
+import { parseExactJson } from "../../../lib/exact-json.ts";
 import { GatheredAnswer } from "../../chat/gather-chunks.ts";
 import { chatRequest, contextOf, readStream } from "../../translation-fixture.ts";
 import { bedrockService } from "./bedrock-service.ts";
@@ -173,6 +174,30 @@ describe("streams of Converse", () => {
     expect(read([start, text("A"), told], ["x", "y"]).choice?.stop_sequence).toBe("y");
   });
 
+  it("where a tool gives the answer, its arguments are the words, whole and streamed", () => {
+    const asked = { name: "city", schema: { type: "object" } };
+    const chat = chatRequest({ response_format: { type: "json_schema", json_schema: asked } });
+    const context = contextOf({ traits: { jsonSchema: false } });
+    const call = { toolUseId: "a", name: "city" };
+    const events = [
+      start,
+      text("I answer"),
+      ["contentBlockStart", { contentBlockIndex: 1, start: { toolUse: call } }] as const,
+      toolDelta(1, '{"n":'),
+      toolDelta(1, "1.0}"),
+      stop("tool_use"),
+    ];
+    const gathered = new GatheredAnswer();
+    for (const chunk of readStream(bedrockService, bytesOf(events), { chat, context }).chunks)
+      gathered.add(chunk);
+    const expected = { finish_reason: "stop", message: { role: "assistant", content: '{"n":1.0}' } };
+    expect(gathered.answer?.choices[0]).toMatchObject(expected);
+    expect(gathered.answer?.choices[0]?.message).not.toHaveProperty("tool_calls");
+    const content = [{ text: "I answer" }, { toolUse: { ...call, input: parseExactJson('{"n":1.0}') } }];
+    const body = { output: { message: { content } }, stopReason: "tool_use" };
+    expect(bedrockService.answer(body, chat, context)).toMatchObject({ choices: [expected] });
+  });
+
   it.each([
     ["throttlingException", 429],
     ["validationException", 400],
@@ -248,12 +273,17 @@ describe("errors of Bedrock", () => {
       body: '{"__type":"com.amazon.coral.service#ThrottlingException","Message":"Slow"}',
       error: { message: "Slow", code: "ThrottlingException" },
     },
-    { name: "text", body: " <html>no</html> ", error: { message: "<html>no</html>" } },
+    { name: "text", body: " Slow down ", error: { message: "Slow down" } },
+    {
+      name: "a page",
+      body: "<html>no</html>",
+      error: { message: "The model service answered with status 500." },
+    },
     { name: "nothing", body: "", error: { message: "The model service answered with status 500." } },
     {
       name: "JSON without words",
       body: "{}",
-      error: { message: "The model service answered with status 500." },
+      error: { message: "The service reported an error without a message." },
     },
     {
       name: "a very long one",

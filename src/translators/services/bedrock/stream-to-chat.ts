@@ -5,7 +5,7 @@ import { exceptionOf } from "../../../protocols/aws-event-stream.ts";
 import type { ChatChunk, ChatChunkChoice, ChatDelta, ChatUsage } from "../../chat/chat-answer.ts";
 import type { ChatRequest } from "../../chat/chat-request.ts";
 import type { ChunkSink, ServiceStream, TranslationContext } from "../../translation.ts";
-import { finishReason, isServerTool, stopSequenceOf, usageOf } from "./answer-to-chat.ts";
+import { answerToolOf, finishReason, isServerTool, stopSequenceOf, usageOf } from "./answer-to-chat.ts";
 import { clientNames } from "./call-names.ts";
 import { exceptionError } from "./errors.ts";
 import { redactedData } from "./reasoning.ts";
@@ -14,12 +14,15 @@ import { redactedData } from "./reasoning.ts";
 type Block =
   | { readonly kind: "call"; readonly index: number; hasArguments: boolean; closed: boolean }
   | { readonly kind: "reasoning"; readonly place: number; signature: string; redacted: Buffer }
+  /** The call that is the answer itself. */
+  | { readonly kind: "answer" }
   | { readonly kind: "other" };
 
 export class StreamToChat implements ServiceStream {
   readonly #chat: ChatRequest;
   readonly #frame: Pick<ChatChunk, "id" | "object" | "created" | "model">;
   readonly #names: ReadonlyMap<string, string>;
+  readonly #answerTool: string | undefined;
   readonly #blocks = new Map<number, Block>();
   readonly #calls = new Map<string, Block>();
   #started = false;
@@ -30,8 +33,10 @@ export class StreamToChat implements ServiceStream {
   #places = 0;
   #hasText = false;
 
-  constructor(chat: ChatRequest, { newId, nowSeconds, model }: TranslationContext) {
+  constructor(chat: ChatRequest, context: TranslationContext) {
+    const { newId, nowSeconds, model } = context;
     this.#chat = chat;
+    this.#answerTool = answerToolOf(chat, context);
     this.#names = clientNames(chat);
     this.#frame = { id: `chatcmpl-${newId()}`, object: "chat.completion.chunk", created: nowSeconds, model };
   }
@@ -83,6 +88,10 @@ export class StreamToChat implements ServiceStream {
       if (isServers) this.#blocks.set(index, { kind: "other" });
       return;
     }
+    if (this.#answerTool !== undefined && textOf(call, "name") === this.#answerTool) {
+      this.#blocks.set(index, { kind: "answer" });
+      return;
+    }
     const id = textOf(call, "toolUseId") ?? "";
     const again = this.#calls.get(id);
     if (again !== undefined) {
@@ -104,13 +113,14 @@ export class StreamToChat implements ServiceStream {
     const index = indexOf(payload);
     const block = this.#blocks.get(index);
     if (block?.kind === "other") return;
-    const text = textOf(delta, "text");
-    if (text !== undefined) {
+    const input = textOf(memberOf(delta, "toolUse"), "input");
+    const text = this.#answerTool === undefined ? textOf(delta, "text") : undefined;
+    const words = block?.kind === "answer" ? input : text;
+    if (words !== undefined) {
       if (!this.#hasText) this.#places += 1;
       this.#hasText = true;
-      return this.#send({ content: text }, sink);
+      return this.#send({ content: words }, sink);
     }
-    const input = textOf(memberOf(delta, "toolUse"), "input");
     if (input !== undefined && block?.kind === "call") {
       block.hasArguments = true;
       return this.#send({ tool_calls: [{ index: block.index, function: { arguments: input } }] }, sink);

@@ -4,7 +4,6 @@ import type { JsonObject } from "../../../lib/json-value.ts";
 import type { ChatRequest } from "../../chat/chat-request.ts";
 import { budgetOfEffort, effortOfBudget, nearestEffort, wantedThinking } from "../../chat/thinking-budget.ts";
 import type { TranslationContext } from "../../translation.ts";
-import { forcesTool } from "./tool-config.ts";
 
 export interface ThinkingFields {
   readonly fields: JsonObject;
@@ -21,7 +20,18 @@ const answerTokens = 4_096;
 
 type Wanted = Extract<ReturnType<typeof wantedThinking>, { kind: "on" }>;
 
-export function thinkingFields(chat: ChatRequest, context: TranslationContext): ThinkingFields {
+/** What keeps a model from thinking in this request. */
+export interface Hindrances {
+  readonly toolForced: boolean;
+  /** The loop of tool calls began without thinking. */
+  readonly loopLacksThinking: boolean;
+}
+
+export function thinkingFields(
+  chat: ChatRequest,
+  context: TranslationContext,
+  { toolForced, loopLacksThinking }: Hindrances,
+): ThinkingFields {
   const { notes, traits } = context;
   const wanted = wantedThinking(chat);
   if (wanted.kind === "unsaid") return without;
@@ -38,13 +48,12 @@ export function thinkingFields(chat: ChatRequest, context: TranslationContext): 
     if (effort !== wanted.effort) notes.rewritten(named);
     return { fields: { reasoning_effort: effort }, on: false };
   }
-  if (forcesTool(chat)) {
+  const adaptive = control === "adaptive" || chat.thinking?.type === "adaptive";
+  if (toolForced || (loopLacksThinking && !adaptive)) {
     notes.dropped(named);
     return without;
   }
-  return control === "adaptive" || chat.thinking?.type === "adaptive"
-    ? adaptiveFields(wanted, chat, context)
-    : budgetFields(wanted, chat, context, named);
+  return adaptive ? adaptiveFields(wanted, chat, context) : budgetFields(wanted, chat, context, named);
 }
 
 function effortOf({ effort, budget }: Wanted): string {

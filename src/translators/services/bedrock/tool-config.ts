@@ -1,8 +1,9 @@
 // The tools of a request as Converse wants them. It knows no "none", and refuses a history with calls without tools.
 import type { JsonObject } from "../../../lib/json-value.ts";
-import { memberOf, textOf } from "../../../lib/json-value.ts";
+import { listOf, memberOf, textOf } from "../../../lib/json-value.ts";
 import type { ChatRequest, ChatTool, ChatToolChoice } from "../../chat/chat-request.ts";
 import type { TranslationContext } from "../../translation.ts";
+import type { AnswerFormat } from "../anthropic/answer-format.ts";
 import { cachePoint } from "./cache-point.ts";
 import { sentName } from "./call-names.ts";
 
@@ -14,7 +15,21 @@ export function forcesTool({ tools = [], tool_choice: choice }: ChatRequest): bo
 }
 
 /** Undefined: no tool has a part in the request. */
-export function toolConfig(chat: ChatRequest, context: TranslationContext): JsonObject | undefined {
+export function toolConfig(
+  chat: ChatRequest,
+  format: AnswerFormat,
+  context: TranslationContext,
+): JsonObject | undefined {
+  const config = clientsTools(chat, context);
+  if (format.kind !== "tool") return config;
+  const { name, description, schema } = format;
+  const answer = { toolSpec: { name: sentName(name), description, inputSchema: { json: withType(schema) } } };
+  const others = chat.tool_choice === "none" ? [] : listOf(config, "tools");
+  const toolChoice = others.length === 0 ? { tool: { name: answer.toolSpec.name } } : { any: {} };
+  return { tools: [...listOf(config, "tools"), answer], toolChoice };
+}
+
+function clientsTools(chat: ChatRequest, context: TranslationContext): JsonObject | undefined {
   const { tools = [], tool_choice: choice } = chat;
   const { notes, traits } = context;
   if (chat.parallel_tool_calls === false && tools.length > 0) notes.dropped("parallel_tool_calls");
