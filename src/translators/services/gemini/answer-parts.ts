@@ -111,7 +111,7 @@ export class AnswerParts {
     const isWhole = !goesOn && pieces === undefined;
     const started: ToolCallDelta = {
       index,
-      id: this.#idOf(call),
+      id: this.#idOf(call, index),
       type: "function",
       function: { name, arguments: isWhole ? argumentsText(memberOf(call, "args")) : "" },
       ...(signature !== undefined && { extra_content: { google: { thought_signature: signature } } }),
@@ -136,9 +136,10 @@ export class AnswerParts {
   }
 
   /** Gemini's own, unless it has none or used it before. */
-  #idOf(call: JsonObject): string {
-    let id = textOf(call, "id");
-    while (id === undefined || this.#ids.has(id)) id = `call_${this.#newId()}`;
+  #idOf(call: JsonObject, index: number): string {
+    const own = textOf(call, "id");
+    const made = own === undefined || this.#ids.has(own) ? `call_${this.#newId()}` : own;
+    const id = this.#ids.has(made) ? `${made}_${index}` : made;
     this.#ids.add(id);
     return id;
   }

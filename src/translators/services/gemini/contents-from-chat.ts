@@ -84,14 +84,15 @@ class Conversation {
   finish(): Contents {
     this.#enclose();
     const contents = this.#contents;
-    if (this.#context.traits.systemRole === "user") contents.unshift({ role: "user", parts: this.#system });
-    const [first] = contents;
-    if (first?.role !== "user" || first.parts.length === 0)
-      contents.unshift({ role: "user", parts: [blank] });
-    const filled = contents.filter(({ parts }) => parts.length > 0);
-    const hasSystem = this.#system.length > 0 && this.#context.traits.systemRole !== "user";
+    const isKnown = this.#context.traits.systemRole !== "user";
+    // The first content never holds answers of functions, as these follow a call.
+    if (contents[0]?.role !== "user") contents.unshift({ role: "user", parts: [] });
+    const first = contents[0]?.parts;
+    if (!isKnown) first?.unshift(...this.#system);
+    if (first?.length === 0) first.push(blank);
+    const hasSystem = isKnown && this.#system.length > 0;
     return {
-      contents: filled,
+      contents,
       ...(hasSystem && { systemInstruction: { parts: this.#system } }),
     };
   }
