@@ -106,6 +106,25 @@ test("a stream that ends too early, at every byte of it, is never an answer", as
   }
 });
 
+test.each([false, true])(
+  "tokens that the service does not tell are counted, streamed: %s",
+  async (stream) => {
+    const said = { content: "Hello there, and welcome." };
+    const choice = (member: string): string =>
+      JSON.stringify({ choices: [{ index: 0, [member]: said, finish_reason: "stop" }] });
+    scene.play(
+      stream
+        ? { type: "text/event-stream", body: `data: ${choice("delta")}\n\ndata: [DONE]\n\n` }
+        : { body: choice("message") },
+    );
+    const body = JSON.stringify({ ...asked, stream });
+    const answer = await scene.ask("openai", { path: "/v1/messages", body });
+    const { usage } = await scene.gateway.record(answer.header("x-request-id"));
+    expect(usage).toMatchObject({ estimated: true });
+    expect(usage?.outputTokens).toBeGreaterThan(3);
+  },
+);
+
 test("betas: what the library adds to path and headers does not reach the service", async () => {
   play({
     contentType: "application/json",

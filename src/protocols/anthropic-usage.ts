@@ -33,7 +33,8 @@ export function mergeAnthropicUsage(earlier: AnthropicFigures, usage: unknown): 
 /** Anthropic counts cached tokens apart from `input_tokens`; here the input includes them. Undefined when nothing was reported. */
 export function toUsage(figures: AnthropicFigures): Usage | undefined {
   const { input, output, cacheRead, cacheCreation, thinking } = figures;
-  if (input === undefined && output === undefined) return undefined;
+  // Libraries of clients want figures where a service told none: zeros in all places are not what was consumed.
+  if (!input && !output && !cacheRead && !cacheCreation) return undefined;
   return {
     inputTokens: (input ?? 0) + (cacheRead ?? 0) + (cacheCreation ?? 0),
     outputTokens: output ?? 0,

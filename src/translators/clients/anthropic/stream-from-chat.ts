@@ -7,7 +7,7 @@ import type { ReasoningDetail } from "../../chat/chat-request.ts";
 import type { ClientStream, TranslationContext } from "../../translation.ts";
 import { messageId, redactedData, stopReasonOf, usageOf } from "./answer-from-chat.ts";
 import { citationsOf } from "./citations.ts";
-import { JsonEnd } from "./json-end.ts";
+import { JsonEnd } from "../../chat/json-end.ts";
 import { packSignature } from "./thinking-signature.ts";
 import { toToolUseId } from "./tool-use-id.ts";
 
@@ -66,9 +66,9 @@ export class AnthropicStream implements ClientStream {
   }
 
   end(): string {
-    if (this.#ended || !this.#started) return "";
+    if (this.#ended) return "";
     this.#ended = true;
-    const text = this.#closeAll();
+    const text = this.#started ? this.#closeAll() : this.#start("");
     // Nothing was said, and not why: an empty answer, which must not look like one that is none.
     const told = this.#finish === undefined && this.#index === -1 ? "" : this.#messageDelta();
     return `${text}${told}event: message_stop\ndata: {"type":"message_stop"}\n\n`;

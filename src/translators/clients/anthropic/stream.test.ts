@@ -250,10 +250,11 @@ describe("figures and endings", () => {
     expect(message).toMatchObject({ complete: false, error: { type: "api_error", message: "Cut." } });
   });
 
-  test("an answer that says nothing, and not why it ended, has no stop reason", () => {
-    const message = write([say({ role: "assistant" })]);
-    expect(message).toMatchObject({ complete: true, stopReason: null, blocks: [] });
-    expect(writeStream(anthropicClient, [], request)).toBe("");
+  test.each([
+    ["a role", [say({ role: "assistant" })]],
+    ["nothing", []],
+  ])("an answer of %s, and not why it ended, has no stop reason", (_name, chunks) => {
+    expect(write(chunks)).toMatchObject({ complete: true, stopReason: null, blocks: [] });
   });
 
   test("defect 2: two streams at a time do not know of each other", () => {

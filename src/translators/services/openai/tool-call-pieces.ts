@@ -1,7 +1,8 @@
 // Pieces of streamed tool calls put in order: which call a piece belongs to, with one id, one name and one index each,
 // however the service writes them. Must not know chunks.
-import { isJsonObject, memberOf, parseJson, textOf } from "../../../lib/json-value.ts";
+import { memberOf, textOf } from "../../../lib/json-value.ts";
 import type { ToolCallDelta } from "../../chat/chat-answer.ts";
+import { JsonEnd } from "../../chat/json-end.ts";
 import { argumentsText } from "../../chat/tool-arguments.ts";
 import { thoughtSignatureOf } from "./thought-signature.ts";
 
@@ -10,7 +11,9 @@ interface Call {
   /** As the service counts; undefined where it does not. */
   readonly place: number | undefined;
   id: string;
-  /** All arguments so far: whether another call may begin is told by them. */
+  /** Whether the arguments are complete, so that another call may begin. */
+  readonly end: JsonEnd;
+  /** Arguments that were not told yet. */
   given: string;
   /** Held until the name is known. */
   name: string;
@@ -76,14 +79,21 @@ export class ToolCallPieces {
    */
   #isNext(known: Call, { id, name, given }: Piece): boolean {
     if (name === "" || !known.told || id === known.id) return false;
-    const isComplete = known.given !== "" && isJsonObject(parseJson(known.given));
-    return isComplete && (id !== "" || given !== "");
+    return known.end.reached && (id !== "" || given !== "");
   }
 
   #add(place: number | undefined, id: string): Call {
     const own = id === "" || this.#ids.has(id) ? `call_${this.#making.newId()}` : id;
     this.#ids.add(own);
-    const call: Call = { index: this.#calls.length, place, id: own, given: "", name: "", told: false };
+    const call: Call = {
+      index: this.#calls.length,
+      place,
+      id: own,
+      end: new JsonEnd(),
+      given: "",
+      name: "",
+      told: false,
+    };
     this.#calls.push(call);
     if (place !== undefined) this.#byPlace.set(place, call);
     return call;
@@ -93,8 +103,9 @@ export class ToolCallPieces {
     call: Call,
     { name, given, state }: { name: string; given: string; state: Pick<ToolCallDelta, "extra_content"> },
   ): ToolCallDelta | undefined {
-    call.given += given;
+    call.end.feed(given);
     if (!call.told) {
+      call.given += given;
       call.name = name;
       return name === "" ? undefined : this.#begin(call, state);
     }
