@@ -151,7 +151,7 @@ const rows: Readonly<Record<ProviderId, Row>> = {
   cohere: {
     label: "Cohere",
     endpoints: [openai("https://api.cohere.ai/compatibility/v1"), native("cohere", "https://api.cohere.com")],
-    note: "Chat through its OpenAI-compatible API; its own protocol is not translated yet.",
+    note: "Chat and embeddings through its OpenAI-compatible API; ranks in its own protocol.",
   },
   groq: { label: "Groq", endpoints: [openai("https://api.groq.com/openai/v1")], usageOption: true },
   xai: { label: "xAI", endpoints: [openai("https://api.x.ai")], usageOption: true },

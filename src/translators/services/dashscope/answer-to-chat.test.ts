@@ -213,6 +213,7 @@ describe("a stream", () => {
       frames(
         event(piece("a", "weather", '{"x":')),
         event(piece("", undefined, "1}")),
+        event(piece("a", undefined, " ")),
         event(piece("b", undefined, "")),
         event(piece("b", "time", "{}")),
         event({}, "stop"),
@@ -221,6 +222,7 @@ describe("a stream", () => {
     expect(chunks.flatMap(({ choices }) => choices[0]?.delta.tool_calls ?? [])).toEqual([
       { index: 0, id: "a", type: "function", function: { name: "weather", arguments: '{"x":' } },
       { index: 0, function: { arguments: "1}" } },
+      { index: 0, function: { arguments: " " } },
       { index: 1, id: "b", type: "function", function: { name: "time", arguments: "{}" } },
     ]);
     expect(chunks.at(-1)?.choices[0]?.finish_reason).toBe("tool_calls");
