@@ -87,6 +87,113 @@ describe(`${streamed.length} streamed recordings of Anthropic's through the open
   });
 });
 
+async function all<Value>(stream: AsyncIterable<Value>): Promise<Value[]> {
+  const values: Value[] = [];
+  for await (const value of stream) values.push(value);
+  return values;
+}
+
+describe("legacy completions get the words", () => {
+  const prompt = { model: "m", prompt: "Once" };
+  const stopped = recordings.find(({ name }) => name.includes("stop-settings"));
+  const spoken = recordings.find(({ name }) => name.includes("anthropic-text.stream"));
+
+  test("whole", async () => {
+    if (stopped === undefined) throw new Error("no recording");
+    upstream.play(stopped, "random");
+    // The recordings of this folder are messages.
+    const said = saidBy(JSON.parse(stopped.body.toString()) as Message);
+    const { object, choices, usage } = await client.completions.create(prompt);
+    expect(object).toBe("text_completion");
+    expect(choices).toEqual([{ text: said.text, index: 0, logprobs: null, finish_reason: "stop" }]);
+    expect(usage?.total_tokens).toBe(said.prompt + said.completion);
+    const sent: unknown = JSON.parse(String(upstream.requests.at(-1)?.body));
+    expect(sent).toMatchObject({ messages: [{ role: "user", content: [{ type: "text", text: "Once" }] }] });
+  });
+
+  test.each([true, false])("streamed, usage asked for: %s", async (usage) => {
+    if (spoken === undefined) throw new Error("no recording");
+    upstream.play(spoken, "1 byte");
+    const said = saidBy(streamedMessage(spoken));
+    const stream = await client.completions.create({
+      ...prompt,
+      stream: true,
+      stream_options: { include_usage: usage },
+    });
+    const chunks = await all(stream);
+    expect(chunks.map(({ choices }) => choices[0]?.text ?? "").join("")).toBe(said.text);
+    expect(chunks.filter(({ choices }) => choices[0]?.finish_reason === "stop")).toHaveLength(1);
+    const told = chunks.filter(({ choices }) => choices.length === 0);
+    expect(told.map((chunk) => chunk.usage?.completion_tokens)).toEqual(usage ? [said.completion] : []);
+  });
+
+  test.each([
+    { name: "several prompts", fields: { prompt: ["a", "b"] }, param: "prompt" },
+    { name: "token numbers", fields: { prompt: [1, 2] }, param: "prompt" },
+    { name: "a suffix", fields: { suffix: "x" }, param: "suffix" },
+    { name: "an echo", fields: { echo: true }, param: "echo" },
+    { name: "the best of two", fields: { best_of: 2 }, param: "best_of" },
+  ])("$name: refused by name", async ({ fields, param }) => {
+    await expect(client.completions.create({ ...prompt, ...fields })).rejects.toMatchObject({
+      status: 400,
+      param,
+    });
+  });
+});
+
+test("what tools of the service's own did comes back to it as it was", async () => {
+  const recording = whole.find(({ name }) => name.includes("text-editor-code-execution"));
+  if (recording === undefined) throw new Error("no recording");
+  upstream.play(recording, "random");
+  const { choices } = await client.chat.completions.create(asked);
+  const messages = [...asked.messages, ...choices.map(({ message }) => message), ...asked.messages];
+  await client.chat.completions.create({ ...asked, messages });
+  // The recordings of this folder are messages.
+  const said = saidBy(JSON.parse(recording.body.toString()) as Message);
+  expect(said.serverBlocks.length).toBeGreaterThan(0);
+  const sent = String(upstream.requests.at(-1)?.body);
+  for (const block of said.serverBlocks) expect(sent).toContain(block);
+});
+
+describe("errors of the service reach the library", () => {
+  const body = Buffer.from('{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}');
+  const event = Buffer.concat([Buffer.from("event: error\ndata: "), body, Buffer.from("\n\n")]);
+
+  test.each([
+    { name: "a status", status: 529, contentType: "application/json", bytes: body, stream: false },
+    { name: "a 200 that is one", status: 200, contentType: "application/json", bytes: body, stream: false },
+    {
+      name: "the first event of a stream",
+      status: 200,
+      contentType: "text/event-stream",
+      bytes: event,
+      stream: true,
+    },
+  ])("defect 10: $name", async ({ status, contentType, bytes, stream }) => {
+    upstream.play({ status, contentType, body: bytes }, "random");
+    await expect(client.chat.completions.create({ ...asked, stream })).rejects.toMatchObject({
+      status: 503,
+      message: expect.stringContaining("Overloaded"),
+    });
+  });
+
+  test("defect 10: in the midst of a stream it is the last that comes", async () => {
+    const start = loopStream(0).toString().split("\n\n").slice(0, 6).join("\n\n");
+    upstream.play(
+      { status: 200, contentType: "text/event-stream", body: Buffer.from(`${start}\n\n${event.toString()}`) },
+      "1 byte",
+    );
+    const stream = await client.chat.completions.create({ ...asked, stream: true });
+    await expect(all(stream)).rejects.toThrow("Overloaded");
+  });
+
+  test("a field without place is named in a header", async () => {
+    upstream.play({ status: 200, contentType: "application/json", body: loopMessage(4) }, "whole");
+    const { response } = await client.chat.completions.create({ ...asked, seed: 7 }).withResponse();
+    expect(response.headers.get("x-moongate-warnings")).toBe("seed;dropped");
+  });
+});
+
 interface Piece {
   readonly index: number;
   readonly text?: string;

@@ -253,8 +253,10 @@ export class TranslatedAnswer implements UpstreamHandler {
   }
 
   #report(error: ReportedError): void {
+    const { matched, service } = this.#work.context;
+    const status = shownStatus(error.status, matched.route.row.protocol);
     this.#mode = "passed";
-    this.#reception.fail(reportedFailure(error, this.#work.context.service.secrets));
+    this.#reception.fail(reportedFailure({ ...error, status }, service.secrets));
   }
 
   onFailure(failure: UpstreamFailure): void {

@@ -10,7 +10,7 @@ export function answerFromChat(answer: ChatAnswer, request: ClientRequest): obje
 }
 
 function choiceOf({ index, message, finish_reason: finish, logprobs }: ChatChoice): object {
-  const { role, content, refusal = null, server_blocks: _, ...rest } = message;
+  const { role, content, refusal = null, ...rest } = message;
   return {
     index,
     message: { role, content, refusal, ...rest },
@@ -24,7 +24,7 @@ function functionChoice(choice: ChatChoice): object {
   const [call] = choice.message.tool_calls ?? [];
   if (call === undefined) return choiceOf(choice);
   const { index, message, logprobs } = choice;
-  const { role, content, refusal = null, tool_calls: _calls, server_blocks: _blocks, ...rest } = message;
+  const { role, content, refusal = null, tool_calls: _calls, ...rest } = message;
   return {
     index,
     message: { role, content, refusal, ...rest, function_call: call.function },

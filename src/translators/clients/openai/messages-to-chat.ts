@@ -16,6 +16,7 @@ import type {
 } from "../../chat/chat-request.ts";
 import type { TranslationNotes } from "../../translation-notes.ts";
 import { fault, isObject, listAt, objectAt, optionalText, own, textAt } from "./field-faults.ts";
+import { serverBlocks } from "./server-blocks.ts";
 
 export function readMessages(body: JsonObject, notes: TranslationNotes): ChatMessage[] {
   const messages = listAt(own(body, "messages"), "messages");
@@ -160,6 +161,7 @@ function assistantMessage(message: JsonObject, at: string, reading: Reading): As
   const refusal = optionalText(message, "refusal", `${at}.`);
   const thought = optionalText(message, "reasoning_content", `${at}.`) ?? otherReasoning(message);
   const details = reasoningDetails(message, at);
+  const blocks = serverBlocks(message, at);
   if (own(message, "audio") !== undefined) reading.notes.dropped(`${at}.audio`);
   return {
     role: "assistant",
@@ -168,6 +170,7 @@ function assistantMessage(message: JsonObject, at: string, reading: Reading): As
     ...(calls === undefined ? {} : { tool_calls: calls }),
     ...(thought === undefined ? {} : { reasoning_content: thought }),
     ...(details === undefined ? {} : { reasoning_details: details }),
+    ...(blocks === undefined ? {} : { server_blocks: blocks }),
   };
 }
 
