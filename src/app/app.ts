@@ -209,6 +209,7 @@ async function startDataPlanes(
     port: settings.gatewayPort,
     simulatorUrl: simulator.url,
     upstreamNetworks: settings.upstreamNetworks,
+    fetchNetworks: settings.fetchNetworks,
     trustedProxies: settings.trustedProxies,
     ...spool,
     idFile: openIds(settings, log, stops),

@@ -1,6 +1,7 @@
 // The cache thread: keeps the answers of a node for reuse, for all of its data planes.
 import { parentPort, workerData, type MessagePort } from "node:worker_threads";
 import { MemoryCache } from "../gateway/cache/memory-cache.ts";
+import { stateBytes, stateKeyStart } from "../gateway/cache/kept-states.ts";
 import type { CacheHit } from "../gateway/cache/cache-store.ts";
 import type { CacheSetup, FromCache, ToCache, ToCacheThread } from "./cache-messages.ts";
 import { processMs } from "./token-messages.ts";
@@ -13,7 +14,13 @@ if (main === null) throw new Error("cache-worker.ts runs in a worker thread only
 // The main thread starts this script with nothing else.
 const { maxBytes, stats } = workerData as CacheSetup;
 const cache = new MemoryCache({ maxBytes, nowMs: () => performance.now() });
+/** Apart, so that neither takes the other's room, and a change of the configuration forgets no state. */
+const states = new MemoryCache({ maxBytes: stateBytes, nowMs: () => performance.now() });
 const told = new Float64Array(stats);
+
+function shelfOf(key: string): MemoryCache {
+  return key.startsWith(stateKeyStart) ? states : cache;
+}
 
 function tellStats(): void {
   told[0] = cache.entries;
@@ -30,13 +37,14 @@ function answer(port: MessagePort, id: number, hit: CacheHit | null): void {
 function heard(port: MessagePort, message: ToCache): void {
   switch (message.kind) {
     case "get":
-      if (processMs() <= message.untilMs) answer(port, message.id, cache.get(message.lookup));
+      if (processMs() <= message.untilMs)
+        answer(port, message.id, shelfOf(message.lookup.key).get(message.lookup));
       return;
     case "get-like":
       if (processMs() <= message.untilMs) answer(port, message.id, cache.getLike(message.lookup));
       return;
     case "put":
-      cache.put({ ...message.entry, askedMsAgo: processMs() - message.askedAtMs });
+      shelfOf(message.entry.key).put({ ...message.entry, askedMsAgo: processMs() - message.askedAtMs });
       port.postMessage({ id: message.id, hit: null } satisfies FromCache);
       return tellStats();
     case "keep-only":
@@ -58,5 +66,6 @@ main.on("message", (message: ToCacheThread) => {
 
 setInterval(() => {
   cache.sweep();
+  states.sweep();
   tellStats();
 }, sweepEveryMs).unref();

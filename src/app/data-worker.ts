@@ -53,7 +53,8 @@ function onDefect(error: unknown): void {
 }
 
 async function openPlane(): Promise<DataPlane> {
-  const { host, port, sharePort, simulatorUrl, upstreamNetworks, trustedProxies, index, workers } = setup;
+  const { host, port, sharePort, simulatorUrl, trustedProxies, index, workers } = setup;
+  const { upstreamNetworks, fetchNetworks } = setup;
   // Writing the line is half of what a record costs, so it is warmed too; its text goes nowhere.
   await warmUp((entry) => void lineOf(entry));
   const cells = new SharedCells(setup.cells, workers, index);
@@ -70,6 +71,7 @@ async function openPlane(): Promise<DataPlane> {
     sharePort,
     simulatorUrl,
     upstreamNetworks,
+    fetchNetworks,
     trustedProxies,
     cells,
     rows,

@@ -40,6 +40,7 @@ test("an empty environment gives the defaults", () => {
     drainTimeoutMs: 30_000,
     cacheMaxBytes: 268_435_456,
     upstreamNetworks: "private",
+    fetchNetworks: "public",
     trustedProxies: [],
     logLevel: "info",
   });
@@ -74,7 +75,7 @@ const accepted: [string, Record<string, string>, Partial<Settings>][] = [
   ["workers", { MOONGATE_WORKERS: "1" }, { workers: 1 }],
   ["no drain", { MOONGATE_DRAIN_TIMEOUT_MS: "0" }, { drainTimeoutMs: 0 }],
   ["public upstreams only", { MOONGATE_UPSTREAM_NETWORKS: "public" }, { upstreamNetworks: "public" }],
-  ["public fetches, as nothing else is served", { MOONGATE_FETCH_NETWORKS: "public" }, {}],
+  ["private fetches", { MOONGATE_FETCH_NETWORKS: "private" }, { fetchNetworks: "private" }],
   [
     "trusted proxies",
     { MOONGATE_TRUSTED_PROXIES: "10.0.0.0/8, ::1" },
@@ -118,7 +119,7 @@ const refused: [string, Record<string, string>, RegExp][] = [
   ["a short password", { MOONGATE_ADMIN_PASSWORD: "123456789" }, /at least 10 characters/],
   ["a connection cap, not served", { MOONGATE_MAX_CONNECTIONS_PER_IP: "9" }, /does not serve/],
   ["a trusted proxy by name", { MOONGATE_TRUSTED_PROXIES: "10.0.0.1, proxy" }, /"proxy".*10\.0\.0\.0\/8/],
-  ["private fetches, not served", { MOONGATE_FETCH_NETWORKS: "private" }, /does not serve/],
+  ["an unknown policy of fetches", { MOONGATE_FETCH_NETWORKS: "none" }, /private or public/],
   ["a node token, not served", { MOONGATE_NODE_TOKEN: "t" }, /does not serve/],
 ];
 

@@ -43,6 +43,7 @@ export interface Settings {
   readonly cacheMaxBytes: number;
   /** For addresses that an administrator sets. */
   readonly upstreamNetworks: NetworkPolicy;
+  readonly fetchNetworks: NetworkPolicy;
   /** Proxies whose word about the client's address is believed. */
   readonly trustedProxies: readonly string[];
   readonly logLevel: LogLevel;
@@ -178,6 +179,12 @@ const settingTable: { readonly [Name in keyof Settings]: SettingRow<Settings[Nam
     "addresses that an administrator sets: private allows loopback and private ranges, public refuses them",
     networks,
   ),
+  fetchNetworks: row<NetworkPolicy>(
+    "MOONGATE_FETCH_NETWORKS",
+    fixed("public"),
+    "addresses that clients name, such as images that a service takes as bytes only: public refuses loopback and private ranges, private allows them",
+    networks,
+  ),
   trustedProxies: row<readonly string[]>(
     "MOONGATE_TRUSTED_PROXIES",
     { text: "none", value: () => [] },
@@ -207,11 +214,6 @@ export const notServedTable = [
     variable: "MOONGATE_MAX_CONNECTIONS_PER_IP",
     allowed: "",
     remedy: "let a proxy in front of the gateway cap connections",
-  },
-  {
-    variable: "MOONGATE_FETCH_NETWORKS",
-    allowed: "public",
-    remedy: "nothing in a client request is fetched",
   },
 ] as const;
 

@@ -19,6 +19,7 @@ export interface WorkerSetup {
   readonly limits: SharedArrayBuffer;
   readonly simulatorUrl: string;
   readonly upstreamNetworks: AllowedNetworks;
+  readonly fetchNetworks: AllowedNetworks;
   readonly trustedProxies: readonly string[];
   readonly spoolDir: string;
   /** Tells the spools of this process from those of the one before. */

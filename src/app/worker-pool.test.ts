@@ -32,6 +32,7 @@ async function start(workers: number): Promise<WorkerPool> {
     port: 0,
     simulatorUrl: "http://127.0.0.1:1",
     upstreamNetworks: "private",
+    fetchNetworks: "public",
     trustedProxies: [],
     spoolDir: dir,
     spoolRun: "test",

@@ -12,6 +12,7 @@ export interface WorkerPoolOptions {
   readonly port: number;
   readonly simulatorUrl: string;
   readonly upstreamNetworks: AllowedNetworks;
+  readonly fetchNetworks: AllowedNetworks;
   /** Networks of proxies whose `x-forwarded-for` is believed. */
   readonly trustedProxies: readonly string[];
   readonly spoolDir: string;
@@ -132,7 +133,7 @@ class RunningPool implements WorkerPool {
   }
 
   #setupOf(index: number): WorkerSetup {
-    const { workers, host, simulatorUrl, upstreamNetworks, trustedProxies } = this.#options;
+    const { workers, host, simulatorUrl, upstreamNetworks, fetchNetworks, trustedProxies } = this.#options;
     const { spoolDir, spoolRun, uploadDir, idFile, debugSecret } = this.#options;
     return {
       index,
@@ -145,6 +146,7 @@ class RunningPool implements WorkerPool {
       limits: this.memory.limits.buffer,
       simulatorUrl,
       upstreamNetworks,
+      fetchNetworks,
       trustedProxies,
       spoolDir,
       spoolRun,

@@ -38,6 +38,8 @@ import { Credentials } from "./identity/credentials.ts";
 import { TokenKeys } from "./identity/token-keys.ts";
 import { createMemoryIdStore } from "./ids/memory-id-store.ts";
 import { openNodeListener } from "./listener/node-listener.ts";
+import { MediaFetcher } from "./translation/fetch-media.ts";
+import { StateStore } from "./translation/state-store.ts";
 import { createPlan, type Plan } from "./plan.ts";
 import { errorView } from "./error-view.ts";
 import { markRefused } from "./refuse.ts";
@@ -58,6 +60,8 @@ export interface DataPlaneOptions {
   readonly port: number;
   readonly clock?: Clock;
   readonly upstreamNetworks: AllowedNetworks;
+  /** Addresses that clients may name; public without it. */
+  readonly fetchNetworks?: AllowedNetworks;
   /** Where services of provider `simulator` are found. */
   readonly simulatorUrl?: string | undefined;
   /** Share the port with the data planes of other threads. */
@@ -123,6 +127,8 @@ class RunningDataPlane implements DataPlane {
   readonly #wheel: TimerWheel;
   readonly #upstream: Upstream;
   readonly #getter: Getter;
+  /** Of what clients name. */
+  readonly #fetcher: Getter;
   readonly #tools: GatewayTools;
   readonly #lastingSockets = new Set<LastingSocket>();
   #draining = false;
@@ -143,18 +149,26 @@ class RunningDataPlane implements DataPlane {
     this.#shared = new LocalRows(options);
     this.#upstream = createUndiciUpstream(options.upstreamNetworks);
     this.#getter = guardedGetter(options.upstreamNetworks);
+    this.#fetcher = guardedGetter(options.fetchNetworks ?? "public");
+    const store = options.answers ?? new MemoryCache({ maxBytes: ownCacheBytes, nowMs: now });
     this.#tools = {
       upstream: this.#upstream,
-      send: requestSender(this.#upstream, (error) => options.onDefect?.(error)),
+      send: requestSender(this.#upstream, {
+        upstream: this.#upstream,
+        media: new MediaFetcher(this.#fetcher),
+        states: new StateStore(store),
+        reportDefect: (error) => options.onDefect?.(error),
+      }),
       sockets: this.#socketTools(),
       debugSecret: options.debugSecret ?? null,
       tokenKeys: this.#tokenKeys(),
       contentBudget: new ContentBudget(),
       cache: {
-        store: options.answers ?? new MemoryCache({ maxBytes: ownCacheBytes, nowMs: now }),
+        store,
         budget: new ContentBudget(heardBytes),
         upstream: this.#upstream,
       },
+      tokens: options.tokens,
       clock: this.#clock,
       wheel: this.#wheel,
       ids: options.ids ?? createMemoryIdStore(this.#clock),
@@ -316,6 +330,7 @@ class RunningDataPlane implements DataPlane {
     await this.#listener?.close();
     await this.#upstream.close();
     await this.#getter.close();
+    await this.#fetcher.close();
   }
 }
 

@@ -17,6 +17,7 @@ import { read } from "./body/read.ts";
 import { answerFailure, markClientGone, refuse, toGatewayError } from "./refuse.ts";
 import { admitAddress } from "./shaping/ip-access.ts";
 import { addPrompt, shapeBody, shapeHead } from "./shaping/shape.ts";
+import { answerTokenCount, countsTokensItself } from "./translation/count-tokens.ts";
 import { serveSocket } from "./websocket/serve-socket.ts";
 import type { GatewayTools } from "./websocket/socket-tools.ts";
 
@@ -57,6 +58,8 @@ async function answer(exchange: Exchange, tools: GatewayTools): Promise<void> {
   const list = listAskedFor(exchange, matched);
   if (list !== undefined) return await answerList(exchange, list, tools);
   addPrompt(exchange, matched);
+  if (matched.operation.task === "count-tokens" && (await countsTokensItself(exchange, matched)))
+    return await answerTokenCount(exchange, tools.tokens);
   const { cache } = matched.api.config;
   if (cache !== undefined && (await answerFromCache(exchange, matched, cache, tools))) return;
   const failure = await attemptPlaced(exchange, matched, tools);

@@ -10,6 +10,8 @@ import type { Plan } from "./plan.ts";
 import { readHead } from "./request-head.ts";
 import type { Selectable } from "./selectors/selector.ts";
 
+const nothingKept =
+  "No model service of this Model API keeps what is asked for: requests of this protocol are translated.";
 const healthPath = "/moongate/healthz";
 
 /** Finds the Model API and route; null: the data plane itself is asked. @throws GatewayError invalid_request, method_not_allowed, route_not_found, upgrade_required */
@@ -28,6 +30,8 @@ export function match(exchange: Exchange, call: ClientCall, plan: Plan): Matched
   const below = relativePath.slice(route.row.path.length);
   const operation = operationOf(route.traits, call.method, below);
   exchange.matched = { api, route, operation, relativePath };
+  if (route.keepsNothing && operation.task === undefined)
+    throw new GatewayError("route_not_found", { message: nothingKept });
   if (route.row.websocket && call.upgrade === null) throw new GatewayError("upgrade_required");
   if (head.expect !== "" && head.expect.toLowerCase() !== "100-continue") {
     throw new GatewayError("invalid_request", {

@@ -1,5 +1,6 @@
 // Turns a snapshot into what requests run on: matchers, routes with their wire format, services, consumers. Built once per snapshot.
 import type { ServiceProtocol } from "../core/protocol.ts";
+import { taskOfRoute } from "../core/translated-pairs.ts";
 import { idsOfRoute, type RouteIds } from "../protocols/ids/route-ids.ts";
 import type { RouteTraits } from "../protocols/route-operations.ts";
 import { traitsOf, vendorPathOf } from "../protocols/route-traits.ts";
@@ -41,6 +42,8 @@ export interface PlannedRoute extends MatchableRoute {
   readonly ids: RouteIds | undefined;
   /** What a service must speak to be sent this route's bytes unchanged. */
   readonly serviceProtocol: ServiceProtocol;
+  /** What its requests make is kept by no service: those that would read it find nothing. */
+  readonly keepsNothing: boolean;
   /** The gateway answers by itself, with the names of the models that the API serves. */
   readonly listsModels: boolean;
   /** The same route for clients that speak Anthropic by their own word; null = this one. */
@@ -124,7 +127,7 @@ function planApi(
     basePath: config.basePath,
     hosts: config.hosts,
     protocols: config.protocols,
-    routes: new RouteTable(config.routes.map((row) => planRoute(row, config))),
+    routes: new RouteTable(config.routes.map((row) => planRoute(row, config, services))),
     keyHeaders: keyHeaders(config.auth?.apiKeySources ?? []).filter(isForwardedHeader),
     selector: createSelector(config, services, tools),
     moderation: moderationOf(config, services, tools),
@@ -146,17 +149,35 @@ function moderationOf(
   return planModeration(moderation, (config) => createChecks(config, { services, upstream }));
 }
 
-function planRoute(row: SnapshotRoute, config: SnapshotApi): PlannedRoute {
+function planRoute(
+  row: SnapshotRoute,
+  config: SnapshotApi,
+  services: ReadonlyMap<string, ServiceRuntime>,
+): PlannedRoute {
+  const facts = knownOf(row);
+  const keepsNothing = isTranslatedOnly(row, config, services);
   const listsModels = isOwnList(row, config);
   const twin = row.name === modelsRoute && row.protocol !== "anthropic" ? anthropicRow(config) : undefined;
   return {
     row: servedRow(row, config),
     wire: wires[row.protocol],
-    ...knownOf(row),
+    ...facts,
+    keepsNothing,
     serviceProtocol: row.protocol,
     listsModels,
-    forAnthropic: twin === undefined ? null : planRoute(twin, config),
+    forAnthropic: twin === undefined ? null : planRoute(twin, config, services),
   };
+}
+
+/** Whether responses can only be translated here: then they are kept by nobody. */
+function isTranslatedOnly(
+  row: SnapshotRoute,
+  config: SnapshotApi,
+  services: ReadonlyMap<string, ServiceRuntime>,
+): boolean {
+  if (row.protocol !== "openai-responses" || taskOfRoute[`${row.protocol} ${row.name}`] === undefined)
+    return false;
+  return !snapshotTargets(config).some(({ service }) => services.get(service)?.endpointFor(row));
 }
 
 /** What the tables say of a route. */

@@ -25,7 +25,9 @@ export function placeByIds(
   const { route, api, operation, relativePath } = matched;
   const asked = route.ids === undefined ? undefined : askedOf(exchange, relativePath, route.ids);
   if (asked !== undefined && api.config.auth !== null) refuseForEverybody(route.row.name, asked);
-  const own = asked === undefined || route.ids === undefined ? [] : idsAskedFor(route.ids, asked);
+  const named = asked === undefined || route.ids === undefined ? [] : idsAskedFor(route.ids, asked);
+  // What nobody keeps is refused by the translation, which says why.
+  const own = route.keepsNothing ? named.filter(({ family }) => !ofConversations.has(family)) : named;
   const references = own.length === 0 ? chosen : [...own, ...chosen];
   const isStored = route.ids !== undefined && asksForStorage(route.ids, asked?.body);
   if (references.length === 0 && !givesIds(route.ids, isStored)) return;
@@ -49,6 +51,8 @@ export function placeByIds(
     tools,
   );
 }
+
+const ofConversations: ReadonlySet<string> = new Set(["openai-response", "openai-conversation"]);
 
 /** Whether a request names ids, and whether its answer is an object of its own, unless `store` of the body is false. */
 export function concernsIds(exchange: Exchange, { route, relativePath }: Matched): ConcernedIds {

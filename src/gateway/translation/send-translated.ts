@@ -11,17 +11,21 @@ import type { ClientRequest, Media, ServiceCall } from "../../translators/transl
 import type { ReceptionContext } from "../answer/reception-context.ts";
 import { Reception } from "../answer/reception.ts";
 import type { Exchange } from "../exchange.ts";
-import type { Failure } from "../failure.ts";
+import { clientGoneFailure, type Failure } from "../failure.ts";
 import type { SendContext } from "../send.ts";
 import { sendAuthorized } from "../upstream/send-authorized.ts";
 import type { Upstream } from "../upstream/upstream.ts";
 import { CurrentCall } from "./current-call.ts";
+import type { MediaFetcher } from "./fetch-media.ts";
+import type { StateStore } from "./state-store.ts";
 import { TranslatedAnswer } from "./translated-answer.ts";
 import { newTranslationId } from "./translation-id.ts";
 import { translatedRequest } from "./translated-request.ts";
 
 export interface TranslationTools {
   readonly upstream: Upstream;
+  readonly media: MediaFetcher;
+  readonly states: StateStore;
   /** Told of an error that nothing foresaw. */
   readonly reportDefect: (error: unknown) => void;
 }
@@ -29,10 +33,35 @@ export interface TranslationTools {
 /** As `Send`. @throws GatewayError invalid_request, when the request cannot be translated */
 export async function sendTranslated(context: SendContext, tools: TranslationTools): Promise<Failure | null> {
   const request = clientRequest(context.exchange);
-  const translation = translate(context, request);
-  const states: ReadonlyMap<string, CallState> = new Map();
+  const fetched = new Map<string, Media>();
+  const translation = translate(context, request, fetched);
+  const { exchange } = context;
+  let states = noStates;
+  if (translation.media.length > 0) await fetchMedia(context, translation, { tools, fetched });
+  if (translation.missing.length > 0)
+    states = await tools.states.find(exchange.consumer, translation.missing);
+  if (exchange.call.gone) return clientGoneFailure();
   const calls = translation.calls(states);
   return await exchangeCalls(context, tools, { translation, calls, request });
+}
+
+const noStates: ReadonlyMap<string, CallState> = new Map();
+
+/** The time that it takes is none of the service's. */
+async function fetchMedia(
+  { exchange, clock }: SendContext,
+  { media }: Translation,
+  { tools, fetched }: { readonly tools: TranslationTools; readonly fetched: Map<string, Media> },
+): Promise<void> {
+  const startedMs = clock.monotonicMs();
+  const left = new AbortController();
+  exchange.call.onGone = () => left.abort();
+  try {
+    for (const [url, found] of await tools.media.fetch(media, left.signal)) fetched.set(url, found);
+  } finally {
+    exchange.call.onGone = null;
+    exchange.waitedMs += clock.monotonicMs() - startedMs;
+  }
 }
 
 function clientRequest({ body, requestedModel, stream, head }: Exchange): ClientRequest {
@@ -47,6 +76,7 @@ function clientRequest({ body, requestedModel, stream, head }: Exchange): Client
 function translate(
   { exchange, matched, target, endpoint, clock }: SendContext,
   request: ClientRequest,
+  media: ReadonlyMap<string, Media>,
 ): Translation {
   const { route, operation, api } = matched;
   const translator = translationOf(route.row.protocol, operation.task, endpoint.protocol);
@@ -58,7 +88,7 @@ function translate(
     model: target.model ?? exchange.requestedModel ?? "",
     traits: endpoint.dialect === undefined ? noTraits : { ...noTraits, dialect: endpoint.dialect },
     notes,
-    media: new Map<string, Media>(),
+    media,
     nowSeconds: Math.floor(clock.wallMs() / 1000),
     newId: newTranslationId,
   });
@@ -72,7 +102,7 @@ interface Prepared {
 
 function exchangeCalls(
   context: SendContext,
-  { upstream, reportDefect }: TranslationTools,
+  { upstream, states, reportDefect }: TranslationTools,
   { translation, calls, request }: Prepared,
 ): Promise<Failure | null> {
   const { exchange, matched, target, attempt, observation, firstPacketMs, spentMs, clock, wheel } = context;
@@ -105,7 +135,7 @@ function exchangeCalls(
       translation,
       context: received,
       sendCall,
-      heard: () => undefined,
+      heard: () => states.keep(exchange.consumer, translation.states()),
       reportDefect,
     });
     sendCall(0);

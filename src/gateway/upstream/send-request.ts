@@ -3,21 +3,11 @@ import type { Failure } from "../failure.ts";
 import { Reception } from "../answer/reception.ts";
 import type { Send, SendContext } from "../send.ts";
 import { sendAuthorized } from "./send-authorized.ts";
-import { sendTranslated } from "../translation/send-translated.ts";
+import { sendTranslated, type TranslationTools } from "../translation/send-translated.ts";
 import type { Upstream } from "./upstream.ts";
 import { prepareSend } from "./upstream-request.ts";
 
-/** @param reportDefect told of an error that nothing foresaw */
-/** The same protocol, but other words for what the request asks. */
-function isInOtherWords(
-  { dialect }: SendContext["endpoint"],
-  { operation }: SendContext["matched"],
-): boolean {
-  return dialect !== undefined && (operation.task === "rerank" || operation.task === "embedding");
-}
-
-export function requestSender(upstream: Upstream, reportDefect: (error: unknown) => void): Send {
-  const translation = { upstream, reportDefect };
+export function requestSender(upstream: Upstream, translation: TranslationTools): Send {
   return (context) => {
     const { endpoint, matched: asked } = context;
     if (endpoint.protocol !== asked.route.serviceProtocol || isInOtherWords(endpoint, asked))
@@ -46,4 +36,12 @@ export function requestSender(upstream: Upstream, reportDefect: (error: unknown)
       reception.attach(sendAuthorized(upstream, request, context, reception));
     });
   };
+}
+
+/** The same protocol, but other words for what the request asks. */
+function isInOtherWords(
+  { dialect }: SendContext["endpoint"],
+  { operation }: SendContext["matched"],
+): boolean {
+  return dialect !== undefined && (operation.task === "rerank" || operation.task === "embedding");
 }

@@ -1,5 +1,6 @@
 // What sockets need besides what every request does. Knows no route.
 import type { IdStore } from "../../core/id-owner.ts";
+import type { TokenCounter } from "../accounting/token-ask.ts";
 import type { AttemptTools } from "../attempt-tools.ts";
 import type { CacheTools } from "../cache/answer-from-cache.ts";
 import type { AuthenticationTools } from "../authenticate.ts";
@@ -40,6 +41,8 @@ export interface GatewayTools extends AttemptTools, AuthenticationTools {
   readonly limits: LimitStore;
   /** Memory for content that is recorded. */
   readonly contentBudget: ContentBudget;
+  /** Counts tokens where services cannot; undefined: roughly. */
+  readonly tokens: TokenCounter | undefined;
   /** Answers for reuse. */
   readonly cache: CacheTools;
 }

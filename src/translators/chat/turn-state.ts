@@ -93,13 +93,18 @@ function deltaOf({ content, ...rest }: ChatAnswer["choices"][number]["message"])
 
 const nothing: readonly string[] = [];
 
-/** Ids of the tool calls of turns that came back without any state. */
+/** Calls whose state is looked for at most: services ask for that of the last turns only. */
+const maxMissing = 32;
+
+/** Ids of the tool calls of the last turns that came back without any state. */
 export function missingStates({ messages }: ChatRequest): readonly string[] {
   let missing: string[] | undefined;
-  for (const message of messages) {
-    if (message.role !== "assistant" || message.tool_calls === undefined || hasState(message)) continue;
+  for (let place = messages.length - 1; place >= 0; place -= 1) {
+    const message = messages[place];
+    if (message?.role !== "assistant" || message.tool_calls === undefined || hasState(message)) continue;
     missing ??= [];
     for (const call of message.tool_calls) missing.push(call.id);
+    if (missing.length >= maxMissing) break;
   }
   return missing ?? nothing;
 }
