@@ -47,6 +47,7 @@ test("a whole answer of Anthropic's reaches an OpenAI client as a chat completio
   expect(record).toMatchObject({
     outcome: "ok",
     service: "anthropic",
+    attempts: [{ protocol: "anthropic" }],
     warnings: [{ field: "logit_bias", action: "dropped" }],
     usage: { inputTokens: 7, outputTokens: 3 },
   });

@@ -39,6 +39,8 @@ export interface AttemptRecord {
   readonly nextAction: "next-key" | "retry" | "fallback" | "none";
   /** Span of this send, 16 hex digits; sent upstream in `traceparent`. */
   readonly spanId?: string;
+  /** What it was sent in, where that is not what the client speaks: it was translated. */
+  readonly protocol?: string;
   /** What it consumed though another attempt followed, as far as the service said so; the exchange's usage has it too. */
   readonly usage?: Usage;
 }

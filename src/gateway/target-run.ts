@@ -111,6 +111,7 @@ export class TargetRun {
     const { clock, wheel, send } = this.#tools;
     const target = this.#target;
     const attempt = this.#openAttempt(key);
+    if (endpoint.protocol !== matched.route.serviceProtocol) attempt.protocol = endpoint.protocol;
     const observation = this.#observe();
     let failure: Failure | null;
     try {

@@ -74,6 +74,7 @@ const attemptTailColumns = [
   "detail",
   "spanId",
   "usage",
+  "protocol",
 ] as const satisfies readonly (keyof AttemptRecord)[];
 
 const candidateColumns = [

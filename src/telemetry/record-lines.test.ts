@@ -62,6 +62,7 @@ const whole: Required<ExchangeRecord> = {
       durationMs: 2.5,
       nextAction: "fallback",
       spanId: "00f067aa0ba902b7",
+      protocol: "anthropic",
       usage: { ...noTokens, inputTokens: 7, outputTokens: 1, searches: 1 },
     },
   ],
@@ -125,7 +126,7 @@ test("the head alone has what is counted and searched", () => {
   const { requestContent: _request, responseContent: _response, spanId: _span, ...rest } = whole;
   const { parentSpanId: _parent, ...counted } = rest;
   const [attempt] = whole.attempts;
-  const { spanId: _sent, usage: _used, ...sent } = attempt ?? {};
+  const { spanId: _sent, usage: _used, protocol: _spoken, ...sent } = attempt ?? {};
   expect(readHead(lineOf(whole), ownLayout)).toEqual({
     recorded: true,
     record: {

@@ -105,8 +105,10 @@ function attemptValues(attempt: AttemptRecord): unknown[] {
   ];
 }
 
-function attemptTailValues({ key, startedAt, detail, spanId, usage }: AttemptRecord): unknown[] {
+function attemptTailValues(attempt: AttemptRecord): unknown[] {
+  const { key, startedAt, detail, spanId, usage, protocol } = attempt;
   const values = [key, startedAt, detail, spanId];
+  if (protocol !== undefined) return [...values, usage && usageValues(usage), protocol];
   return usage === undefined ? values : [...values, usageValues(usage)];
 }
 
@@ -258,12 +260,14 @@ function withAttemptTail(
 ): AttemptRecord {
   const spanId = values[at.spanId];
   const usage = values[at.usage];
+  const protocol = values[at.protocol];
   return {
     ...attempt,
     key: text(values[at.key]),
     startedAt: text(values[at.startedAt]),
     detail: text(values[at.detail]),
     ...(typeof spanId === "string" ? { spanId } : undefined),
+    ...(typeof protocol === "string" ? { protocol } : undefined),
     ...(Array.isArray(usage) ? { usage: usageOf(usage, usageAt) } : undefined),
   };
 }

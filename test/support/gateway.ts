@@ -75,6 +75,8 @@ export interface GatewayOptions {
   readonly onDefect?: (error: unknown) => void;
   /** Networks of proxies whose `x-forwarded-for` is believed. */
   readonly trustedProxies?: readonly string[];
+  /** Addresses that clients may name; public without it. */
+  readonly fetchNetworks?: "private" | "public";
 }
 
 /** Starts a data plane with this configuration. */

@@ -10,6 +10,10 @@ const targetSchema: JsonSchema = {
     service: text,
     model: { type: "string", description: "Model name that is sent." },
     url: { type: "string", description: "Whole URL; empty when the service does not speak the protocol." },
+    translatedTo: {
+      type: "string",
+      description: "The protocol that the request is translated to; absent when it is sent as it is.",
+    },
     standing: {
       type: "string",
       enum: ["ready", "trial", "ejected", "refused", "resting", "disabled", "foreign"],

@@ -46,6 +46,7 @@ const attempt = withOptional(
   },
   {
     spanId: { ...text, description: "Sent to the service in `traceparent`." },
+    protocol: { ...text, description: "What it was translated to; absent when it was sent as it came." },
     usage: { ...usage, description: "What it consumed though another attempt followed." },
   },
 );

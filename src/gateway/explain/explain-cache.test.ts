@@ -9,9 +9,11 @@ import type { PolicyVerdict } from "./explain-authentication.ts";
 import type { ImaginedRequest } from "./imagined-call.ts";
 import { createReadingPlan } from "./reading-plan.ts";
 
+const spoken = ["openai", "openai-responses"].map((protocol) => ({ protocol, baseUrl: "https://a.test" }));
+
 async function ask(cache: object, request: Partial<ImaginedRequest>): Promise<PolicyVerdict | undefined> {
   const snapshot = snapshotOf({
-    services: [serviceAt("https://a.test", "openai")],
+    services: [serviceAt("https://a.test", "openai", { protocols: spoken })],
     modelApis: [apiOf("openai", { cache, routes: { enabled: ["responses"] } })],
   });
   const config = snapshot.apis.get("chat");

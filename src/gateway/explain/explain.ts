@@ -22,6 +22,13 @@ import type { Plan } from "../plan.ts";
 import { read } from "../body/read.ts";
 import type { Selection, Standing, Target } from "../selectors/selector.ts";
 import { standingOf, standingReasons } from "../targets/standing.ts";
+import {
+  clientRequest,
+  openTranslation,
+  sentModel,
+  type TranslationPlace,
+} from "../translation/open-translation.ts";
+import { servicePath } from "../upstream/service-path.ts";
 import { pathAt } from "../upstream/upstream-request.ts";
 
 /** An imagined body is small: it is read at once. */
@@ -142,23 +149,46 @@ function explainSelection(
 }
 
 function explainTarget(
-  { head, requestedModel }: Exchange,
+  exchange: Exchange,
   matched: Matched,
-  { service, model, firstPacketTimeoutMs }: Target,
+  target: Target,
   standing: Standing,
 ): ExplainedTarget {
+  const { service, model, firstPacketTimeoutMs } = target;
   const endpoint = service.endpointFor(spokenBy(matched));
+  const isTranslated = endpoint !== undefined && endpoint.protocol !== matched.route.serviceProtocol;
   return {
     service: service.config.name,
-    model: model ?? requestedModel ?? "",
-    url:
-      endpoint === undefined || head === null
-        ? ""
-        : endpoint.base.origin + pathAt(endpoint, matched, head, model ?? requestedModel),
+    model: model ?? exchange.requestedModel ?? "",
+    url: endpoint === undefined ? "" : urlAt({ exchange, matched, target, endpoint }, isTranslated),
+    ...(isTranslated ? { translatedTo: endpoint.protocol } : {}),
     standing,
     reason: standingReasons[standing],
     firstPacketTimeoutMs: firstPacketTimeoutMs ?? matched.api.config.firstPacketTimeoutMs,
   };
+}
+
+function urlAt(place: TranslationPlace, isTranslated: boolean): string {
+  const { exchange, matched, target, endpoint } = place;
+  const { head, requestedModel } = exchange;
+  if (head === null) return "";
+  const path = isTranslated
+    ? translatedPath(place)
+    : pathAt(endpoint, matched, head, target.model ?? requestedModel);
+  return path === "" ? "" : endpoint.base.origin + path;
+}
+
+/** Empty for a request that cannot be translated: it would be refused. */
+function translatedPath(place: TranslationPlace): string {
+  try {
+    const request = clientRequest(place.exchange);
+    const translation = openTranslation(place, request, { media: new Map(), wallMs: 0 });
+    const [call] = translation.media.length > 0 ? [] : translation.calls(new Map());
+    return call === undefined ? "" : servicePath(place.endpoint, call.path, sentModel(place));
+  } catch (error) {
+    if (error instanceof GatewayError) return "";
+    throw error;
+  }
 }
 
 function withRoute({ matched }: Exchange): Explanation {

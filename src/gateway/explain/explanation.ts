@@ -10,6 +10,8 @@ export interface ExplainedTarget {
   readonly model: string;
   /** Whole URL without credentials; "" when the service does not speak the protocol. */
   readonly url: string;
+  /** What it is sent in where that is not the client's protocol: it is translated. Absent: it is not. */
+  readonly translatedTo?: string;
   readonly standing: Standing;
   /** Why it is not `ready`; "" when it is. */
   readonly reason: string;

@@ -1,16 +1,10 @@
 // Sends a request to a service that speaks another protocol: translated there, its answer translated back. What is judged,
 // committed and recorded is the answer in the client's protocol, by the same reception as every other.
-import { GatewayError } from "../../core/errors.ts";
-import { noTraits } from "../../core/model-traits.ts";
 import { isJsonObject, memberOf } from "../../lib/json-value.ts";
-import { readBody } from "../../translators/conversation.ts";
-import { TranslationNotes } from "../../translators/translation-notes.ts";
-import { translationOf } from "../../translators/translations.ts";
 import type { CallState, Translation } from "../../translators/translated-call.ts";
 import type { ClientRequest, Media, ServiceCall } from "../../translators/translation.ts";
 import type { ReceptionContext } from "../answer/reception-context.ts";
 import { Reception } from "../answer/reception.ts";
-import type { Exchange } from "../exchange.ts";
 import { clientGoneFailure, type Failure } from "../failure.ts";
 import type { SendContext } from "../send.ts";
 import { sendAuthorized } from "../upstream/send-authorized.ts";
@@ -19,7 +13,7 @@ import { CurrentCall } from "./current-call.ts";
 import type { MediaFetcher } from "./fetch-media.ts";
 import type { StateStore } from "./state-store.ts";
 import { TranslatedAnswer } from "./translated-answer.ts";
-import { newTranslationId } from "./translation-id.ts";
+import { clientRequest, openTranslation, sentModel } from "./open-translation.ts";
 import { translatedRequest } from "./translated-request.ts";
 
 export interface TranslationTools {
@@ -34,7 +28,8 @@ export interface TranslationTools {
 export async function sendTranslated(context: SendContext, tools: TranslationTools): Promise<Failure | null> {
   const request = clientRequest(context.exchange);
   const fetched = new Map<string, Media>();
-  const translation = translate(context, request, fetched);
+  const wallMs = context.clock.wallMs();
+  const translation = openTranslation(context, request, { media: fetched, wallMs });
   const { exchange } = context;
   let states = noStates;
   if (translation.media.length > 0) await fetchMedia(context, translation, { tools, fetched });
@@ -64,36 +59,6 @@ async function fetchMedia(
   }
 }
 
-function clientRequest({ body, requestedModel, stream, head }: Exchange): ClientRequest {
-  if (body === null || body.upload !== null) {
-    throw new GatewayError("invalid_request", {
-      message: "The body of this request must be JSON, as it is translated for the service that takes it.",
-    });
-  }
-  return { body: readBody(body.bytes), model: requestedModel, stream, query: head?.query ?? "" };
-}
-
-function translate(
-  { exchange, matched, target, endpoint, clock }: SendContext,
-  request: ClientRequest,
-  media: ReadonlyMap<string, Media>,
-): Translation {
-  const { route, operation, api } = matched;
-  const translator = translationOf(route.row.protocol, operation.task, endpoint.protocol);
-  if (translator === undefined) throw new Error("a target was admitted that nothing translates for");
-  const { strict = false, passFields = [] } = api.config.translation ?? {};
-  const notes = new TranslationNotes({ strict, passFields, service: endpoint.protocol });
-  exchange.translationNotes = notes;
-  return translator(request, {
-    model: target.model ?? exchange.requestedModel ?? "",
-    traits: endpoint.dialect === undefined ? noTraits : { ...noTraits, dialect: endpoint.dialect },
-    notes,
-    media,
-    nowSeconds: Math.floor(clock.wallMs() / 1000),
-    newId: newTranslationId,
-  });
-}
-
 interface Prepared {
   readonly translation: Translation;
   readonly calls: readonly ServiceCall[];
@@ -106,7 +71,7 @@ function exchangeCalls(
   { translation, calls, request }: Prepared,
 ): Promise<Failure | null> {
   const { exchange, matched, target, attempt, observation, firstPacketMs, spentMs, clock, wheel } = context;
-  const model = target.model ?? exchange.requestedModel ?? "";
+  const model = sentModel(context);
   return new Promise((resolve) => {
     const received: ReceptionContext = {
       exchange,

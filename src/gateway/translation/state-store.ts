@@ -48,7 +48,7 @@ function stateOf(hit: CacheHit | null): CallState | undefined {
   if (hit === null) return undefined;
   const state = parseJson(Buffer.from(hit.body).toString());
   // Nobody but `keep` writes below this key.
-  return isJsonObject(state) ? (state as CallState) : undefined;
+  return isJsonObject(state) ? state : undefined;
 }
 
 function keyOf(consumer: string, id: string): string {
