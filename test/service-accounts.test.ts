@@ -52,11 +52,16 @@ async function startGoogle(tokenAnswer?: (count: number) => { status: number; bo
   return { url: service.url, assertions, calls, tokens: () => count };
 }
 
+interface Scene extends GatewayOptions {
+  readonly project?: string;
+  /** Of the clients. */
+  readonly protocol?: "gemini" | "openai";
+}
+
 async function gatewayTo(
   url: string,
   values: readonly string[],
-  options: GatewayOptions = {},
-  fields: object = {},
+  { project, protocol = "gemini", ...options }: Scene = {},
 ) {
   return keep(
     await startGateway(
@@ -68,15 +73,15 @@ async function gatewayTo(
             baseUrl: url,
             region: "europe-west4",
             apiKeys: values.map((value, index) => ({ name: `k${index}`, value })),
-            ...fields,
+            ...(project === undefined ? {} : { project }),
           },
         ],
         modelApis: [
           {
             name: "chat",
             useCase: "text-generation",
-            protocols: ["gemini"],
-            routes: { enabled: ["gemini-models"] },
+            protocols: [protocol],
+            ...(protocol === "gemini" ? { routes: { enabled: ["gemini-models"] } } : {}),
             modelService: { mode: "single", target: { service: "up", model: "gemini-2.5-flash" } },
           },
         ],
@@ -224,11 +229,29 @@ test.each([
   },
 ])("$name needs no other token", async ({ value, header, sent }) => {
   const google = await startGoogle();
-  const gateway = await gatewayTo(google.url, [value], {}, { project: "p-1" });
+  const gateway = await gatewayTo(google.url, [value], { project: "p-1" });
   await ask(gateway.url);
   expect(google.calls()[0]?.headers[header]).toBe(sent);
   expect(google.calls()[0]?.url).toContain("/projects/p-1/");
   expect(google.tokens()).toBe(0);
+});
+
+test("chats of OpenAI's clients are translated, and go with a token to the place of the model", async () => {
+  const google = await startGoogle();
+  const gateway = await gatewayTo(google.url, [accountAt(google.url)], { protocol: "openai" });
+  const response = await fetch(`${gateway.url}/v1/chat/completions`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: "Bearer the-clients-own" },
+    body: JSON.stringify({ model: "any", messages: [{ role: "user", content: "Hi" }] }),
+  });
+  expect(await response.json()).toMatchObject({
+    choices: [{ message: { content: "Hello" }, finish_reason: "stop" }],
+    usage: { prompt_tokens: 1, completion_tokens: 1 },
+  });
+  expect(google.calls().map(({ url }) => url)).toEqual([
+    "/v1/projects/canary-project-1/locations/europe-west4/publishers/google/models/gemini-2.5-flash:generateContent",
+  ]);
+  expect(google.calls()[0]?.headers.authorization).toBe("Bearer ya29.canary-token-1");
 });
 
 test("the test of a service fetches a token for its call", async () => {
