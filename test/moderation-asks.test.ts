@@ -115,7 +115,7 @@ describe("a client that leaves while one is asked", () => {
     const { url } = await startTested(keep, respond);
     const { gateway, bodies } = await moderationScene(keep, whole(said("Hello")), {
       enabled: true,
-      checks: [webhook(url, { timeoutMs: 60_000 })],
+      checks: [webhook(url, { timeoutMs: 600_000 })],
     });
     const client = await RawClient.connect(gateway.port);
     client.send(buildRequest({ method: "POST", path: "/v1/chat/completions", body: ask("Hi") }));
@@ -137,7 +137,7 @@ describe("a client that leaves while one is asked", () => {
       {
         enabled: true,
         request: false,
-        checks: [webhook(url, { timeoutMs: 60_000 })],
+        checks: [webhook(url, { timeoutMs: 600_000 })],
         streamWindowCharacters: 32,
       },
     );
@@ -183,7 +183,7 @@ describe("while one is asked about a stream", () => {
       {
         enabled: true,
         request: false,
-        checks: [webhook(url, { timeoutMs: 60_000 })],
+        checks: [webhook(url, { timeoutMs: 600_000 })],
         streamWindowCharacters: 32,
       },
       { clock },
@@ -215,7 +215,7 @@ describe("while one is asked about a stream", () => {
       {
         enabled: true,
         request: false,
-        checks: [webhook(url, { timeoutMs: 60_000 })],
+        checks: [webhook(url, { timeoutMs: 600_000 })],
         streamWindowCharacters: 32,
       },
     );

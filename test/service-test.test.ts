@@ -270,7 +270,10 @@ test("whoever leaves ends the test at once", async () => {
   const running = run(withKey(upstream.url), {}, leaving.signal);
   const { connection } = await upstream.request(0);
   leaving.abort();
-  expect((await running).ok).toBe(false);
+  const report = await running;
+  expect(report.ok).toBe(false);
+  // By the leaving, and not by a deadline.
+  expect(JSON.stringify(report)).toContain("whoever asked has left");
   await connection.leaving();
   expect(upstream.requests).toHaveLength(1);
 });
