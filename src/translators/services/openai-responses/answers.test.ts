@@ -197,6 +197,11 @@ const habits: [string, JsonObject[], JsonObject[]][] = [
     [call],
   ],
   [
+    "arguments of which only a part came in pieces",
+    [added(0, { ...call, arguments: "" }), args(0, '{"x"'), done(0, call), completed(call)],
+    [call],
+  ],
+  [
     "ids that change between the events of an item",
     [
       added(0, { ...call, id: "fc_a", arguments: "" }),
