@@ -192,7 +192,10 @@ describe("events become pieces", () => {
       events: [
         open(0, toolUse("a")),
         json(0, "[0"),
+        open(4, toolUse("c")),
+        json(4, "[4"),
         start("msg_2"),
+        json(4, "a block of the message before"),
         open(0, emptyText),
         text(0, "Hi"),
         json(0, "]"),
@@ -203,9 +206,11 @@ describe("events become pieces", () => {
       pieces: [
         callDelta(0, "a"),
         argumentsDelta(0, "[0"),
+        callDelta(1, "c"),
+        argumentsDelta(1, "[4"),
         { content: "Hi" },
-        callDelta(1, "b"),
-        argumentsDelta(1, "{}"),
+        callDelta(2, "b"),
+        argumentsDelta(2, "{}"),
       ],
     },
   ];
