@@ -150,7 +150,7 @@ function told(pair: Pair, { body, stream }: Recording): string {
 }
 
 const counted: string[] = [];
-afterAll(() => console.info(counted.join("\n")));
+afterAll(() => void process.stdout.write(`${counted.join("\n")}\n`));
 
 describe.each(pairs)("$client clients before $service services", (pair) => {
   const reader = serviceSides[pair.service];
@@ -181,7 +181,7 @@ describe.each(pairs)("$client clients before $service services", (pair) => {
     if (side === undefined) throw new Error("a side is missing");
     const refused: string[] = [];
     let passed = 0;
-    for (const { name, requestBody, stream } of recordingsOf(pair.client as ServiceProtocol)) {
+    for (const { name, requestBody, stream } of recordingsOf(pair.client)) {
       if (requestBody === undefined) continue;
       const request = { body: readBody(requestBody), model: "m", stream, query: "" };
       const translation = translationOf(pair.client, "chat", pair.service);
