@@ -109,13 +109,21 @@ export const pages: readonly PageRow[] = [
     address: `/model-apis/chat/${tab}`,
     calls: 9,
   })),
-  ...["ipAccess", "auth", "transform", "shaping", "rateLimits", "moderation", "cache", "cors"].map(
-    (card) => ({
-      name: `policy-${card}`,
-      address: `/model-apis/guarded/policies?card=${card}`,
-      calls: 12,
-    }),
-  ),
+  ...[
+    "ipAccess",
+    "auth",
+    "transform",
+    "shaping",
+    "rateLimits",
+    "moderation",
+    "cache",
+    "cors",
+    "translation",
+  ].map((card) => ({
+    name: `policy-${card}`,
+    address: `/model-apis/guarded/policies?card=${card}`,
+    calls: 12,
+  })),
   { name: "policies", address: "/policies", calls: 6 },
   {
     name: "policies-filtered",

@@ -193,7 +193,18 @@ const sectionFields: Readonly<Record<Section, readonly string[]>> = {
   fallback: ["fallback", "firstPacketTimeoutMs", "retries"],
   monitoring: ["monitoring"],
   access: ["auth"],
-  policies: ["ipAccess", "transform", "prompt", "parameters", "rateLimits", "moderation", "cache", "cors"],
+  policies: [
+    "ipAccess",
+    "transform",
+    "prompt",
+    "parameters",
+    "rateLimits",
+    "moderation",
+    "cache",
+    "cors",
+    "translation",
+    "images",
+  ],
   review: [],
 };
 

@@ -18,6 +18,7 @@ import { GeneralSection } from "./general-section.tsx";
 import type { Pane } from "./form-search.ts";
 import { Preview } from "./preview.tsx";
 import { AccessSection, MonitoringSection, PoliciesSection } from "./policy-sections.tsx";
+import { servedRoutes } from "./routes-of-draft.ts";
 import { ReviewSection } from "./review-section.tsx";
 import { RoutesSection } from "./routes-section.tsx";
 import { SectionIndex } from "./section-index.tsx";
@@ -51,7 +52,12 @@ export function ModelApiForm({
   const t = useMessages(formMessages);
   const services = useQuery(listQuery("services"));
   const providers = useQuery(providersQuery);
-  const choices = choicesOf(services.data?.items ?? [], providers.data?.items ?? [], form.draft.protocols);
+  const choices = choicesOf(
+    services.data?.items ?? [],
+    providers.data?.items ?? [],
+    form.draft.protocols,
+    servedRoutes(form.draft),
+  );
   const scroller = useRef<HTMLFormElement>(null);
   const current = useCurrentSection(scroller);
   useLeaving(scroller, form.touch);

@@ -8,7 +8,7 @@ import { FormSection } from "./form-sections.tsx";
 import { cardMessages } from "./policies/card-messages.ts";
 import cards from "./policies/policies.module.css";
 import { PolicyCard } from "./policies/policy-card.tsx";
-import { policyNames } from "./policies/policy-draft.ts";
+import { cardNames } from "./policies/policy-draft.ts";
 import { policyMessages } from "./policy-messages.ts";
 import { RecordingFields } from "./recording-section.tsx";
 
@@ -62,7 +62,7 @@ export function PoliciesSection() {
   return (
     <FormSection id="policies" title={t("policies")} hint={t("policiesHint")}>
       <div className={cards["cards"]}>
-        {policyNames
+        {cardNames
           .filter((name) => name !== "auth")
           .map((name) => (
             <PolicyCard key={name} name={name} />

@@ -23,3 +23,8 @@ export function protocolList(protocols: readonly string[], language: "en" | "zh"
   const [comma, or] = language === "zh" ? ["、", " 或 "] : [", ", " or "];
   return names.slice(0, -1).join(comma) + or + last;
 }
+
+/** `OpenAI → Anthropic`: what clients speak, and what it is translated to. */
+export function protocolPair({ from, to }: { readonly from: string; readonly to: string }): string {
+  return `${protocolName(from)} → ${protocolName(to)}`;
+}

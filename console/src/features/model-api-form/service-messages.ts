@@ -29,6 +29,8 @@ export const serviceMessages = defineMessages(
     refused: "refused",
     disabled: "off",
     lacks: "does not speak {protocols}",
+    translated: "translated",
+    translatedHelp: "Requests are translated: {pairs}. What the service cannot be told is reported.",
     hidden:
       "{n} {n|service is|services are} hidden: {n|it does|they do} not speak {protocols}, and no translation exists.",
     noService: "No services yet",
@@ -68,6 +70,8 @@ export const serviceMessages = defineMessages(
     refused: "被拒绝",
     disabled: "停用",
     lacks: "不支持 {protocols} 协议",
+    translated: "经转换",
+    translatedHelp: "请求经协议转换：{pairs}。无法向该服务表达的内容会列为警告。",
     hidden: "已隐藏 {n} 个服务：它们不支持 {protocols} 协议，也没有可用的转换。",
     noService: "还没有 AI 服务",
     noFittingService: "没有服务支持所选协议",

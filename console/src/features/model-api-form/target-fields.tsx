@@ -9,7 +9,7 @@ import type { TargetDraft } from "./draft.ts";
 import type { Choice } from "./eligible.ts";
 import { Field, inputOrder, useFieldNotes, useFormContext } from "./form-context.tsx";
 import classes from "./form.module.css";
-import { protocolList } from "./protocol-names.ts";
+import { protocolList, protocolPair } from "./protocol-names.ts";
 import { serviceMessages } from "./service-messages.ts";
 
 export const standingPhases: Readonly<Record<ServiceStandingName, Phase>> = {
@@ -75,13 +75,20 @@ function ServiceSelect({ target, path, onChange, bare, name }: InputProps) {
   const t = useMessages(serviceMessages);
   const { choices, readOnly } = useFormContext();
   const standingOf = useStandings();
-  const notes = useFieldNotes(`${path}.service`);
+  const { language } = useLanguage();
+  const chosen = choices.shown.find(({ service }) => service.name === target.service);
+  const pairs = (chosen?.translated ?? []).map(protocolPair).join(language === "zh" ? "、" : ", ");
+  const notes = useFieldNotes(
+    `${path}.service`,
+    pairs === "" ? undefined : bare ? `${t("translated")}: ${pairs}` : t("translatedHelp", { pairs }),
+  );
   const known = choices.shown.map(({ service }) => service.name);
   const missing = target.service === "" || known.includes(target.service) ? [] : [target.service];
   return (
     <Select
       {...notes}
       {...labelOf(bare, t("service"), name)}
+      inputWrapperOrder={inputOrder}
       placeholder={t("chooseService")}
       data={[...known, ...missing]}
       value={target.service === "" ? null : target.service}
@@ -126,12 +133,18 @@ function ServiceOption({
     choice === undefined || choice.lacks.length === 0
       ? undefined
       : t("lacks", { protocols: protocolList(choice.lacks, language) }),
+    ...(choice?.translated ?? []).map(protocolPair),
   ].filter((fact) => fact !== undefined);
   return (
     <span className={classes["option"]}>
       <span className="row g6">
         <Moon phase={standingPhases[standing]} size={10} label={t(standing)} />
         <span className="medium cut">{name}</span>
+        {choice !== undefined && choice.translated.length > 0 && (
+          <span className="tag tag-outline tiny" title={choice.translated.map(protocolPair).join(", ")}>
+            {t("translated")}
+          </span>
+        )}
       </span>
       <span className="tiny dim">{facts.join(" · ")}</span>
     </span>

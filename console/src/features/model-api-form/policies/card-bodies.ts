@@ -6,3 +6,4 @@ export { LimitsBody } from "./limits-body.tsx";
 export { ModerationBody } from "./moderation-body.tsx";
 export { ShapingBody } from "./shaping-body.tsx";
 export { TransformBody } from "./transform-body.tsx";
+export { TranslationBody } from "./translation-body.tsx";

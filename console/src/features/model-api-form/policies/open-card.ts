@@ -1,6 +1,6 @@
 // Which card of the policies is open: one at a time, kept in the address.
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import type { PolicyName } from "./policy-draft.ts";
+import type { CardName } from "./policy-draft.ts";
 
 export function useOpenCard() {
   const search = useSearch({ strict: false });
@@ -8,7 +8,7 @@ export function useOpenCard() {
   const { card } = search;
   return {
     card,
-    show: (name: PolicyName | undefined): void =>
+    show: (name: CardName | undefined): void =>
       void navigate({
         to: ".",
         search: ({ card: _before, ...others }) => (name === undefined ? others : { ...others, card: name }),

@@ -1,6 +1,6 @@
 // A policy as a card: switch, name, what it comes to in one line, the word where it stands; its fields once it is open.
 import { Switch } from "@mantine/core";
-import { ChevronDown, ChevronUp } from "lucide-react";
+import { ArrowLeftRight, ChevronDown, ChevronUp } from "lucide-react";
 import { lazy, Suspense, type ComponentType, type ReactNode } from "react";
 import { useMessages } from "../../../i18n/language.tsx";
 import { LoadingRows } from "../../../ui/loading.tsx";
@@ -11,13 +11,13 @@ import { Field, GroupFault, useFormContext } from "../form-context.tsx";
 import { cardMessages } from "./card-messages.ts";
 import { useOpenCard } from "./open-card.ts";
 import classes from "./policies.module.css";
-import { bareNames, isBare, type BareName, type PolicyName } from "./policy-draft.ts";
+import { bareNames, isBare, type BareName, type CardName, type PolicyName } from "./policy-draft.ts";
 import { statePhases, useSummaryTexts } from "./policy-look.ts";
 import { policyState } from "./policy-states.ts";
 import { policySummary } from "./policy-summary.ts";
 
 /** Fields of the resource that a card holds. */
-export const cardFields: Readonly<Record<PolicyName, readonly string[]>> = {
+export const cardFields: Readonly<Record<CardName, readonly string[]>> = {
   ipAccess: ["ipAccess"],
   auth: ["auth"],
   transform: ["transform"],
@@ -26,9 +26,10 @@ export const cardFields: Readonly<Record<PolicyName, readonly string[]>> = {
   moderation: ["moderation"],
   cache: ["cache"],
   cors: ["cors"],
+  translation: ["translation", "images"],
 };
 
-const bodies: Readonly<Record<PolicyName, ComponentType>> = {
+const bodies: Readonly<Record<CardName, ComponentType>> = {
   ipAccess: lazy(async () => ({ default: (await import("./card-bodies.ts")).AddressesBody })),
   auth: lazy(async () => ({ default: (await import("./card-bodies.ts")).AuthBody })),
   transform: lazy(async () => ({ default: (await import("./card-bodies.ts")).TransformBody })),
@@ -37,9 +38,10 @@ const bodies: Readonly<Record<PolicyName, ComponentType>> = {
   moderation: lazy(async () => ({ default: (await import("./card-bodies.ts")).ModerationBody })),
   cache: lazy(async () => ({ default: (await import("./card-bodies.ts")).CacheBody })),
   cors: lazy(async () => ({ default: (await import("./card-bodies.ts")).CorsBody })),
+  translation: lazy(async () => ({ default: (await import("./card-bodies.ts")).TranslationBody })),
 };
 
-function isBareName(name: PolicyName): name is BareName {
+function isBareName(name: CardName): name is BareName {
   return bareNames.some((bare) => bare === name);
 }
 
@@ -67,19 +69,17 @@ export function PolicyCard({
   heading = "h3",
   children,
 }: {
-  readonly name: PolicyName;
+  readonly name: CardName;
   readonly heading?: "h2" | "h3";
   /** Under its fields, such as what came of it. */
   readonly children?: ReactNode;
 }) {
   const t = useMessages(cardMessages);
   const texts = useSummaryTexts();
-  const { draft, set, readOnly, shown } = useFormContext();
+  const { draft, shown } = useFormContext();
   const { card, show } = useOpenCard();
   const faults = shown.filter(({ path }) => cardFields[name].some((field) => isWithin(path, field)));
   const isOpen = card === name || faults.length > 0;
-  const isOn = isSwitchedOn(draft, name);
-  const state = policyState(draft, name);
   const Body = bodies[name];
   const Title = heading;
   const bodyId = `card-${name}`;
@@ -87,16 +87,11 @@ export function PolicyCard({
     <Field path={cardFields[name][0] ?? name}>
       <div className={classes["card"]} data-wrong={faults.length > 0 || undefined} data-card={name}>
         <div className={classes["head"]}>
-          <Switch
-            aria-label={name === "auth" ? t("auth") : t("switchOf", { name: t(name) })}
-            checked={isOn}
-            disabled={readOnly !== undefined}
-            onChange={(event) => {
-              const on = event.currentTarget.checked;
-              set(switched(draft, name, on));
-              if (on) show(name);
-            }}
-          />
+          {name === "translation" ? (
+            <ArrowLeftRight size={16} className={classes["always"] ?? ""} aria-hidden />
+          ) : (
+            <PolicySwitch name={name} />
+          )}
           <Title className={classes["title"]}>
             <button
               type="button"
@@ -115,10 +110,7 @@ export function PolicyCard({
               </span>
             </button>
           </Title>
-          <span className="row g6 small nowrap">
-            <Moon phase={statePhases[state]} size={11} />
-            {t(state)}
-          </span>
+          {name === "translation" ? <span /> : <StateWord name={name} />}
           <span className="dim" aria-hidden>
             {isOpen ? <ChevronUp size={15} /> : <ChevronDown size={15} />}
           </span>
@@ -127,9 +119,9 @@ export function PolicyCard({
           <div className={classes["body"]} id={bodyId}>
             <p className={`small ${classes["help"]}`}>
               {t(`${name}-help`)}
-              {isBareName(name) && isOn && isBare(draft, name) && ` ${t("emptyHint")}`}
+              {isBareName(name) && isSwitchedOn(draft, name) && isBare(draft, name) && ` ${t("emptyHint")}`}
             </p>
-            {isBareName(name) && !isOn && !isBare(draft, name) && (
+            {isBareName(name) && !isSwitchedOn(draft, name) && !isBare(draft, name) && (
               <p className="small warn">{t("pausedHint")}</p>
             )}
             <Suspense fallback={<LoadingRows rows={3} />}>
@@ -143,5 +135,35 @@ export function PolicyCard({
         )}
       </div>
     </Field>
+  );
+}
+
+function PolicySwitch({ name }: { readonly name: PolicyName }) {
+  const t = useMessages(cardMessages);
+  const { draft, set, readOnly } = useFormContext();
+  const { show } = useOpenCard();
+  return (
+    <Switch
+      aria-label={name === "auth" ? t("auth") : t("switchOf", { name: t(name) })}
+      checked={isSwitchedOn(draft, name)}
+      disabled={readOnly !== undefined}
+      onChange={(event) => {
+        const on = event.currentTarget.checked;
+        set(switched(draft, name, on));
+        if (on) show(name);
+      }}
+    />
+  );
+}
+
+function StateWord({ name }: { readonly name: PolicyName }) {
+  const t = useMessages(cardMessages);
+  const { draft } = useFormContext();
+  const state = policyState(draft, name);
+  return (
+    <span className="row g6 small nowrap">
+      <Moon phase={statePhases[state]} size={11} />
+      {t(state)}
+    </span>
   );
 }

@@ -7,7 +7,7 @@ import { bodyOf, draftOf, writable } from "../resource-body.ts";
 import { cardMessages } from "./card-messages.ts";
 import { limitMessages } from "./limit-messages.ts";
 import { policyFaults } from "./policy-faults.ts";
-import { policyNames, shownBody } from "./policy-draft.ts";
+import { cardNames, policyNames, shownBody } from "./policy-draft.ts";
 import { policyState } from "./policy-states.ts";
 import { policySummary } from "./policy-summary.ts";
 
@@ -50,6 +50,8 @@ const everything = {
     requestBody: { set: { store: false, note: "text", nothing: null } },
   },
   cors: { origins: ["https://a.example"] },
+  translation: { strict: true, passFields: ["service_tier"] },
+  images: { pollSeconds: 0.5, deadlineSeconds: 60 },
 };
 
 function shown(fields: object): ModelApi {
@@ -117,7 +119,7 @@ test.each<[string, object, Readonly<Record<string, string>>]>([
 
 test("each policy is summed up in a line", () => {
   const draft = draftOf(shown(everything));
-  expect(policyNames.map((name) => policySummary(draft, name, texts))).toEqual([
+  expect(cardNames.map((name) => policySummary(draft, name, texts))).toEqual([
     "1 allowed, 1 denied",
     "JWT; 1 grant",
     "6 changes",
@@ -126,6 +128,7 @@ test("each policy is summed up in a line", () => {
     "2 checks on requests and answers; refused when a check fails",
     "questions that mean the same, kept 3,600 s, each consumer for itself",
     "1 origin may call",
+    "What a service cannot be told is refused. 1 unknown field passes.",
   ]);
 });
 
@@ -153,6 +156,8 @@ test("what is missing is said at its field", () => {
   if (first === undefined) throw new Error("There is no limit.");
   const wrong: Draft = {
     ...draft,
+    useCase: "image-generation",
+    images: { pollSeconds: undefined, deadlineSeconds: 120 },
     authMethods: [],
     rateLimits: [first, { id: "x", limit: { ...first.limit, limit: undefined, key: "" } }],
     cache: { ...draft.cache, semantic: { service: "", model: "m", threshold: 0.9 } },
@@ -174,5 +179,6 @@ test("what is missing is said at its field", () => {
     "cache.semantic.service valueEmpty",
     "transform.requestHeaders[1].name nameTwice",
     "transform.requestHeaders[2].value valueEmpty",
+    "images.pollSeconds numberEmpty",
   ]);
 });

@@ -26,6 +26,10 @@ export const policyNames = [
 ] as const;
 export type PolicyName = (typeof policyNames)[number];
 
+/** Cards as they stand on a page: the policies, and what has no switch, as it acts wherever it is needed. */
+export type CardName = PolicyName | "translation";
+export const cardNames: readonly CardName[] = [...policyNames, "translation"];
+
 /** Those that are on by what they hold; switched off, the form keeps what was typed until it is saved. */
 export const bareNames = ["ipAccess", "transform", "shaping", "rateLimits"] as const;
 export type BareName = (typeof bareNames)[number];
@@ -74,11 +78,24 @@ export interface PolicyDraft {
   readonly parameters: Parameters;
   readonly edits: Readonly<Record<TransformPlace, readonly EditDraft[]>>;
   readonly cors: ModelApi["cors"];
+  readonly translation: ModelApi["translation"];
+  /** Undefined while nothing is typed. */
+  readonly images: Readonly<Record<keyof ModelApi["images"], number | undefined>>;
 }
 
 type StoredPolicies = Pick<
   ModelApi,
-  "auth" | "rateLimits" | "moderation" | "cache" | "ipAccess" | "prompt" | "parameters" | "transform" | "cors"
+  | "auth"
+  | "rateLimits"
+  | "moderation"
+  | "cache"
+  | "ipAccess"
+  | "prompt"
+  | "parameters"
+  | "transform"
+  | "cors"
+  | "translation"
+  | "images"
 >;
 
 /** As the resource has them; a test compares. */
@@ -103,6 +120,8 @@ export const newPolicies: PolicyDraft = {
   parameters: {},
   edits: { requestHeaders: [], requestBody: [], responseHeaders: [] },
   cors: { enabled: true, origins: ["*"] },
+  translation: { strict: false, passFields: [] },
+  images: { pollSeconds: 1, deadlineSeconds: 120 },
 };
 
 export function policiesOf(api: StoredPolicies, newId: () => string): PolicyDraft {
@@ -126,6 +145,8 @@ export function policiesOf(api: StoredPolicies, newId: () => string): PolicyDraf
       responseHeaders: headerEdits(transform.responseHeaders, newId),
     },
     cors: api.cors,
+    translation: api.translation,
+    images: api.images,
   };
   return { ...draft, paused: bareNames.filter((name) => isBare(draft, name)) };
 }
@@ -197,6 +218,8 @@ export function policyBody(draft: PolicyDraft, stored: Body): Body {
       rules: moderation.rules.map(({ rule }) => rule),
     },
     cache: cacheOf(draft.cache, stored),
+    translation: draft.translation,
+    images: draft.images,
   };
 }
 

@@ -11,6 +11,7 @@ export function policyFaults(draft: Draft): Fault[] {
     ...moderationFaults(draft),
     ...cacheFaults(draft),
     ...editFaults(draft),
+    ...imageFaults(draft),
   ];
 }
 
@@ -74,6 +75,13 @@ function moderationFaults({ moderation }: Draft): Fault[] {
       matchFaults(`moderation.rules[${index}].consumer`, rule.consumer),
     ),
   ];
+}
+
+function imageFaults({ images, useCase }: Draft): Fault[] {
+  if (useCase !== "image-generation") return [];
+  return (["pollSeconds", "deadlineSeconds"] as const).flatMap((field): Fault[] =>
+    images[field] === undefined ? [{ path: `images.${field}`, code: "numberEmpty" }] : [],
+  );
 }
 
 function cacheFaults({ cache }: Draft): Fault[] {

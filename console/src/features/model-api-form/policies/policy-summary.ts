@@ -4,7 +4,7 @@ import type { Translate } from "../../../i18n/messages.ts";
 import type { cardMessages } from "./card-messages.ts";
 import type { limitMessages } from "./limit-messages.ts";
 import { limitSentence } from "./limit-words.ts";
-import { isBare, transformPlaces, type PolicyName } from "./policy-draft.ts";
+import { isBare, transformPlaces, type CardName } from "./policy-draft.ts";
 import type { StatedPolicies } from "./policy-states.ts";
 
 export interface SummaryTexts {
@@ -14,7 +14,7 @@ export interface SummaryTexts {
   readonly comma: string;
 }
 
-export function policySummary(draft: StatedPolicies, name: PolicyName, texts: SummaryTexts): string {
+export function policySummary(draft: StatedPolicies, name: CardName, texts: SummaryTexts): string {
   const t = texts.card;
   switch (name) {
     case "auth":
@@ -37,6 +37,8 @@ export function policySummary(draft: StatedPolicies, name: PolicyName, texts: Su
       const n = transformPlaces.reduce((sum, place) => sum + draft.edits[place].length, 0);
       return draft.paused.includes(name) || n === 0 ? t("noTransform") : t("changes", { n });
     }
+    case "translation":
+      return translationSummary(draft, texts);
     case "cors": {
       const { enabled, origins } = draft.cors;
       if (!enabled) return t("corsOff");
@@ -89,4 +91,11 @@ function shapingSummary(draft: StatedPolicies, { card: t, comma }: SummaryTexts)
     ...(draft.prompt.systemSuffix === "" ? [] : [t("suffix")]),
     ...(n === 0 ? [] : [t("parameters", { n })]),
   ].join(comma);
+}
+
+function translationSummary({ translation }: StatedPolicies, { card: t }: SummaryTexts): string {
+  const { strict, passFields } = translation;
+  const n = passFields.length;
+  const rule = t(strict ? "strictly" : "leniently");
+  return n === 0 ? rule : `${rule} ${t("passing", { n })}`;
 }

@@ -20,13 +20,11 @@ export function PoliciesTab({ api }: TabProps) {
       <h2 style={{ margin: "28px 0 12px" }}>{t("elsewhere")}</h2>
       <Monitoring api={api} />
       <Retries api={api} />
-      <Translation api={api} />
-      {api.useCase === "image-generation" && <Images api={api} />}
     </div>
   );
 }
 
-/** @param section of the form where it is set; absent: only in YAML */
+/** @param section of the form where it is set */
 function Card({
   api,
   title,
@@ -37,7 +35,7 @@ function Card({
   readonly api: ModelApi;
   readonly title: string;
   readonly text: string;
-  readonly section?: string;
+  readonly section: string;
   readonly facts: readonly Fact[];
 }) {
   const t = useMessages(policiesMessages);
@@ -52,11 +50,7 @@ function Card({
         <h2>{title}</h2>
         <span className="dim small cut">{text}</span>
         <span className="grow" />
-        {section === undefined ? (
-          <Link to="/model-apis/$name/$tab" params={{ name: api.name, tab: "yaml" }} {...link} />
-        ) : (
-          <Link to="/model-apis/$name/edit" params={{ name: api.name }} hash={section} {...link} />
-        )}
+        <Link to="/model-apis/$name/edit" params={{ name: api.name }} hash={section} {...link} />
       </div>
       <dl className={classes["facts"]}>
         {facts.map(([name, value]) => (
@@ -134,26 +128,4 @@ function Retries({ api }: TabProps) {
     facts.push([t("budget"), `${budgetPercent} %`]);
   }
   return <Card api={api} title={t("retries")} text={t("retriesText")} section="fallback" facts={facts} />;
-}
-
-function Translation({ api }: TabProps) {
-  const t = useMessages(policiesMessages);
-  const { strict, passFields } = api.translation;
-  const facts: Fact[] = [
-    [t("strict"), t(strict ? "refused" : "warned")],
-    [
-      t("passFields"),
-      passFields.length === 0 ? t("none") : <span className="mono">{passFields.join(", ")}</span>,
-    ],
-  ];
-  return <Card api={api} title={t("translation")} text={t("translationText")} facts={facts} />;
-}
-
-function Images({ api }: TabProps) {
-  const t = useMessages(policiesMessages);
-  const facts: Fact[] = [
-    [t("poll"), `${api.images.pollSeconds} s`],
-    [t("deadline"), `${api.images.deadlineSeconds} s`],
-  ];
-  return <Card api={api} title={t("images")} text={t("imagesText")} facts={facts} />;
 }

@@ -17,8 +17,9 @@ import { FormProvider } from "../../model-api-form/form-context.tsx";
 import { cardMessages } from "../../model-api-form/policies/card-messages.ts";
 import cards from "../../model-api-form/policies/policies.module.css";
 import { PolicyCard } from "../../model-api-form/policies/policy-card.tsx";
-import { policyNames, shownBody } from "../../model-api-form/policies/policy-draft.ts";
+import { cardNames, shownBody } from "../../model-api-form/policies/policy-draft.ts";
 import { writable } from "../../model-api-form/resource-body.ts";
+import { servedRoutes } from "../../model-api-form/routes-of-draft.ts";
 import { useEdit } from "../../model-api-form/use-edit.ts";
 import { useLeaving } from "../../model-api-form/use-leaving.ts";
 import { useMayWrite } from "../may-write.ts";
@@ -49,6 +50,7 @@ export function PolicyCards({ api }: TabProps) {
     services.data?.items ?? [],
     providers.data?.items ?? [],
     edit.form.draft.protocols,
+    servedRoutes(edit.form.draft),
   );
   const count = edit.changes.length;
   return (
@@ -63,7 +65,7 @@ export function PolicyCards({ api }: TabProps) {
         {edit.error !== null && <ErrorPanel title={t("failed")} error={edit.error} />}
         {edit.form.submitted && <ErrorSummary faults={edit.form.faults} />}
         <div className={cards["cards"]} role="group" aria-label={names("policies")}>
-          {policyNames.map((name) => (
+          {cardNames.map((name) => (
             <PolicyCard key={name} name={name} heading="h2">
               {name === "cache" && api.cache.enabled && <CacheNumbers api={api} locked={readOnly} />}
               {name === "moderation" && <ModerationHits api={api.name} />}
