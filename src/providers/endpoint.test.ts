@@ -190,3 +190,32 @@ test.each<[string, EndpointSource, string, unknown]>([
   const result = endpointsOf(source);
   expect(result.ok && result.endpoints.find((row) => row.protocol === protocol)?.auth).toEqual(auth);
 });
+
+test.each<[string, Parameters<typeof endpointsOf>[0], unknown]>([
+  [
+    "the catalogue's address",
+    { provider: "dashscope", protocols: [{ protocol: "anthropic" }] },
+    [["anthropic", "https://dashscope.aliyuncs.com/apps/anthropic"]],
+  ],
+  [
+    "the catalogue's address at the service's own host",
+    { provider: "deepseek", baseUrl: "https://own.example", protocols: [{ protocol: "anthropic" }] },
+    [["anthropic", "https://own.example/anthropic"]],
+  ],
+  [
+    "the simulator",
+    { provider: "simulator", protocols: [{ protocol: "gemini" }] },
+    [["gemini", "simulator:"]],
+  ],
+  [
+    "a fault where the catalogue knows none",
+    { provider: "groq", protocols: [{ protocol: "gemini" }] },
+    ["protocols[0].baseUrl", "is required: the catalogue knows no address at which groq speaks gemini"],
+  ],
+])("a protocol without a base URL is %s", (_name, source, expected) => {
+  const result = endpointsOf(source);
+  const found = result.ok
+    ? result.endpoints.map(({ protocol, baseUrl }) => [protocol, baseUrl])
+    : [result.path, result.problem];
+  expect(found).toEqual(expected);
+});

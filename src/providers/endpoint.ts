@@ -13,7 +13,7 @@ export interface EndpointSource {
   readonly project?: string | undefined;
   readonly apiKeys?: readonly { readonly value: unknown }[] | undefined;
   readonly protocols?:
-    | readonly { readonly protocol: ServiceProtocol; readonly baseUrl: string }[]
+    | readonly { readonly protocol: ServiceProtocol; readonly baseUrl?: string | undefined }[]
     | undefined;
 }
 
@@ -47,14 +47,37 @@ export function endpointsOf(source: EndpointSource): EndpointResult {
 }
 
 function addressesOf(source: EndpointSource, provider: Provider): EndpointResult {
-  if (source.protocols !== undefined) {
-    return { ok: true, endpoints: source.protocols.map((row) => ownEndpoint(provider, row)) };
+  const { protocols } = source;
+  if (protocols === undefined) return usualAddresses(source, provider, provider.endpoints);
+  const endpoints: ResolvedEndpoint[] = [];
+  for (const [index, { protocol, baseUrl }] of protocols.entries()) {
+    if (baseUrl !== undefined) {
+      endpoints.push(ownEndpoint(provider, { protocol, baseUrl }));
+      continue;
+    }
+    const rows = provider.endpoints.filter((row) => row.protocol === protocol);
+    const usual = usualAddresses(source, provider, rows);
+    if (!usual.ok) return usual;
+    if (usual.endpoints.length === 0) {
+      const problem = `is required: the catalogue knows no address at which ${provider.id} speaks ${protocol}`;
+      return { ok: false, path: `protocols[${index}].baseUrl`, problem };
+    }
+    endpoints.push(...usual.endpoints);
   }
+  return { ok: true, endpoints };
+}
+
+/** The catalogue's addresses, moved by the service's base URL. */
+function usualAddresses(
+  source: EndpointSource,
+  provider: Provider,
+  rows: readonly ProviderEndpoint[],
+): EndpointResult {
   const { baseUrl } = source;
   const path = baseUrl === undefined ? undefined : pathOf(baseUrl);
   const keepsPaths = path === "" || provider.endpoints.some((row) => pathOf(row.baseUrl) === path);
   const endpoints: ResolvedEndpoint[] = [];
-  for (const row of provider.endpoints) {
+  for (const row of rows) {
     if (baseUrl !== undefined && !keepsPaths) {
       endpoints.push(asItIs(provider, row, baseUrl));
       continue;

@@ -133,7 +133,9 @@ export const serviceSchema = strict({
     .array(
       strict({
         protocol: z.enum(serviceProtocols).describe("Wire format spoken there."),
-        baseUrl: baseUrlField.describe("Base URL for this protocol."),
+        baseUrl: baseUrlField
+          .optional()
+          .describe("Base URL for this protocol; absent: where the service would speak it anyway."),
       }),
     )
     .min(1)

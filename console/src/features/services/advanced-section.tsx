@@ -86,7 +86,7 @@ function ProtocolList({ form }: { readonly form: ServiceForm }) {
             label={t("protocolUrl")}
             value={baseUrl}
             error={form.errorOf(`protocols[${index}].baseUrl`)}
-            placeholder="https://"
+            placeholder={provider.endpoints.find((row) => row.protocol === protocol)?.baseUrl ?? "https://"}
             autoComplete="off"
             spellCheck={false}
             classNames={{ input: "mono" }}

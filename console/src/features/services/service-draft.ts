@@ -191,7 +191,7 @@ export function draftOf(service: Service, provider: Provider | undefined): Servi
       contextWindow: contextWindow ?? "",
       price: price === undefined ? {} : shownPrice(price),
     })),
-    protocols: (service.protocols ?? []).map((row, index) => ({ ...row, id: index + 1 })),
+    protocols: (service.protocols ?? []).map((row, index) => ({ baseUrl: "", ...row, id: index + 1 })),
     headers: Object.entries(service.headers).map(([name, stored], index) => ({
       id: index + 1,
       name,
@@ -247,7 +247,9 @@ export function bodyOf(draft: ServiceDraft, provider: Provider | undefined, base
     ...(draft.protocols.length === 0
       ? {}
       : {
-          protocols: draft.protocols.map(({ protocol, baseUrl }) => ({ protocol, baseUrl: baseUrl.trim() })),
+          protocols: draft.protocols.map(({ protocol, baseUrl }) =>
+            baseUrl.trim() === "" ? { protocol } : { protocol, baseUrl: baseUrl.trim() },
+          ),
         }),
     apiKeys: draft.apiKeys.map(({ name, secret, weight, enabled }) => ({
       name,

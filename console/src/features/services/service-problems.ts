@@ -84,7 +84,8 @@ function addAddress(
   add: (path: string, problem: ServiceProblem | undefined) => void,
 ): void {
   draft.protocols.forEach(({ protocol, baseUrl }, index) => {
-    add(`protocols[${index}].baseUrl`, urlProblem(baseUrl));
+    const isKnown = provider.endpoints.some((row) => row.protocol === protocol);
+    add(`protocols[${index}].baseUrl`, baseUrl.trim() === "" && isKnown ? undefined : urlProblem(baseUrl));
     const isTwice = draft.protocols.findIndex((row) => row.protocol === protocol) < index;
     add(`protocols[${index}].protocol`, isTwice ? "twice" : undefined);
   });
