@@ -3,6 +3,7 @@ import type { AttemptRecord, ExchangeRecord } from "../../../../src/control/rout
 import { formatDuration } from "../../i18n/format.ts";
 import { useMessages } from "../../i18n/language.tsx";
 import type { Translate } from "../../i18n/messages.ts";
+import { protocolPair } from "../model-api-form/protocol-names.ts";
 import { exchangeMessages } from "./exchange-messages.ts";
 import classes from "./exchange.module.css";
 import { speedOf } from "./log-words.ts";
@@ -41,9 +42,7 @@ export function ExchangeAttempts({ record }: { readonly record: ExchangeRecord }
                   fromMs={Math.max(0, Date.parse(attempt.startedAt) - start)}
                   whole={whole}
                 />
-                <p className={`tiny dim ${classes["laneNote"]}`}>
-                  {noteOf(t, attempt, index === attempts.length - 1 ? speedOf(record) : null)}
-                </p>
+                <p className={`tiny dim ${classes["laneNote"]}`}>{noteOf(t, record, attempt)}</p>
               </li>
             ))}
           </ol>
@@ -123,8 +122,9 @@ function reasonOf(t: Words, { reason, status, detail, outcome }: AttemptRecord):
   return t(outcome === "truncated" ? "outcome_truncated" : "reason_none");
 }
 
-function noteOf(t: Words, attempt: AttemptRecord, speed: number | null): string {
-  const { outcome, ttftMs, nextAction, key, status, durationMs, model } = attempt;
+function noteOf(t: Words, record: ExchangeRecord, attempt: AttemptRecord): string {
+  const { outcome, ttftMs, nextAction, key, status, durationMs, model, protocol } = attempt;
+  const speed = attempt === record.attempts.at(-1) ? speedOf(record) : null;
   const isFailed = outcome !== "ok" && outcome !== "client_closed";
   return [
     ...(outcome === "client_closed" ? [t("outcome_client_closed")] : []),
@@ -132,6 +132,9 @@ function noteOf(t: Words, attempt: AttemptRecord, speed: number | null): string 
     t("took", { time: formatDuration(durationMs) }),
     ...(speed === null || isFailed ? [] : [t("speed", { n: speed.toFixed(1) })]),
     ...(model === "" ? [] : [model]),
+    ...(protocol === undefined
+      ? []
+      : [t("translated", { pair: protocolPair({ from: record.protocol, to: protocol }) })]),
     ...(key === "" ? [] : [t("keyName", { name: key })]),
     ...(status === 0 ? [] : [t("statusN", { status: String(status) })]),
     ...(nextAction === "none" ? [] : [t(`next_${nextAction}`)]),

@@ -8,6 +8,7 @@ import { ErrorPanel } from "../../ui/error-panel.tsx";
 import { LoadingRows } from "../../ui/loading.tsx";
 import { ApiError } from "../../api/client.ts";
 import { DecisionTable } from "../debug/panels/decision-table.tsx";
+import { WarningTable } from "../debug/panels/warning-table.tsx";
 import { panelMessages } from "../debug/panel-messages.ts";
 import { traceSentence } from "../debug/trace-sentence.ts";
 import { recordWay } from "../way/record-way.ts";
@@ -64,7 +65,7 @@ function Found({ record, tab, onTab, onFilter }: DetailProps & { readonly record
       <ExchangeUsage record={record} />
       <ExchangeFacts record={record} onFilter={onFilter} />
       <ExchangeFindings record={record} />
-      <Warnings record={record} />
+      <WarningTable record={record} />
       <DecisionTable record={record} />
       <ExchangeFeedback key={record.requestId} requestId={record.requestId} feedback={record.feedback} />
     </div>
@@ -82,23 +83,4 @@ function RecordWay({ record }: { readonly record: ExchangeRecord }) {
     ...(step.name === "reply" && record.status !== 0 ? { detail: String(record.status) } : {}),
   }));
   return <WaySmall label={t("way")} steps={steps} />;
-}
-
-function Warnings({ record: { warnings } }: { readonly record: ExchangeRecord }) {
-  const t = useMessages(exchangeMessages);
-  if (warnings.length === 0) return null;
-  return (
-    <section>
-      <div className={classes["sectionHead"]}>
-        <h2>{t("warnings")}</h2>
-      </div>
-      <ul>
-        {warnings.map(({ field, action }, index) => (
-          <li key={index}>
-            <span className="mono">{field}</span> {action}
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
 }

@@ -9,6 +9,8 @@ export interface ExplainedTarget {
   readonly service: string;
   readonly model: string;
   readonly url: string;
+  /** What it would be sent in, where that is not what the client speaks. */
+  readonly translatedTo?: string;
   readonly standing: "ready" | "trial" | "ejected" | "refused" | "resting" | "disabled" | "foreign";
   readonly reason: string;
   readonly firstPacketTimeoutMs: number;

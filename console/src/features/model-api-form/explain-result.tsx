@@ -15,6 +15,7 @@ import {
   type Explanation,
 } from "./explain-call.ts";
 import { explainMessages } from "./explain-messages.ts";
+import { protocolPair } from "./protocol-names.ts";
 import { reasonText } from "./reason-text.ts";
 import classes from "./explain.module.css";
 import { fallbackMessages } from "./fallback-messages.ts";
@@ -201,6 +202,13 @@ function Order({ explanation }: { readonly explanation: Explanation }) {
             <span className="mono soft cut grow" title={target.url}>
               {target.model}
             </span>
+            {target.translatedTo !== undefined && (
+              <span className="small dim nowrap">
+                {t("translated", {
+                  pair: protocolPair({ from: explanation.protocol, to: target.translatedTo }),
+                })}
+              </span>
+            )}
             <span
               className={`small nowrap ${target.standing !== "ready" ? "bad" : index === 0 ? "pond" : "dim"}`}
             >

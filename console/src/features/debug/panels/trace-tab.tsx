@@ -3,6 +3,7 @@ import { useMessages } from "../../../i18n/language.tsx";
 import { formatDuration } from "../../../i18n/format.ts";
 import { Moon } from "../../../ui/moon.tsx";
 import type { AttemptRecord, ExchangeRecord } from "../../../../../src/control/routes/console-answers.ts";
+import { protocolPair } from "../../model-api-form/protocol-names.ts";
 import { recordWay } from "../../way/record-way.ts";
 import { WaySmall } from "../../way/way-small.tsx";
 import { panelMessages } from "../panel-messages.ts";
@@ -10,6 +11,7 @@ import type { RunView } from "../run-view.ts";
 import { traceSentence, whyFailed } from "../trace-sentence.ts";
 import { DecisionTable } from "./decision-table.tsx";
 import classes from "./side-tabs.module.css";
+import { WarningTable } from "./warning-table.tsx";
 import { Waterfall } from "./waterfall.tsx";
 
 export function TraceTab({ view, hasAuth }: { readonly view: RunView | null; readonly hasAuth: boolean }) {
@@ -32,6 +34,7 @@ export function TraceTab({ view, hasAuth }: { readonly view: RunView | null; rea
         <>
           <SmallWay record={record} hasAuth={hasAuth} />
           <Attempts record={record} />
+          <WarningTable record={record} />
           <DecisionTable record={record} />
         </>
       )}
@@ -72,6 +75,7 @@ function Attempts({ record }: { readonly record: ExchangeRecord }) {
     "next-key": "then_next_key",
     none: "then_none",
   } as const;
+  const isTranslated = record.attempts.some(({ protocol }) => protocol !== undefined);
   return (
     <section>
       <h2>{t("attempts")}</h2>
@@ -81,6 +85,7 @@ function Attempts({ record }: { readonly record: ExchangeRecord }) {
             <tr>
               <th scope="col">{t("service")}</th>
               <th scope="col">{t("candidateModel")}</th>
+              {isTranslated && <th scope="col">{t("sentIn")}</th>}
               <th scope="col">{t("outcome")}</th>
               <th scope="col" className="td-right">
                 {t("ttft")}
@@ -93,6 +98,13 @@ function Attempts({ record }: { readonly record: ExchangeRecord }) {
               <tr key={`${attempt.startedAt} ${index}`}>
                 <td className="medium">{attempt.service}</td>
                 <td className="mono">{attempt.model === "" ? t("passThrough") : attempt.model}</td>
+                {isTranslated && (
+                  <td className="nowrap">
+                    {attempt.protocol === undefined
+                      ? t("asItCame")
+                      : protocolPair({ from: record.protocol, to: attempt.protocol })}
+                  </td>
+                )}
                 <td className={classes["wraps"]}>
                   <span className="row g6">
                     <AttemptOutcome attempt={attempt} />
