@@ -8,7 +8,8 @@ import { useLanguage, useMessages } from "../../i18n/language.tsx";
 import { Moon } from "../../ui/moon.tsx";
 import classes from "./form.module.css";
 import { NumberField } from "./number-field.tsx";
-import { keptStyle, SecretField } from "./secret-field.tsx";
+import { KeyValue } from "./key-value.tsx";
+import { keptStyle } from "./secret-field.tsx";
 import { needsKey, newKey, type KeyDraft } from "./service-draft.ts";
 import { serviceFormMessages } from "./service-form-messages.ts";
 import { fieldId, type ServiceForm } from "./service-form-state.ts";
@@ -48,7 +49,7 @@ export function KeysSection({
           size="xs"
           leftSection={<Plus size={14} />}
           aria-describedby={error === undefined ? undefined : "keys-error"}
-          onClick={() => form.change({ apiKeys: [...draft.apiKeys, newKey(draft.apiKeys)] })}
+          onClick={() => form.change({ apiKeys: [...draft.apiKeys, newKey(draft.apiKeys, provider)] })}
         >
           {t("addKey")}
         </Button>
@@ -100,15 +101,7 @@ function KeyRow({
         />
         {standing !== undefined && <KeyState standing={standing} />}
       </div>
-      <SecretField
-        id={fieldId(`${path}.value`)}
-        label={t("secret")}
-        name={name}
-        secret={secret}
-        error={form.errorOf(`${path}.value`)}
-        onBlur={() => form.touch(`${path}.value`)}
-        onChange={(next) => change({ secret: next })}
-      />
+      <KeyValue form={form} draftKey={draftKey} path={`${path}.value`} onChange={change} />
       <NumberField
         label={t("weight")}
         value={weight}

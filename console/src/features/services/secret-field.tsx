@@ -1,6 +1,7 @@
 // A write-only secret: the stored one shows its last four characters at most, and stays until another is typed.
 import { Button, TextInput } from "@mantine/core";
 import { useMessages } from "../../i18n/language.tsx";
+import { storedAccessKeyId } from "./key-kinds.ts";
 import type { SecretDraft } from "./service-draft.ts";
 import { serviceFormMessages } from "./service-form-messages.ts";
 
@@ -25,29 +26,9 @@ export function SecretField({
   readonly onChange: (secret: SecretDraft) => void;
   readonly onBlur: () => void;
 }) {
-  const t = useMessages(serviceFormMessages);
   const { stored, typed } = secret;
   if (typed === null) {
-    const hint = hintOf(stored);
-    return (
-      <div>
-        <div className="medium" style={{ fontSize: 12.5, lineHeight: "18px", marginBottom: 5 }}>
-          {label}
-        </div>
-        <div className="row" style={{ minHeight: 34 }}>
-          <span className="soft cut">
-            {hint === null ? t("secretStoredPlain") : t.rich("secretStored", { hint: <code>{hint}</code> })}
-          </span>
-          <Button
-            size="xs"
-            aria-label={t("replaceOf", { name })}
-            onClick={() => onChange({ stored, typed: "" })}
-          >
-            {t("replace")}
-          </Button>
-        </div>
-      </div>
-    );
+    return <StoredSecret label={label} name={name} stored={stored} onChange={onChange} />;
   }
   return (
     <div>
@@ -62,11 +43,64 @@ export function SecretField({
         onBlur={onBlur}
         onChange={(event) => onChange({ stored, typed: event.currentTarget.value })}
       />
-      {stored !== undefined && (
-        <button type="button" className="textlink small" onClick={() => onChange({ stored, typed: null })}>
-          {t("keepStored")}
-        </button>
-      )}
+      <KeepStored stored={stored} onChange={onChange} />
+    </div>
+  );
+}
+
+/** The way back to a stored secret while another is typed. */
+export function KeepStored({
+  stored,
+  onChange,
+}: {
+  readonly stored: unknown;
+  readonly onChange: (secret: SecretDraft) => void;
+}) {
+  const t = useMessages(serviceFormMessages);
+  if (stored === undefined) return null;
+  return (
+    <button type="button" className="textlink small" onClick={() => onChange({ stored, typed: null })}>
+      {t("keepStored")}
+    </button>
+  );
+}
+
+/** What is told of a stored secret, and the way to replace it. */
+export function StoredSecret({
+  label,
+  name,
+  stored,
+  onChange,
+}: {
+  readonly label: string;
+  readonly name: string;
+  readonly stored: unknown;
+  readonly onChange: (secret: SecretDraft) => void;
+}) {
+  const t = useMessages(serviceFormMessages);
+  const hint = hintOf(stored);
+  const id = storedAccessKeyId(stored);
+  return (
+    <div>
+      <div className="medium" style={{ fontSize: 12.5, lineHeight: "18px", marginBottom: 5 }}>
+        {label}
+      </div>
+      <div className="row" style={{ minHeight: 34 }}>
+        <span className="soft cut">
+          {hint === null
+            ? t("secretStoredPlain")
+            : id === null
+              ? t.rich("secretStored", { hint: <code>{hint}</code> })
+              : t.rich("secretStoredAccess", { id: <code>{id}</code>, hint: <code>{hint}</code> })}
+        </span>
+        <Button
+          size="xs"
+          aria-label={t("replaceOf", { name })}
+          onClick={() => onChange({ stored, typed: "" })}
+        >
+          {t("replace")}
+        </Button>
+      </div>
     </div>
   );
 }

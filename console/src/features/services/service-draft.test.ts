@@ -68,6 +68,64 @@ describe("what is sent for a stored service", () => {
   });
 });
 
+describe("keys that are more than a text", () => {
+  const bedrock = providerOf("bedrock");
+  const access = { accessKeyId: " AKIA0 ", secretAccessKey: "wJalr", sessionToken: "" };
+  const [first] = newDraft(bedrock, "aws").apiKeys;
+  if (first === undefined) throw new Error("There is no key.");
+  const draft = { ...newDraft(bedrock, "aws"), region: "eu-west-1", apiKeys: [{ ...first, access }] };
+
+  test("an access key is sent by its parts, a session token only where there is one", () => {
+    expect(problemsOf(draft, bedrock, nobody).size).toBe(0);
+    expect(bodyOf(draft, bedrock)).toMatchObject({
+      apiKeys: [{ value: { accessKeyId: "AKIA0", secretAccessKey: "wJalr" } }],
+    });
+    const temporary = { ...draft, apiKeys: [{ ...first, access: { ...access, sessionToken: "t" } }] };
+    expect(bodyOf(temporary, bedrock)).toMatchObject({ apiKeys: [{ value: { sessionToken: "t" } }] });
+    expect(serviceSchema.safeParse(bodyOf(temporary, bedrock)).error).toBeUndefined();
+  });
+
+  test("what of it is missing is said at its field", () => {
+    const empty = { ...draft, apiKeys: [first] };
+    expect([...problemsOf(empty, bedrock, nobody).keys()]).toEqual([
+      "apiKeys[0].value.accessKeyId",
+      "apiKeys[0].value.secretAccessKey",
+    ]);
+  });
+
+  test("a stored one is kept by its masks, and replaced by what is typed", () => {
+    const value = { accessKeyId: "AKIA0", secretAccessKey: { set: true, hint: "…abcd" } };
+    const view = {
+      ...shown({ provider: "bedrock" }),
+      apiKeys: [{ name: "a", value, weight: 1, enabled: true }],
+    };
+    const kept = draftOf(view as unknown as Service, bedrock); // Masks, as in `shown`.
+    expect(bodyOf(kept, bedrock)).toMatchObject({ apiKeys: [{ value }] });
+    const typed = kept.apiKeys.map((key) => ({
+      ...key,
+      secret: { ...key.secret, typed: "" },
+      access: { ...key.access, secretAccessKey: "new" },
+    }));
+    expect(bodyOf({ ...kept, apiKeys: typed }, bedrock)).toMatchObject({
+      apiKeys: [{ value: { accessKeyId: "AKIA0", secretAccessKey: "new" } }],
+    });
+    expect(cloneDraft(view as unknown as Service, bedrock, "copy").apiKeys[0]?.access.accessKeyId).toBe(""); // Likewise.
+  });
+
+  test("the text of a service account is sent as it was pasted, and another text is refused", () => {
+    const vertex = providerOf("vertex");
+    const pasted = '{\n "client_email": "a@b", "private_key": "-----BEGIN PRIVATE KEY-----"\n}';
+    const withText = (typed: string) => ({
+      ...newDraft(vertex, "gcp"),
+      region: "global",
+      apiKeys: [{ ...newKey([], vertex), secret: { stored: undefined, typed } }],
+    });
+    expect(bodyOf(withText(pasted), vertex)).toMatchObject({ apiKeys: [{ value: pasted }] });
+    expect(problemsOf(withText(pasted), vertex, nobody).size).toBe(0);
+    expect([...problemsOf(withText("AIza"), vertex, nobody)]).toEqual([["apiKeys[0].value", "accountJson"]]);
+  });
+});
+
 test("a clone takes no secret along and so misses them", () => {
   const draft = cloneDraft(stored, openai, "copy");
   expect(JSON.stringify(bodyOf(draft, openai))).not.toContain("…abcd");
@@ -107,7 +165,7 @@ test("changes are counted by part", () => {
 describe("problems", () => {
   const draft = {
     ...newDraft(openai, "x"),
-    apiKeys: [{ ...newKey([]), secret: { stored: null, typed: "sk" } }],
+    apiKeys: [{ ...newKey([], openai), secret: { stored: null, typed: "sk" } }],
   };
   test.each([
     ["a fitting service", draft, "openai", []],

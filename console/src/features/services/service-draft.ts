@@ -1,6 +1,7 @@
 // A service as its form holds it, and the way there and back: from what is stored, to what is sent. Pure.
 import type { Provider } from "../../../../src/control/routes/console-answers.ts";
 import type { Service } from "../../api/resources.ts";
+import { keyKindsOf, noAccess, storedAccessKeyId, type AccessFields, type KeyKind } from "./key-kinds.ts";
 import type { ServiceProtocol } from "./protocol-labels.ts";
 
 /** A number as it is typed: empty while nothing stands there. */
@@ -17,7 +18,10 @@ export interface SecretDraft {
 export interface KeyDraft {
   readonly id: number;
   readonly name: string;
+  readonly kind: KeyKind;
+  /** Of an access key only whether it is kept: what is typed of one stands in `access`. */
   readonly secret: SecretDraft;
+  readonly access: AccessFields;
   readonly weight: NumberText;
   readonly enabled: boolean;
 }
@@ -116,7 +120,7 @@ export function newDraft(provider: Provider, name: string): ServiceDraft {
     knobs: noKnobs,
     fault: "none",
   };
-  return needsKey(provider) ? { ...draft, apiKeys: [newKey([])] } : draft;
+  return needsKey(provider) ? { ...draft, apiKeys: [newKey([], provider)] } : draft;
 }
 
 /** Whether a service of this provider is of no use without a key. Own servers mostly ask for none. */
@@ -126,13 +130,15 @@ export function needsKey(provider: Provider): boolean {
   return provider.auth.kind !== "none" && provider.id !== "simulator" && !isOwn;
 }
 
-export function newKey(keys: readonly KeyDraft[]): KeyDraft {
+export function newKey(keys: readonly KeyDraft[], provider: Provider): KeyDraft {
   const names = new Set(keys.map(({ name }) => name));
   let number = keys.length + 1;
   while (names.has(`key-${number}`)) number++;
   return {
     id: nextId(keys),
     name: `key-${number}`,
+    kind: keyKindsOf(provider)[0],
+    access: noAccess,
     secret: { stored: undefined, typed: "" },
     weight: 1,
     enabled: true,
@@ -181,6 +187,8 @@ export function draftOf(service: Service, provider: Provider | undefined): Servi
     apiKeys: service.apiKeys.map((key, index) => ({
       id: index + 1,
       name: key.name,
+      kind: storedAccessKeyId(key.value) === null ? storedKind(provider) : "access",
+      access: { ...noAccess, accessKeyId: storedAccessKeyId(key.value) ?? "" },
       secret: { stored: key.value, typed: null },
       weight: key.weight,
       enabled: key.enabled,
@@ -208,6 +216,12 @@ export function draftOf(service: Service, provider: Provider | undefined): Servi
   };
 }
 
+/** Of a key that is stored as a text: nobody can tell an access key of AWS that was written as one. */
+function storedKind(provider: Provider | undefined): KeyKind {
+  const [usual] = keyKindsOf(provider);
+  return usual === "access" ? "plain" : usual;
+}
+
 type Price = NonNullable<Service["models"][number]["price"]>;
 
 /** Zeros that the schema fills in say nothing. */
@@ -228,7 +242,7 @@ export function cloneDraft(service: Service, provider: Provider | undefined, nam
   return {
     ...draft,
     name,
-    apiKeys: draft.apiKeys.map((key) => ({ ...key, secret: empty })),
+    apiKeys: draft.apiKeys.map((key) => ({ ...key, secret: empty, access: noAccess })),
     headers: draft.headers.map((header) => ({ ...header, secret: empty })),
   };
 }
@@ -251,11 +265,11 @@ export function bodyOf(draft: ServiceDraft, provider: Provider | undefined, base
             baseUrl.trim() === "" ? { protocol } : { protocol, baseUrl: baseUrl.trim() },
           ),
         }),
-    apiKeys: draft.apiKeys.map(({ name, secret, weight, enabled }) => ({
-      name,
-      value: secretOf(secret),
-      weight: weight === "" ? 1 : weight,
-      enabled,
+    apiKeys: draft.apiKeys.map((key) => ({
+      name: key.name,
+      value: keyValue(key),
+      weight: key.weight === "" ? 1 : key.weight,
+      enabled: key.enabled,
     })),
     ...(draft.region === "" ? {} : { region: draft.region.trim() }),
     ...(draft.project === "" ? {} : { project: draft.project.trim() }),
@@ -273,6 +287,16 @@ export function bodyOf(draft: ServiceDraft, provider: Provider | undefined, base
     ...(base === undefined ? {} : { healthCheck: base.healthCheck }),
     ...(draft.provider === "simulator" && Object.keys(simulator).length > 0 ? { simulator } : {}),
     resourceGroup: draft.resourceGroup,
+  };
+}
+
+function keyValue({ kind, secret, access }: KeyDraft): unknown {
+  if (secret.typed === null || kind !== "access") return secretOf(secret);
+  const sessionToken = access.sessionToken.trim();
+  return {
+    accessKeyId: access.accessKeyId.trim(),
+    secretAccessKey: access.secretAccessKey.trim(),
+    ...(sessionToken === "" ? {} : { sessionToken }),
   };
 }
 

@@ -23,6 +23,10 @@ const problemTexts: Readonly<Record<ServiceProblem, PlainKey<typeof serviceFormM
   headerName: "headerNameProblem",
   headerForbidden: "headerForbidden",
   protocolsRequired: "protocolsRequired",
+  accountJson: "accountJson",
+  accountKind: "accountKind",
+  accountEmail: "accountEmail",
+  accountKey: "accountKey",
 };
 
 export interface ServiceForm {

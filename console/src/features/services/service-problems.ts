@@ -2,7 +2,8 @@
 import type { Provider } from "../../../../src/control/routes/console-answers.ts";
 import type { FaultLine } from "../../api/client.ts";
 import { isObjectName } from "../../api/object-name.ts";
-import { catalogueUrl, needsKey, type ServiceDraft } from "./service-draft.ts";
+import { readAccount, type AccountProblem } from "./key-kinds.ts";
+import { catalogueUrl, needsKey, type KeyDraft, type ServiceDraft } from "./service-draft.ts";
 
 export type ServiceProblem =
   | "nameProblem"
@@ -18,7 +19,8 @@ export type ServiceProblem =
   | "modelName"
   | "headerName"
   | "headerForbidden"
-  | "protocolsRequired";
+  | "protocolsRequired"
+  | AccountProblem;
 
 /** Field, such as `baseUrl` or `apiKeys[0].value` -> what is wrong with it. */
 export type Problems = ReadonlyMap<string, ServiceProblem>;
@@ -47,10 +49,11 @@ export function problemsOf(draft: ServiceDraft, provider: Provider, taken: Reado
   };
   add("name", !isObjectName(draft.name) ? "nameProblem" : taken.has(draft.name) ? "nameTaken" : undefined);
   addAddress(draft, provider, add);
-  draft.apiKeys.forEach(({ name, secret }, index) => {
-    const isTwice = draft.apiKeys.findIndex((key) => key.name === name) < index;
+  draft.apiKeys.forEach((key, index) => {
+    const { name } = key;
+    const isTwice = draft.apiKeys.findIndex((other) => other.name === name) < index;
     add(`apiKeys[${index}].name`, !isObjectName(name) ? "keyName" : isTwice ? "twice" : undefined);
-    add(`apiKeys[${index}].value`, secret.typed === "" ? "secretRequired" : undefined);
+    addKey(key, `apiKeys[${index}].value`, add);
   });
   if (draft.apiKeys.length === 0 && needsKey(provider)) add("apiKeys", "keyRequired");
   draft.models.forEach(({ name }, index) => {
@@ -76,6 +79,19 @@ export function problemsOf(draft: ServiceDraft, provider: Provider, taken: Reado
     add(`headers[${index}].value`, secret.typed === "" ? "secretRequired" : undefined);
   });
   return new Map(found);
+}
+
+function addKey(
+  { kind, secret, access }: KeyDraft,
+  path: string,
+  add: (path: string, problem: ServiceProblem | undefined) => void,
+): void {
+  if (secret.typed === null) return;
+  if (kind === "access") {
+    for (const field of ["accessKeyId", "secretAccessKey"] as const)
+      add(`${path}.${field}`, access[field].trim() === "" ? "secretRequired" : undefined);
+  } else if (secret.typed === "") add(path, "secretRequired");
+  else if (kind === "account") add(path, readAccount(secret.typed).problem ?? undefined);
 }
 
 function addAddress(
@@ -122,7 +138,11 @@ export function faultsByField(
     const header = /^headers\.(.+)$/u.exec(path)?.[1];
     const index = draft.headers.findIndex(({ name }) => name === header);
     const field = index < 0 ? path : `headers[${index}].name`;
-    if (/^(?:name|baseUrl|region|project|(?:apiKeys|models|protocols|headers)\[\d+\]\.\w+)$/u.test(field)) {
+    if (
+      /^(?:name|baseUrl|region|project|(?:apiKeys|models|protocols|headers)\[\d+\]\.\w+|apiKeys\[\d+\]\.value\.\w+)$/u.test(
+        field,
+      )
+    ) {
       fields.set(field, message);
     } else others.push(path === "" ? message : `${path} ${message}`);
   }
