@@ -48,7 +48,9 @@ export const serviceSides: Readonly<Partial<Record<ServiceProtocol, ServiceSide>
 };
 
 /** Single calls, as `protocol task service`. */
-const singleCalls: Readonly<Partial<Record<`${RouteProtocol} ${Task} ${ServiceProtocol}`, Translate>>> = {
+export const singleCalls: Readonly<
+  Partial<Record<`${RouteProtocol} ${Task} ${ServiceProtocol}`, Translate>>
+> = {
   "openai embedding openai": singleCall(openaiEmbeddingClient, openaiEmbeddings),
   "openai embedding gemini": singleCall(openaiEmbeddingClient, geminiEmbeddings),
   "openai embedding cohere": singleCall(openaiEmbeddingClient, cohereEmbeddings),
