@@ -9,6 +9,7 @@ import { answerChunks } from "./chat/answer-chunks.ts";
 import type { ChatAnswer, ChatChunk } from "./chat/chat-answer.ts";
 import type { ChatRequest } from "./chat/chat-request.ts";
 import { GatheredAnswer } from "./chat/gather-chunks.ts";
+import { noteStates } from "./chat/state-notes.ts";
 import { HeardState, missingStates, saysAnything, withStates } from "./chat/turn-state.ts";
 import type { CallState, StreamTranslation, Translate, Translation, WholeAnswer } from "./translated-call.ts";
 import type {
@@ -63,6 +64,7 @@ class Conversation implements Translation {
   }
 
   calls(states: ReadonlyMap<string, CallState>): readonly ServiceCall[] {
+    noteStates(this.#chat, this.#service.state?.(this.#chat, this.#context), states, this.#context.notes);
     if (states.size > 0) this.#chat = withStates(this.#chat, states);
     return [this.#service.request(this.#chat, this.#context)];
   }

@@ -51,6 +51,11 @@ export class TranslationNotes {
     this.#note(this.#clientName(field), "rewritten");
   }
 
+  /** State of an earlier turn is not sent, as nobody has it, or as it is another maker's. No fault of the request, so never refused. */
+  lost(field: string): void {
+    this.#warn(this.#clientName(field), "dropped");
+  }
+
   /**
    * Fields that neither side knows: those that the Model API lets through, the others noted as dropped.
    * @param known names that the service's side has taken or noted
@@ -72,6 +77,10 @@ export class TranslationNotes {
         param: field,
       });
     }
+    this.#warn(field, action);
+  }
+
+  #warn(field: string, action: "dropped" | "clamped" | "rewritten"): void {
     const said = `${action} ${field}`;
     if (this.#said.has(said)) return;
     this.#said.add(said);

@@ -7,6 +7,7 @@ import type { EventDecoder } from "../protocols/event-decoder.ts";
 import type { ErrorView, ReportedError } from "../protocols/wire.ts";
 import type { ChatAnswer, ChatChunk } from "./chat/chat-answer.ts";
 import type { ChatRequest } from "./chat/chat-request.ts";
+import type { TakenState } from "./chat/state-notes.ts";
 import type { TranslationNotes } from "./translation-notes.ts";
 
 /** Something that a client named by URL and that a service takes as bytes only. */
@@ -94,6 +95,8 @@ export interface ServiceError {
 export interface ServiceSide {
   /** What must be fetched before `request`. */
   media?(chat: ChatRequest, context: TranslationContext): readonly MediaAsk[];
+  /** What state of earlier turns it takes back; absent: none. */
+  state?(chat: ChatRequest, context: TranslationContext): TakenState | undefined;
   /** @throws GatewayError invalid_request with `param`: what cannot be expressed and must not be dropped */
   request(chat: ChatRequest, context: TranslationContext): ServiceCall;
   /** A whole answer of a 200. An error in it, or nothing that can be read, is a `ReportedError`. */

@@ -37,6 +37,11 @@ export function wantedThinking({ thinking, reasoning_effort: effort }: ChatReque
   return { kind: "on", effort: effort === "none" ? undefined : effort, budget };
 }
 
+/** Whether the service is to think: no answer without state of its own where it does. */
+export function thinks(chat: ChatRequest, { thinking }: ModelTraits): boolean {
+  return thinking !== "none" && wantedThinking(chat).kind === "on";
+}
+
 const strength = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
 
 /** The effort itself where the model takes it, else the nearest weaker one that it takes, else the weakest. */

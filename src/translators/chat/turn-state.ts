@@ -47,7 +47,10 @@ export class HeardState {
     }
   }
 
-  /** By id of the tool call; what belongs to the whole turn stands with the first. */
+  /**
+   * By id of the tool call; what belongs to the whole turn stands with the first. A call without any has an entry too, so
+   * that it is told from one that was forgotten.
+   */
   get states(): ReadonlyMap<string, CallState> {
     const states = new Map<string, CallState>();
     if (this.#calls.size === 0) return states;
@@ -56,7 +59,7 @@ export class HeardState {
     if (details.length === 0 && this.#content !== "") turn = { content: this.#content };
     for (const { id, extra } of this.#calls.values()) {
       const state: CallState = extra === undefined ? turn : { ...turn, extra };
-      if (id !== "" && Object.keys(state).length > 0) states.set(id, state);
+      if (id !== "") states.set(id, state);
       turn = {};
     }
     return states;
@@ -109,7 +112,8 @@ export function missingStates({ messages }: ChatRequest): readonly string[] {
   return missing ?? nothing;
 }
 
-function hasState({
+/** Whether a turn came back with state of whatever maker. */
+export function hasState({
   reasoning_details: details,
   reasoning_content: content,
   ...message

@@ -16,6 +16,7 @@ import type {
 } from "../../chat/chat-request.ts";
 import type { TranslationNotes } from "../../translation-notes.ts";
 import { fault, isObject, listAt, objectAt, optionalText, own, textAt } from "./field-faults.ts";
+import { withoutNulls } from "./null-members.ts";
 import { serverBlocks } from "./server-blocks.ts";
 
 export function readMessages(body: JsonObject, notes: TranslationNotes): ChatMessage[] {
@@ -79,12 +80,13 @@ function systemContent(message: JsonObject, at: string): SystemMessage["content"
   const parts = listAt(content, `${at}.content`);
   parts.forEach((part, index) => checkTextPart(part, `${at}.content.${index}`));
   // Every part was found to be one of text.
-  return parts as readonly TextPart[];
+  return withoutNulls(parts) as readonly TextPart[];
 }
 
 function checkTextPart(part: unknown, at: string): void {
   const object = objectAt(part, at);
   if (own(object, "type") !== "text") throw fault(`${at}.type`, "must be text");
+  checkMark(object, at);
   textAt(own(object, "text"), `${at}.text`);
 }
 
@@ -93,12 +95,13 @@ function userContent(content: unknown, at: string): UserMessage["content"] {
   const parts = listAt(content, at);
   parts.forEach((part, index) => checkPart(part, `${at}.${index}`));
   // Every part was found to be one of these.
-  return parts as readonly ContentPart[];
+  return withoutNulls(parts) as readonly ContentPart[];
 }
 
 function checkPart(part: unknown, at: string): void {
   const object = objectAt(part, at);
   const type = own(object, "type");
+  checkMark(object, at);
   switch (type) {
     case "text":
       return void textAt(own(object, "text"), `${at}.text`);
@@ -117,6 +120,11 @@ function checkPart(part: unknown, at: string): void {
     default:
       throw fault(`${at}.type`, "must be text, image_url, input_audio, video_url or file");
   }
+}
+
+function checkMark(part: JsonObject, at: string): void {
+  const mark = own(part, "cache_control");
+  if (mark !== undefined) objectAt(mark, `${at}.cache_control`);
 }
 
 function checkUrl(part: JsonObject, type: "image_url" | "video_url", at: string): void {
@@ -190,7 +198,7 @@ function assistantContent(content: unknown, at: string): NonNullable<AssistantMe
     checkPart(part, `${at}.${index}`);
   });
   // Every part was found to be one of the two.
-  return parts as readonly (TextPart | RefusalPart)[];
+  return withoutNulls(parts) as readonly (TextPart | RefusalPart)[];
 }
 
 function toolCalls(message: JsonObject, at: string, reading: Reading): ToolCall[] | undefined {

@@ -6,6 +6,10 @@ import { dashscopeCall } from "./request-from-chat.ts";
 import { DashscopeChatStream } from "./stream-to-chat.ts";
 
 export const dashscopeService: ServiceSide = {
+  state: (_chat, { traits }) => ({
+    field: "reasoning_content",
+    isNeeded: traits.wantsReasoningBack === true,
+  }),
   request: dashscopeCall,
   answer: (body, _chat, context) => answerToChat(body, context),
   stream: (_chat, context) => new DashscopeChatStream(context),

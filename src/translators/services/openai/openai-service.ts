@@ -7,6 +7,10 @@ import { OpenaiStream } from "./stream-to-chat.ts";
 
 export const openaiService: ServiceSide = {
   media: mediaOf,
+  state: (_chat, { traits }) => {
+    if (traits.wantsThoughtSignatures === true) return { field: "extra_content", isNeeded: true };
+    return traits.wantsReasoningBack === true ? { field: "reasoning_content", isNeeded: true } : undefined;
+  },
   request: requestFromChat,
   answer: answerToChat,
   stream: (chat, context) => new OpenaiStream(chat, context),
