@@ -1,8 +1,12 @@
 // Which services can serve a Model API: those that speak one of its protocols, and those that its routes are translated to.
 // Knows no React.
-import { spokenEndpoint, taskOfRoute, translatedTo } from "../../../../src/core/translated-pairs.ts";
-import type { ServiceProtocol } from "../../../../src/core/protocol.ts";
 import type { Route } from "../../../../src/resources/default-routes.ts";
+import {
+  spokenEndpoint,
+  taskOfRoute,
+  translatedTo,
+  type ServiceProtocol,
+} from "../../../../src/resources/reached-services.ts";
 import type { Provider } from "../../../../src/control/routes/console-answers.ts";
 import type { Service } from "../../api/resources.ts";
 
