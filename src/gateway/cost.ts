@@ -1,7 +1,8 @@
 // What an exchange consumed and cost over all its attempts. Knows no wire format.
-import { costOf, roundCost } from "../core/price.ts";
+import { costOf, roundCost, type Price } from "../core/price.ts";
 import { addUsage, type Usage } from "../core/usage.ts";
 import type { Exchange, OpenAttempt } from "./exchange.ts";
+import type { Plan } from "./plan.ts";
 
 export interface Bill {
   readonly usage: Usage | null;
@@ -31,8 +32,14 @@ export function costAt(
   { service, model }: Pick<OpenAttempt, "service" | "model">,
   usage: Usage,
 ): number | null {
-  const price = plan.services.get(service)?.prices.get(model);
+  const price = priceOf(plan, service, model);
   return price === undefined ? null : costOf(usage, price);
+}
+
+/** What the service says goes before what is known of the model. */
+export function priceOf({ services, models }: Plan, service: string, model: string): Price | undefined {
+  const runtime = services.get(service);
+  return runtime?.prices.get(model) ?? (runtime && models.price(runtime.config.provider, model));
 }
 
 /** A sum of which a part is not known is not known. */

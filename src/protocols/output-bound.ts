@@ -54,24 +54,27 @@ function plansOf(protocol: RouteProtocol): Plans {
   return known;
 }
 
-/** @param body one JSON object; anything else bounds nothing */
-export function outputBound(protocol: RouteProtocol, body: Buffer): number {
+/**
+ * @param body one JSON object; anything else bounds nothing
+ * @param most of one answer, where it is known of the model
+ */
+export function outputBound(protocol: RouteProtocol, body: Buffer, most = Infinity): number {
   const { outer, inner } = plansOf(protocol);
-  const { most, times } = places[protocol];
+  const { most: names, times } = places[protocol];
   const bounds: number[] = [];
   const answers: number[] = [];
   for (const object of outer === null ? [body] : objectsOf(body, outer)) {
     const scan = scanObject(object, inner);
     if (!scan.ok) continue;
-    for (const [at, member] of scan.members.slice(0, most.length + times.length).entries()) {
+    for (const [at, member] of scan.members.slice(0, names.length + times.length).entries()) {
       const count = numberAt(object, member);
-      if (count !== undefined) (at < most.length ? bounds : answers).push(count);
+      if (count !== undefined) (at < names.length ? bounds : answers).push(count);
       // Of a member that stands there twice only the last is seen.
-      if (at < most.length && member?.repeated === true) bounds.push(usualOutputTokens);
+      if (at < names.length && member?.repeated === true) bounds.push(usualOutputTokens);
     }
   }
   const bound = bounds.length === 0 ? usualOutputTokens : Math.max(...bounds);
-  return bound * Math.min(mostTimes, Math.max(1, ...answers));
+  return Math.min(bound, most) * Math.min(mostTimes, Math.max(1, ...answers));
 }
 
 function objectsOf(body: Buffer, plan: ScanPlan): Buffer[] {

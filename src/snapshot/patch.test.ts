@@ -45,6 +45,18 @@ describe("a patch", () => {
     expect(applyPatch(snapshot(9, { services: byName([service("old")]) }), patch)).toEqual(after);
   });
 
+  test("brings what an administrator says of models, changes it and takes it out", () => {
+    const data = (shipped: "all" | "none") => ({ modelData: { shipped, providers: {} } });
+    const states = [snapshot(1), snapshot(2, data("none")), snapshot(2, data("all")), snapshot(3)];
+    states.reduce((before, after) => {
+      const applied = applyPatch(before, diffSnapshots(before, after));
+      expect(applied).toEqual(after);
+      // What did not change is the same object, so that what was made of it is kept.
+      expect(applyPatch(applied, diffSnapshots(applied, after)).modelData).toBe(applied.modelData);
+      return applied;
+    });
+  });
+
   test("brings consumer groups, changes them and takes the last one out", () => {
     const group = (limit: number) => {
       const quota = { name: "q", key: "k", metric: "tokens", period: "day", timeZone: "UTC" } as const;

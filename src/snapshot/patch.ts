@@ -1,4 +1,5 @@
 // The difference between two snapshots, to send one changed consumer instead of all. Pure; knows no worker.
+import type { OwnModelData } from "../core/known-model.ts";
 import { changedMap, keysToCompare } from "../lib/layered-map.ts";
 import { sameData } from "../lib/same-data.ts";
 import type {
@@ -27,6 +28,8 @@ export interface SnapshotPatch {
     readonly services?: SectionPatch<SnapshotService>;
     readonly consumers?: SectionPatch<SnapshotConsumer>;
     readonly consumerGroups?: SectionPatch<SnapshotConsumerGroup>;
+    /** As a whole; null: there is none any more. */
+    readonly modelData?: OwnModelData | null;
   };
 }
 
@@ -84,6 +87,7 @@ export function diffSnapshots(before: Snapshot | undefined, after: Snapshot): Sn
       ...(services === undefined ? {} : { services }),
       ...(consumers === undefined ? {} : { consumers }),
       ...(consumerGroups === undefined ? {} : { consumerGroups }),
+      ...(sameData(base?.modelData, after.modelData) ? {} : { modelData: after.modelData ?? null }),
     },
   };
 }
@@ -107,6 +111,7 @@ function baseOf(
 export function applyPatch(current: Snapshot | undefined, patch: SnapshotPatch): Snapshot {
   const base = baseOf(current, patch);
   const groups = patchSection(base.consumerGroups ?? noGroups, patch.sections.consumerGroups);
+  const { modelData = base.modelData ?? null } = patch.sections;
   return {
     revision: patch.revision,
     instance: patch.instance,
@@ -114,5 +119,6 @@ export function applyPatch(current: Snapshot | undefined, patch: SnapshotPatch):
     services: patchSection(base.services, patch.sections.services),
     consumers: patchSection(base.consumers, patch.sections.consumers),
     ...(groups.size === 0 ? {} : { consumerGroups: groups }),
+    ...(modelData === null ? {} : { modelData }),
   };
 }

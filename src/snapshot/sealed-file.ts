@@ -1,6 +1,7 @@
 // The last good snapshot on disk, sealed because it holds service keys. Knows not when to save or load.
 import { readFile } from "node:fs/promises";
 import { setImmediate as otherTurns } from "node:timers/promises";
+import type { OwnModelData } from "../core/known-model.ts";
 import { replaceFile } from "../lib/replace-file.ts";
 import { SealBroken } from "../lib/seal.ts";
 import type { Sealer } from "../lib/seal.ts";
@@ -45,6 +46,7 @@ interface EncodedSnapshot {
   readonly services: readonly (readonly [string, SnapshotService])[];
   readonly consumers: readonly (readonly [string, SnapshotConsumer])[];
   readonly consumerGroups?: readonly (readonly [string, SnapshotConsumerGroup])[];
+  readonly modelData?: OwnModelData;
 }
 
 /** So much is sealed before others of this thread have their turn. */
@@ -54,17 +56,18 @@ const itemsPerPiece = 500;
 
 /** The text of an `EncodedSnapshot`, piece by piece: of very many consumers it is long. */
 function* encode(snapshot: Snapshot): Generator<string> {
-  const { revision, instance, apis, services, consumers, consumerGroups } = snapshot;
+  const { revision, instance, apis, services, consumers, consumerGroups, modelData } = snapshot;
   yield `{"revision":${revision},"instance":${JSON.stringify(instance)}`;
   yield* encodeSection("apis", apis);
   yield* encodeSection("services", services);
   yield* encodeSection("consumers", consumers);
   if (consumerGroups !== undefined) yield* encodeSection("consumerGroups", consumerGroups);
+  if (modelData !== undefined) yield `,"modelData":${JSON.stringify(modelData)}`;
   yield "}";
 }
 
 function* encodeSection(
-  name: keyof EncodedSnapshot,
+  name: Exclude<keyof EncodedSnapshot, "modelData">,
   section: ReadonlyMap<string, object>,
 ): Generator<string> {
   yield `,"${name}":[`;

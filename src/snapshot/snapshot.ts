@@ -1,5 +1,6 @@
 // The contract between the planes: plain, serialisable data, frozen at one revision. Knows no store and no socket.
 import type { ApiProtocol, RouteProtocol, ServiceDialect, ServiceProtocol } from "../core/protocol.ts";
+import type { OwnModelData } from "../core/known-model.ts";
 import type { Trigger } from "../core/exchange-record.ts";
 import type { Price } from "../core/price.ts";
 import type { CalendarPeriod } from "../lib/calendar-period.ts";
@@ -294,4 +295,6 @@ export interface Snapshot {
   readonly consumers: ReadonlyMap<string, SnapshotConsumer>;
   /** Those with quotas; absent = none has any. */
   readonly consumerGroups?: ReadonlyMap<string, SnapshotConsumerGroup>;
+  /** What an administrator says of models; absent: what ships with the program holds. */
+  readonly modelData?: OwnModelData;
 }

@@ -1,6 +1,6 @@
 // Opens the translation of one attempt: reads what the client asked, and picks who translates it. Sends nothing.
 import { GatewayError } from "../../core/errors.ts";
-import { noTraits } from "../../core/model-traits.ts";
+import type { ModelTraits } from "../../core/model-traits.ts";
 import { readBody } from "../../translators/conversation.ts";
 import type { Translation } from "../../translators/translated-call.ts";
 import type { ClientRequest, Media } from "../../translators/translation.ts";
@@ -51,10 +51,17 @@ export function openTranslation(
   exchange.translationNotes = notes;
   return translate(request, {
     model: sentModel(place),
-    traits: endpoint.dialect === undefined ? noTraits : { ...noTraits, dialect: endpoint.dialect },
+    traits: traitsAt(place),
     notes,
     media,
     nowSeconds: Math.floor(wallMs / 1000),
     newId: newTranslationId,
   });
+}
+
+/** What is known of the model, at the endpoint that it is asked at. */
+function traitsAt(place: TranslationPlace): ModelTraits {
+  const { exchange, target, endpoint } = place;
+  const traits = exchange.plan.models.traits(target.service.config.provider, sentModel(place));
+  return endpoint.dialect === undefined ? traits : { ...traits, dialect: endpoint.dialect };
 }
