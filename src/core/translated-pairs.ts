@@ -3,7 +3,15 @@
 import type { RouteProtocol, ServiceProtocol } from "./protocol.ts";
 
 /** What a request is for, as far as it can be translated. */
-export type Task = "chat" | "completion" | "embedding" | "rerank" | "images" | "speech" | "count-tokens";
+export type Task =
+  | "chat"
+  | "completion"
+  | "embedding"
+  | "rerank"
+  | "images"
+  | "image-edits"
+  | "speech"
+  | "count-tokens";
 
 /** Services that conversations reach. */
 export const conversationServices = [
@@ -24,6 +32,9 @@ export const translatedPairs: Readonly<
     completion: conversationServices,
     // Its own protocol and that of vLLM are used for services that speak it in other words.
     embedding: ["openai", "gemini", "cohere", "dashscope"],
+    images: ["dashscope"],
+    "image-edits": ["dashscope"],
+    speech: ["dashscope"],
   },
   "openai-responses": { chat: conversationServices },
   anthropic: { chat: conversationServices },
@@ -39,7 +50,7 @@ export const taskOfRoute: Readonly<Record<string, Task>> = {
   "openai-responses responses": "chat",
   "openai create-embedding": "embedding",
   "openai openai-image-generation": "images",
-  "openai openai-image-edit": "images",
+  "openai openai-image-edit": "image-edits",
   "openai openai-audio-speech": "speech",
   "anthropic create-message": "chat",
   "anthropic count-message-tokens": "count-tokens",

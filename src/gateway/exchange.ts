@@ -117,6 +117,8 @@ export class Exchange {
   outputPending = false;
   /** The answer only says that the work is taken on; what it consumes is counted when it is looked at. */
   unfinished = false;
+  /** Of the present attempt: a task was asked for, or made, that outlives it. */
+  task: "" | "asked" | "made" = "";
   /** The service had the request, and has done or begun what it bills. */
   taken = false;
   /** The beginning of an answer whose service did not say what it consumed. */

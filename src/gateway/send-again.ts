@@ -4,11 +4,12 @@ import { fallsBack, type Failure } from "./failure.ts";
 
 /**
  * Never when its body has passed and is gone. What makes something at a service is sent again only if no byte of it was
- * sent, or the service answered with an error status: else there could be two.
+ * sent, or the service answered with an error status: else there could be two. A task that was made is made, whatever
+ * became of it.
  */
-export function maySendAgain({ body }: Exchange, { operation }: Matched, failure: Failure): boolean {
-  if (body?.upload?.sendable === false) return false;
-  if (!operation.creates) return true;
+export function maySendAgain({ body, task }: Exchange, { operation }: Matched, failure: Failure): boolean {
+  if (body?.upload?.sendable === false || task === "made") return false;
+  if (!operation.creates && task === "") return true;
   return failure.unsent === true || failure.refused === true;
 }
 

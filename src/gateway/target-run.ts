@@ -174,6 +174,7 @@ export class TargetRun {
     exchange.usage = null;
     exchange.translationNotes = null;
     exchange.outputPending = false;
+    exchange.task = "";
     exchange.taken = false;
     exchange.said = null;
     const attempt: OpenAttempt = {

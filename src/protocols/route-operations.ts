@@ -131,7 +131,7 @@ export const routeOperations: Readonly<Record<string, RouteTraits>> = {
     any({ model: "json", stream: "body", answer: "images", task: "images" }),
   ],
   "openai openai-image-edit": [
-    any({ model: "json-or-part", stream: "body", answer: "images", task: "images" }),
+    any({ model: "json-or-part", stream: "body", answer: "images", task: "image-edits" }),
   ],
   "openai openai-image-variation": [any({ model: "json-or-part", answer: "images" })],
   "openai openai-videos": [

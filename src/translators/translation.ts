@@ -76,7 +76,23 @@ export interface ServiceCall {
   readonly body: JsonObject;
   /** Flat: name, value; besides content-type and accept. */
   readonly headers?: readonly string[];
+  /** What becomes of it before its answer is whole; absent: the answer is all there is. */
+  readonly course?: CallCourse;
 }
+
+/** A call whose answer may be a task that is still under way, or name what must be fetched. */
+export interface CallCourse {
+  /** The call makes a task: it must never be made twice for one request. */
+  readonly makesTask: boolean;
+  /** What an answer to the call, or to a look at its task, says. @param body parsed; anything at all */
+  standing(body: unknown): CallStanding;
+}
+
+export type CallStanding =
+  /** Paths as those of calls: where to look, and where to call it off. */
+  | { readonly kind: "waiting"; readonly look: string; readonly cancel: string }
+  /** Media go to `TranslationContext.media` before the answer is read. `failed`: nothing was made, and nothing will be. */
+  | { readonly kind: "over"; readonly media: readonly MediaAsk[]; readonly failed: boolean };
 
 /** What a service's error says, in whatever shape it came. */
 export interface ServiceError {

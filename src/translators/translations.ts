@@ -21,6 +21,8 @@ import {
   geminiEmbeddings,
   openaiEmbeddings,
 } from "./embeddings/embedding-services.ts";
+import { openaiImageClient, openaiImageEditClient } from "./images/image-clients.ts";
+import { dashscopeImages } from "./images/image-services.ts";
 import { dashscopeRerankClient, vllmRerankClient } from "./rerank/rerank-clients.ts";
 import { cohereRerank, dashscopeRerank, vllmRerank } from "./rerank/rerank-services.ts";
 import { singleCall } from "./single-call.ts";
@@ -55,6 +57,8 @@ export const singleCalls: Readonly<
   "openai embedding gemini": singleCall(openaiEmbeddingClient, geminiEmbeddings),
   "openai embedding cohere": singleCall(openaiEmbeddingClient, cohereEmbeddings),
   "openai embedding dashscope": singleCall(openaiEmbeddingClient, dashscopeEmbeddings),
+  "openai images dashscope": singleCall(openaiImageClient, dashscopeImages),
+  "openai image-edits dashscope": singleCall(openaiImageEditClient, dashscopeImages),
   "gemini embedding openai": singleCall(geminiEmbeddingClient, openaiEmbeddings),
   "vllm rerank vllm": singleCall(vllmRerankClient, vllmRerank),
   "vllm rerank dashscope": singleCall(vllmRerankClient, dashscopeRerank),

@@ -6,19 +6,28 @@ import type { Translation } from "../../translators/translated-call.ts";
 import type { ClientRequest, Media } from "../../translators/translation.ts";
 import { TranslationNotes } from "../../translators/translation-notes.ts";
 import { translationOf } from "../../translators/translations.ts";
-import type { Exchange, Matched } from "../exchange.ts";
+import { formObject } from "../../protocols/form-object.ts";
+import { boundaryOf } from "../../protocols/multipart-header.ts";
+import type { Exchange, Matched, ReadBody } from "../exchange.ts";
+import { headerOf } from "../raw-headers.ts";
 import type { Target } from "../selectors/selector.ts";
 import type { Endpoint } from "../targets/service-runtime.ts";
 import { newTranslationId } from "./translation-id.ts";
 
-/** @throws GatewayError invalid_request for what is no JSON */
+/** @throws GatewayError invalid_request for what is no JSON and no form, or a form that is too large to be held */
 export function clientRequest({ body, requestedModel, stream, head }: Exchange): ClientRequest {
   if (body === null || body.upload !== null) {
     throw new GatewayError("invalid_request", {
-      message: "The body of this request must be JSON, as it is translated for the service that takes it.",
+      message:
+        "The body of this request must be JSON, or a form of at most 8 MiB, as it is translated for the service that takes it.",
     });
   }
-  return { body: readBody(body.bytes), model: requestedModel, stream, query: head?.query ?? "" };
+  return { body: readAny(body, head), model: requestedModel, stream, query: head?.query ?? "" };
+}
+
+function readAny({ bytes, form }: ReadBody, head: Exchange["head"]): unknown {
+  if (form === null) return readBody(bytes);
+  return formObject(bytes, boundaryOf(headerOf(head?.forward ?? [], "content-type") ?? ""));
 }
 
 export interface TranslationPlace {

@@ -11,6 +11,7 @@ import { sendAuthorized } from "../upstream/send-authorized.ts";
 import type { Upstream } from "../upstream/upstream.ts";
 import { CurrentCall } from "./current-call.ts";
 import type { MediaFetcher } from "./fetch-media.ts";
+import { sendCourse } from "./send-course.ts";
 import type { StateStore } from "./state-store.ts";
 import { TranslatedAnswer } from "./translated-answer.ts";
 import { clientRequest, openTranslation, sentModel } from "./open-translation.ts";
@@ -37,7 +38,7 @@ export async function sendTranslated(context: SendContext, tools: TranslationToo
     states = await tools.states.find(exchange.consumer, translation.missing);
   if (exchange.call.gone) return clientGoneFailure();
   const calls = translation.calls(states);
-  return await exchangeCalls(context, tools, { translation, calls, request });
+  return await exchangeCalls(context, tools, { translation, calls, request, fetched });
 }
 
 const noStates: ReadonlyMap<string, CallState> = new Map();
@@ -63,12 +64,13 @@ interface Prepared {
   readonly translation: Translation;
   readonly calls: readonly ServiceCall[];
   readonly request: ClientRequest;
+  readonly fetched: Map<string, Media>;
 }
 
 function exchangeCalls(
   context: SendContext,
-  { upstream, states, reportDefect }: TranslationTools,
-  { translation, calls, request }: Prepared,
+  { upstream, media, states, reportDefect }: TranslationTools,
+  { translation, calls, request, fetched }: Prepared,
 ): Promise<Failure | null> {
   const { exchange, matched, target, attempt, observation, firstPacketMs, spentMs, clock, wheel } = context;
   const model = sentModel(context);
@@ -93,7 +95,13 @@ function exchangeCalls(
     const sendCall = (number: number): boolean => {
       const call = calls[number];
       if (call === undefined) return false;
-      current.follow(sendAuthorized(upstream, translatedRequest(context, call, model), context, answer));
+      const { course } = call;
+      const work = { context, upstream, media, fetched, reception, model };
+      current.follow(
+        course === undefined
+          ? sendAuthorized(upstream, translatedRequest(context, call, model), context, answer)
+          : sendCourse(work, call, course, answer),
+      );
       return true;
     };
     const answer = new TranslatedAnswer(reception, {

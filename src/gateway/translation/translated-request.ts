@@ -29,3 +29,29 @@ export function translatedRequest(context: SendContext, call: ServiceCall, model
     freshConnection: context.freshConnection,
   };
 }
+
+/** A request that follows a call: a look at what it made, or its end. */
+export function laterRequest(
+  context: SendContext,
+  { method, path }: { readonly method: "GET" | "POST"; readonly path: string },
+  model: string,
+): UpstreamRequest {
+  const { exchange, matched, head, target, endpoint } = context;
+  const crossed = { ...head, forward: crossing(head.forward) };
+  return {
+    origin: endpoint.base.origin,
+    method,
+    path: servicePath(endpoint, path, model),
+    headers: [
+      "accept",
+      "application/json",
+      ...upstreamHeaders(exchange, matched, crossed, context),
+      "accept-encoding",
+      "identity",
+    ],
+    body: null,
+    connectTimeoutMs: target.service.config.timeouts.connectMs,
+    // What ends something is said once: no connection may be just about to close.
+    freshConnection: method === "POST",
+  };
+}
