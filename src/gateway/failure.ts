@@ -1,4 +1,5 @@
 // How an attempt failed, as data: the table of faults before the commit point. Knows no socket.
+import { concealed } from "./conceal-secrets.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { AttemptOutcome, Trigger } from "../core/exchange-record.ts";
 import type { AnswerVerdict, ReportedError } from "../protocols/wire.ts";
@@ -131,7 +132,7 @@ export function timeoutFailure(kind: "first-packet" | "idle" | "total"): Failure
 
 /** @param secrets never shown, not even in a service's own words */
 export function reportedFailure(reported: ReportedError, secrets: readonly string[]): Failure {
-  const message = secrets.reduce((text, secret) => text.replaceAll(secret, "[secret]"), reported.message);
+  const message = concealed(reported.message, secrets);
   const error = new GatewayError("upstream_error", { status: reported.status, message });
   return { trigger: "error-in-200", outcome: "upstream_error", error };
 }

@@ -25,6 +25,9 @@ import type {
   TranslationContext,
 } from "./translation.ts";
 
+/** Arguments of a tool call, or a picture, may come as one event. */
+const mostEventBytes = 8 * 1024 * 1024;
+
 const eventStream = "text/event-stream; charset=utf-8";
 
 /** How conversations of one protocol are held with services of another. */
@@ -84,7 +87,7 @@ class Conversation implements Translation {
 
   stream(whole: boolean): StreamTranslation {
     const read = this.#service.stream(this.#chat, this.#context);
-    const decoder = this.#service.decoder?.() ?? new SseDecoder();
+    const decoder = this.#service.decoder?.() ?? new SseDecoder(mostEventBytes);
     if (!whole) {
       const write = this.#client.stream(this.#request, this.#context);
       return new ConversationStream(decoder, read, write, this.#heard);

@@ -4,6 +4,14 @@ import type { Warning } from "../core/exchange-record.ts";
 import { isRawNumber } from "../lib/exact-json.ts";
 import { isJsonObject, type JsonObject } from "../lib/json-value.ts";
 
+/** Warnings that name the very place. */
+const maxExact = 40;
+/** The last of them says `*`: there is more. */
+const maxWarnings = 80;
+/** Characters of a field's name, which the client chose. */
+const longestField = 120;
+const place = /\.\d+(?=\.|$)/g;
+
 export interface NotesOptions {
   readonly strict: boolean;
   /** Fields unknown to both sides that are passed on. */
@@ -70,7 +78,8 @@ export class TranslationNotes {
     return passed;
   }
 
-  #note(field: string, action: "dropped" | "clamped" | "rewritten"): void {
+  #note(name: string, action: Warning["action"]): void {
+    const field = shortened(name);
     if (this.#options.strict) {
       throw new GatewayError("invalid_request", {
         message: `${field} cannot be expressed in the protocol of the service (${this.#options.service}), and this Model API translates strictly. Leave it out, or choose a service that speaks the protocol of the request.`,
@@ -80,11 +89,16 @@ export class TranslationNotes {
     this.#warn(field, action);
   }
 
-  #warn(field: string, action: "dropped" | "clamped" | "rewritten"): void {
-    const said = `${action} ${field}`;
+  /** A request of ten thousand messages may have as many of them: then places in lists are told as `*`, then no more. */
+  #warn(field: string, action: Warning["action"]): void {
+    const full = this.warnings.length >= maxExact;
+    const told = full ? field.replaceAll(place, ".*") : field;
+    const said = `${action} ${told}`;
     if (this.#said.has(said)) return;
+    if (this.warnings.length >= maxWarnings) return;
+    const isLast = this.warnings.length === maxWarnings - 1;
     this.#said.add(said);
-    this.warnings.push({ field, action });
+    this.warnings.push({ field: isLast ? "*" : told, action });
   }
 }
 
@@ -93,4 +107,10 @@ function saysSomething(value: unknown): boolean {
   if (value === null || value === undefined || value === false) return false;
   if (Array.isArray(value)) return value.length > 0;
   return !isJsonObject(value) || isRawNumber(value) || Object.keys(value).length > 0;
+}
+
+/** Both ends of a long name tell more than its beginning. */
+function shortened(field: string): string {
+  if (field.length <= longestField) return field;
+  return `${field.slice(0, longestField - 30)}…${field.slice(-29)}`.toWellFormed();
 }

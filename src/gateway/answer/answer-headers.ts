@@ -26,10 +26,19 @@ export function pushGatewayHeaders(headers: string[], exchange: Exchange): void 
   pushCors(headers, api.config.corsOrigins, exchange.head?.origin ?? "");
 }
 
-/** `<field>;<action>, …`, the same ones once. */
+/** Characters of the header: clients refuse heads that are large. The record has them all. */
+const mostWarningChars = 4_096;
+
+/** `<field>;<action>, …`, the same ones once; `*` stands for those that there is no room for. */
 function warningsText(warnings: Exchange["allWarnings"]): string {
-  const texts = warnings.map(({ field, action }) => `${headerSafe(field)};${action}`);
-  return [...new Set(texts)].join(", ");
+  const texts = new Set(warnings.map(({ field, action }) => `${headerSafe(field)};${action}`));
+  let all = "";
+  for (const text of texts) {
+    if (all.length + text.length > mostWarningChars)
+      return `${all}, *;${text.slice(text.lastIndexOf(";") + 1)}`;
+    all += all === "" ? text : `, ${text}`;
+  }
+  return all;
 }
 
 /** Model names are free text; header values are not (RFC 9110, 5.5). */

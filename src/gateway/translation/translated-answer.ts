@@ -23,6 +23,15 @@ const eventTypes = /^(?:text\/event-stream|application\/vnd\.amazon\.eventstream
 const tooLarge: UpstreamFailure = { kind: "broken", reusedConnection: false, detail: "ANSWER_TOO_LARGE" };
 const undecodable: UpstreamFailure = { kind: "broken", reusedConnection: false, detail: "CONTENT_ENCODING" };
 
+const largeEvent: ReportedError = {
+  status: 502,
+  message: "The model service sent an event that is too large to be translated.",
+};
+const nestedAnswer: ReportedError = {
+  status: 502,
+  message: "The answer of the model service is nested too deeply to be translated.",
+};
+
 /** `whole`: one of the answers of the calls. `events`: a stream. `refusal`: an error status. */
 type Mode = "head" | "whole" | "events" | "refusal" | "passed";
 
@@ -150,6 +159,8 @@ export class TranslatedAnswer implements UpstreamHandler {
     if (stream === undefined) return;
     stream.decoder.push(chunk, this.#onEvent);
     this.#sendText(stream);
+    // What cannot be read cannot be said, and must not be left out.
+    if (stream.decoder.skipping && !this.#reception.over) this.#report(largeEvent);
   }
 
   /** Ends a stream that broke after its beginning. */
@@ -277,6 +288,8 @@ export class TranslatedAnswer implements UpstreamHandler {
     } catch (error) {
       this.#mode = "passed";
       if (error instanceof GatewayError) return this.#work.context.exchange.interrupt?.(error);
+      // The stack has no room for what the service nested: its fault, and no defect of ours.
+      if (error instanceof RangeError) return this.#report(nestedAnswer);
       this.#work.reportDefect(error);
       this.#report({ status: 502, message: "The answer of the model service could not be translated." });
     }

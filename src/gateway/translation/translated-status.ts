@@ -1,6 +1,7 @@
 // The error statuses of services, as clients of another protocol see them. Knows no socket.
 import type { RouteProtocol } from "../../core/protocol.ts";
 import type { Wire } from "../../protocols/wire.ts";
+import { concealed } from "../conceal-secrets.ts";
 import type { ServiceError } from "../../translators/translation.ts";
 
 /** "Overloaded" has a status of its own with Anthropic; to all others it is 503. */
@@ -16,13 +17,12 @@ export function shownError(
   error: ServiceError & { readonly status: number },
   { requestId, secrets }: { readonly requestId: string; readonly secrets: readonly string[] },
 ): string {
-  const clean = (text: string): string =>
-    secrets.reduce((shown, secret) => shown.replaceAll(secret, "[secret]"), text);
+  const clean = (text: string): string => concealed(text, secrets);
   return wire.errorBody({
     status: error.status,
     code: error.status >= 500 ? "upstream_error" : "invalid_request",
     message: clean(error.message),
-    param: error.param,
+    param: error.param === undefined ? undefined : clean(error.param),
     serviceCode: error.code === undefined ? undefined : clean(error.code),
     requestId,
   });
