@@ -174,7 +174,8 @@ function clientName(field: string, { body, places, toolPlaces }: Origins): strin
   if (first === "messages") {
     const place = places[Number(second)];
     if (place === undefined) return field;
-    return place === -1 ? "system" : `messages.${place}.content`;
+    if (place !== -1) return `messages.${place}.content`;
+    return rest[0] === "content" && rest.length > 1 ? ["system", ...rest.slice(1)].join(".") : "system";
   }
   if (first === "tools" && second !== "") {
     return ["tools", toolPlaces[Number(second)] ?? second, ...rest].join(".");

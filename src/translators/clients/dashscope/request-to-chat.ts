@@ -7,6 +7,7 @@ import type { ClientRequest, TranslationContext } from "../../translation.ts";
 import { fault, isObject, objectAt, own } from "../openai/field-faults.ts";
 import { requestToChat as openaiToChat } from "../openai/request-to-chat.ts";
 import { messagesOfInput } from "./messages-to-chat.ts";
+import { namesByTable } from "../field-names.ts";
 
 /** Parameters that mean the same in OpenAI's protocol, under the same names. */
 const sameParameters = [
@@ -58,9 +59,17 @@ export function requestToChat(request: ClientRequest, context: TranslationContex
   if (thinking !== undefined) asked["thinking"] = thinking;
   for (const name of Object.keys(input))
     if (!knownInput.has(name) && own(input, name) !== undefined) context.notes.dropped(`input.${name}`);
+  // The reader's own notes are in the words of the chat form.
+  context.notes.namedBy(clientName);
   const chat = relocated(() => openaiToChat({ ...request, body: asked }, context));
   return { ...chat, others: othersOf(body, parameters) };
 }
+
+const ofParameters: readonly string[] = [...sameParameters, "stop", "max_completion_tokens"];
+const clientName = namesByTable(
+  { thinking: "parameters.enable_thinking", reasoning_effort: "parameters.reasoning_effort" },
+  { messages: "input.", ...Object.fromEntries(ofParameters.map((name) => [name, "parameters."])) },
+);
 
 /** Sequences of tokens mean nothing to another model. */
 function readStop(stop: unknown, { notes }: TranslationContext): unknown {

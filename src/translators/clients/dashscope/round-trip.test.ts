@@ -43,7 +43,7 @@ describe(`${requests.length} recorded requests are sent on as they were asked`, 
     const chat = dashscopeClient.request({ body, model: String(body["model"]), stream: false }, context);
     const sent = dashscopeService.request(chat, context);
     expect(context.notes.warnings.map(({ field }) => field)).toEqual(
-      JSON.stringify(body).includes('"xhigh"') ? ["reasoning_effort"] : [],
+      JSON.stringify(body).includes('"xhigh"') ? ["parameters.reasoning_effort"] : [],
     );
     const { reasoning_effort: effort, ...asked } = plain(body) as JsonObject;
     const expected = effort === undefined ? asked : { ...asked, thinking_budget: 32_768 };

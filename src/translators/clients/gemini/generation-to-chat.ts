@@ -6,10 +6,10 @@ import type { TranslationNotes } from "../../translation-notes.ts";
 import { jsonSchemaOf } from "./json-schema.ts";
 import { fault, listIn, numericIn, optionalSpelled, textIn } from "./spelling.ts";
 
-const where = "generationConfig.";
+export const where = "generationConfig.";
 
 /** Numbers that only have another name. */
-const numbers = {
+export const numbers = {
   maxOutputTokens: "max_tokens",
   temperature: "temperature",
   topP: "top_p",

@@ -15,6 +15,7 @@ import {
 } from "../request-fields.ts";
 import { ChatTools, toolChoiceOf } from "./client-tools.ts";
 import { messagesOf } from "./input-to-messages.ts";
+import { namesByTable } from "../field-names.ts";
 
 /** Fields read below; all others go to `others`. */
 const read: ReadonlySet<string> = new Set([
@@ -71,7 +72,7 @@ export function requestToChat(
   const system: ChatMessage[] =
     instructions === undefined || instructions === "" ? [] : [{ role: "system", content: instructions }];
   noteUnsaid(body, notes);
-  return {
+  const chat: ChatRequest = {
     model: model ?? context.model,
     messages: [...system, ...messages],
     stream,
@@ -83,6 +84,20 @@ export function requestToChat(
     ...accountFields(body),
     others: othersOf(body),
   };
+  notes.namedBy(system.length === 0 ? clientName : nameBesideInstructions);
+  return chat;
+}
+
+const clientName = namesByTable({
+  messages: "input",
+  max_completion_tokens: "max_output_tokens",
+  reasoning_effort: "reasoning.effort",
+  response_format: "text.format",
+  verbosity: "text.verbosity",
+});
+
+function nameBesideInstructions(field: string): string {
+  return field === "messages.0" || field.startsWith("messages.0.") ? "instructions" : clientName(field);
 }
 
 /** @throws GatewayError for what the gateway would have to keep, and does not */

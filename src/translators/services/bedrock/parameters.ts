@@ -30,7 +30,7 @@ const withoutPlace: readonly (readonly [keyof ChatRequest, (value: unknown) => b
   ["logit_bias", (value) => isJsonObject(value) && Object.keys(value).length === 0],
   ["logprobs", (value) => value === false],
   ["top_logprobs", isZero],
-  ["verbosity", () => false],
+  ["verbosity", (value) => value === "medium"],
   ["user", () => false],
 ];
 

@@ -30,7 +30,7 @@ const knownOthers: ReadonlySet<string> = new Set([...ownParameters, "enable_thin
 const unknownFields = [
   ["frequency_penalty", [0]],
   ["logit_bias", []],
-  ["verbosity", []],
+  ["verbosity", ["medium"]],
   ["service_tier", ["auto", "default"]],
   ["user", []],
   ["metadata", []],

@@ -192,7 +192,7 @@ function camelCased(value: JsonObject): JsonObject {
 function noteUnsaid(chat: ChatRequest, { notes }: TranslationContext): void {
   if (chat.logit_bias !== undefined && Object.keys(chat.logit_bias).length > 0) notes.dropped("logit_bias");
   if (chat.parallel_tool_calls === false) notes.dropped("parallel_tool_calls");
-  if (chat.verbosity !== undefined) notes.dropped("verbosity");
+  if (chat.verbosity !== undefined && chat.verbosity !== "medium") notes.dropped("verbosity");
   if (chat.service_tier !== undefined && chat.service_tier !== "auto" && chat.service_tier !== "default")
     notes.dropped("service_tier");
   if (chat.user !== undefined) notes.dropped("user");
