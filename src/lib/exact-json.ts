@@ -14,10 +14,10 @@ interface RawJson {
 const json = JSON as unknown as RawJson;
 
 /**
- * What may be a number that a JavaScript number would write in other digits: sixteen digits in a row, an exponent, a
- * fraction that ends in a zero, minus zero. Found inside strings too: a false alarm only costs the slower reading.
+ * What may be a number that a JavaScript number would write in other digits: sixteen digits, with a point among them or
+ * not, an exponent, a fraction that ends in a zero or begins with six, minus zero. Found inside strings too: a false alarm only costs the slower reading.
  */
-const unusual = /\d{16}|\d[eE]|\.\d*0(?!\d)|-0(?!\.?\d)/;
+const unusual = /[\d.]{16}|\d[eE]|\.\d*0(?!\d)|0\.000000|-0(?!\.?\d)/;
 
 /**
  * Parses; a number that would change its digits becomes a raw number, which `JSON.stringify` writes as it was read.

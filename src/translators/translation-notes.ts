@@ -69,13 +69,13 @@ export class TranslationNotes {
    * @param known names that the service's side has taken or noted
    */
   rest(others: JsonObject, known: ReadonlySet<string>): JsonObject {
-    const passed: Record<string, unknown> = {};
+    const passed: [string, unknown][] = [];
     for (const [name, value] of Object.entries(others)) {
       if (known.has(name)) continue;
-      if (this.#options.passFields.includes(name)) passed[name] = value;
+      if (this.#options.passFields.includes(name)) passed.push([name, value]);
       else if (saysSomething(value)) this.#note(name, "dropped");
     }
-    return passed;
+    return Object.fromEntries(passed);
   }
 
   #note(name: string, action: Warning["action"]): void {
