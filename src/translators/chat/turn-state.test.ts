@@ -173,57 +173,51 @@ describe("what is reported", () => {
   const loop = [user, turn(["a"]), result("a"), turn(["b"]), result("b")];
   const google = { ...turn([]), tool_calls: [call("x"), call("a", { extra_content: extra })] };
 
-  test.each<[string, readonly ChatMessage[], TakenState | undefined, readonly string[], readonly string[]]>([
-    ["the first turn of the loop that nobody knows", loop, details, [], ["messages.1.reasoning_details"]],
+  const signatures: TakenState = { field: "extra_content", isNeeded: true };
+  const first = "messages.1.reasoning_details";
+  const foreign = "messages.1.tool_calls.1.extra_content";
+
+  interface Reported {
+    readonly taken?: TakenState;
+    readonly known?: readonly string[];
+    readonly field?: string;
+  }
+
+  test.each<readonly [string, readonly ChatMessage[], Reported]>([
+    ["the first turn of the loop that nobody knows", loop, { taken: details, field: first }],
     [
-      "one that nobody knows beside one that is known",
+      "one beside one that is known",
       loop,
-      details,
-      ["a"],
-      ["messages.3.reasoning_details"],
+      { taken: details, known: ["a"], field: "messages.3.reasoning_details" },
     ],
-    ["nothing where all are known", loop, details, ["a", "b"], []],
-    ["nothing where it is not needed", loop, { ...details, isNeeded: false }, [], []],
-    ["nothing to a service that takes none", loop, undefined, [], []],
+    ["nothing where all are known", loop, { taken: details, known: ["a", "b"] }],
+    ["nothing where it is not needed", loop, { taken: { ...details, isNeeded: false } }],
+    ["nothing to a service that takes none", loop, {}],
     [
       "signatures by their own name",
       loop,
-      { field: "extra_content", isNeeded: true },
-      [],
-      ["messages.1.tool_calls.0.extra_content"],
+      { taken: signatures, field: "messages.1.tool_calls.0.extra_content" },
     ],
     [
       "nothing of loops that have ended",
       [...loop, { role: "assistant", content: "a" }, user],
-      details,
-      [],
-      [],
+      { taken: details },
     ],
     [
       "words beside results do not end a loop",
       [...loop, user, turn(["c"])],
-      details,
-      ["b", "c"],
-      ["messages.1.reasoning_details"],
+      { taken: details, known: ["b", "c"], field: first },
     ],
     [
-      "a signature of Google's to anybody else",
+      "a signature of Google's to others",
       [user, google],
-      { ...details, isNeeded: false },
-      [],
-      ["messages.1.tool_calls.1.extra_content"],
+      { taken: { ...details, isNeeded: false }, field: foreign },
     ],
-    [
-      "and to a service that takes no state",
-      [user, google],
-      undefined,
-      [],
-      ["messages.1.tool_calls.1.extra_content"],
-    ],
-    ["but not to Google", [user, google], { field: "extra_content", isNeeded: true }, [], []],
-  ])("%s", (_name, messages, taken, known, expected) => {
+    ["and to a service that takes no state", [user, google], { field: foreign }],
+    ["but not to Google", [user, google], { taken: signatures }],
+  ])("%s", (_name, messages, { taken, known = [], field }) => {
     const { notes } = contextOf({ strict: true });
     noteStates(chatRequest({ messages }), taken, new Map(known.map((id) => [id, {}])), notes);
-    expect(notes.warnings).toEqual(expected.map((field) => ({ field, action: "dropped" })));
+    expect(notes.warnings).toEqual(field === undefined ? [] : [{ field, action: "dropped" }]);
   });
 });

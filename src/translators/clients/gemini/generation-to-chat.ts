@@ -1,5 +1,5 @@
 // Gemini's generationConfig in chat form. Must not know contents or tools.
-import { numberIn } from "../../../lib/exact-json.ts";
+import { isRawNumber, numberIn } from "../../../lib/exact-json.ts";
 import { isJsonObject, type JsonObject } from "../../../lib/json-value.ts";
 import type { ChatRequest, ResponseFormat } from "../../chat/chat-request.ts";
 import type { TranslationNotes } from "../../translation-notes.ts";
@@ -75,11 +75,12 @@ export function wantsThoughts(body: JsonObject): boolean {
 function formatOf(config: JsonObject, notes: TranslationNotes): ResponseFormat | undefined {
   const type = textIn(config, "responseMimeType", where) ?? "text/plain";
   const own = config["responseJsonSchema"] ?? config["_responseJsonSchema"] ?? config["ResponseJsonSchema"];
-  const schema = isJsonObject(own)
-    ? own
-    : config["responseSchema"] === undefined
-      ? undefined
-      : jsonSchemaOf(config["responseSchema"], `${where}responseSchema`);
+  const schema =
+    isJsonObject(own) && !isRawNumber(own)
+      ? own
+      : config["responseSchema"] === undefined
+        ? undefined
+        : jsonSchemaOf(config["responseSchema"], `${where}responseSchema`);
   if (type === "text/plain") return undefined;
   if (type !== "application/json") {
     notes.dropped(`${where}responseMimeType`);

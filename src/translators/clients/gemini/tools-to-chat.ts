@@ -1,5 +1,6 @@
 // Gemini's tools and toolConfig in chat form. Must not know contents.
-import type { JsonObject } from "../../../lib/json-value.ts";
+import { isRawNumber } from "../../../lib/exact-json.ts";
+import { isJsonObject, type JsonObject } from "../../../lib/json-value.ts";
 import type { ChatTool, ChatToolChoice } from "../../chat/chat-request.ts";
 import type { TranslationNotes } from "../../translation-notes.ts";
 import { jsonSchemaOf } from "./json-schema.ts";
@@ -46,8 +47,7 @@ function functionOf(value: unknown, where: string, notes: TranslationNotes): Cha
 function parametersOf(declared: JsonObject, where: string): JsonObject | undefined {
   const own = declared["parametersJsonSchema"];
   // It is what is wanted already, its members not to be spelled anew.
-  if (typeof own === "object" && own !== null && !Array.isArray(own))
-    return Object.fromEntries(Object.entries(own));
+  if (isJsonObject(own) && !isRawNumber(own)) return own;
   if (own !== undefined) throw fault(`${where}.parametersJsonSchema`, "must be an object");
   const { parameters } = declared;
   return parameters === undefined ? undefined : jsonSchemaOf(parameters, `${where}.parameters`);

@@ -141,11 +141,11 @@ describe("fields that the chat form has too", () => {
 });
 
 describe("fields that become others", () => {
-  test.each(others)("%s", (_name, fields, expected, notes = []) => {
+  test.each(others.map((row) => [row[0], row] as const))("%s", (_name, [, fields, expected, notes = []]) => {
     const found = read(fields);
     for (const [name, value] of Object.entries(expected)) {
       if (value === undefined) expect(found.chat).not.toHaveProperty(name);
-      else expect(found.chat).toMatchObject({ [name]: value as unknown });
+      else expect(found.chat).toMatchObject({ [name]: value });
     }
     expect(found.notes).toEqual(notes);
   });
