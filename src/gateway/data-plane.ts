@@ -51,7 +51,7 @@ import { ServiceRuntime } from "./targets/service-runtime.ts";
 import type { SharedState } from "./targets/shared-state.ts";
 import { createUndiciUpstream } from "./upstream/undici-upstream.ts";
 import type { Upstream } from "./upstream/upstream.ts";
-import { createDialer } from "./websocket/dial.ts";
+import { createDialer, type Dialer } from "./websocket/dial.ts";
 import type { GatewayTools, LastingSocket, SocketTools } from "./websocket/socket-tools.ts";
 
 export interface DataPlaneOptions {
@@ -126,6 +126,7 @@ class RunningDataPlane implements DataPlane {
   readonly #clock: Clock;
   readonly #wheel: TimerWheel;
   readonly #upstream: Upstream;
+  readonly #dialer: Dialer;
   readonly #getter: Getter;
   /** Of what clients name. */
   readonly #fetcher: Getter;
@@ -148,6 +149,7 @@ class RunningDataPlane implements DataPlane {
     this.#wheel = new TimerWheel(now);
     this.#shared = new LocalRows(options);
     this.#upstream = createUndiciUpstream(options.upstreamNetworks);
+    this.#dialer = createDialer(options.upstreamNetworks);
     this.#getter = guardedGetter(options.upstreamNetworks);
     this.#fetcher = guardedGetter(options.fetchNetworks ?? "public");
     const store = options.answers ?? new MemoryCache({ maxBytes: ownCacheBytes, nowMs: now });
@@ -155,6 +157,7 @@ class RunningDataPlane implements DataPlane {
       upstream: this.#upstream,
       send: requestSender(this.#upstream, {
         upstream: this.#upstream,
+        dialer: this.#dialer,
         media: new MediaFetcher(this.#fetcher),
         states: new StateStore(store),
         reportDefect: (error) => options.onDefect?.(error),
@@ -250,7 +253,7 @@ class RunningDataPlane implements DataPlane {
 
   #socketTools(): SocketTools {
     return {
-      dialer: createDialer(this.#options.upstreamNetworks),
+      dialer: this.#dialer,
       open: this.#lastingSockets,
       isDraining: () => this.#draining,
       plan: () => this.#plan,

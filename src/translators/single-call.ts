@@ -95,7 +95,7 @@ function isReported(answer: object): answer is ReportedError {
 }
 
 /** A service that streams what it was not asked to stream. */
-class UnexpectedStream implements StreamTranslation {
+export class UnexpectedStream implements StreamTranslation {
   readonly decoder = new SseDecoder();
   readonly said = false;
   readonly error: ReportedError = {

@@ -2,6 +2,7 @@
 // meet in the chat form alone, so that n and m of them make n times m pairs. Pure: no clock, no socket, no state that
 // outlives one attempt. Types only.
 import type { ModelTraits } from "../core/model-traits.ts";
+import type { Usage } from "../core/usage.ts";
 import type { JsonObject } from "../lib/json-value.ts";
 import type { EventDecoder } from "../protocols/event-decoder.ts";
 import type { ErrorView, ReportedError } from "../protocols/wire.ts";
@@ -78,6 +79,21 @@ export interface ServiceCall {
   readonly headers?: readonly string[];
   /** What becomes of it before its answer is whole; absent: the answer is all there is. */
   readonly course?: CallCourse;
+  /** It is said over a WebSocket; absent: it is a POST. */
+  readonly spoken?: SpokenCall;
+}
+
+/** A call over DashScope's inference WebSocket, whose `body` is the frame that begins a task of speech. */
+export interface SpokenCall {
+  /** End of base URLs below which the socket does not stand. */
+  readonly notBelow: string;
+  /** Frames that follow once the task has started. */
+  readonly rest: readonly JsonObject[];
+  readonly contentType: string;
+  /** What the client gets for a piece of sound. */
+  piece(sound: Buffer): Buffer;
+  /** What it gets after the last; may be empty. */
+  end(usage: Usage | undefined): Buffer;
 }
 
 /** A call whose answer may be a task that is still under way, or name what must be fetched. */

@@ -21,12 +21,8 @@ const pairs = Object.entries(translatedPairs).flatMap(([client, tasks]) =>
 );
 const nameOf = ({ client, task, service }: Pair): string => `${client} ${task} ${service}`;
 
-/** Pictures and speech take several calls or a socket: they are no translation of one answer, and have senders of their own. */
-const sentOtherwise: ReadonlySet<Task> = new Set<Task>(["images", "speech"]);
-
 describe("every pair of the table is translated", () => {
-  const translated = pairs.filter(({ task }) => !sentOtherwise.has(task));
-  test.each(translated)("$client $task $service", ({ client, task, service }) => {
+  test.each(pairs)("$client $task $service", ({ client, task, service }) => {
     expect(translationOf(client, task, service)).toBeTypeOf("function");
   });
 });

@@ -25,6 +25,9 @@ import { openaiImageClient, openaiImageEditClient } from "./images/image-clients
 import { dashscopeImages } from "./images/image-services.ts";
 import { dashscopeRerankClient, vllmRerankClient } from "./rerank/rerank-clients.ts";
 import { cohereRerank, dashscopeRerank, vllmRerank } from "./rerank/rerank-services.ts";
+import { dashscopeSpeech } from "./speech/dashscope-speech.ts";
+import { openaiSpeechClient } from "./speech/speech-clients.ts";
+import { speech } from "./speech/speech.ts";
 import { singleCall } from "./single-call.ts";
 import type { Translate } from "./translated-call.ts";
 import type { ClientSide, ServiceSide } from "./translation.ts";
@@ -59,6 +62,7 @@ export const singleCalls: Readonly<
   "openai embedding dashscope": singleCall(openaiEmbeddingClient, dashscopeEmbeddings),
   "openai images dashscope": singleCall(openaiImageClient, dashscopeImages),
   "openai image-edits dashscope": singleCall(openaiImageEditClient, dashscopeImages),
+  "openai speech dashscope": speech(openaiSpeechClient, dashscopeSpeech),
   "gemini embedding openai": singleCall(geminiEmbeddingClient, openaiEmbeddings),
   "vllm rerank vllm": singleCall(vllmRerankClient, vllmRerank),
   "vllm rerank dashscope": singleCall(vllmRerankClient, dashscopeRerank),

@@ -294,7 +294,7 @@ export class Reception implements UpstreamHandler {
       this.#commit(isHead ? this.#head?.contentLength : 0);
     }
     if (this.#status >= 400) return this.#endLargeRefusal();
-    exchange.usage = this.#tail?.usage(matched.route.wire) ?? null;
+    exchange.usage = this.#tail?.usage(matched.route.wire) ?? exchange.usage;
     exchange.call.end();
     this.#finish("ok", null);
   }

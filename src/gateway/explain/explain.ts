@@ -28,7 +28,7 @@ import {
   sentModel,
   type TranslationPlace,
 } from "../translation/open-translation.ts";
-import { servicePath } from "../upstream/service-path.ts";
+import { callPath } from "../translation/translated-request.ts";
 import { pathAt } from "../upstream/upstream-request.ts";
 
 /** An imagined body is small: it is read at once. */
@@ -184,7 +184,7 @@ function translatedPath(place: TranslationPlace): string {
     const request = clientRequest(place.exchange);
     const translation = openTranslation(place, request, { media: new Map(), wallMs: 0 });
     const [call] = translation.media.length > 0 ? [] : translation.calls(new Map());
-    return call === undefined ? "" : servicePath(place.endpoint, call.path, sentModel(place));
+    return call === undefined ? "" : callPath(place.endpoint, call, sentModel(place));
   } catch (error) {
     if (error instanceof GatewayError) return "";
     throw error;

@@ -11,7 +11,9 @@ import { sendAuthorized } from "../upstream/send-authorized.ts";
 import type { Upstream } from "../upstream/upstream.ts";
 import { CurrentCall } from "./current-call.ts";
 import type { MediaFetcher } from "./fetch-media.ts";
+import type { Dialer } from "../websocket/dial.ts";
 import { sendCourse } from "./send-course.ts";
+import { sendSpoken } from "./send-spoken.ts";
 import type { StateStore } from "./state-store.ts";
 import { TranslatedAnswer } from "./translated-answer.ts";
 import { clientRequest, openTranslation, sentModel } from "./open-translation.ts";
@@ -19,6 +21,8 @@ import { translatedRequest } from "./translated-request.ts";
 
 export interface TranslationTools {
   readonly upstream: Upstream;
+  /** Opens sockets to services that speak over them. */
+  readonly dialer: Dialer;
   readonly media: MediaFetcher;
   readonly states: StateStore;
   /** Told of an error that nothing foresaw. */
@@ -69,7 +73,7 @@ interface Prepared {
 
 function exchangeCalls(
   context: SendContext,
-  { upstream, media, states, reportDefect }: TranslationTools,
+  { upstream, dialer, media, states, reportDefect }: TranslationTools,
   { translation, calls, request, fetched }: Prepared,
 ): Promise<Failure | null> {
   const { exchange, matched, target, attempt, observation, firstPacketMs, spentMs, clock, wheel } = context;
@@ -95,13 +99,11 @@ function exchangeCalls(
     const sendCall = (number: number): boolean => {
       const call = calls[number];
       if (call === undefined) return false;
-      const { course } = call;
-      const work = { context, upstream, media, fetched, reception, model };
-      current.follow(
-        course === undefined
-          ? sendAuthorized(upstream, translatedRequest(context, call, model), context, answer)
-          : sendCourse(work, call, course, answer),
-      );
+      const { course, spoken } = call;
+      const work = { context, translation, upstream, media, fetched, reception, model };
+      if (spoken !== undefined) current.follow(sendSpoken(dialer, work, call, spoken));
+      else if (course !== undefined) current.follow(sendCourse(work, call, course, answer));
+      else current.follow(sendAuthorized(upstream, translatedRequest(context, call, model), context, answer));
       return true;
     };
     const answer = new TranslatedAnswer(reception, {

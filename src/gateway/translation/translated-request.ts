@@ -2,10 +2,18 @@
 import type { ServiceCall } from "../../translators/translation.ts";
 import { headerOf, withoutHeaders } from "../raw-headers.ts";
 import type { SendContext } from "../send.ts";
+import type { Endpoint } from "../targets/service-runtime.ts";
 import { servicePath } from "../upstream/service-path.ts";
 import type { UpstreamRequest } from "../upstream/upstream.ts";
 import { upstreamHeaders } from "../upstream/upstream-request.ts";
 import { crossing } from "./translated-headers.ts";
+
+/** Path of a call at its service. @param model as it is sent */
+export function callPath(endpoint: Endpoint, { path, spoken }: ServiceCall, model: string): string {
+  if (spoken === undefined) return servicePath(endpoint, path, model);
+  const { path: base } = endpoint.base;
+  return (base.endsWith(spoken.notBelow) ? base.slice(0, -spoken.notBelow.length) : base) + path;
+}
 
 /** @param model as it is sent */
 export function translatedRequest(context: SendContext, call: ServiceCall, model: string): UpstreamRequest {
