@@ -199,16 +199,18 @@ function Order({ explanation }: { readonly explanation: Explanation }) {
             <span className="num dim">{index + 1}</span>
             <Moon phase={phases[target.standing]} size={10} label={standingWord(target.standing, t)} />
             <span className="medium">{target.service}</span>
-            <span className="mono soft cut grow" title={target.url}>
-              {target.model}
-            </span>
-            {target.translatedTo !== undefined && (
-              <span className="small dim nowrap">
-                {t("translated", {
-                  pair: protocolPair({ from: explanation.protocol, to: target.translatedTo }),
-                })}
+            <span className="col grow" style={{ minWidth: 0 }}>
+              <span className="mono soft cut" title={target.url}>
+                {target.model}
               </span>
-            )}
+              {target.translatedTo !== undefined && (
+                <span className="tiny dim">
+                  {t("translated", {
+                    pair: protocolPair({ from: explanation.protocol, to: target.translatedTo }),
+                  })}
+                </span>
+              )}
+            </span>
             <span
               className={`small nowrap ${target.standing !== "ready" ? "bad" : index === 0 ? "pond" : "dim"}`}
             >

@@ -52,7 +52,9 @@ export function AddressSection({ form }: { readonly form: ServiceForm }) {
           id={fieldId("region")}
           label={t("region")}
           description={t("regionHint", {
-            url: draft.baseUrl.replaceAll("{region}", draft.region === "" ? "{region}" : draft.region),
+            url: draft.baseUrl
+              .replaceAll("{region}", draft.region === "" ? "{region}" : draft.region)
+              .replaceAll("{project}", draft.project === "" ? "{project}" : draft.project),
           })}
           value={draft.region}
           error={form.errorOf("region")}

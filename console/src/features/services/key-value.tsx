@@ -92,8 +92,7 @@ function AccessKey({ form, draftKey, path, onChange }: ValueProps) {
           label={t(field)}
           description={field === "sessionToken" ? t("sessionTokenHint") : undefined}
           value={access[field]}
-          // What the gateway says of the key as a whole stands at its secret.
-          error={form.errorOf(`${path}.${field}`) ?? (field === "secretAccessKey" && form.errorOf(path))}
+          error={form.errorOf(`${path}.${field}`)}
           autoComplete={field === "accessKeyId" ? "off" : "new-password"}
           spellCheck={false}
           onBlur={() => form.touch(`${path}.${field}`)}

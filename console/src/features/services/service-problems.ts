@@ -137,7 +137,7 @@ export function faultsByField(
   for (const { path, message } of details) {
     const header = /^headers\.(.+)$/u.exec(path)?.[1];
     const index = draft.headers.findIndex(({ name }) => name === header);
-    const field = index < 0 ? path : `headers[${index}].name`;
+    const field = index < 0 ? keyField(path, draft) : `headers[${index}].name`;
     if (
       /^(?:name|baseUrl|region|project|(?:apiKeys|models|protocols|headers)\[\d+\]\.\w+|apiKeys\[\d+\]\.value\.\w+)$/u.test(
         field,
@@ -147,4 +147,12 @@ export function faultsByField(
     } else others.push(path === "" ? message : `${path} ${message}`);
   }
   return { fields, others };
+}
+
+/** What is said of an access key as a whole stands at its secret. */
+function keyField(path: string, draft: ServiceDraft): string {
+  const index = /^apiKeys\[(\d+)\]\.value$/u.exec(path)?.[1];
+  return index !== undefined && draft.apiKeys[Number(index)]?.kind === "access"
+    ? `${path}.secretAccessKey`
+    : path;
 }

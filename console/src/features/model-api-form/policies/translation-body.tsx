@@ -2,7 +2,7 @@
 import { useMessages } from "../../../i18n/language.tsx";
 import { useFormContext } from "../form-context.tsx";
 import { DecimalPart } from "./decimal-part.tsx";
-import { LinesPart, ListHead, SwitchPart } from "./parts.tsx";
+import { LinesPart, SwitchPart } from "./parts.tsx";
 import classes from "./policies.module.css";
 import type { PolicyDraft } from "./policy-draft.ts";
 import { translationMessages } from "./translation-messages.ts";
@@ -44,26 +44,27 @@ function ImageTasks() {
   const { draft, set } = useFormContext();
   const { images } = draft;
   return (
-    <>
-      <ListHead path="images" title={t("images")} hint={t("imagesHint")}>
-        {null}
-      </ListHead>
+    <fieldset className={classes["set"]}>
+      <legend>{t("images")}</legend>
+      <p className="small dim" style={{ marginBottom: 10 }}>
+        {t("imagesHint")}
+      </p>
       <div className={classes["two"]}>
         <DecimalPart
           path="images.pollSeconds"
-          label={`${t("poll")} (${t("seconds")})`}
+          label={t("poll")}
           hint={t("pollHint")}
           value={images.pollSeconds}
           onChange={(pollSeconds) => set({ images: { ...images, pollSeconds } })}
         />
         <DecimalPart
           path="images.deadlineSeconds"
-          label={`${t("deadline")} (${t("seconds")})`}
+          label={t("deadline")}
           hint={t("deadlineHint")}
           value={images.deadlineSeconds}
           onChange={(deadlineSeconds) => set({ images: { ...images, deadlineSeconds } })}
         />
       </div>
-    </>
+    </fieldset>
   );
 }
