@@ -8,6 +8,8 @@ export interface Upstream {
   readonly url: string;
   /** Bodies of requests, in order. */
   readonly asked: readonly string[];
+  /** Headers `authorization` of requests, in order; empty where there was none. */
+  readonly authorizations: readonly string[];
   /** Resolves when a client has left before its answer ended. */
   left(): Promise<true>;
   close(): Promise<void>;
@@ -25,6 +27,7 @@ const chunk = (content: string): string =>
 
 export async function startUpstream(answer: UpstreamAnswer): Promise<Upstream> {
   const asked: string[] = [];
+  const authorizations: string[] = [];
   const changes = new Changes();
   let hasLeft = false;
   const server = createServer((request, response) => {
@@ -34,6 +37,7 @@ export async function startUpstream(answer: UpstreamAnswer): Promise<Upstream> {
     });
     request.on("end", () => {
       asked.push(body);
+      authorizations.push(request.headers.authorization ?? "");
       reply(response, answer);
     });
     response.on("close", () => {
@@ -49,6 +53,7 @@ export async function startUpstream(answer: UpstreamAnswer): Promise<Upstream> {
   return {
     url: `http://127.0.0.1:${port}/v1`,
     asked,
+    authorizations,
     left: () => changes.until(() => (hasLeft ? true : undefined)),
     close: async () => {
       server.closeAllConnections();

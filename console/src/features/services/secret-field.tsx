@@ -86,7 +86,7 @@ export function StoredSecret({
         {label}
       </div>
       <div className="row" style={{ minHeight: 34 }}>
-        <span className="soft cut">
+        <span className="soft" style={{ minWidth: 0, overflowWrap: "anywhere" }}>
           {hint === null
             ? t("secretStoredPlain")
             : id === null
@@ -95,6 +95,7 @@ export function StoredSecret({
         </span>
         <Button
           size="xs"
+          style={{ flex: "none" }}
           aria-label={t("replaceOf", { name })}
           onClick={() => onChange({ stored, typed: "" })}
         >
