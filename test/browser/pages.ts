@@ -138,6 +138,8 @@ export const pages: readonly PageRow[] = [
   { name: "services-filtered", address: "/services?q=qwen", calls: 6 },
   { name: "service-new", address: "/services/new", calls: 5 },
   { name: "service-new-chosen", address: "/services/new?provider=openai", calls: 6 },
+  { name: "service-new-access-key", address: "/services/new?provider=bedrock", calls: 6 },
+  { name: "service-new-account", address: "/services/new?provider=vertex", calls: 6 },
   { name: "service", address: "/services/claude", calls: 8 },
   { name: "resource-groups", address: "/resource-groups", calls: 9 },
   { name: "resource-groups-add", address: "/resource-groups?add=true", calls: 9 },

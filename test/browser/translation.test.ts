@@ -137,7 +137,8 @@ describe.runIf(hasChromium)("services of another protocol", () => {
     await expect.poll(() => upstream.authorizations.join(" ")).toContain("Credential=AKIACANARY/");
     await tabTo(page, page.getByRole("button", { name: "Add service", exact: true }));
     await page.keyboard.press("Enter");
-    await page.waitForURL("**/services/bedrock");
+    await page.waitForURL("**/services?created=bedrock");
+    await page.goto(`${scene.url}/services/bedrock`);
     await page.getByText("Stored: AKIACANARY, its secret ends in").waitFor();
     expect(await page.content()).not.toContain("canary-of-a-secret-key");
     expect(JSON.stringify(await stored("services", "bedrock"))).not.toContain("canary-of-a-secret-key");
