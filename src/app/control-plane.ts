@@ -23,6 +23,7 @@ import type { Store } from "../store/store.ts";
 import { keepAuditLog } from "./audit-retention.ts";
 import { demoResources } from "./demo.ts";
 import { keepLastGood } from "./last-good-snapshot.ts";
+import { openModelFile } from "./model-file.ts";
 import type { Settings } from "./settings.ts";
 import { followStartedFile } from "./started-file.ts";
 import type { Stops } from "./stops.ts";
@@ -54,7 +55,7 @@ export interface ControlPlane {
 /**
  * Opens everything, applies the first configuration and publishes it.
  * @returns null when the store cannot be used but the last good snapshot can: the data plane then serves that
- * @throws MasterKeyRefused, StartedFileRefused, ControlError; StoreUnavailable when there is no snapshot either
+ * @throws MasterKeyRefused, StartedFileRefused, ModelFileRefused, ControlError; StoreUnavailable when there is no snapshot either
  */
 export async function openControlPlane(
   settings: Settings,
@@ -89,8 +90,10 @@ async function openFromStore(
   const sealer = await openStoreSealer(settings, store);
   const lastGood = keepLastGood(join(dataDir, snapshotFile), sealer, surroundings.log);
   stops.add(() => lastGood.settle());
+  const models = await openModelFile(settings, surroundings.log);
   const configuration = await createConfiguration({
     store,
+    modelData: models?.data,
     cipher: sealer,
     passwords: createPasswords(randomBytes),
     clock: systemClock,
@@ -101,6 +104,7 @@ async function openFromStore(
       lastGood.keep(snapshot);
     },
   });
+  if (models !== null) stops.add(models.follow((data) => configuration.useModelData(data)));
   await loadFirstConfiguration(settings, configuration, surroundings, stops);
   await createFirstUser(settings, configuration);
   keepAuditLog(configuration, surroundings.log, stops);
@@ -111,16 +115,14 @@ async function openFromStore(
     limits: () => sessionLimits(configuration),
     onProblem: (error) => surroundings.log.error("sessions-not-kept", { message: String(error) }),
   });
-  const tokenUses = await openLastUses({
-    file: { read: () => store.getMeta(tokenUsesKey), write: (text) => store.setMeta(tokenUsesKey, text) },
-    wallMs: () => systemClock.wallMs(),
-    onProblem: (error) => surroundings.log.error("token-uses-not-kept", { message: String(error) }),
-  });
-  const signIns = await openLastUses({
-    file: { read: () => store.getMeta(signInsKey), write: (text) => store.setMeta(signInsKey, text) },
-    wallMs: () => systemClock.wallMs(),
-    onProblem: (error) => surroundings.log.error("sign-ins-not-kept", { message: String(error) }),
-  });
+  const keptUses = (key: string, problem: string): Promise<LastUses> =>
+    openLastUses({
+      file: { read: () => store.getMeta(key), write: (text) => store.setMeta(key, text) },
+      wallMs: () => systemClock.wallMs(),
+      onProblem: (error) => surroundings.log.error(problem, { message: String(error) }),
+    });
+  const tokenUses = await keptUses(tokenUsesKey, "token-uses-not-kept");
+  const signIns = await keptUses(signInsKey, "sign-ins-not-kept");
   const alertFile: AlertFile = {
     read: () => store.getMeta(alertsKey),
     write: (text) => store.setMeta(alertsKey, text),

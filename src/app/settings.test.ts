@@ -31,6 +31,7 @@ test("an empty environment gives the defaults", () => {
     consolePort: 8081,
     dataDir: "/srv/gateway/data",
     configFile: null,
+    modelsFile: null,
     demo: true,
     masterKey: null,
     adminToken: null,

@@ -30,6 +30,8 @@ export interface Settings {
   readonly dataDir: string;
   /** Absolute; null = not started from a file. */
   readonly configFile: string | null;
+  /** What the administrator says of models. Absolute; null = nothing but what ships. */
+  readonly modelsFile: string | null;
   readonly demo: boolean;
   /** 32 bytes; null = kept in a file of the data folder. */
   readonly masterKey: Uint8Array | null;
@@ -123,6 +125,12 @@ const settingTable: { readonly [Name in keyof Settings]: SettingRow<Settings[Nam
     "MOONGATE_CONFIG",
     unset,
     "configuration file to start from and watch",
+    path,
+  ),
+  modelsFile: row<string | null>(
+    "MOONGATE_MODELS_FILE",
+    unset,
+    "file with model and price data beside or in place of what ships; watched",
     path,
   ),
   demo: row(

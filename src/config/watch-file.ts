@@ -53,10 +53,7 @@ export function createFileWatch(options: FileWatchOptions): FileWatch {
       // Between the two steps of a replacement the file may be away for a moment; what runs stays.
       failures += 1;
       if (failures === 2) {
-        options.onProblem(
-          `The configuration file ${options.file} cannot be read; its last content stays`,
-          error,
-        );
+        options.onProblem(`The file ${options.file} cannot be read; its last content stays`, error);
       }
       return undefined;
     }

@@ -1,6 +1,7 @@
 // The one way in which the configuration changes: every write, from wherever it comes, passes `commit`. Keeps the whole
 // set in memory. Knows no HTTP and no file.
 import type { Clock } from "../core/clock.ts";
+import type { OwnModelData } from "../core/known-model.ts";
 import type { Kind } from "../resources/kinds.ts";
 import type { AnyParsedResource } from "../resources/resource-set.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
@@ -43,6 +44,8 @@ export interface ConfigurationPorts {
   readonly audit: AuditLog;
   /** Hands a new snapshot to the data planes; called once at start and after every commit, in order. */
   readonly publish: (snapshot: Snapshot) => void;
+  /** What the administrator says of models, as the program starts. */
+  readonly modelData?: OwnModelData | undefined;
   /** True when an owner exists apart from stored tokens (`MOONGATE_ADMIN_TOKEN`). */
   readonly ownerElsewhere: boolean;
 }
@@ -78,6 +81,8 @@ export interface Configuration {
     produce: (working: WorkingSet) => Produced | Promise<Produced>,
     options: CommitOptions,
   ): Promise<Plan>;
+  /** What the administrator says of models holds from now on; no revision of the configuration. */
+  useModelData(data: OwnModelData): Promise<void>;
   get(kind: Kind, name: string): AnyParsedResource | undefined;
   findToken(sha256: string): KnownToken | undefined;
   /** Whether a token or user with role owner can be used. */
@@ -125,6 +130,7 @@ export async function createConfiguration(ports: ConfigurationPorts): Promise<Co
         const edits = await produce(working);
         return committer.commit(edits, await hashPasswords(working, edits, ports.passwords), options);
       }),
+    useModelData: (data) => enqueue(async () => committer.useModelData(data)),
     get: (kind, name) => committer.current.working.resources[kind].get(name),
     findToken: (sha256) => tokens.find(committer.current.working.resources.tokens, sha256),
     ownerExists: () => keepsAnOwner(committer.current.working.resources, ports.clock.wallMs()),
@@ -142,6 +148,7 @@ interface Current {
 
 interface Committer {
   readonly current: Current;
+  useModelData(data: OwnModelData): void;
   commit(edits: readonly Edit[], passwordHashes: PasswordHashes, options: CommitOptions): Promise<Plan>;
 }
 
@@ -152,10 +159,13 @@ async function createCommitter(
   changed: () => void,
 ): Promise<Committer> {
   const { store } = ports;
+  let { modelData } = ports;
+  const withModelData = (snapshot: Snapshot): Snapshot =>
+    modelData === undefined ? snapshot : { ...snapshot, modelData };
   const load = async (): Promise<Current> => {
     const open = (kind: Kind, name: string, body: JsonObject) => forms.open(kind, name, body);
     const working = loadWorkingSet(await store.list(), await store.revision(), open);
-    return { working, snapshot: checkCandidate(working, nothingChanged).snapshot };
+    return { working, snapshot: withModelData(checkCandidate(working, nothingChanged).snapshot) };
   };
   let current = await load();
   ports.publish(current.snapshot);
@@ -182,7 +192,8 @@ async function createCommitter(
       const revision = await writeToStore(store, working, candidate, { by: options.by, entry });
       commitIsWritten();
       // Another process may have written other objects meanwhile; then the store knows more than `next`.
-      accept(revision === next.revision ? { working: next, snapshot: checked.snapshot } : await load());
+      const snapshot = withModelData(checked.snapshot);
+      accept(revision === next.revision ? { working: next, snapshot } : await load());
       return plan;
     } catch (error) {
       if (error instanceof RevisionConflict) accept(await load());
@@ -193,6 +204,10 @@ async function createCommitter(
   return {
     get current() {
       return current;
+    },
+    useModelData(data) {
+      modelData = data;
+      accept({ ...current, snapshot: withModelData(current.snapshot) });
     },
     commit,
   };

@@ -59,6 +59,7 @@ export function configurationFor(
           },
         },
       ),
+    useModelData: (data) => configuration.useModelData(data),
     get: (kind, name) => narrowed(configuration.working).resources[kind].get(name),
     findToken: (sha256) => configuration.findToken(sha256),
     ownerExists: () => configuration.ownerExists(),

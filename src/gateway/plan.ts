@@ -1,13 +1,12 @@
 // Turns a snapshot into what requests run on: matchers, routes with their wire format, services, consumers. Built once per snapshot.
 import type { ServiceProtocol } from "../core/protocol.ts";
-import type { OwnModelData } from "../core/known-model.ts";
 import { taskOfRoute } from "../core/translated-pairs.ts";
 import { idsOfRoute, type RouteIds } from "../protocols/ids/route-ids.ts";
 import type { RouteTraits } from "../protocols/route-operations.ts";
 import { traitsOf, vendorPathOf } from "../protocols/route-traits.ts";
 import type { Wire } from "../protocols/wire.ts";
 import { wires } from "../protocols/wires.ts";
-import { ModelCatalogue, shippedCatalogue } from "../providers/model-catalogue.ts";
+import { catalogueOf, type ModelCatalogue } from "../providers/model-catalogue.ts";
 import type {
   Snapshot,
   SnapshotApi,
@@ -113,26 +112,13 @@ export function createPlan(
     hosts: new HostTable(apis),
     services,
     consumers: snapshot.consumers,
-    models: catalogueOf(snapshot),
+    models: catalogueOf(snapshot.modelData),
     consumerGroups: snapshot.consumerGroups,
     credentials,
     // Both end with the plan, so that a revoked credential is not found a moment longer here than there.
     foundKeys: new Map(),
     verifiedTokens: new Map(),
   };
-}
-
-/** By what an administrator says: most snapshots say the same as the one before. */
-const catalogues = new WeakMap<OwnModelData, ModelCatalogue>();
-
-function catalogueOf({ modelData }: Snapshot): ModelCatalogue {
-  if (modelData === undefined) return shippedCatalogue;
-  let catalogue = catalogues.get(modelData);
-  if (catalogue === undefined) {
-    catalogue = new ModelCatalogue(modelData);
-    catalogues.set(modelData, catalogue);
-  }
-  return catalogue;
 }
 
 function planApi(

@@ -1,7 +1,7 @@
 // The vendors as data. No behaviour: a vendor that needs code of its own gets a file beside this one.
 import type { ServiceProtocol } from "../core/protocol.ts";
 import type { ProviderId } from "../resources/provider-id.ts";
-import type { Provider, ProviderAuth, ProviderEndpoint, ProviderModel } from "./provider.ts";
+import type { Provider, ProviderAuth, ProviderEndpoint } from "./provider.ts";
 
 const bearer: ProviderAuth = { kind: "bearer" };
 const none: ProviderAuth = { kind: "none" };
@@ -19,7 +19,6 @@ interface Row {
   readonly endpoints: readonly ProviderEndpoint[];
   readonly auth?: ProviderAuth;
   readonly usageOption?: boolean;
-  readonly models?: readonly ProviderModel[];
   readonly note?: string;
 }
 
@@ -30,14 +29,6 @@ const rows: Readonly<Record<ProviderId, Row>> = {
     label: "OpenAI",
     endpoints: [openai("https://api.openai.com"), native("openai-responses", "https://api.openai.com")],
     usageOption: true,
-    models: [
-      {
-        name: "gpt-5-mini",
-        contextWindow: 400_000,
-        modalities: ["text", "image"],
-        price: { input: 0.25, cachedInput: 0.025, output: 2 },
-      },
-    ],
   },
   "openai-compatible": {
     label: "OpenAI-compatible",
@@ -218,7 +209,6 @@ const rows: Readonly<Record<ProviderId, Row>> = {
       ),
     ],
     usageOption: true,
-    models: [{ name: "simulated", modalities: ["text"] }],
     note: "Built in, for demos, tests and benchmarks: no key, no network. Its tasks and files belong to the key that made them, if it is given one.",
   },
 };
@@ -231,7 +221,6 @@ export const providers: readonly Provider[] = Object.entries(rows).map(([id, row
   endpoints: row.endpoints,
   auth: row.auth ?? bearer,
   usageOption: row.usageOption ?? false,
-  models: row.models ?? [],
   note: row.note ?? "",
 }));
 

@@ -96,6 +96,19 @@ const nothingOwn: OwnModelData = { shipped: "all", providers: {} };
 /** Where nobody has said anything of his own. */
 export const shippedCatalogue = new ModelCatalogue();
 
+/** By what an administrator says: most snapshots say the same as the one before. */
+const catalogues = new WeakMap<OwnModelData, ModelCatalogue>();
+
+export function catalogueOf(own: OwnModelData | undefined): ModelCatalogue {
+  if (own === undefined) return shippedCatalogue;
+  let catalogue = catalogues.get(own);
+  if (catalogue === undefined) {
+    catalogue = new ModelCatalogue(own);
+    catalogues.set(own, catalogue);
+  }
+  return catalogue;
+}
+
 /** What stands around the name of a model: its date, or that it is the newest. */
 const dateAtEnd = /(?:-\d{4}-\d{2}-\d{2}|-\d{8}|@\d{8}|@default|-latest)$/u;
 /** Profiles of Bedrock: the same model in a group of regions. */

@@ -32,14 +32,6 @@ export interface ProviderEndpoint {
   readonly deployments?: { readonly path: string; readonly apiVersion: string };
 }
 
-export interface ProviderModel {
-  readonly name: string;
-  readonly contextWindow?: number;
-  readonly modalities?: readonly ("text" | "image" | "audio" | "video")[];
-  /** USD per million tokens. */
-  readonly price?: { readonly input: number; readonly cachedInput?: number; readonly output: number };
-}
-
 export interface Provider {
   readonly id: ProviderId;
   readonly label: string;
@@ -48,7 +40,6 @@ export interface Provider {
   readonly auth: ProviderAuth;
   /** Whether `stream_options.include_usage` is known to be accepted. */
   readonly usageOption: boolean;
-  readonly models: readonly ProviderModel[];
   /** What a reader should know; says so where something is not served yet. */
   readonly note: string;
 }

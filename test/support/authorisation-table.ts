@@ -285,6 +285,7 @@ export const authorisationTable: Readonly<Record<string, AuthorisationRow>> = {
   testService: { ...write, sphere: "object", path: (world) => `services/${world}-service/test` },
   listDefaultRoutes: { ...narrowed, path: () => "default-routes" },
   listProviders: { ...narrowed, path: () => "providers" },
+  listProviderModels: { ...narrowed, path: () => "providers/openai/models" },
   tailLogRecords: { ...narrowed, path: () => "logs/tail" },
   exportLogRecords: { ...narrowed, path: () => "logs/export" },
   readLogStore: { ...read, ...gateway, path: () => "log-store" },

@@ -69,7 +69,7 @@ export function adminOperations(
     ...debugOperations(configuration, debug),
     ...cacheOperations(configuration, ports.answers),
     ...serviceTestOperations(configuration, testService),
-    ...catalogueOperations(),
+    ...catalogueOperations(ports.configuration),
     ...logStreamOperations(telemetry),
     ...logOperations(telemetry, ports.clock),
     ...metricsOperations(telemetry, ports.clock),

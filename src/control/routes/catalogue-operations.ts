@@ -1,9 +1,12 @@
 // What a form needs to know before anything exists: default routes and providers.
 import { providers } from "../../providers/catalog.ts";
+import { catalogueOf } from "../../providers/model-catalogue.ts";
+import { knownProviders } from "../../providers/known-providers.ts";
 import { defaultRoutes } from "../../resources/default-routes.ts";
 import { apiProtocols } from "../../core/protocol.ts";
 import { useCases } from "../../resources/use-case.ts";
 import { jsonAnswer } from "../answer.ts";
+import type { Configuration } from "../configuration.ts";
 import { ControlError } from "../control-error.ts";
 import type { Operation } from "../operation.ts";
 
@@ -13,8 +16,8 @@ const itemsSchema = {
   properties: { items: { type: "array", items: { type: "object" } } },
 };
 
-export function catalogueOperations(): Operation[] {
-  return [defaultRoutesOperation, providersOperation];
+export function catalogueOperations(configuration: Configuration): Operation[] {
+  return [defaultRoutesOperation, providersOperation(configuration), providerModelsOperation(configuration)];
 }
 
 const defaultRoutesOperation: Operation = {
@@ -54,19 +57,63 @@ const defaultRoutesOperation: Operation = {
   },
 };
 
-const providersOperation: Operation = {
-  method: "get",
-  path: "/api/v1/providers",
-  id: "listProviders",
-  summary: "List the provider catalogue.",
-  tag: "catalogue",
-  access: "read",
-  reach: "groups",
-  status: 200,
-  response: { description: "The providers.", mediaTypes: ["application/json"], schema: itemsSchema },
-  errors: [],
-  handle: () => jsonAnswer({ items: providers }),
-};
+const modelsChoices = ["all", "none"] as const;
+
+function providersOperation(configuration: Configuration): Operation {
+  return {
+    method: "get",
+    path: "/api/v1/providers",
+    id: "listProviders",
+    summary:
+      "List the provider catalogue, with what is known of models: sizes, prices in USD, and where the figures are from.",
+    tag: "catalogue",
+    access: "read",
+    reach: "groups",
+    parameters: [
+      {
+        name: "models",
+        in: "query",
+        description: "`none` leaves the models out.",
+        schema: { type: "string", enum: [...modelsChoices] },
+      },
+    ],
+    status: 200,
+    response: { description: "The providers.", mediaTypes: ["application/json"], schema: itemsSchema },
+    errors: [],
+    handle: ({ query }) => {
+      const isShort = choiceOf("models", query.get("models"), modelsChoices) === "none";
+      const rows = knownProviders(configuration.snapshot.modelData);
+      return jsonAnswer({ items: isShort ? rows.map((row) => ({ ...row, models: [] })) : rows });
+    },
+  };
+}
+
+function providerModelsOperation(configuration: Configuration): Operation {
+  return {
+    method: "get",
+    path: "/api/v1/providers/{id}/models",
+    id: "listProviderModels",
+    summary:
+      "List what is known of the models of a provider, with all that translations act on (`traits`), by the data that ships and the file of `MOONGATE_MODELS_FILE`.",
+    tag: "catalogue",
+    access: "read",
+    reach: "groups",
+    status: 200,
+    response: { description: "The models.", mediaTypes: ["application/json"], schema: itemsSchema },
+    errors: ["not_found"],
+    handle: (call) => {
+      const id = call.param("id");
+      const provider = providers.find((row) => row.id === id);
+      if (provider === undefined) throw new ControlError("not_found", `There is no provider "${id}".`);
+      const catalogue = catalogueOf(configuration.snapshot.modelData);
+      const items = [...catalogue.models(provider.id).values()].map((model) => ({
+        ...model,
+        traits: catalogue.traits(provider.id, model.name),
+      }));
+      return jsonAnswer({ items });
+    },
+  };
+}
 
 function choiceOf<Choice extends string>(
   name: string,

@@ -34,7 +34,7 @@ export type {
   UsageRow,
 } from "../../telemetry/metrics-answers.ts";
 export type { MetricName } from "../../core/metric-names.ts";
-export type { Provider } from "../../providers/provider.ts";
+export type { KnownProvider as Provider } from "../../providers/known-providers.ts";
 export type {
   ApiTraffic,
   Buckets,

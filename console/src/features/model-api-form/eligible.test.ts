@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
 import type { ApiProtocol } from "../../../../src/core/protocol.ts";
-import { providers } from "../../../../src/providers/catalog.ts";
+import { knownProviders } from "../../../../src/providers/known-providers.ts";
 import { routesOf } from "../../../../src/resources/default-routes.ts";
 import { serviceSchema } from "../../../../src/resources/service.ts";
 import type { UseCase } from "../../../../src/resources/use-case.ts";
 import type { Service } from "../../api/resources.ts";
 import { choicesOf, knownModels, type Choices } from "./eligible.ts";
+
+const providers = knownProviders();
 
 function service(fields: object): Service {
   return { ...serviceSchema.parse(fields), revision: 1, managedBy: "api" };
@@ -103,5 +105,7 @@ test("a route that is switched off leads nowhere", () => {
 test("without a protocol nothing is hidden, and models are those of services and catalogue", () => {
   const { shown, hidden } = choose("text-generation", []);
   expect([shown.length, hidden]).toEqual([5, []]);
-  expect(knownModels(shown)).toEqual(["claude-x", "m", "simulated"]);
+  const known = knownModels(shown);
+  expect(known).toEqual(expect.arrayContaining(["claude-x", "m", "simulated", "claude-haiku-4-5"]));
+  expect(new Set(known).size).toBe(known.length);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { providerOf } from "../../../../src/providers/catalog.ts";
+import { knownProviderOf as providerOf } from "../../../../src/providers/known-providers.ts";
 import type { ProviderId } from "../../../../src/resources/provider-id.ts";
 import {
   keyKindsOf,

@@ -5,7 +5,7 @@ import { formatCount } from "../../i18n/format.ts";
 import { useMessages } from "../../i18n/language.tsx";
 import classes from "./form.module.css";
 import { NumberField } from "./number-field.tsx";
-import { priceFields, type ModelDraft, type NumberText } from "./service-draft.ts";
+import { knownModel, priceFields, type ModelDraft, type NumberText } from "./service-draft.ts";
 import { serviceFormMessages } from "./service-form-messages.ts";
 import { fieldId, type ServiceForm } from "./service-form-state.ts";
 
@@ -37,7 +37,7 @@ export function ModelRow({
         </span>
         {error !== undefined && !isOpen && <span className="small bad nowrap">{error}</span>}
         <span className="grow" />
-        <ModelFacts model={model} />
+        <ModelFacts model={model} known={knownModel(model.name, form.provider)} />
         <ActionIcon
           variant="subtle"
           size={26}
@@ -58,7 +58,17 @@ export function ModelRow({
   );
 }
 
-function ModelFacts({ model: { contextWindow, price } }: { readonly model: ModelDraft }) {
+/** @param known what holds where nothing is typed */
+function ModelFacts({
+  model,
+  known,
+}: {
+  readonly model: ModelDraft;
+  readonly known: ReturnType<typeof knownModel>;
+}) {
+  const isTyped = priceFields.some((field) => (model.price[field] ?? "") !== "");
+  const price: ModelDraft["price"] = isTyped ? model.price : knownPrice(known);
+  const { contextWindow } = model;
   const t = useMessages(serviceFormMessages);
   const money = (value: NumberText | undefined): string | undefined =>
     value === undefined || value === "" ? undefined : `$ ${value}`;
@@ -67,13 +77,28 @@ function ModelFacts({ model: { contextWindow, price } }: { readonly model: Model
   const others = priceFields.filter(
     (field) => field !== "input" && field !== "output" && money(price[field]) !== undefined,
   );
+  const origin = isTyped || known?.price === undefined ? undefined : t("priceOf", { date: known.date });
   const facts = [
     contextWindow === "" ? undefined : `${formatCount(contextWindow)} ${t("contextWindowUnit")}`,
     input === undefined ? undefined : t("priceIn", { price: input }),
     output === undefined ? undefined : t("priceOut", { price: output }),
     input === undefined && output === undefined && others.length === 0 ? t("noPrice") : undefined,
+    origin,
   ].filter((fact) => fact !== undefined);
-  return <span className="dim small num cut">{facts.join(" · ")}</span>;
+  return (
+    <span className="dim small num cut" title={origin === undefined ? undefined : known?.source}>
+      {facts.join(" · ")}
+    </span>
+  );
+}
+
+function knownPrice(known: ReturnType<typeof knownModel>): ModelDraft["price"] {
+  return Object.fromEntries(
+    priceFields.flatMap((field) => {
+      const value = known?.price?.[field];
+      return value === undefined ? [] : [[field, value]];
+    }),
+  );
 }
 
 function ModelFields({
@@ -91,6 +116,7 @@ function ModelFields({
 }) {
   const t = useMessages(serviceFormMessages);
   const path = `models[${index}].name`;
+  const known = knownModel(model.name, form.provider);
   return (
     <div className={classes["modelEdit"]}>
       <div className={classes["two"]}>
@@ -119,12 +145,18 @@ function ModelFields({
         <legend className="small dim" style={{ marginBottom: 6 }}>
           {t("priceHead")}
         </legend>
+        {known?.price !== undefined && (
+          <p className="small dim" style={{ marginBottom: 6 }}>
+            {t("priceKnown", { date: known.date, source: known.source })}
+          </p>
+        )}
         <div className={classes["prices"]}>
           {priceFields.map((field) => (
             <NumberField
               key={field}
               label={t(`price_${field}`)}
               value={model.price[field] ?? ""}
+              placeholder={known?.price?.[field]?.toString()}
               whole={false}
               onChange={(value) => onChange({ ...model, price: { ...model.price, [field]: value } })}
             />

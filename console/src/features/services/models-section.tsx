@@ -29,8 +29,9 @@ export function ModelsSection({
   const { models } = draft;
   const [opened, setOpened] = useState<number>();
   const [isAll, setAll] = useState(false);
+  const [isPicking, setPicking] = useState(false);
+  const present = new Set(models.map(({ name }) => name));
   const known = provider.models.map(({ name }) => name);
-  const missing = known.filter((name) => !models.some((model) => model.name === name));
   const add = (): void => {
     const id = nextId(models);
     form.change({ models: [...models, newModel("", provider, id)] });
@@ -69,14 +70,18 @@ export function ModelsSection({
       )}
       <div className="row wrap">
         <FetchModels form={form} subject={subject} />
-        {missing.length > 0 && (
-          <Button
-            size="xs"
-            leftSection={<ListPlus size={14} />}
-            onClick={() => form.change({ models: addModels(models, missing, provider) })}
-          >
-            {t("addKnown", { n: missing.length })}
+        {known.some((name) => !present.has(name)) && (
+          <Button size="xs" leftSection={<ListPlus size={14} />} onClick={() => setPicking(true)}>
+            {t("pickKnown")}
           </Button>
+        )}
+        {isPicking && (
+          <ModelPicker
+            listed={known}
+            present={present}
+            onClose={() => setPicking(false)}
+            onPick={(names) => form.change({ models: addModels(models, names, provider) })}
+          />
         )}
         <Button size="xs" leftSection={<Plus size={14} />} onClick={add}>
           {t("addModel")}

@@ -11,6 +11,7 @@ export function NumberField({
   max,
   whole = true,
   ariaLabel,
+  placeholder,
 }: {
   readonly label?: string;
   readonly ariaLabel?: string;
@@ -20,6 +21,8 @@ export function NumberField({
   readonly onChange: (value: NumberText) => void;
   readonly max?: number;
   readonly whole?: boolean;
+  /** What holds while nothing is typed. */
+  readonly placeholder?: string | undefined;
 }) {
   return (
     <NumberInput
@@ -28,6 +31,7 @@ export function NumberField({
       description={unit}
       inputWrapperOrder={["label", "input", "error", "description"]}
       value={value}
+      {...(placeholder === undefined ? {} : { placeholder })}
       min={0}
       {...(max === undefined ? {} : { max })}
       clampBehavior="blur"

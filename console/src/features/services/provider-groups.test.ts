@@ -1,7 +1,9 @@
 // The provider catalogue in groups.
 import { expect, test } from "vitest";
-import { providers } from "../../../../src/providers/catalog.ts";
+import { knownProviders } from "../../../../src/providers/known-providers.ts";
 import { groupedProviders, groupOf } from "./provider-groups.ts";
+
+const providers = knownProviders();
 
 test("every provider stands in one group, and the simulator comes first", () => {
   const groups = groupedProviders(providers, "");

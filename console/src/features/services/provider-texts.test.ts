@@ -1,7 +1,9 @@
 // The catalogue's words in Chinese.
 import { expect, test } from "vitest";
-import { providerOf, providers } from "../../../../src/providers/catalog.ts";
+import { knownProviderOf as providerOf, knownProviders } from "../../../../src/providers/known-providers.ts";
 import { chineseNotes, providerLabel, providerNote } from "./provider-texts.ts";
+
+const providers = knownProviders();
 
 test("every note of the catalogue has a Chinese one, and no other has", () => {
   const noted = providers.filter(({ note }) => note !== "").map(({ id }) => id);

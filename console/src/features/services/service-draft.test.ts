@@ -1,9 +1,18 @@
 // A service in its form: what is kept, what is sent, what is wrong.
 import { describe, expect, test } from "vitest";
-import { providerOf } from "../../../../src/providers/catalog.ts";
+import { knownProviderOf as providerOf } from "../../../../src/providers/known-providers.ts";
 import { serviceSchema } from "../../../../src/resources/service.ts";
 import type { Service } from "../../api/resources.ts";
-import { addModels, bodyOf, changesOf, cloneDraft, draftOf, newDraft, newKey } from "./service-draft.ts";
+import {
+  addModels,
+  bodyOf,
+  changesOf,
+  cloneDraft,
+  draftOf,
+  knownModel,
+  newDraft,
+  newKey,
+} from "./service-draft.ts";
 import { faultsByField, problemsOf } from "./service-problems.ts";
 
 const openai = providerOf("openai");
@@ -152,7 +161,9 @@ test("knobs are sent for the simulator, and only those that are set", () => {
 test("a model of the catalogue brings its price, and none comes twice", () => {
   const models = addModels(addModels([], ["gpt-5-mini", "other"], openai), ["other", "third"], openai);
   expect(models.map(({ name }) => name)).toEqual(["gpt-5-mini", "other", "third"]);
-  expect(models[0]?.price).toEqual({ input: 0.25, cachedInput: 0.025, output: 2 });
+  // The known price is not written down: it holds by itself, and is replaced with the data that ships.
+  expect(models[0]).toMatchObject({ contextWindow: 400_000, price: {} });
+  expect(knownModel("gpt-5-mini", openai)?.price).toMatchObject({ input: 0.25, output: 2 });
   expect(new Set(models.map(({ id }) => id)).size).toBe(3);
 });
 

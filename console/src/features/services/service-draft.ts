@@ -150,10 +150,17 @@ export function nextId(rows: readonly { readonly id: number }[]): number {
   return rows.reduce((highest, { id }) => Math.max(highest, id), 0) + 1;
 }
 
-/** A model to add, with what the catalogue knows about it. */
+/** What is known of a model without anybody having typed it. */
+export function knownModel(
+  name: string,
+  provider: Provider | undefined,
+): Provider["models"][number] | undefined {
+  return provider?.models.find((model) => model.name === name);
+}
+
+/** A model to add. A known price holds without being written down, and stays new with the data; so it is left to it. */
 export function newModel(name: string, provider: Provider | undefined, id: number): ModelDraft {
-  const known = provider?.models.find((model) => model.name === name);
-  return { id, name, contextWindow: known?.contextWindow ?? "", price: known?.price ?? {} };
+  return { id, name, contextWindow: knownModel(name, provider)?.contextWindow ?? "", price: {} };
 }
 
 /** Adds those names that are not there yet. */

@@ -1,11 +1,13 @@
 // The rows of the list of services, and what its filters leave of them.
 import { describe, expect, test } from "vitest";
-import { providers } from "../../../../src/providers/catalog.ts";
+import { knownProviders } from "../../../../src/providers/known-providers.ts";
 import { serviceSchema } from "../../../../src/resources/service.ts";
 import type { Service } from "../../api/resources.ts";
 import type { ServiceListSearch } from "./service-list-search.ts";
 import { readServiceListSearch } from "./service-list-search.ts";
 import { baseUrlOf, facetCounts, matchingRows, serviceRows } from "./service-rows.ts";
+
+const providers = knownProviders();
 
 const service = (fields: object): Service => ({
   ...serviceSchema.parse(fields),
