@@ -123,10 +123,6 @@ async function openFromStore(
     });
   const tokenUses = await keptUses(tokenUsesKey, "token-uses-not-kept");
   const signIns = await keptUses(signInsKey, "sign-ins-not-kept");
-  const alertFile: AlertFile = {
-    read: () => store.getMeta(alertsKey),
-    write: (text) => store.setMeta(alertsKey, text),
-  };
   const providers = guardedFetcher(settings.upstreamNetworks);
   stops.add(() => providers.close());
   return {
@@ -136,8 +132,12 @@ async function openFromStore(
     tokenUses,
     cipher: sealer,
     fetchProvider: providers.fetch,
-    alertFile,
+    alertFile: alertFileIn(store),
   };
+}
+
+function alertFileIn(store: Store): AlertFile {
+  return { read: () => store.getMeta(alertsKey), write: (text) => store.setMeta(alertsKey, text) };
 }
 
 /** Only while there is no user at all: a password that was changed since stays changed. */
