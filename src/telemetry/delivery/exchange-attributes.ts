@@ -233,6 +233,12 @@ export const attemptRows: readonly AttributeRow<DescribedAttempt>[] = [
     of: ({ attempt }) => attempt.service,
   },
   {
+    name: "moongate.attempt.protocol",
+    type: "string",
+    field: "attempts[].protocol (where the request was translated)",
+    of: ({ attempt }) => attempt.protocol,
+  },
+  {
     name: "moongate.service_key",
     type: "string",
     field: "attempts[].key (its name)",
