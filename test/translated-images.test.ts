@@ -151,6 +151,24 @@ describe("OpenAI's library gets images", () => {
     expect(fetched.every((request) => request.header("authorization") === undefined)).toBe(true);
   });
 
+  test("as bytes that are larger than what is judged whole, and are counted all the same", async () => {
+    const large = Buffer.alloc(3 * 1024 * 1024, "picture");
+    service.keep(large);
+    service.plan({ looks: [done(2)] });
+    const { data } = await clientOf("images").images.generate({
+      model: "wanx",
+      prompt: "a cat",
+      n: 2,
+      response_format: "b64_json",
+    });
+    service.keep(picture);
+    expect(data?.map(({ b64_json = "" }) => Buffer.from(b64_json, "base64").equals(large))).toEqual([
+      true,
+      true,
+    ]);
+    expect(await gateway.recordWhere(() => true)).toMatchObject({ outcome: "ok", usage: { images: 2 } });
+  });
+
   test("that were changed, from a form with a file", async () => {
     service.plan({ looks: [done(1)] });
     const image = await toFile(picture, "cat.png", { type: "image/png" });

@@ -33,9 +33,9 @@ async function sceneOf(
   answers: Answers = {},
   {
     socket = {},
-    timeouts = {},
+    firstPacketTimeoutMs = 0,
     path = "",
-  }: { socket?: SocketServiceOptions; timeouts?: object; path?: string } = {},
+  }: { socket?: SocketServiceOptions; firstPacketTimeoutMs?: number; path?: string } = {},
 ): Promise<Scene> {
   const service = keep(await SocketService.start({ onSocket: (log) => speak(log, answers), ...socket }));
   const plain = keep(
@@ -54,7 +54,6 @@ async function sceneOf(
           provider: "openai-compatible",
           protocols: [{ protocol: "dashscope", baseUrl: `${service.url}${path}` }],
           apiKeys: [{ name: "main", value: providerKey }],
-          timeouts,
         },
         {
           name: "plain",
@@ -69,9 +68,10 @@ async function sceneOf(
           useCase: "speech-synthesis",
           protocols: ["openai"],
           modelService: { mode: "single", target: { service: "voice" } },
+          ...(firstPacketTimeoutMs === 0 ? {} : { firstPacketTimeoutMs }),
           retries: { max: 0 },
           fallback: {
-            targets: [{ service: "plain" }],
+            targets: [{ service: "plain", firstPacketTimeoutMs: 0 }],
             on: [
               "network-error",
               "timeout",
@@ -217,6 +217,16 @@ describe("what fails before any sound goes to the fallback", () => {
       ["plain", "none"],
     ]);
   });
+});
+
+test("events that do not begin in time come from the fallback", async () => {
+  const { gateway, plain } = await sceneOf({ "run-task": () => undefined }, { firstPacketTimeoutMs: 100 });
+  const body = JSON.stringify({ model: "m", voice: "v", input: "a", stream_format: "sse" });
+  const answer = await exchange(gateway.port, { path: "/v1/audio/speech", body });
+  expect(answer.text()).toBe("plain");
+  expect(plain.requests).toHaveLength(1);
+  const record = await gateway.recordWhere(() => true);
+  expect(record.attempts[0]).toMatchObject({ reason: "first-packet-timeout", outcome: "timeout" });
 });
 
 describe("refusals are told in the client's protocol", () => {

@@ -21,6 +21,8 @@ export interface ImageService {
     readonly create?: Said | "silence";
     readonly looks?: readonly (Said | "silence" | "reset")[];
   }): void;
+  /** The bytes of every picture from now on. */
+  keep(bytes: Buffer): void;
   /** Waits until something holds of what was asked. */
   until(holds: () => boolean): Promise<void>;
   close(): Promise<void>;
@@ -42,9 +44,10 @@ export async function startImageService(): Promise<ImageService> {
   let create: Said | "silence" = state("PENDING");
   let script: readonly (Said | "silence" | "reset")[] = [];
   let seen = 0;
+  let kept: Buffer = picture;
   const answerTo = (request: UpstreamRequest): Said | "silence" | "reset" => {
     const { path, method } = request;
-    if (path.endsWith(".png")) return { type: "image/png", body: picture };
+    if (path.endsWith(".png")) return { type: "image/png", body: kept };
     if (path.endsWith("/cancel")) {
       cancelled.push(request);
       return json({ request_id: "r" });
@@ -60,16 +63,7 @@ export async function startImageService(): Promise<ImageService> {
   };
   const upstream = await startRawUpstream({
     onRequest: (request) => {
-      const answer = answerTo(request);
-      const { socket } = request.connection;
-      if (answer === "reset") socket.resetAndDestroy();
-      else if (answer !== "silence") {
-        const { status = 200, type = "application/json", body } = answer;
-        socket.write(
-          `HTTP/1.1 ${status} Said\r\ncontent-type: ${type}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n`,
-        );
-        socket.write(body);
-      }
+      say(request, answerTo(request));
       changes.notify();
     },
   });
@@ -85,9 +79,22 @@ export async function startImageService(): Promise<ImageService> {
       seen = 0;
       for (const list of [created, looks, cancelled]) list.length = 0;
     },
+    keep(bytes) {
+      kept = bytes;
+    },
     until: async (holds) => {
       await changes.until(() => (holds() ? true : undefined));
     },
     close: () => upstream.close(),
   };
+}
+
+function say({ connection: { socket } }: UpstreamRequest, answer: Said | "silence" | "reset"): void {
+  if (answer === "silence") return;
+  if (answer === "reset") return void socket.resetAndDestroy();
+  const { status = 200, type = "application/json", body } = answer;
+  socket.write(
+    `HTTP/1.1 ${status} Said\r\ncontent-type: ${type}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n`,
+  );
+  socket.write(body);
 }
