@@ -1,5 +1,5 @@
 // Reads the names in a service's list of models, in all the shapes seen: OpenAI's and Anthropic's `data`, the `models` of
-// Gemini, Cohere and Ollama, and a bare list. Must not know how it was asked for.
+// Gemini, Cohere and Ollama, and a bare list, such as ElevenLabs' with `model_id`. Must not know how it was asked for.
 import { memberOf, textOf } from "../lib/json-value.ts";
 
 /** Gemini's names are those of resources. */
@@ -16,6 +16,8 @@ export function readModelList(value: unknown): readonly string[] | undefined {
 
 function nameOf(row: unknown): string[] {
   const name =
-    typeof row === "string" ? row : (textOf(row, "id") ?? textOf(row, "name") ?? textOf(row, "model"));
+    typeof row === "string"
+      ? row
+      : (textOf(row, "id") ?? textOf(row, "model_id") ?? textOf(row, "name") ?? textOf(row, "model"));
   return name === undefined || name.length > longestName ? [] : [name.replace(resourcePrefix, "")];
 }

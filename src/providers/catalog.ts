@@ -12,6 +12,13 @@ const openai = (baseUrl: string): ProviderEndpoint => ({ protocol: "openai", bas
 /** An OpenAI-compatible service whose version segment is not `/v1`. */
 const openaiUnder = (baseUrl: string): ProviderEndpoint => ({ protocol: "openai", baseUrl, replaces: "/v1" });
 const anthropic = (baseUrl: string): ProviderEndpoint => ({ protocol: "anthropic", baseUrl, auth: xApiKey });
+const responses = (baseUrl: string): ProviderEndpoint => ({ protocol: "openai-responses", baseUrl });
+/** Anthropic's protocol where keys are Bearer tokens as in the vendor's other protocols. */
+const anthropicByBearer = (baseUrl: string): ProviderEndpoint => ({
+  protocol: "anthropic",
+  baseUrl,
+  auth: bearer,
+});
 const native = (protocol: ServiceProtocol, baseUrl: string): ProviderEndpoint => ({ protocol, baseUrl });
 
 interface Row {
@@ -27,7 +34,7 @@ interface Row {
 const rows: Readonly<Record<ProviderId, Row>> = {
   openai: {
     label: "OpenAI",
-    endpoints: [openai("https://api.openai.com"), native("openai-responses", "https://api.openai.com")],
+    endpoints: [openai("https://api.openai.com"), responses("https://api.openai.com")],
     usageOption: true,
   },
   "openai-compatible": {
@@ -44,6 +51,8 @@ const rows: Readonly<Record<ProviderId, Row>> = {
         // The newest that is generally available, by Microsoft's list of versions of the data-plane API.
         deployments: { path: "/openai", apiVersion: "2024-10-21" },
       },
+      // learn.microsoft.com/azure/ai-foundry/openai/how-to/responses: of the v1 API alone.
+      responses("https://{resource}.openai.azure.com/openai/v1"),
     ],
     auth: header("api-key"),
     usageOption: true,
@@ -144,15 +153,39 @@ const rows: Readonly<Record<ProviderId, Row>> = {
     endpoints: [openai("https://api.cohere.ai/compatibility/v1"), native("cohere", "https://api.cohere.com")],
     note: "Chat and embeddings through its OpenAI-compatible API; ranks in its own protocol.",
   },
-  groq: { label: "Groq", endpoints: [openai("https://api.groq.com/openai/v1")], usageOption: true },
-  xai: { label: "xAI", endpoints: [openai("https://api.x.ai")], usageOption: true },
+  // console.groq.com/docs/openai, section on the Responses API.
+  groq: {
+    label: "Groq",
+    endpoints: [openai("https://api.groq.com/openai/v1"), responses("https://api.groq.com/openai/v1")],
+    usageOption: true,
+  },
+  // docs.x.ai: chat and Responses; its Anthropic-compatible API is deprecated.
+  xai: {
+    label: "xAI",
+    endpoints: [openai("https://api.x.ai"), responses("https://api.x.ai")],
+    usageOption: true,
+  },
   together: { label: "Together AI", endpoints: [openai("https://api.together.xyz")], usageOption: true },
   fireworks: {
     label: "Fireworks AI",
-    endpoints: [openai("https://api.fireworks.ai/inference/v1")],
+    // docs.fireworks.ai/nexus/apis-and-sdks and /tools-sdks/anthropic-compatibility.
+    endpoints: [
+      openai("https://api.fireworks.ai/inference/v1"),
+      responses("https://api.fireworks.ai/inference/v1"),
+      anthropicByBearer("https://api.fireworks.ai/inference"),
+    ],
     usageOption: true,
   },
-  openrouter: { label: "OpenRouter", endpoints: [openai("https://openrouter.ai/api/v1")], usageOption: true },
+  openrouter: {
+    label: "OpenRouter",
+    // openrouter.ai/docs: chat, Responses, and Anthropic's messages.
+    endpoints: [
+      openai("https://openrouter.ai/api/v1"),
+      responses("https://openrouter.ai/api/v1"),
+      anthropicByBearer("https://openrouter.ai/api"),
+    ],
+    usageOption: true,
+  },
   perplexity: { label: "Perplexity", endpoints: [openaiUnder("https://api.perplexity.ai")] },
   nvidia: { label: "NVIDIA NIM", endpoints: [openai("https://integrate.api.nvidia.com")] },
   huggingface: { label: "Hugging Face", endpoints: [openai("https://router.huggingface.co")] },
@@ -181,17 +214,38 @@ const rows: Readonly<Record<ProviderId, Row>> = {
     label: "vLLM",
     endpoints: [
       openai("http://127.0.0.1:8000"),
-      native("openai-responses", "http://127.0.0.1:8000"),
+      // docs.vllm.ai/en/stable/serving/online_serving.html.
+      responses("http://127.0.0.1:8000"),
+      anthropicByBearer("http://127.0.0.1:8000"),
       native("vllm", "http://127.0.0.1:8000"),
     ],
     usageOption: true,
   },
   sglang: { label: "SGLang", endpoints: [openai("http://127.0.0.1:30000")], usageOption: true },
-  ollama: { label: "Ollama", endpoints: [openai("http://127.0.0.1:11434")], usageOption: true },
-  "lm-studio": { label: "LM Studio", endpoints: [openai("http://127.0.0.1:1234")], usageOption: true },
+  // docs.ollama.com/api/openai-compatibility and /api/anthropic-compatibility.
+  ollama: {
+    label: "Ollama",
+    endpoints: [
+      openai("http://127.0.0.1:11434"),
+      responses("http://127.0.0.1:11434"),
+      anthropicByBearer("http://127.0.0.1:11434"),
+    ],
+    usageOption: true,
+  },
+  // lmstudio.ai/docs/developer/openai-compat and /anthropic-compat.
+  "lm-studio": {
+    label: "LM Studio",
+    endpoints: [
+      openai("http://127.0.0.1:1234"),
+      responses("http://127.0.0.1:1234"),
+      anthropicByBearer("http://127.0.0.1:1234"),
+    ],
+    usageOption: true,
+  },
   "llama-cpp": {
     label: "llama.cpp",
-    endpoints: [openai("http://127.0.0.1:8080")],
+    // huggingface.co/blog/ggml-org/anthropic-messages-api-in-llamacpp.
+    endpoints: [openai("http://127.0.0.1:8080"), anthropicByBearer("http://127.0.0.1:8080")],
     usageOption: true,
     note: "Its port is also the gateway's default port: on one machine move one of them.",
   },

@@ -50,6 +50,7 @@ const byProvider: Readonly<Partial<Record<ProviderId, Difference>>> = {
   huggingface: { openList: {} },
   "github-models": { noList: true },
   vertex: { noList: true },
+  perplexity: { noList: true },
   voyage: { noList: true, noChat: true },
   jina: { noList: true, noChat: true },
 };
