@@ -26,7 +26,9 @@ export function WarningTable({ record: { warnings } }: { readonly record: Exchan
               const { word, sentence } = warningWords(t, action);
               return (
                 <tr key={`${field} ${index}`}>
-                  <td className={`mono ${classes["wraps"]}`}>{field}</td>
+                  <td className={classes["wraps"]}>
+                    {field === "*" ? t("warningMore") : <span className="mono">{field}</span>}
+                  </td>
                   <td className="nowrap">{word}</td>
                   <td className={`soft ${classes["wraps"]}`}>{sentence}</td>
                 </tr>
