@@ -62,6 +62,8 @@ export interface ModelTraits {
   readonly tools?: boolean;
   /** DashScope serves it under the multimodal path alone, also where it is sent nothing but text. */
   readonly multimodalPath?: boolean;
+  /** Images that it changes are a list also where there is one. */
+  readonly imageList?: boolean;
   /** Of the endpoint that it is asked at. */
   readonly dialect?: ServiceDialect;
   /** Texts that one call for embeddings takes, where it is another number than its protocol's. */

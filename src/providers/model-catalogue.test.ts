@@ -143,6 +143,8 @@ const rows: readonly (readonly [
   ],
   ["open Qwen 3 thinks only in streams", "dashscope", "qwen3-32b", { requires: { enable_thinking: false } }],
   ["Qwen that sees", "dashscope", "qwen-vl-max", { multimodalPath: true }],
+  ["images at once", "dashscope", "qwen-image-plus", { multimodalPath: true }],
+  ["a list of one image", "dashscope", "wan2.5-i2i-preview", { imageList: true }],
   ["texts of one call", "dashscope", "text-embedding-v4", { embeddingTexts: 10 }],
   [
     "DeepSeek",

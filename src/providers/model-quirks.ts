@@ -283,6 +283,13 @@ export const quirks: readonly QuirkRow[] = [
     ],
     traits: { multimodalPath: true },
   },
+  // docs.qwencloud.com/api-reference/image-generation: these answer at once; what is older makes tasks.
+  {
+    providers: ["dashscope"],
+    models: ["qwen-image*", "z-image*", "wan2.6-t2i*", "wan2.6-image*", "wan2.7-image*"],
+    traits: { multimodalPath: true },
+  },
+  { providers: ["dashscope"], models: ["wan2.5-i2i*"], traits: { imageList: true } },
   // api-docs.deepseek.com/guides/json_mode: JSON objects, no schemas; /guides/reasoning_model: no logprobs.
   { providers: ["deepseek"], models: ["*"], traits: { jsonSchema: false } },
   {

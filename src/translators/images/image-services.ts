@@ -36,7 +36,7 @@ export const dashscopeImages: ImageService = {
   calls(ask, context) {
     const atOnce = context.traits.multimodalPath === true;
     const parameters = parametersOf(ask, context);
-    const input = atOnce ? conversationOf(ask) : taskInput(ask);
+    const input = atOnce ? conversationOf(ask) : taskInput(ask, context.traits.imageList === true);
     const made = ask.sources.length === 0 ? paths.make : paths.change;
     return [
       {
@@ -65,14 +65,14 @@ export const dashscopeImages: ImageService = {
   },
 };
 
-function taskInput({ prompt, sources, others }: ImageAsk): JsonObject {
+function taskInput({ prompt, sources, others }: ImageAsk, isList: boolean): JsonObject {
   const [first, ...more] = sources;
   return {
     prompt,
     ...pick(others, inputNames),
     ...(first === undefined
       ? {}
-      : more.length === 0
+      : more.length === 0 && !isList
         ? { function: "description_edit", base_image_url: first }
         : { images: sources }),
   };

@@ -1,6 +1,7 @@
 // What OpenAI's clients ask of DashScope's image models, and what becomes of every state of a task.
 import { describe, expect, test } from "vitest";
 import { loadRecordings } from "../../../test/support/recordings.ts";
+import type { ModelTraits } from "../../core/model-traits.ts";
 import { GatewayError } from "../../core/errors.ts";
 import { countOf, memberOf, type JsonObject } from "../../lib/json-value.ts";
 import { exchange } from "../single-call-fixture.ts";
@@ -17,7 +18,7 @@ const picture = "data:image/png;base64,AAAA";
 interface RequestRow {
   readonly name: string;
   readonly edit?: boolean;
-  readonly atOnce?: boolean;
+  readonly traits?: ModelTraits;
   readonly body: JsonObject;
   readonly path: string;
   readonly input: JsonObject;
@@ -81,7 +82,7 @@ const requests: readonly RequestRow[] = [
   },
   {
     name: "a model that answers at once",
-    atOnce: true,
+    traits: atOnce,
     body: { prompt: "a cat", size: "1328x1328", negative_prompt: "dogs" },
     path: multimodal,
     input: { messages: [{ role: "user", content: [{ text: "a cat" }] }] },
@@ -96,6 +97,15 @@ const requests: readonly RequestRow[] = [
     parameters: { n: 2 },
   },
   {
+    name: "one image for a model that takes a list",
+    edit: true,
+    traits: { imageList: true },
+    body: { prompt: "a hat", image: picture },
+    path: image2image,
+    input: { prompt: "a hat", images: [picture] },
+    parameters: {},
+  },
+  {
     name: "several images, by URL",
     edit: true,
     body: { prompt: "both", images: [{ image_url: "https://a.example/1.png" }, { image_url: picture }] },
@@ -106,7 +116,7 @@ const requests: readonly RequestRow[] = [
   {
     name: "a change by a model that answers at once",
     edit: true,
-    atOnce: true,
+    traits: atOnce,
     body: { prompt: "a hat", image: [picture] },
     path: multimodal,
     input: { messages: [{ role: "user", content: [{ image: picture }, { text: "a hat" }] }] },
@@ -117,13 +127,15 @@ const requests: readonly RequestRow[] = [
 test.each(requests)(
   "is asked for: $name",
   ({ edit, body, path, input, parameters, warnings = [], ...row }) => {
-    const traits = row.atOnce === true ? atOnce : {};
+    const { traits = {} } = row;
     const { calls, warnings: said } = exchange(edit === true ? change : make, { body, traits });
     expect(calls).toHaveLength(1);
     expect(calls[0]).toMatchObject({ path, body: { model: "m", input, parameters } });
     expect(calls[0]?.body).toEqual({ model: "m", input, parameters });
-    expect(calls[0]?.headers).toEqual(row.atOnce === true ? undefined : ["x-dashscope-async", "enable"]);
-    expect(calls[0]?.course?.makesTask).toBe(row.atOnce !== true);
+    expect(calls[0]?.headers).toEqual(
+      traits.multimodalPath === true ? undefined : ["x-dashscope-async", "enable"],
+    );
+    expect(calls[0]?.course?.makesTask).toBe(traits.multimodalPath !== true);
     expect(said).toEqual(warnings);
   },
 );
