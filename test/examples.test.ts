@@ -1,6 +1,6 @@
 // Every example does what its README says: its try.sh runs against a gateway started from its own file.
 import { spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { adminToken, longMs, startProcess } from "./support/gateway-process.ts";
@@ -43,7 +43,11 @@ describe(`${examples.length} examples`, () => {
     async (name) => {
       const file = join(folder, name, "gateway.yaml");
       // References in a file must stand for something; nothing is sent to the real provider.
-      const env = { OPENAI_API_KEY: "not-a-key-0123456789" };
+      const models = join(folder, name, "models.yaml");
+      const env = {
+        OPENAI_API_KEY: "not-a-key-0123456789",
+        ...(existsSync(models) && { MOONGATE_MODELS_FILE: models }),
+      };
       const gateway = keep(await startProcess({ words: ["--config", file], env }));
       const ended = await run(join(folder, name, "try.sh"), {
         MOONGATE_URL: gateway.gatewayUrl,
