@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import type { Locator, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { hasChromium } from "./support/chromium.ts";
 import { openScene, type OpenPage, type Scene } from "./support/scene.ts";
 import { startUpstream, type Upstream } from "./support/upstream.ts";
@@ -80,12 +80,14 @@ describe.runIf(hasChromium)("the logs", () => {
 
   /** Until the log store has so many exchanges at least. */
   async function kept(count: number): Promise<void> {
-    await expect
-      .poll(async () => {
+    // Before the first test there is none that `expect.poll` could belong to.
+    await vi.waitFor(
+      async () => {
         const answer = await scene.gateway.admin("GET", "/logs?limit=1&facets=status");
-        return (await answer.json()).total;
-      })
-      .toBeGreaterThanOrEqual(count);
+        expect((await answer.json()).total).toBeGreaterThanOrEqual(count);
+      },
+      { timeout: 60_000, interval: 100 },
+    );
   }
 
   async function open(address = "/observe/logs"): Promise<Page> {
