@@ -1,6 +1,10 @@
 // What a translation keeps and fetches for clients, over sockets: the state of turns, media by URL, counts of tokens; and
 // what is refused where nobody keeps it.
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { startGateway } from "./support/gateway.ts";
+import { exchange } from "./support/raw-client.ts";
+import { startReplayUpstream } from "./support/replay-upstream.ts";
+import { spokenServices } from "./support/spoken-services.ts";
 import { startTranslationScene, type TranslationScene } from "./support/translation-scene.ts";
 
 let scene: TranslationScene;
@@ -15,6 +19,8 @@ afterAll(async () => {
 
 const user = { role: "user", content: "Weather?" };
 const weather = { type: "function", function: { name: "weather", parameters: { type: "object" } } };
+
+const callOf = (id: string) => ({ id, type: "function", function: { name: "weather", arguments: "{}" } });
 
 const chat = (messages: readonly object[], fields: object = {}) => ({
   path: "/v1/chat/completions",
@@ -54,6 +60,68 @@ test("state that a client drops comes back by the id of the tool call", async ()
   expect(body).toMatchObject({
     messages: [{ role: "user" }, { role: "assistant", content: [thinking, toolUse] }, {}],
   });
+});
+
+test("state that nobody knows is reported by the turn that lacks it, and strict translation does not refuse it", async () => {
+  const strict = await startTranslationScene({ api: { translation: { strict: true } } });
+  const bare = { role: "assistant", content: null, tool_calls: [callOf("call_unknown")] };
+  const loop = [user, bare, { role: "tool", tool_call_id: "call_unknown", content: "sunny" }];
+  strict.play(spokenServices["openai-responses"].whole);
+  const answer = await strict.ask("openai-responses", chat(loop, { reasoning_effort: "high" }));
+  await strict.close();
+  expect(answer.status).toBe(200);
+  expect(answer.header("x-moongate-warnings")).toBe("messages.1.reasoning_details;dropped");
+});
+
+test("a call that was answered without state is none that lost it", async () => {
+  scene.play({ body: message([toolUse]) });
+  const first = await scene.ask("anthropic", chat([user]));
+  const [{ message: said }] = (first.json() as Chat).choices;
+  const [made] = said.tool_calls;
+  const loop = [
+    user,
+    { role: "assistant", content: null, tool_calls: [made] },
+    { role: "tool", tool_call_id: made?.id, content: "sunny" },
+  ];
+  scene.play(spokenServices["openai-responses"].whole);
+  const answer = await scene.ask("openai-responses", chat(loop, { reasoning_effort: "high" }));
+  expect(answer.status).toBe(200);
+  expect(answer.header("x-moongate-warnings")).toBeUndefined();
+});
+
+test("signatures of Google's do not go to the service that a chat falls back to, and that is reported", async () => {
+  const [google, claude] = await Promise.all([startReplayUpstream(), startReplayUpstream()]);
+  const service = (protocol: string, baseUrl: string) => ({
+    name: protocol,
+    provider: "openai-compatible",
+    protocols: [{ protocol, baseUrl }],
+  });
+  const gateway = await startGateway({
+    services: [service("gemini", google.url), service("anthropic", claude.url)],
+    modelApis: [
+      {
+        name: "chat",
+        useCase: "text-generation",
+        protocols: ["openai"],
+        modelService: { mode: "single", target: { service: "gemini" } },
+        fallback: { enabled: true, on: ["upstream-5xx"], targets: [{ service: "anthropic" }] },
+      },
+    ],
+  });
+  const json = "application/json";
+  google.play({ status: 503, contentType: json, body: Buffer.from("{}") }, "whole");
+  const said = message([{ type: "text", text: "Sunny" }]);
+  claude.play({ status: 200, contentType: json, body: Buffer.from(said) }, "whole");
+  const signed = { ...callOf("call_1"), extra_content: { google: { thought_signature: "of-google" } } };
+  const turn = { role: "assistant", content: null, tool_calls: [signed] };
+  const loop = [user, turn, { role: "tool", tool_call_id: "call_1", content: "sunny" }];
+  const answer = await exchange(gateway.port, chat(loop));
+  await Promise.all([gateway.close(), google.close(), claude.close()]);
+  expect(answer.status).toBe(200);
+  expect(google.requests.at(-1)?.body.toString()).toContain("of-google");
+  expect(claude.requests.at(-1)?.body.toString()).toContain("call_1");
+  expect(claude.requests.at(-1)?.body.toString()).not.toContain("of-google");
+  expect(answer.header("x-moongate-warnings")).toBe("messages.1.tool_calls.0.extra_content;dropped");
 });
 
 test("an image by URL is fetched for a service that takes bytes only", async () => {

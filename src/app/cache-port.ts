@@ -10,7 +10,7 @@ import type {
 import type { FromCache, ToCache } from "./cache-messages.ts";
 import { processMs } from "./token-messages.ts";
 
-/** A request waits for the cache at most so long. */
+/** A request waits for the cache at most so long, unless it says otherwise. */
 const patienceMs = 100;
 /** Questions at a time; more are not asked. */
 const maxWaiting = 1_024;
@@ -41,18 +41,26 @@ export class CachePort implements CacheStore {
     this.#options = options;
   }
 
+  /** Starts the thread, which takes longer than anybody waits for it: for those who will need it soon. */
+  open(): void {
+    this.#opened();
+  }
+
   get(lookup: CacheLookup): CacheHit | null | Promise<CacheHit | null> {
-    return this.#ask((id, untilMs) => ({ kind: "get", id, untilMs, lookup }));
+    return this.#ask((id, untilMs) => ({ kind: "get", id, untilMs, lookup }), lookup.patienceMs);
   }
 
   getLike(lookup: LikenessLookup): CacheHit | null | Promise<CacheHit | null> {
     return this.#ask((id, untilMs) => ({ kind: "get-like", id, untilMs, lookup }));
   }
 
-  #ask(questionOf: (id: number, untilMs: number) => ToCache): null | Promise<CacheHit | null> {
+  #ask(
+    questionOf: (id: number, untilMs: number) => ToCache,
+    asked = this.#options.patienceMs,
+  ): null | Promise<CacheHit | null> {
     const nowMs = processMs();
     if (this.#waiting.size >= maxWaiting || nowMs < this.#pausedUntilMs) return null;
-    const { patienceMs: patience = patienceMs } = this.#options;
+    const patience = asked ?? patienceMs;
     const { promise, resolve } = Promise.withResolvers<CacheHit | null>();
     const id = this.#newId();
     const timer = setTimeout(() => this.#gaveUp(id), patience);

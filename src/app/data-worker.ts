@@ -7,6 +7,7 @@ import { warmUp } from "../gateway/warm-up.ts";
 import { SharedCells } from "../lib/shared-cells.ts";
 import { SharedRows } from "../lib/shared-rows.ts";
 import { cacheEpochs } from "../snapshot/cache-epoch.ts";
+import { translatesChats } from "../snapshot/translates-chats.ts";
 import { applyPatch, PatchMismatch, type SnapshotPatch } from "../snapshot/patch.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { lineOf } from "../telemetry/record-lines.ts";
@@ -97,6 +98,7 @@ async function configure(patch: SnapshotPatch, rows: ReadonlyMap<string, number>
   plane ??= await openPlane();
   plane.apply(snapshot, rows);
   answers.keepOnly(cacheEpochs(snapshot));
+  if (translatesChats(snapshot)) answers.open();
   tell({ kind: "serving", revision: snapshot.revision, port: plane.port });
 }
 

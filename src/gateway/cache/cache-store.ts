@@ -25,6 +25,8 @@ export interface CacheLookup {
   readonly key: string;
   /** Answers that are older are none. */
   readonly maxAgeMs: number;
+  /** How long the question may take; absent: as the store has it. */
+  readonly patienceMs?: number;
 }
 
 export interface LikenessLookup extends Likeness {

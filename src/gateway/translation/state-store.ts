@@ -6,6 +6,8 @@ import type { CacheHit, CacheStore } from "../cache/cache-store.ts";
 import { stateKeyStart } from "../cache/kept-states.ts";
 
 const lifeMs = 3_600_000;
+/** Longer than for an answer: without its state a turn is lost, where an answer is only asked for again. */
+const patienceMs = 2_000;
 
 export class StateStore {
   readonly #store: CacheStore;
@@ -35,7 +37,7 @@ export class StateStore {
   /** What is known of these calls; what is not known, or not told soon, is left out. */
   async find(consumer: string, ids: readonly string[]): Promise<ReadonlyMap<string, CallState>> {
     const asked = ids.map(async (id) => {
-      const hit = await this.#store.get({ key: keyOf(consumer, id), maxAgeMs: lifeMs });
+      const hit = await this.#store.get({ key: keyOf(consumer, id), maxAgeMs: lifeMs, patienceMs });
       return [id, stateOf(hit)] as const;
     });
     const found = new Map<string, CallState>();
