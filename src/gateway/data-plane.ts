@@ -153,6 +153,7 @@ class RunningDataPlane implements DataPlane {
     this.#getter = guardedGetter(options.upstreamNetworks);
     this.#fetcher = guardedGetter(options.fetchNetworks ?? "public");
     const store = options.answers ?? new MemoryCache({ maxBytes: ownCacheBytes, nowMs: now });
+    const ids = options.ids ?? createMemoryIdStore(this.#clock);
     this.#tools = {
       upstream: this.#upstream,
       send: requestSender(this.#upstream, {
@@ -160,6 +161,7 @@ class RunningDataPlane implements DataPlane {
         dialer: this.#dialer,
         media: new MediaFetcher(this.#fetcher),
         states: new StateStore(store),
+        ids,
         reportDefect: (error) => options.onDefect?.(error),
       }),
       sockets: this.#socketTools(),
@@ -174,7 +176,7 @@ class RunningDataPlane implements DataPlane {
       tokens: options.tokens,
       clock: this.#clock,
       wheel: this.#wheel,
-      ids: options.ids ?? createMemoryIdStore(this.#clock),
+      ids,
       spoolFolder: options.spoolFolder ?? tmpdir(),
       limits: options.limits ?? loneLimits(now, (error) => options.onDefect?.(error)),
       budget: new RetryBudget(now),

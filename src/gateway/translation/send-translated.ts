@@ -1,5 +1,6 @@
 // Sends a request to a service that speaks another protocol: translated there, its answer translated back. What is judged,
 // committed and recorded is the answer in the client's protocol, by the same reception as every other.
+import type { IdStore } from "../../core/id-owner.ts";
 import { isJsonObject, memberOf } from "../../lib/json-value.ts";
 import type { CallState, Translation } from "../../translators/translated-call.ts";
 import type { ClientRequest, Media, ServiceCall } from "../../translators/translation.ts";
@@ -17,6 +18,7 @@ import { sendSpoken } from "./send-spoken.ts";
 import type { StateStore } from "./state-store.ts";
 import { TranslatedAnswer } from "./translated-answer.ts";
 import { clientRequest, openTranslation, sentModel } from "./open-translation.ts";
+import { checkTranslatedIds } from "./translated-ids.ts";
 import { translatedRequest } from "./translated-request.ts";
 
 export interface TranslationTools {
@@ -25,6 +27,8 @@ export interface TranslationTools {
   readonly dialer: Dialer;
   readonly media: MediaFetcher;
   readonly states: StateStore;
+  /** Whose is what requests name. */
+  readonly ids: Pick<IdStore, "find">;
   /** Told of an error that nothing foresaw. */
   readonly reportDefect: (error: unknown) => void;
 }
@@ -73,7 +77,7 @@ interface Prepared {
 
 function exchangeCalls(
   context: SendContext,
-  { upstream, dialer, media, states, reportDefect }: TranslationTools,
+  { upstream, dialer, media, states, ids, reportDefect }: TranslationTools,
   { translation, calls, request, fetched }: Prepared,
 ): Promise<Failure | null> {
   const { exchange, matched, target, attempt, observation, firstPacketMs, spentMs, clock, wheel } = context;
@@ -103,7 +107,11 @@ function exchangeCalls(
       const work = { context, translation, upstream, media, fetched, reception, model };
       if (spoken !== undefined) current.follow(sendSpoken(dialer, work, call, spoken));
       else if (course !== undefined) current.follow(sendCourse(work, call, course, answer));
-      else current.follow(sendAuthorized(upstream, translatedRequest(context, call, model), context, answer));
+      else {
+        const sent = translatedRequest(context, call, model);
+        checkTranslatedIds(context, sent.body, ids);
+        current.follow(sendAuthorized(upstream, sent, context, answer));
+      }
       return true;
     };
     const answer = new TranslatedAnswer(reception, {

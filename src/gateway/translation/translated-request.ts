@@ -15,8 +15,10 @@ export function callPath(endpoint: Endpoint, { path, spoken }: ServiceCall, mode
   return (base.endsWith(spoken.notBelow) ? base.slice(0, -spoken.notBelow.length) : base) + path;
 }
 
+export type TranslatedRequest = UpstreamRequest & { readonly body: Buffer };
+
 /** @param model as it is sent */
-export function translatedRequest(context: SendContext, call: ServiceCall, model: string): UpstreamRequest {
+export function translatedRequest(context: SendContext, call: ServiceCall, model: string): TranslatedRequest {
   const { exchange, matched, head, target, endpoint } = context;
   const { service } = target;
   const crossed = { ...head, forward: crossing(head.forward) };
