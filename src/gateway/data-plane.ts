@@ -153,7 +153,7 @@ class RunningDataPlane implements DataPlane {
     this.#getter = guardedGetter(options.upstreamNetworks);
     this.#fetcher = guardedGetter(options.fetchNetworks ?? "public");
     const store = options.answers ?? new MemoryCache({ maxBytes: ownCacheBytes, nowMs: now });
-    const ids = options.ids ?? createMemoryIdStore(this.#clock);
+    const { ids = createMemoryIdStore(this.#clock), onDefect: reportDefect = () => undefined } = options;
     this.#tools = {
       upstream: this.#upstream,
       send: requestSender(this.#upstream, {
@@ -162,7 +162,7 @@ class RunningDataPlane implements DataPlane {
         media: new MediaFetcher(this.#fetcher),
         states: new StateStore(store),
         ids,
-        reportDefect: (error) => options.onDefect?.(error),
+        reportDefect,
       }),
       sockets: this.#socketTools(),
       debugSecret: options.debugSecret ?? null,
@@ -178,10 +178,10 @@ class RunningDataPlane implements DataPlane {
       wheel: this.#wheel,
       ids,
       spoolFolder: options.spoolFolder ?? tmpdir(),
-      limits: options.limits ?? loneLimits(now, (error) => options.onDefect?.(error)),
+      limits: options.limits ?? loneLimits(now, reportDefect),
       budget: new RetryBudget(now),
       random: Math.random,
-      reportDefect: options.onDefect ?? (() => undefined),
+      reportDefect,
       wait: (ms) => delay(ms, undefined, { ref: false }),
     };
     const empty = { revision: 0, instance: "", apis: new Map(), services: new Map(), consumers: new Map() };
