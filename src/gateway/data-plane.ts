@@ -168,11 +168,7 @@ class RunningDataPlane implements DataPlane {
       debugSecret: options.debugSecret ?? null,
       tokenKeys: this.#tokenKeys(),
       contentBudget: new ContentBudget(),
-      cache: {
-        store,
-        budget: new ContentBudget(heardBytes),
-        upstream: this.#upstream,
-      },
+      cache: { store, budget: new ContentBudget(heardBytes), upstream: this.#upstream },
       tokens: options.tokens,
       clock: this.#clock,
       wheel: this.#wheel,
