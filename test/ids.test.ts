@@ -108,7 +108,7 @@ async function upload(client: OpenAI, name: string, purpose: "batch" | "fine-tun
 }
 
 describe("OpenAI files, batches and jobs of two services with two keys each, by the official client", () => {
-  test("files are read, and deleted, where they are, also after a restart", async () => {
+  test("defect 14: files are read, and deleted, where they are, also after a restart", async () => {
     const scene = await openaiObjects();
     let client = clientOf(scene);
     const ids: string[] = [];
@@ -132,7 +132,7 @@ describe("OpenAI files, batches and jobs of two services with two keys each, by 
     expect(scene.defects).toEqual([]);
   });
 
-  test("a batch goes where its file is, and what it writes is the consumer's", async () => {
+  test("defect 14: a batch goes where its file is, and what it writes is the consumer's", async () => {
     const scene = await openaiObjects();
     const client = clientOf(scene);
     for (let count = 0; count < 4; count += 1) {

@@ -47,7 +47,7 @@ describe.each(cuttings)(`${replayed.length} recordings cut into pieces: %s`, (cu
   });
 });
 
-describe("streams whose client did not ask for usage", () => {
+describe("defect 19: streams whose client did not ask for usage get none", () => {
   const asked = replayed.filter(
     (recording) => recording.stream && recording.request.includes('"include_usage":true'),
   );

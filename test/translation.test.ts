@@ -92,13 +92,16 @@ test.each(["whole", "1 byte"] as const)("its stream comes as chunks, cut %s", as
   expect(record).toMatchObject({ outcome: "ok", usage: { inputTokens: 7, outputTokens: 3 } });
 });
 
-test("who asks for usage in a stream gets it", async () => {
+test("defect 19: who asks for usage in a stream gets it, and nobody else", async () => {
   scene.play({ type: "text/event-stream", body: begun + ended });
   const answer = await scene.ask(
     "anthropic",
     chat({ stream: true, stream_options: { include_usage: true } }),
   );
   expect(events(answer.text()).at(-1)).toMatchObject({ choices: [], usage: { total_tokens: 10 } });
+  const without = await scene.ask("anthropic", chat({ stream: true }));
+  const choices = events(without.text()).map((each) => (each as { choices: unknown[] }).choices.length);
+  expect(choices.every((count) => count === 1)).toBe(true);
 });
 
 test("a stream that is cut after its beginning ends with an error and never with [DONE]", async () => {

@@ -112,16 +112,21 @@ describe("a form", () => {
     ["small, in chunks", small, true],
     ["too large to be held", large, false],
     ["too large to be held, in chunks", large, true],
-  ])("passes byte for byte: %s", async (_, body, chunked) => {
-    const scene = await sceneOf([wholeAnswer(200, image)]);
-    const answer = await scene.send(edits, body, chunked);
-    expect([answer.status, answer.text()]).toEqual([200, image]);
-    const sent = await scene.services[0]?.request(0);
-    expect(sent?.body.equals(body)).toBe(true);
-    expect(sent?.header("content-length")).toBe(chunked && body === large ? undefined : String(body.length));
-    const record = await scene.gateway.record(answer.header("x-request-id"));
-    expect(record).toMatchObject({ requestedModel: "mine", model: "mine", usage: { images: 1 } });
-  });
+  ])(
+    "defect 16: passes byte for byte, with the model that stands in it known: %s",
+    async (_, body, chunked) => {
+      const scene = await sceneOf([wholeAnswer(200, image)]);
+      const answer = await scene.send(edits, body, chunked);
+      expect([answer.status, answer.text()]).toEqual([200, image]);
+      const sent = await scene.services[0]?.request(0);
+      expect(sent?.body.equals(body)).toBe(true);
+      expect(sent?.header("content-length")).toBe(
+        chunked && body === large ? undefined : String(body.length),
+      );
+      const record = await scene.gateway.record(answer.header("x-request-id"));
+      expect(record).toMatchObject({ requestedModel: "mine", model: "mine", usage: { images: 1 } });
+    },
+  );
 
   const after = (bytes: number): Buffer => form(picture(bytes), part("model", "mine"), part("n", "1"));
   const afterwards = (bytes: number): Buffer =>

@@ -21,6 +21,8 @@ export interface SideDecoder {
   /** Resolves when everything pushed was decoded and handed out. False: the coding is broken or its content too large. */
   finish(): Promise<boolean>;
   abort(): void;
+  /** The coding is broken or its content too large: nothing more is handed out. */
+  readonly broken: boolean;
 }
 
 /**
@@ -33,14 +35,19 @@ export function decodeAside(coding: string, onDecoded: (piece: Buffer) => void):
   if (decoder === undefined) return undefined;
   const { promise, resolve } = Promise.withResolvers<boolean>();
   let decodedBytes = 0;
+  let broken = false;
   decoder.on("data", (piece: Buffer) => {
     decodedBytes += piece.length;
     if (decodedBytes <= maxDecodedBytes) return onDecoded(piece);
+    broken = true;
     decoder.destroy();
     resolve(false);
   });
   decoder.on("end", () => resolve(true));
-  decoder.on("error", () => resolve(false));
+  decoder.on("error", () => {
+    broken = true;
+    resolve(false);
+  });
   decoder.on("close", () => resolve(false));
   return {
     // Not waiting for "drain" is bounded by what the caller holds or by the window of the decoder's own queue.
@@ -50,6 +57,9 @@ export function decodeAside(coding: string, onDecoded: (piece: Buffer) => void):
       return promise;
     },
     abort: () => void decoder.destroy(),
+    get broken() {
+      return broken;
+    },
   };
 }
 

@@ -69,6 +69,12 @@ const requests: readonly [name: string, body: string | Buffer, type: string, rec
     '{"url":"data:image/png;base64,<base64, 9,000 bytes>","n":1}',
   ],
   [
+    "defect 20: a picture of seven figures",
+    `{"data":[{"b64_json":"${Buffer.alloc(3_000_000, 7).toString("base64")}"}]}`,
+    "application/json",
+    '{"data":[{"b64_json":"<base64, 3,000,000 bytes>"}]}',
+  ],
+  [
     "a small picture",
     '{"url":"data:image/gif;base64,R0lGODlhAQABAAAAACw="}',
     "application/json",

@@ -118,6 +118,8 @@ export class TranslatedAnswer implements UpstreamHandler {
     this.#reception.touch();
     if (this.#decoder === undefined) return this.#take(chunk);
     this.#decoder.push(chunk);
+    // What can no longer be read is not waited for, however long its service goes on.
+    if (this.#decoder.broken && !this.#reception.over) this.#fail(undecodable);
     return this.#flowing;
   }
 
