@@ -72,16 +72,17 @@ describe("where no target is left an answer without a word is told as what it is
   });
   const said = (body: string, stream: boolean) => (stream ? `data: ${body}\n\n` : body);
 
-  test.each<[string, string, RequestParts, boolean, RegExp]>([
-    ["blocked, a chat", blocked, chat(), false, /"finish_reason":"content_filter"/],
-    ["blocked, a streamed chat", blocked, chat({ stream: true }), true, /"finish_reason":"content_filter"/],
-    ["blocked, a message", blocked, messages(), false, /"stop_reason":"refusal"/],
-    ["blocked, a streamed message", blocked, messages({ stream: true }), true, /"stop_reason":"refusal"/],
-    ["cut, a chat", cut, chat(), false, /"finish_reason":"length"/],
-    ["cut, a streamed chat", cut, chat({ stream: true }), true, /"finish_reason":"length"/],
-    ["cut, a message", cut, messages(), false, /"stop_reason":"max_tokens"/],
-    ["cut, a response", cut, responses(), false, /"reason":"max_output_tokens"/],
-  ])("%s", async (_name, body, parts, stream, expected) => {
+  test.each<[string, string, RequestParts, RegExp]>([
+    ["blocked, a chat", blocked, chat(), /"finish_reason":"content_filter"/],
+    ["blocked, a streamed chat", blocked, chat({ stream: true }), /"finish_reason":"content_filter"/],
+    ["blocked, a message", blocked, messages(), /"stop_reason":"refusal"/],
+    ["blocked, a streamed message", blocked, messages({ stream: true }), /"stop_reason":"refusal"/],
+    ["cut, a chat", cut, chat(), /"finish_reason":"length"/],
+    ["cut, a streamed chat", cut, chat({ stream: true }), /"finish_reason":"length"/],
+    ["cut, a message", cut, messages(), /"stop_reason":"max_tokens"/],
+    ["cut, a response", cut, responses(), /"reason":"max_output_tokens"/],
+  ])("%s", async (name, body, parts, expected) => {
+    const stream = name.includes("streamed");
     const type = stream ? "text/event-stream" : "application/json";
     const scene = await sceneOf(keep, (request) => send(request, said(body, stream), type), {
       services: ["gemini"],
