@@ -47,6 +47,7 @@ function documentAt(url: string, otherUrl: string): TestDocument {
         protocols: [{ protocol: "dashscope", baseUrl: url }],
         apiKeys: keys.map((value, index) => ({ name: `key-${index}`, value })),
       },
+      { name: "usual", provider: "dashscope", baseUrl: url, apiKeys: [{ name: "main", value: keys[0] }] },
       {
         name: "plain",
         provider: "openai-compatible",
@@ -58,6 +59,7 @@ function documentAt(url: string, otherUrl: string): TestDocument {
       api("images"),
       api("hasty", { images: { pollSeconds: 0.1, deadlineSeconds: 1 }, ...fallback }),
       api("safe", fallback),
+      api("usual", { modelService: { mode: "single", target: { service: "usual" } } }),
       api("strict", { translation: { strict: true } }),
     ],
   };
@@ -107,6 +109,15 @@ const done = (count: number): Said =>
   });
 
 describe("OpenAI's library gets images", () => {
+  test("of a service that has OpenAI's protocol without its images, as the catalogue knows", async () => {
+    service.plan({ looks: [done(1)] });
+    const { data } = await clientOf("usual").images.generate({ model: "wanx", prompt: "a cat" });
+    expect(data).toEqual(pictures(1));
+    expect(service.created.map(({ path }) => path)).toEqual([
+      "/api/v1/services/aigc/text2image/image-synthesis",
+    ]);
+  });
+
   test("by their addresses, after as many looks as it takes", async () => {
     service.plan({ looks: [state("PENDING"), state("RUNNING"), done(2)] });
     const { data } = await clientOf("images").images.generate({

@@ -68,16 +68,25 @@ export function translatedTo(protocol: RouteProtocol, task: Task | undefined): r
   return task === undefined ? nothing : (translatedPairs[protocol]?.[task] ?? nothing);
 }
 
-/** The endpoint that a request is sent to: of its own protocol, else the first of the service's that it is translated for. */
-export function spokenEndpoint<Endpoint extends { readonly protocol: ServiceProtocol }>(
+/** A place where a service speaks one protocol. */
+interface Place {
+  readonly protocol: ServiceProtocol;
+  /** What nobody answers there, though the protocol has it. */
+  readonly lacks?: readonly Task[] | undefined;
+}
+
+/**
+ * The endpoint that a request is sent to: of its own protocol if it is answered there, else the first of the service's that
+ * it is translated for.
+ */
+export function spokenEndpoint<Endpoint extends Place>(
   endpoints: readonly Endpoint[],
   protocol: string,
   translated: readonly ServiceProtocol[],
+  task?: Task,
 ): Endpoint | undefined {
-  return (
-    endpoints.find((endpoint) => endpoint.protocol === protocol) ??
-    (translated.length === 0
-      ? undefined
-      : endpoints.find((endpoint) => translated.includes(endpoint.protocol)))
-  );
+  const own = endpoints.find((endpoint) => endpoint.protocol === protocol);
+  const lacks = own?.lacks !== undefined && task !== undefined && own.lacks.includes(task);
+  if ((own !== undefined && !lacks) || translated.length === 0) return own;
+  return endpoints.find((endpoint) => endpoint !== own && translated.includes(endpoint.protocol)) ?? own;
 }

@@ -61,13 +61,14 @@ export function spokenBy({ route, operation }: Pick<Matched, "route" | "operatio
     names = {
       protocol: route.serviceProtocol,
       translated: translatedTo(route.row.protocol, operation.task),
+      ...(operation.task === undefined ? {} : { task: operation.task }),
     };
     byTask.set(operation.task, names);
   }
   return names;
 }
 
-type SpokenNames = Required<Pick<Selectable, "protocol" | "translated">>;
+type SpokenNames = Required<Pick<Selectable, "protocol" | "translated">> & Pick<Selectable, "task">;
 
 /** Made once for each, as every request asks several times. */
 const spokenNames = new Map<string, Map<OperationTraits["task"], SpokenNames>>();
@@ -83,6 +84,7 @@ export function selectable(
     consumer,
     protocol: spoken.protocol,
     translated: spoken.translated,
+    task: spoken.task,
     promptTokens,
     stream,
     dryRun: false,

@@ -101,7 +101,11 @@ const rows: Readonly<Record<ProviderId, Row>> = {
   dashscope: {
     label: "Alibaba Cloud Model Studio (DashScope)",
     endpoints: [
-      openai("https://dashscope.aliyuncs.com/compatible-mode/v1"),
+      // Pictures and speech have routes in its own protocol alone (Model Studio, OpenAI compatibility).
+      {
+        ...openai("https://dashscope.aliyuncs.com/compatible-mode/v1"),
+        lacks: ["images", "image-edits", "speech"],
+      },
       anthropic("https://dashscope.aliyuncs.com/apps/anthropic"),
       native("dashscope", "https://dashscope.aliyuncs.com"),
     ],

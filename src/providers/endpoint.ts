@@ -1,5 +1,6 @@
 // The endpoints that a service ends up with: the catalogue's, moved by its base URL or replaced by its protocol list.
 import type { ServiceDialect, ServiceProtocol } from "../core/protocol.ts";
+import type { Task } from "../core/translated-pairs.ts";
 import type { ProviderId } from "../resources/provider-id.ts";
 import { providerOf } from "./catalog.ts";
 import { hasUnreadableKey, keyFault, projectOfKeys, withRegion } from "./key-faults.ts";
@@ -25,6 +26,7 @@ export interface ResolvedEndpoint {
   readonly deployments?: string;
   readonly auth: ProviderAuth;
   readonly dialect?: ServiceDialect;
+  readonly lacks?: readonly Task[];
 }
 
 /** What is missing, or every endpoint of the service. */
@@ -92,12 +94,13 @@ function usualAddresses(
 }
 
 function asItIs(provider: Provider, row: ProviderEndpoint, baseUrl: string): ResolvedEndpoint {
-  const { dialect } = row;
+  const { dialect, lacks } = row;
   const endpoint = {
     protocol: row.protocol,
     baseUrl,
     auth: authOf(provider, row),
     ...(dialect === undefined ? {} : { dialect }),
+    ...(lacks === undefined ? {} : { lacks }),
   };
   const { deployments } = row;
   return deployments?.path === pathOf(baseUrl)
@@ -137,13 +140,14 @@ function ownEndpoint(
 }
 
 function resolved(provider: Provider, row: ProviderEndpoint, baseUrl: string): ResolvedEndpoint {
-  const { protocol, replaces, dialect } = row;
+  const { protocol, replaces, dialect, lacks } = row;
   return {
     protocol,
     baseUrl,
     auth: authOf(provider, row),
     ...(replaces === undefined ? {} : { replaces }),
     ...(dialect === undefined ? {} : { dialect }),
+    ...(lacks === undefined ? {} : { lacks }),
   };
 }
 

@@ -1,5 +1,6 @@
 // What a row of the provider catalogue holds. Knows no service and no request.
 import type { ServiceDialect, ServiceProtocol } from "../core/protocol.ts";
+import type { Task } from "../core/translated-pairs.ts";
 import type { ProviderId } from "../resources/provider-id.ts";
 
 /** How a key is put on a request. */
@@ -28,6 +29,8 @@ export interface ProviderEndpoint {
   readonly auth?: ProviderAuth;
   /** Whose words it uses for embeddings and rerank in place of the protocol's: such requests are translated. */
   readonly dialect?: ServiceDialect;
+  /** What nobody answers there, though the protocol has it: such requests are translated for another of its endpoints. */
+  readonly lacks?: readonly Task[];
   /** A base URL with this path stands for paths with a deployment and this version of the API in them. */
   readonly deployments?: { readonly path: string; readonly apiVersion: string };
 }

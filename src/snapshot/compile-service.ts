@@ -42,13 +42,14 @@ function endpoints(service: Service): SnapshotEndpoint[] {
   const result = endpointsOf(service);
   if (!result.ok) return [];
   const { auth: usual } = providerOf(service.provider);
-  return result.endpoints.map(({ protocol, baseUrl, auth, replaces, deployments, dialect }) => ({
+  return result.endpoints.map(({ protocol, baseUrl, auth, replaces, deployments, dialect, lacks }) => ({
     protocol,
     baseUrl,
     ...(sameAuth(auth, usual) ? {} : { auth }),
     ...(replaces === undefined ? {} : { replaces }),
     ...(deployments === undefined ? {} : { deployments }),
     ...(dialect === undefined ? {} : { dialect }),
+    ...(lacks === undefined ? {} : { lacks }),
   }));
 }
 

@@ -1,6 +1,7 @@
 // The contract between the planes: plain, serialisable data, frozen at one revision. Knows no store and no socket.
 import type { ApiProtocol, RouteProtocol, ServiceDialect, ServiceProtocol } from "../core/protocol.ts";
 import type { OwnModelData } from "../core/known-model.ts";
+import type { Task } from "../core/translated-pairs.ts";
 import type { Trigger } from "../core/exchange-record.ts";
 import type { Price } from "../core/price.ts";
 import type { CalendarPeriod } from "../lib/calendar-period.ts";
@@ -199,6 +200,8 @@ export interface SnapshotEndpoint {
   readonly deployments?: string;
   /** Other words than the protocol's, for embeddings and rerank. */
   readonly dialect?: ServiceDialect;
+  /** What nobody answers there, though the protocol has it. */
+  readonly lacks?: readonly Task[];
 }
 
 export interface SnapshotService {

@@ -1,6 +1,7 @@
 // What picks a target for a Model API's requests: one selector per mode.
 import type { Decision } from "../../core/exchange-record.ts";
 import type { ServiceProtocol } from "../../core/protocol.ts";
+import type { Task } from "../../core/translated-pairs.ts";
 import type { PooledKey } from "../targets/key-pool.ts";
 import type { ServiceRuntime } from "../targets/service-runtime.ts";
 import type { TargetState } from "../targets/target-state.ts";
@@ -22,6 +23,8 @@ export interface Selectable {
   readonly protocol: ServiceProtocol;
   /** What it may speak else, as the request is translated; absent: nothing. */
   readonly translated?: readonly ServiceProtocol[];
+  /** What it is for; absent: nothing that is ever translated. */
+  readonly task?: Task | undefined;
   /** Estimate from the size of the request. */
   readonly promptTokens: number;
   readonly stream: boolean;

@@ -3,7 +3,7 @@ import type { SharedCells } from "../../lib/shared-cells.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Price } from "../../core/price.ts";
 import type { ServiceDialect, ServiceProtocol } from "../../core/protocol.ts";
-import { spokenEndpoint } from "../../core/translated-pairs.ts";
+import { spokenEndpoint, type Task } from "../../core/translated-pairs.ts";
 import { prepareBaseUrl, type PreparedBaseUrl } from "../../providers/upstream-url.ts";
 import type { AuthScheme, SnapshotService } from "../../snapshot/snapshot.ts";
 import { isForwardedHeader } from "../request-head.ts";
@@ -24,6 +24,8 @@ export interface Endpoint {
   readonly deployments: string | undefined;
   /** Other words than the protocol's, for embeddings and rerank. */
   readonly dialect?: ServiceDialect | undefined;
+  /** What nobody answers there. */
+  readonly lacks?: readonly Task[] | undefined;
   /** Put before a path without a version; empty where the base URL has one, or none is needed. */
   readonly version: string;
 }
@@ -69,6 +71,7 @@ export function preparedEndpoints(
       auth: endpoint.auth ?? config.auth,
       deployments: endpoint.deployments,
       dialect: endpoint.dialect,
+      lacks: endpoint.lacks,
       version: hasVersion(base.path) ? "" : (versions[endpoint.protocol] ?? ""),
     };
   });
@@ -153,7 +156,7 @@ export class ServiceRuntime {
   }
 
   /** Where a request is sent that speaks this, or can be translated. */
-  endpointFor({ protocol, translated = untranslated }: Spoken): Endpoint | undefined {
-    return spokenEndpoint(this.endpoints, protocol, translated);
+  endpointFor({ protocol, translated = untranslated, task }: Spoken): Endpoint | undefined {
+    return spokenEndpoint(this.endpoints, protocol, translated, task);
   }
 }

@@ -1,5 +1,6 @@
 // Whether a target can be sent to now: its service, its keys and its breaker as one word.
 import type { ServiceProtocol } from "../../core/protocol.ts";
+import type { Task } from "../../core/translated-pairs.ts";
 import type { Standing, Target } from "../selectors/selector.ts";
 
 /** Words for people, for the decision of a request. */
@@ -18,6 +19,8 @@ export interface Spoken {
   readonly protocol: string;
   /** Absent: none. */
   readonly translated?: readonly ServiceProtocol[];
+  /** What it is for; absent: nothing that is ever translated. */
+  readonly task?: Task | undefined;
 }
 
 /** Looks only. A trial that is due counts as `trial`, though another request may claim it first. */
