@@ -88,7 +88,7 @@ describe("Claude Code", () => {
     expect(answer.status).toBe(200);
     // Three thousand words of a system prompt, and a picture.
     expect(memberOf(answer.json(), "input_tokens")).toBeGreaterThan(3_000);
-    expect(answer.header("x-moongate-warnings")).toBe("input_tokens;estimated");
+    expect(answer.header("x-moongate-warnings")).toBe("input_tokens;rewritten");
   });
 });
 

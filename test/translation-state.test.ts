@@ -152,7 +152,7 @@ test("tokens of a message are counted where the service cannot", async () => {
   const { input_tokens: counted } = answer.json() as { readonly input_tokens: number };
   expect(counted).toBeGreaterThan(2);
   expect(counted).toBeLessThan(20);
-  expect(answer.header("x-moongate-warnings")).toBe("input_tokens;estimated");
+  expect(answer.header("x-moongate-warnings")).toBe("input_tokens;rewritten");
   expect(scene.upstream.requests.length).toBe(asked);
 });
 

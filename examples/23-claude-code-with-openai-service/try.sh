@@ -32,4 +32,4 @@ expect_answer "a field that OpenAI does not know" 200 "/v1/messages?beta=true" "
   "x-moongate-warnings: top_k;dropped"
 expect_answer "a count of tokens" 200 /v1/messages/count_tokens \
   '{"model":"claude","messages":[{"role":"user","content":"Hello"}]}' '"input_tokens":' \
-  "x-moongate-warnings: input_tokens;estimated"
+  "x-moongate-warnings: input_tokens;rewritten"

@@ -29,7 +29,7 @@ export async function answerTokenCount(exchange: Exchange, counter: TokenCounter
   const { bytes, media } = countable(exchange.body?.bytes ?? nothing.bytes);
   const ask = { request: { bytes, total: bytes.length }, answer: nothing };
   const { input } = (await counter?.count(ask)) ?? roughCounts(ask);
-  exchange.warnings.push({ field: "input_tokens", action: "estimated" });
+  exchange.warnings.push({ field: "input_tokens", action: "rewritten" });
   const headers = ["content-type", "application/json"];
   pushGatewayHeaders(headers, exchange);
   exchange.status = 200;
