@@ -10,7 +10,6 @@ test.each<[string, string, string]>([
   ["dropped", "dropped", "Left out: the service has no way to say it."],
   ["clamped", "clamped", "Sent with the nearest value that is allowed."],
   ["rewritten", "rewritten", "Said in another way, which the service understands."],
-  ["estimated", "estimated", "The service does not count it, so the gateway did."],
   ["not-compared", "not compared", "The cache could not look for questions that mean the same."],
   ["something newer", "something newer", "—"],
   ["toString", "toString", "—"],

@@ -4,7 +4,7 @@ import type { panelMessages } from "./panel-messages.ts";
 
 type Words = Translate<(typeof panelMessages)["en"]>;
 
-const known = ["dropped", "clamped", "rewritten", "estimated", "not-compared"] as const;
+const known = ["dropped", "clamped", "rewritten", "not-compared"] as const;
 
 /** An action that this console does not know stands in the gateway's word, without a sentence. */
 export function warningWords(t: Words, action: string): { readonly word: string; readonly sentence: string } {
