@@ -64,10 +64,10 @@ const rows: readonly PathRow[] = [
   ...moved,
   {
     ...images,
-    name: "images at DashScope's compatible mode",
+    name: "variations of images at DashScope's compatible mode, as nothing translates them",
     at: ["dashscope", ""],
-    asked: "/api/v1/images/generations?a=b%20c",
-    expected: "/compatible-mode/v1/images/generations?a=b%20c",
+    asked: "/api/v1/images/variations?a=b%20c",
+    expected: "/compatible-mode/v1/images/variations?a=b%20c",
   },
   {
     ...images,
