@@ -8,7 +8,7 @@ import { hasChromium } from "./chromium.ts";
 import { englishLeft } from "./english-left.ts";
 import { openScene, type Language, type OpenPage, type Scene, type Theme } from "./scene.ts";
 import { seed } from "./seed.ts";
-import { beyondEdge, settled, viewOf, wearTheme } from "./view.ts";
+import { atRest, beyondEdge, settled, viewOf, wearTheme } from "./view.ts";
 
 const named = pages.map((row): [string, PageRow] => [row.name, row]);
 
@@ -118,6 +118,7 @@ export function guardReturning(): void {
   visiting("every page", "en", (visits) => {
     test.each(named)("%s is there again after a reload and Back", async (_name, row) => {
       const { page, watch } = await visits().goTo(row);
+      await atRest(page);
       const address = page.url();
       const view = await viewOf(page);
       const isThere = async (): Promise<void> => {

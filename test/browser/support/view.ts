@@ -1,10 +1,36 @@
 // When a page stands, and what a person sees chosen in it: heading, tabs, filters, dialogs, fields. Knows no page.
 import type { Page } from "playwright-core";
+import { waitsForNobody } from "./watch.ts";
 
-/** Until it has its heading, nothing is loading and nothing was called for half a second. */
+/** Until it has its heading, nothing was called for half a second, and it is at rest. */
 export async function settled(page: Page): Promise<void> {
   await page.getByRole("heading", { level: 1 }).first().waitFor();
   await page.waitForLoadState("networkidle");
+  await atRest(page);
+}
+
+/**
+ * Waits until nothing more comes: no request runs, and the view is the same after the page has had nothing to do. On a busy
+ * machine half a second without requests says little: a script that came may still be waiting for its turn.
+ */
+export async function atRest(page: Page): Promise<void> {
+  for (let before: string | undefined; ;) {
+    await page.evaluate(nothingToDo);
+    const view = (await viewOf(page)).join("\n");
+    if (view === before && waitsForNobody(page)) return;
+    before = view;
+  }
+}
+
+/** Several times in a row, as work may come in pieces. */
+function nothingToDo(): Promise<void> {
+  return new Promise((resolve) => {
+    const wait = (left: number): void => {
+      if (left === 0) resolve();
+      else requestIdleCallback(() => wait(left - 1));
+    };
+    wait(5);
+  });
 }
 
 /** What must outlive a reload. Figures and times may change meanwhile and are left out. */

@@ -13,6 +13,14 @@ export interface Watch {
 const expectedStatus =
   /the server responded with a status of (?:400|401|403|404|409|412|422|429|500|502|503|504)\b/u;
 
+/** Requests that have not ended yet, by page. */
+const inFlight = new WeakMap<Page, Set<Request>>();
+
+/** Of a page that is watched: whether it waits for nobody. */
+export function waitsForNobody(page: Page): boolean {
+  return (inFlight.get(page)?.size ?? 0) === 0;
+}
+
 /** @param origin of the console; everything else is elsewhere */
 export function watchPage(page: Page, origin: string): Watch {
   const problems: string[] = [];
@@ -27,7 +35,12 @@ export function watchPage(page: Page, origin: string): Watch {
     void dialog.dismiss();
   });
   page.on("popup", (popup) => problems.push(`window: ${popup.url()}`));
+  const open = new Set<Request>();
+  inFlight.set(page, open);
+  page.on("requestfinished", (request) => void open.delete(request));
+  page.on("requestfailed", (request) => void open.delete(request));
   page.on("request", (request) => {
+    if (request.url().startsWith("http")) open.add(request);
     if (isElsewhere(request, origin)) problems.push(`request to ${request.url()}`);
     const { pathname } = new URL(request.url());
     if (pathname.startsWith("/api/")) calls.push(`${request.method()} ${pathname}`);
