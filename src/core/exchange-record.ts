@@ -1,6 +1,7 @@
 // What is known when an exchange has ended: the one input of telemetry. Field names are part of the public contract.
 import type { ErrorCode } from "./errors.ts";
 import type { Outcome } from "./outcome.ts";
+import type { RoutingRecord } from "./routing-record.ts";
 import type { Usage } from "./usage.ts";
 
 /** How one attempt ended. */
@@ -50,6 +51,8 @@ export interface Decision {
   readonly mode: string;
   readonly reason: string;
   readonly candidates: readonly DecisionCandidate[];
+  /** Of mode intelligent: what the model was chosen by, and what was chosen. */
+  readonly routing?: RoutingRecord;
 }
 
 /** One target that could have been chosen. */
@@ -70,6 +73,12 @@ export interface DecisionCandidate {
   readonly admittedPerSecond?: number;
   /** What the targets are compared by: expected ms, failures included. The lowest is chosen. */
   readonly cost?: number;
+  /** Of mode intelligent: expected worth of its answer, 0 to 1. */
+  readonly quality?: number;
+  /** Of mode intelligent: USD that the request is expected to cost there. */
+  readonly costUsd?: number;
+  /** Of mode intelligent: what models are compared by. The highest is chosen. */
+  readonly utility?: number;
 }
 
 /** What one check of content said to an exchange. Never holds what was found. */

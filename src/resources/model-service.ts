@@ -1,6 +1,7 @@
 // The schema of a model service: how a Model API picks services, and what it does when one fails.
 import { z } from "zod";
 import { modelNameField, nameField, strict } from "./field.ts";
+import { intelligentShape } from "./intelligent.ts";
 
 const targetShape = {
   service: nameField.describe("Name of a service."),
@@ -52,15 +53,7 @@ export const modelServiceField = z
         .default(1)
         .describe("Largest share of requests that one target may get."),
     }),
-    strict({
-      mode: z.literal("intelligent").describe("By what the request needs."),
-      profile: z
-        .enum(["balanced", "cheap", "fast", "quality"])
-        .default("balanced")
-        .describe("What matters most."),
-      candidates: z.array(targetField).min(1).describe("Models to choose from."),
-      default: targetField.optional().describe("Target when none can be chosen."),
-    }),
+    strict(intelligentShape),
   ])
   .describe("How services are picked.");
 export type ModelService = z.output<typeof modelServiceField>;

@@ -70,6 +70,20 @@ function* groupReferences(
     yield { kind: "resource-groups", name, path: [...path, index] };
 }
 
+function* routingReferences({
+  classifier,
+  learning,
+}: Extract<ModelApi["modelService"], { mode: "intelligent" }>): Generator<Reference> {
+  if (classifier !== undefined && "service" in classifier)
+    yield { kind: "services", name: classifier.service, path: ["modelService", "classifier", "service"] };
+  if (learning.judge !== undefined)
+    yield {
+      kind: "services",
+      name: learning.judge.service,
+      path: ["modelService", "learning", "judge", "service"],
+    };
+}
+
 function* modelApiReferences(api: ModelApi): Generator<Reference> {
   yield { kind: "resource-groups", name: api.resourceGroup, path: ["resourceGroup"] };
   for (const [index, name] of api.domains.entries())
@@ -77,6 +91,7 @@ function* modelApiReferences(api: ModelApi): Generator<Reference> {
   for (const { target, path } of targetsOf(api.modelService)) {
     yield { kind: "services", name: target.service, path: ["modelService", ...path, "service"] };
   }
+  if (api.modelService.mode === "intelligent") yield* routingReferences(api.modelService);
   for (const [index, target] of api.fallback.targets.entries()) {
     yield { kind: "services", name: target.service, path: ["fallback", "targets", index, "service"] };
   }

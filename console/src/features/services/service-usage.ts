@@ -6,7 +6,7 @@ export function servicesOf(api: Pick<ModelApi, "modelService" | "fallback">): re
   const { modelService } = api;
   const targets = [
     ...("targets" in modelService ? modelService.targets : []),
-    ...("rules" in modelService ? modelService.rules.map((rule) => rule.target) : []),
+    ...(modelService.mode === "by-model-name" ? modelService.rules.map((rule) => rule.target) : []),
     ...("candidates" in modelService ? modelService.candidates : []),
     ...("target" in modelService ? [modelService.target] : []),
     ...("default" in modelService && modelService.default !== undefined ? [modelService.default] : []),
