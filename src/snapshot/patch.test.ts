@@ -70,6 +70,17 @@ describe("a patch", () => {
     });
   });
 
+  test("brings what was learnt for Model APIs, changes it and takes the last one out", () => {
+    const learnt = (version: number) => ({ routers: new Map([["chat", { version, labels: "AA==" }]]) });
+    const states = [snapshot(1), snapshot(2, learnt(1)), snapshot(3, learnt(2)), snapshot(4)];
+    states.reduce((before, after) => {
+      const applied = applyPatch(before, diffSnapshots(before, after));
+      expect(applied).toEqual(after);
+      expect(applyPatch(applied, diffSnapshots(applied, after)).routers).toBe(applied.routers);
+      return applied;
+    });
+  });
+
   test("of one changed consumer among a hundred thousand has one entry", () => {
     const names = Array.from({ length: 100_000 }, (_, index) => `consumer-${index}`);
     const before = snapshot(1, {

@@ -2,6 +2,7 @@
 import type { OwnModelData } from "../core/known-model.ts";
 import { changedMap, keysToCompare } from "../lib/layered-map.ts";
 import { sameData } from "../lib/same-data.ts";
+import type { PublishedRouter } from "../routing/policy.ts";
 import type {
   Snapshot,
   SnapshotApi,
@@ -28,6 +29,7 @@ export interface SnapshotPatch {
     readonly services?: SectionPatch<SnapshotService>;
     readonly consumers?: SectionPatch<SnapshotConsumer>;
     readonly consumerGroups?: SectionPatch<SnapshotConsumerGroup>;
+    readonly routers?: SectionPatch<PublishedRouter>;
     /** As a whole; null: there is none any more. */
     readonly modelData?: OwnModelData | null;
   };
@@ -69,15 +71,14 @@ function patchSection<Item>(
   return patch === undefined ? current : changedMap(current, patch.put, patch.delete);
 }
 
-const noGroups: ReadonlyMap<string, SnapshotConsumerGroup> = new Map();
-
 /** The patch from `before` to `after`; the full state when there is no `before` or it is of another instance. */
 export function diffSnapshots(before: Snapshot | undefined, after: Snapshot): SnapshotPatch {
   const base = before?.instance === after.instance ? before : undefined;
   const apis = diffSection(base?.apis, after.apis);
   const services = diffSection(base?.services, after.services);
   const consumers = diffSection(base?.consumers, after.consumers);
-  const consumerGroups = diffSection(base?.consumerGroups ?? noGroups, after.consumerGroups ?? noGroups);
+  const consumerGroups = diffSection(base?.consumerGroups ?? noItems, after.consumerGroups ?? noItems);
+  const routers = diffSection(base?.routers ?? noItems, after.routers ?? noItems);
   return {
     instance: after.instance,
     revision: after.revision,
@@ -87,6 +88,7 @@ export function diffSnapshots(before: Snapshot | undefined, after: Snapshot): Sn
       ...(services === undefined ? {} : { services }),
       ...(consumers === undefined ? {} : { consumers }),
       ...(consumerGroups === undefined ? {} : { consumerGroups }),
+      ...(routers === undefined ? {} : { routers }),
       ...(sameData(base?.modelData, after.modelData) ? {} : { modelData: after.modelData ?? null }),
     },
   };
@@ -110,7 +112,8 @@ function baseOf(
  */
 export function applyPatch(current: Snapshot | undefined, patch: SnapshotPatch): Snapshot {
   const base = baseOf(current, patch);
-  const groups = patchSection(base.consumerGroups ?? noGroups, patch.sections.consumerGroups);
+  const groups = patchSection(base.consumerGroups ?? noItems, patch.sections.consumerGroups);
+  const routers = patchSection(base.routers ?? noItems, patch.sections.routers);
   const { modelData = base.modelData ?? null } = patch.sections;
   return {
     revision: patch.revision,
@@ -119,6 +122,7 @@ export function applyPatch(current: Snapshot | undefined, patch: SnapshotPatch):
     services: patchSection(base.services, patch.sections.services),
     consumers: patchSection(base.consumers, patch.sections.consumers),
     ...(groups.size === 0 ? {} : { consumerGroups: groups }),
+    ...(routers.size === 0 ? {} : { routers }),
     ...(modelData === null ? {} : { modelData }),
   };
 }

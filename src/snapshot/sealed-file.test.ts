@@ -65,6 +65,7 @@ const snapshot: Snapshot = {
     ],
   ]),
   consumers: new Map([["app", { name: "app", apiKeys: [] }]]),
+  routers: new Map([["chat", { version: 3, labels: "AAEC" }]]),
 };
 
 let folder: string;

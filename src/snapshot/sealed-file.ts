@@ -5,6 +5,7 @@ import type { OwnModelData } from "../core/known-model.ts";
 import { replaceFile } from "../lib/replace-file.ts";
 import { SealBroken } from "../lib/seal.ts";
 import type { Sealer } from "../lib/seal.ts";
+import type { PublishedRouter } from "../routing/policy.ts";
 import type {
   Snapshot,
   SnapshotApi,
@@ -34,7 +35,7 @@ export class SnapshotFileUnusable extends Error {
 }
 
 /** To be raised with every change of Snapshot that an older or newer build would misread. */
-const format = 5;
+const format = 6;
 const headStart = "moongate-snapshot ";
 const head = Buffer.from(`${headStart}${format}\n`, "ascii");
 const context = `last good snapshot, format ${format}`;
@@ -46,6 +47,7 @@ interface EncodedSnapshot {
   readonly services: readonly (readonly [string, SnapshotService])[];
   readonly consumers: readonly (readonly [string, SnapshotConsumer])[];
   readonly consumerGroups?: readonly (readonly [string, SnapshotConsumerGroup])[];
+  readonly routers?: readonly (readonly [string, PublishedRouter])[];
   readonly modelData?: OwnModelData;
 }
 
@@ -56,12 +58,13 @@ const itemsPerPiece = 500;
 
 /** The text of an `EncodedSnapshot`, piece by piece: of very many consumers it is long. */
 function* encode(snapshot: Snapshot): Generator<string> {
-  const { revision, instance, apis, services, consumers, consumerGroups, modelData } = snapshot;
+  const { revision, instance, apis, services, consumers, consumerGroups, routers, modelData } = snapshot;
   yield `{"revision":${revision},"instance":${JSON.stringify(instance)}`;
   yield* encodeSection("apis", apis);
   yield* encodeSection("services", services);
   yield* encodeSection("consumers", consumers);
   if (consumerGroups !== undefined) yield* encodeSection("consumerGroups", consumerGroups);
+  if (routers !== undefined) yield* encodeSection("routers", routers);
   if (modelData !== undefined) yield `,"modelData":${JSON.stringify(modelData)}`;
   yield "}";
 }
@@ -85,13 +88,14 @@ function* encodeSection(
 function decode(plain: Buffer): Snapshot {
   // The seal proves that `encode` of this very format wrote it.
   const encoded = JSON.parse(plain.toString("utf8")) as EncodedSnapshot;
-  const { consumerGroups, ...rest } = encoded;
+  const { consumerGroups, routers, ...rest } = encoded;
   return {
     ...rest,
     apis: new Map(encoded.apis),
     services: new Map(encoded.services),
     consumers: new Map(encoded.consumers),
     ...(consumerGroups === undefined ? {} : { consumerGroups: new Map(consumerGroups) }),
+    ...(routers === undefined ? {} : { routers: new Map(routers) }),
   };
 }
 

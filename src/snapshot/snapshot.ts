@@ -5,6 +5,7 @@ import type { Task } from "../core/translated-pairs.ts";
 import type { Trigger } from "../core/exchange-record.ts";
 import type { Price } from "../core/price.ts";
 import type { CalendarPeriod } from "../lib/calendar-period.ts";
+import type { PublishedRouter } from "../routing/policy.ts";
 import type { SnapshotRateLimit } from "./snapshot-rate-limit.ts";
 import type { SnapshotModeration } from "./snapshot-moderation.ts";
 
@@ -298,6 +299,8 @@ export interface Snapshot {
   readonly consumers: ReadonlyMap<string, SnapshotConsumer>;
   /** Those with quotas; absent = none has any. */
   readonly consumerGroups?: ReadonlyMap<string, SnapshotConsumerGroup>;
+  /** What was learnt and is in use, by Model API; absent = nothing is. */
+  readonly routers?: ReadonlyMap<string, PublishedRouter>;
   /** What an administrator says of models; absent: what ships with the program holds. */
   readonly modelData?: OwnModelData;
 }
