@@ -24,10 +24,12 @@ export interface PromptEvidence {
 /** One model, with what speaks for and against it. */
 export interface ModelEvidence {
   readonly model: string;
-  /** Why it cannot be chosen (`filterReasons`); empty: it can. */
+  /** Why it cannot be chosen (a word of `filterReasons`); empty: it can. */
   readonly excluded: string;
-  /** What its author says, or what is assumed, 0 to 1, in the domain of the prompt. */
+  /** What its author says, or what is assumed, 0 to 1, for what the prompt may be about. */
   readonly declared: number;
+  /** The same over all domains. */
+  readonly general: number;
   /** From labels; absent without any. */
   readonly learnt?: { readonly near: number; readonly mean: number; readonly count: number };
   /** USD that the request is expected to cost. */
@@ -46,10 +48,12 @@ export interface ChoiceEvidence {
   readonly models: readonly ModelEvidence[];
   /** Model of the default. */
   readonly defaultModel: string;
-  /** Models of the rule, or that the domain prefers; empty: all. */
+  /** Models that the domain prefers; empty: all. */
   readonly preferred: readonly string[];
-  /** Model that the client, or a rule, names. */
+  /** Model that the client names. */
   readonly named?: string;
+  /** The rule that holds, with its model if it names one. */
+  readonly rule?: { readonly name: string; readonly model?: string };
   /** Model that the conversation had so far. */
   readonly previous?: string;
   readonly inToolLoop: boolean;
@@ -69,13 +73,15 @@ export type ChoiceReason =
   | "tool-loop"
   /** The prompt is like nothing that is known. */
   | "unfamiliar"
+  /** The highest utility of those that the domain prefers, where another has a higher one. */
+  | "preferred"
   /** The highest utility. */
   | "best"
   /** Nothing else can be chosen. */
   | "only"
   /** To learn of it. */
   | "exploration"
-  /** Nothing can be chosen: the default is tried all the same. */
+  /** Nothing can be chosen: the default is tried all the same, or what can be sent to. */
   | "none-fits";
 
 export interface ModelScore {

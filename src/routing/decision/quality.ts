@@ -1,0 +1,62 @@
+// How good an answer of each model is expected to be: what is declared, corrected by labels as far as they tell of prompts
+// like this one. Knows no cost and no time.
+import type { ModelEvidence } from "../../core/routing-record.ts";
+import { fourDecimals } from "./rounding.ts";
+
+/** Labels that what is declared weighs as much as (the mass of a Beta prior). */
+const priorMass = 10;
+/** Of what labels say of a model: the share that prompts like this one have; the rest is that of all prompts. */
+const nearShare = 0.7;
+
+export type QualityEvidence = Pick<ModelEvidence, "model" | "declared" | "general" | "learnt">;
+
+/**
+ * By model, 0 to 1, four digits. Without labels it is what is declared.
+ * @param familiarity how far the labelled prompts are like this one, 0 to 1
+ */
+export function expectedQualities(
+  models: readonly QualityEvidence[],
+  familiarity: number,
+): ReadonlyMap<string, number> {
+  const offset = scaleOffset(models);
+  return new Map(models.map((evidence) => [evidence.model, qualityOf(evidence, offset, familiarity)]));
+}
+
+function qualityOf(
+  { declared, general, learnt }: QualityEvidence,
+  offset: number,
+  familiarity: number,
+): number {
+  if (learnt === undefined || learnt.count <= 0) return fourDecimals(unit(declared + offset));
+  const { near, mean, count } = learnt;
+  const centre = unit(general + offset);
+  const posterior = (priorMass * centre + count * mean) / (priorMass + count);
+  // Labels tell how good a model is in general; where it is stronger or weaker than that is still what was declared.
+  const prior = unit(posterior + declared - general);
+  const learned = nearShare * near + (1 - nearShare) * mean;
+  return fourDecimals(unit(familiarity * learned + (1 - familiarity) * prior));
+}
+
+/**
+ * How far scores of labels lie above what is declared, over all models with labels: 70 points and seven thumbs up in ten
+ * are not the same scale, and a model without labels must not win or lose by that.
+ */
+function scaleOffset(models: readonly QualityEvidence[]): number {
+  let count = 0;
+  let sum = 0;
+  for (const { general, learnt } of byName(models)) {
+    if (learnt === undefined || learnt.count <= 0) continue;
+    count += learnt.count;
+    sum += learnt.count * (learnt.mean - general);
+  }
+  return sum / (priorMass + count);
+}
+
+/** Sums of the same numbers in another order are not the same number. */
+function byName(models: readonly QualityEvidence[]): readonly QualityEvidence[] {
+  return models.toSorted((left, right) => (left.model < right.model ? -1 : 1));
+}
+
+function unit(value: number): number {
+  return Math.min(Math.max(value, 0), 1);
+}
