@@ -43,6 +43,7 @@ import { StateStore } from "./translation/state-store.ts";
 import { createPlan, type Plan } from "./plan.ts";
 import { errorView } from "./error-view.ts";
 import { markRefused } from "./refuse.ts";
+import { ClassifierShelf } from "./routing/classifiers/classifier-shelf.ts";
 import { RetryBudget } from "./targets/retry-budget.ts";
 import { Running } from "./running.ts";
 import { rowNames } from "./targets/row-names.ts";
@@ -130,7 +131,7 @@ class RunningDataPlane implements DataPlane {
   readonly #getter: Getter;
   /** Of what clients name. */
   readonly #fetcher: Getter;
-  readonly #tools: GatewayTools;
+  readonly #tools: GatewayTools & { readonly classifiers: ClassifierShelf };
   readonly #lastingSockets = new Set<LastingSocket>();
   #draining = false;
   readonly #shared: LocalRows;
@@ -167,6 +168,7 @@ class RunningDataPlane implements DataPlane {
       sockets: this.#socketTools(),
       debugSecret: options.debugSecret ?? null,
       tokenKeys: this.#tokenKeys(),
+      classifiers: new ClassifierShelf({ upstream: this.#upstream, clock: this.#clock }),
       contentBudget: new ContentBudget(),
       cache: { store, budget: new ContentBudget(heardBytes), upstream: this.#upstream },
       tokens: options.tokens,

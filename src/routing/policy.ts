@@ -75,14 +75,27 @@ export interface RoutingPolicy {
   readonly domainTable: string;
 }
 
-export type RoutingClassifier =
+export type RoutingClassifier = (
   | {
       readonly type: "embedding" | "llm";
       readonly service: string;
       readonly model: string;
       readonly timeoutMs: number;
     }
-  | { readonly type: "http"; readonly url: string; readonly timeoutMs: number };
+  | { readonly type: "http"; readonly url: string; readonly timeoutMs: number }
+) & {
+  /** What a prompt may be about. */
+  readonly domains: readonly ClassifierDomain[];
+};
+
+/** A domain as a classifier is told of it. */
+export interface ClassifierDomain {
+  readonly name: string;
+  /** A few words for a language model; empty: its name and examples must do. */
+  readonly description: string;
+  /** As many as the kind of classifier has a use for. */
+  readonly examples: readonly string[];
+}
 
 /** What was learnt for one Model API and is in use; a section of the snapshot beside the Model APIs, by their name. */
 export interface PublishedRouter {

@@ -2,6 +2,7 @@
 import type { Clock } from "../../core/clock.ts";
 import { GatewayError } from "../../core/errors.ts";
 import type { SnapshotApi } from "../../snapshot/snapshot.ts";
+import type { ClassifierShelf } from "../routing/classifiers/classifier-shelf.ts";
 import type { ServiceRuntime } from "../targets/service-runtime.ts";
 import { createByMetricsSelector } from "./by-metrics.ts";
 import { createByModelNameSelector } from "./by-model-name.ts";
@@ -14,6 +15,8 @@ export interface SelectorTools {
   readonly clock: Pick<Clock, "monotonicMs">;
   /** Uniform in [0, 1). */
   readonly random: () => number;
+  /** Who else tells what prompts are about; without it, as where nothing is sent, nobody is asked. */
+  readonly classifiers?: ClassifierShelf;
 }
 
 type ModeConfig = Pick<SnapshotApi, "modelService" | "fallback" | "firstPacketTimeoutMs">;
