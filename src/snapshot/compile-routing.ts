@@ -3,17 +3,24 @@ import type {
   DeclaredCharacteristics,
   PromptMatch,
   RoutingCandidate,
-  RoutingClassifier,
   RoutingDomain,
   RoutingPolicy,
   RoutingRule,
 } from "../routing/policy.ts";
 import type { ModelService } from "../resources/model-service.ts";
+import { compileClassifier, type DomainExamples } from "./compile-classifier.ts";
 
 type Intelligent = Extract<ModelService, { mode: "intelligent" }>;
 
-/** @param domainTable what prompts of each domain look like, base64 */
-export function compileRouting(modelService: Intelligent, domainTable: string): RoutingPolicy {
+/**
+ * @param domainTable what prompts of each domain look like, base64
+ * @param domains all that there are, built-in ones with them: what a classifier is told of
+ */
+export function compileRouting(
+  modelService: Intelligent,
+  domainTable: string,
+  domains: readonly DomainExamples[] = modelService.domains,
+): RoutingPolicy {
   const { profile, candidates, weights, maxQualityDrop, maxPrice } = modelService;
   const { stickiness, otherNames, exploration, classifier, learning } = modelService;
   return {
@@ -28,7 +35,7 @@ export function compileRouting(modelService: Intelligent, domainTable: string): 
     ...(stickiness.enabled ? { stickiness: compileStickiness(stickiness) } : {}),
     otherNames,
     exploration,
-    ...(classifier === undefined ? {} : { classifier: compileClassifier(classifier) }),
+    ...(classifier === undefined ? {} : { classifier: compileClassifier(classifier, domains) }),
     learns: learning.enabled,
     domainTable,
   };
@@ -83,10 +90,4 @@ function compileStickiness({
   header,
 }: Intelligent["stickiness"]): NonNullable<RoutingPolicy["stickiness"]> {
   return { minutes, ...(header === undefined ? {} : { header: header.toLowerCase() }) };
-}
-
-function compileClassifier(classifier: NonNullable<Intelligent["classifier"]>): RoutingClassifier {
-  if (classifier.type !== "http") return classifier;
-  const { type, url, timeoutMs } = classifier;
-  return { type, url, timeoutMs };
 }
