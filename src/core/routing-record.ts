@@ -109,6 +109,6 @@ export interface RoutingRecord {
   readonly router: string;
   readonly evidence: ChoiceEvidence;
   readonly choice: Pick<Choice, "model" | "reason" | "margin" | "propensity">;
-  /** What the prompt is like, `vectorLength` signed bytes as base64, where the Model API learns. */
-  readonly vector?: string;
+  /** What the prompt is like (`sketchOf`), signed bytes as base64, where the Model API learns. */
+  readonly sketch?: string;
 }

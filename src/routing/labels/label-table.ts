@@ -1,9 +1,10 @@
 // What models were worth for prompts of own traffic. Knows no text.
+import type { PromptFeatures } from "../prompt/prompt-features.ts";
 
 /** One prompt that was judged, for one model. */
 export interface Label {
-  /** `vectorLength` numbers from -127 to 127: the prompt's vector times 127. */
-  readonly vector: Int8Array;
+  /** What the prompt is like (`sketchOf`); all labels of a table have it of one length. */
+  readonly sketch: Int8Array;
   readonly model: string;
   /** Worth of the answer, 0 to 1. */
   readonly score: number;
@@ -29,5 +30,6 @@ export interface LabelEstimates {
 
 export interface LabelIndex {
   readonly size: number;
-  estimate(vector: Float32Array): LabelEstimates;
+  /** The same objects for every prompt: whoever keeps them copies them. */
+  estimate(features: PromptFeatures): LabelEstimates;
 }
