@@ -1,0 +1,227 @@
+// The messages of a request of any protocol as they pass under a cursor: who spoke last, what the client's last words are,
+// what kinds of content there are. Must not keep what is not asked for.
+import type { Modality } from "../../core/known-model.ts";
+import type { JsonCursor } from "../../lib/json-cursor.ts";
+import type { Asked } from "./asked.ts";
+import { modalityOfFile, modalityOfMember, modalityOfType, tellsKind } from "./part-modality.ts";
+
+/** Of one text of a question, in bytes; of the whole, in characters. Longer ones lose their middle. */
+const textBytes = 24_576;
+const questionCharacters = 24_576;
+const openingBytes = 4_096;
+/** Of a type, a role or a name, and of how a file begins. */
+const shortBytes = 256;
+
+type Speaker = "system" | "client" | "model" | "tool";
+
+const speakers: ReadonlyMap<string, Speaker> = new Map([
+  ["system", "system"],
+  ["developer", "system"],
+  ["user", "client"],
+  ["assistant", "model"],
+  ["model", "model"],
+  ["tool", "tool"],
+  ["function", "tool"],
+]);
+
+const textTypes: ReadonlySet<string> = new Set(["text", "input_text"]);
+/** Members of a message, or of a part, in which its content stands. */
+const contentMembers: ReadonlySet<string> = new Set(["content", "parts", "output"]);
+const bytesMembers: ReadonlySet<string> = new Set([
+  "inlineData",
+  "inline_data",
+  "fileData",
+  "file_data",
+  "file",
+  "source",
+]);
+const resultMembers: ReadonlySet<string> = new Set(["functionResponse", "function_response"]);
+
+export class AskedMessages {
+  readonly #cursor: JsonCursor;
+  readonly #input = new Set<Modality>(["text"]);
+  /** Places of the client's messages since the model last spoke before them. */
+  #last: number[] = [];
+  #first: number | undefined;
+  #system: number | undefined;
+  #speaker: Speaker | undefined;
+  #inToolLoop = false;
+  #turns = 0;
+  /** Of the message under the cursor: it brings results of tools. */
+  #bringsResults = false;
+
+  constructor(cursor: JsonCursor) {
+    this.#cursor = cursor;
+  }
+
+  /** A list of messages or items; texts without a message, and lists of these, are the client's. */
+  list(): void {
+    if (this.#cursor.kind !== "array") return this.prompt();
+    this.#cursor.items(() => {
+      if (this.#cursor.kind === "object") this.#message();
+      else if (this.#cursor.kind === "string") this.#take("client", this.#cursor.place);
+    });
+  }
+
+  prompt(): void {
+    const { kind } = this.#cursor;
+    if (kind === "array") this.list();
+    else if (kind === "string" && this.#cursor.isFilled) this.#take("client", this.#cursor.place);
+  }
+
+  /** The words of the value under the cursor: a text, a list of parts, or an object that has these. */
+  wordsHere(mostBytes: number): string {
+    const words = new Words(mostBytes);
+    this.#words(words);
+    return words.text;
+  }
+
+  finish(): Pick<Asked, "question" | "inToolLoop" | "turns" | "system" | "opening" | "input"> {
+    const question = new Words(questionCharacters);
+    for (const place of this.#last) this.#wordsAt(place, question);
+    return {
+      question: question.text,
+      inToolLoop: this.#inToolLoop,
+      turns: this.#turns,
+      system: this.#textAt(this.#system),
+      opening: this.#textAt(this.#first),
+      input: [...this.#input],
+    };
+  }
+
+  #textAt(place: number | undefined): string {
+    if (place === undefined) return "";
+    const words = new Words(openingBytes);
+    this.#wordsAt(place, words);
+    return words.text;
+  }
+
+  #wordsAt(place: number, words: Words): void {
+    this.#cursor.goTo(place);
+    this.#words(words);
+  }
+
+  #message(): void {
+    const { place } = this.#cursor;
+    let speaker: Speaker | undefined;
+    let type = "";
+    this.#bringsResults = false;
+    this.#cursor.members((name) => {
+      if (name === "role") speaker = speakers.get(this.#short());
+      else if (name === "type") type = this.#short();
+      else this.#member(name);
+    });
+    const isMessage = type === "" || type === "message";
+    this.#take(isMessage ? (speaker ?? "client") : speakerOfItem(type), place);
+  }
+
+  #take(speaker: Speaker, place: number): void {
+    const brings = speaker === "tool" || (speaker === "client" && this.#bringsResults);
+    this.#bringsResults = false;
+    this.#inToolLoop = brings;
+    if (speaker === "system") this.#system ??= place;
+    else if (speaker === "client" && !brings) {
+      if (this.#speaker !== "client") {
+        this.#turns += 1;
+        this.#last = [];
+      }
+      this.#first ??= place;
+      this.#last.push(place);
+    }
+    if (speaker !== "system") this.#speaker = brings ? "tool" : speaker;
+  }
+
+  /** Looks for other content than text in what a message, or a part of one, holds. */
+  #member(name: string): void {
+    const cursor = this.#cursor;
+    if (contentMembers.has(name) && cursor.kind === "array") cursor.items(() => this.#part());
+    else if (contentMembers.has(name) && cursor.kind === "object") this.#part();
+  }
+
+  #part(): void {
+    let modality: Modality | "file" | undefined;
+    let kind: Modality | undefined;
+    const see = (name: string): void => {
+      if (name === "type") {
+        const type = this.#short();
+        modality ??= modalityOfType(type);
+        this.#bringsResults ||= type === "tool_result";
+      } else if (resultMembers.has(name)) this.#bringsResults = true;
+      else if (bytesMembers.has(name) && this.#cursor.kind === "object") {
+        if (name !== "source") modality ??= "file";
+        this.#cursor.members(see);
+      } else if (tellsKind(name) && this.#cursor.kind === "string") kind ??= modalityOfFile(this.#short());
+      else if (modalityOfMember(name) !== undefined && this.#cursor.isFilled)
+        modality ??= modalityOfMember(name);
+      else this.#member(name);
+    };
+    this.#cursor.members(see);
+    if (modality === "file") this.#input.add(kind ?? "pdf");
+    else if (modality !== undefined) this.#input.add(modality);
+  }
+
+  #words(words: Words): void {
+    const cursor = this.#cursor;
+    if (cursor.kind === "string") words.add(cursor.text(textBytes));
+    else if (cursor.kind === "array") cursor.items(() => this.#words(words));
+    else if (cursor.kind === "object") this.#wordsOfObject(words);
+  }
+
+  /** A message or a part: what is said in it stands under `content`, `parts` or `text`. */
+  #wordsOfObject(words: Words): void {
+    let type = "text";
+    let text: number | undefined;
+    this.#cursor.members((name) => {
+      if (name === "type") type = this.#short();
+      else if (name === "text" && this.#cursor.kind === "string") text = this.#cursor.place;
+      else if (name === "content" || name === "parts") this.#words(words);
+    });
+    if (text === undefined || !textTypes.has(type)) return;
+    const end = this.#cursor.place;
+    this.#cursor.goTo(text);
+    words.add(this.#cursor.text(textBytes));
+    this.#cursor.goTo(end);
+  }
+
+  #short(): string {
+    return this.#cursor.kind === "string" ? this.#cursor.text(shortBytes) : "";
+  }
+}
+
+/** Of Responses: calls and thoughts are the model's, what ends in output is brought by the client. */
+function speakerOfItem(type: string): Speaker {
+  return type.endsWith("_output") || type === "mcp_approval_response" ? "tool" : "model";
+}
+
+/** Texts one after the other, of which beginning and end stay where they are too long. */
+class Words {
+  readonly #half: number;
+  #head = "";
+  #tail = "";
+
+  constructor(most: number) {
+    this.#half = Math.ceil(most / 2);
+  }
+
+  get text(): string {
+    return this.#tail === "" ? this.#head : `${this.#head}\n${this.#tail}`;
+  }
+
+  add(text: string): void {
+    const trimmed = text.trim();
+    if (trimmed === "") return;
+    const isWhole = this.#tail === "" && this.#head.length + trimmed.length < 2 * this.#half;
+    if (isWhole) this.#head += this.#head === "" ? trimmed : `\n${trimmed}`;
+    else this.#addLate(trimmed);
+  }
+
+  #addLate(text: string): void {
+    const all = `${this.#head.slice(this.#half)}${this.#tail}\n${text}`;
+    this.#head = this.#head.slice(0, this.#half);
+    if (this.#head.length < this.#half) {
+      const room = this.#half - this.#head.length;
+      this.#head += all.slice(0, room);
+      this.#tail = all.slice(room).slice(-this.#half);
+    } else this.#tail = all.slice(-this.#half);
+  }
+}

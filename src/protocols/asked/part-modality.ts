@@ -1,0 +1,62 @@
+// What kind of content a part of a message is, in any protocol: as tables. Must not look at the content itself.
+import type { Modality } from "../../core/known-model.ts";
+
+/** By the `type` of a part. What is not named here is text, or nothing that a model is shown. */
+const byType: ReadonlyMap<string, Modality> = new Map([
+  ["image_url", "image"],
+  ["input_image", "image"],
+  ["image", "image"],
+  ["computer_screenshot", "image"],
+  ["input_audio", "audio"],
+  ["audio", "audio"],
+  ["audio_url", "audio"],
+  ["video_url", "video"],
+  ["input_video", "video"],
+  ["video", "video"],
+]);
+
+/** Parts that hold a file of any kind. */
+const fileTypes: ReadonlySet<string> = new Set(["file", "input_file", "document"]);
+
+/** By the name of a member, of parts that have no type. */
+const byMember: ReadonlyMap<string, Modality> = new Map([
+  ["image", "image"],
+  ["audio", "audio"],
+  ["video", "video"],
+]);
+
+/** Members that say of what kind a file is, by themselves or by how they begin. */
+const telling: ReadonlySet<string> = new Set([
+  "mimeType",
+  "mime_type",
+  "media_type",
+  "filename",
+  "file_data",
+  "file_url",
+  "url",
+]);
+
+export function modalityOfType(type: string): Modality | "file" | undefined {
+  return fileTypes.has(type) ? "file" : byType.get(type);
+}
+
+export function modalityOfMember(name: string): Modality | undefined {
+  return byMember.get(name);
+}
+
+export function tellsKind(member: string): boolean {
+  return telling.has(member);
+}
+
+const kinds: readonly (readonly [RegExp, Modality])[] = [
+  [/^(?:data:)?image\/|\.(?:png|jpe?g|gif|webp|bmp)(?:\?|$)/i, "image"],
+  [/^(?:data:)?audio\/|\.(?:mp3|wav|flac|ogg|m4a)(?:\?|$)/i, "audio"],
+  [/^(?:data:)?video\/|\.(?:mp4|mov|webm|mkv)(?:\?|$)/i, "video"],
+  [/^(?:data:)?text\/|^application\/json\b|\.(?:txt|md|csv|json|html?)(?:\?|$)/i, "text"],
+  [/^(?:data:)?application\/pdf|\.pdf(?:\?|$)/i, "pdf"],
+];
+
+/** By a media type, a data URL or the name of a file; undefined where these do not tell. */
+export function modalityOfFile(told: string): Modality | undefined {
+  return kinds.find(([pattern]) => pattern.test(told))?.[1];
+}
