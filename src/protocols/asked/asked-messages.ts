@@ -216,8 +216,9 @@ class Words {
   }
 
   #addLate(text: string): void {
-    const all = `${this.#head.slice(this.#half)}${this.#tail}\n${text}`;
+    const before = `${this.#head.slice(this.#half)}${this.#tail}`;
     this.#head = this.#head.slice(0, this.#half);
+    const all = before === "" && this.#head === "" ? text : `${before}\n${text}`;
     if (this.#head.length < this.#half) {
       const room = this.#half - this.#head.length;
       this.#head += all.slice(0, room);
