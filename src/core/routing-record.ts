@@ -81,7 +81,7 @@ export type ChoiceReason =
   | "only"
   /** To learn of it. */
   | "exploration"
-  /** Nothing can be chosen: the default is tried all the same, or what can be sent to. */
+  /** Nothing can be chosen: the default is tried all the same, or what may be used in its place. */
   | "none-fits";
 
 export interface ModelScore {
@@ -94,6 +94,7 @@ export interface ModelScore {
 }
 
 export interface Choice {
+  /** Empty: nothing may be used. */
   readonly model: string;
   readonly reason: ChoiceReason;
   /** Utility over that of the second best; 0 where there is none. */

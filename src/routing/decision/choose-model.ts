@@ -161,12 +161,10 @@ function stayShare({ draw }: ChoiceEvidence, second: Rated | undefined): number 
   return draw === undefined || second === undefined ? 1 : fourDecimals(1 - draw.share);
 }
 
-/** Nothing fits: the default, unless it may not be used or cannot be sent to; then the best of which neither is true. */
+/** Nothing fits: the default, whatever speaks against it but permission; then the best that may be used. */
 function lastResort({ defaultModel }: ChoiceEvidence, rated: readonly Rated[]): Rated | undefined {
-  const left = rated.filter(
-    ({ evidence }) => evidence.excluded !== "not-permitted" && evidence.excluded !== "unreachable",
-  );
-  return byModel(left, defaultModel) ?? left[0];
+  const permitted = rated.filter(({ evidence }) => evidence.excluded !== "not-permitted");
+  return byModel(permitted, defaultModel) ?? permitted[0];
 }
 
 function byModel(rated: readonly Rated[], model: string | undefined): Rated | undefined {
