@@ -1,0 +1,21 @@
+// How much each sort of token counts. Found by measurement (docs/routing.md), the same for all languages of its kind.
+
+export const knobs = {
+  /** Part of all words from which on a word counts less than half, in grams and in vectors. */
+  gramRarity: 0.0005,
+  vectorRarity: 0.0005,
+  commonWord: 0.1,
+  politeWord: 0.02,
+  unknownWord: 0.8,
+  pairOfWords: 0.6,
+  pairOfSigns: 0.5,
+  firstWord: 0.6,
+  number: 0.4,
+  sign: 0.4,
+  pieceOfWord: 0.25,
+  glyph: 0.3,
+  commonGlyph: 0.06,
+  politeGlyph: 0.02,
+  pairOfGlyphs: 1,
+  unknownInVector: 0.5,
+};
