@@ -262,7 +262,7 @@ interface AdminParts extends Omit<RunningDataPlanes, "spool" | "quotaStore" | "k
 }
 
 function adminPorts(
-  { configuration, sessions, signIns, tokenUses, cipher, fetchProvider }: ControlPlane,
+  { configuration, sessions, signIns, tokenUses, cipher, fetchProvider, routing }: ControlPlane,
   parts: AdminParts,
 ): AdminApiPorts {
   const { settings, surroundings, pool, plans, telemetry, debugSecret, simulatorUrl, readiness } = parts;
@@ -294,6 +294,7 @@ function adminPorts(
     live,
     answers,
     telemetry,
+    routing,
     quotas,
     alerts,
     delivery,

@@ -24,6 +24,7 @@ import { keepAuditLog } from "./audit-retention.ts";
 import { demoResources } from "./demo.ts";
 import { keepLastGood } from "./last-good-snapshot.ts";
 import { openModelFile } from "./model-file.ts";
+import { openRouting, type KeptRouting } from "./routing-file.ts";
 import type { Settings } from "./settings.ts";
 import { followStartedFile } from "./started-file.ts";
 import type { Stops } from "./stops.ts";
@@ -50,6 +51,8 @@ export interface ControlPlane {
   readonly tokenUses: LastUses;
   /** Where it is kept how alerts stand. */
   readonly alertFile: AlertFile;
+  /** What mode intelligent learns. */
+  readonly routing: KeptRouting;
 }
 
 /**
@@ -91,9 +94,11 @@ async function openFromStore(
   const lastGood = keepLastGood(join(dataDir, snapshotFile), sealer, surroundings.log);
   stops.add(() => lastGood.settle());
   const models = await openModelFile(settings, surroundings.log);
+  const routing = openRouting(dataDir, surroundings.log, stops);
   const configuration = await createConfiguration({
     store,
     modelData: models?.data,
+    routers: () => routing.versions.published,
     cipher: sealer,
     passwords: createPasswords(randomBytes),
     clock: systemClock,
@@ -106,34 +111,43 @@ async function openFromStore(
   });
   if (models !== null) stops.add(models.follow((data) => configuration.useModelData(data)));
   await loadFirstConfiguration(settings, configuration, surroundings, stops);
+  routing.follow(configuration);
   await createFirstUser(settings, configuration);
   keepAuditLog(configuration, surroundings.log, stops);
+  const providers = guardedFetcher(settings.upstreamNetworks);
+  stops.add(() => providers.close());
+  return {
+    configuration,
+    ...(await openKept(store, configuration, surroundings)),
+    cipher: sealer,
+    fetchProvider: providers.fetch,
+    alertFile: alertFileIn(store),
+    routing,
+  };
+}
+
+/** What is kept of people and tokens. */
+async function openKept(
+  store: Store,
+  configuration: Configuration,
+  { log }: AppSurroundings,
+): Promise<Pick<ControlPlane, "sessions" | "signIns" | "tokenUses">> {
   const sessions = await openSessions({
     file: { read: () => store.getMeta(sessionsKey), write: (text) => store.setMeta(sessionsKey, text) },
     randomBytes,
     wallMs: () => systemClock.wallMs(),
     limits: () => sessionLimits(configuration),
-    onProblem: (error) => surroundings.log.error("sessions-not-kept", { message: String(error) }),
+    onProblem: (error) => log.error("sessions-not-kept", { message: String(error) }),
   });
   const keptUses = (key: string, problem: string): Promise<LastUses> =>
     openLastUses({
       file: { read: () => store.getMeta(key), write: (text) => store.setMeta(key, text) },
       wallMs: () => systemClock.wallMs(),
-      onProblem: (error) => surroundings.log.error(problem, { message: String(error) }),
+      onProblem: (error) => log.error(problem, { message: String(error) }),
     });
   const tokenUses = await keptUses(tokenUsesKey, "token-uses-not-kept");
   const signIns = await keptUses(signInsKey, "sign-ins-not-kept");
-  const providers = guardedFetcher(settings.upstreamNetworks);
-  stops.add(() => providers.close());
-  return {
-    configuration,
-    sessions,
-    signIns,
-    tokenUses,
-    cipher: sealer,
-    fetchProvider: providers.fetch,
-    alertFile: alertFileIn(store),
-  };
+  return { sessions, signIns, tokenUses };
 }
 
 function alertFileIn(store: Store): AlertFile {

@@ -14,6 +14,7 @@ import { Rollups } from "../telemetry/rollups/rollups.ts";
 import { QuotaBook } from "./quotas/quota-book.ts";
 import { TestCounters } from "./quotas/quota-counters-fixture.ts";
 import { QuotaDirectory } from "./quotas/quota-directory.ts";
+import { openLearning } from "./routing/learning-fixture.ts";
 import type { AdminApiPorts } from "./routes/ports.ts";
 import { sessionLimits } from "./sign-in-settings.ts";
 import { openSessions } from "./sessions.ts";
@@ -85,6 +86,7 @@ export async function openApi(ports: Partial<AdminApiPorts> = {}): Promise<ApiFi
     },
     answers: { purge: async () => undefined },
     telemetry: littleTelemetry(fixture.wallMs),
+    routing: openLearning(fixture),
     quotas: unusedQuotas(fixture),
     delivery: { states: () => [], test: async () => ({ ok: false, message: "", ms: 0, requests: [] }) },
     alerts: { states: () => [], test: async () => ({ ok: false, results: [] }) },

@@ -4,6 +4,7 @@ import type { Clock } from "../core/clock.ts";
 import type { OwnModelData } from "../core/known-model.ts";
 import type { Kind } from "../resources/kinds.ts";
 import type { AnyParsedResource } from "../resources/resource-set.ts";
+import type { PublishedRouter } from "../routing/policy.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { StoreUnavailable } from "../store/store-unavailable.ts";
 import { RevisionConflict } from "../store/store.ts";
@@ -46,6 +47,8 @@ export interface ConfigurationPorts {
   readonly publish: (snapshot: Snapshot) => void;
   /** What the administrator says of models, as the program starts. */
   readonly modelData?: OwnModelData | undefined;
+  /** What was learnt and is in use, by Model API; the same map until that changes. */
+  readonly routers?: () => ReadonlyMap<string, PublishedRouter>;
   /** True when an owner exists apart from stored tokens (`MOONGATE_ADMIN_TOKEN`). */
   readonly ownerElsewhere: boolean;
 }
@@ -83,6 +86,8 @@ export interface Configuration {
   ): Promise<Plan>;
   /** What the administrator says of models holds from now on; no revision of the configuration. */
   useModelData(data: OwnModelData): Promise<void>;
+  /** What was learnt is another from now on; no revision of the configuration. */
+  routersChanged(): Promise<void>;
   get(kind: Kind, name: string): AnyParsedResource | undefined;
   findToken(sha256: string): KnownToken | undefined;
   /** Whether a token or user with role owner can be used. */
@@ -131,6 +136,7 @@ export async function createConfiguration(ports: ConfigurationPorts): Promise<Co
         return committer.commit(edits, await hashPasswords(working, edits, ports.passwords), options);
       }),
     useModelData: (data) => enqueue(async () => committer.useModelData(data)),
+    routersChanged: () => enqueue(async () => committer.routersChanged()),
     get: (kind, name) => committer.current.working.resources[kind].get(name),
     findToken: (sha256) => tokens.find(committer.current.working.resources.tokens, sha256),
     ownerExists: () => keepsAnOwner(committer.current.working.resources, ports.clock.wallMs()),
@@ -149,6 +155,7 @@ interface Current {
 interface Committer {
   readonly current: Current;
   useModelData(data: OwnModelData): void;
+  routersChanged(): void;
   commit(edits: readonly Edit[], passwordHashes: PasswordHashes, options: CommitOptions): Promise<Plan>;
 }
 
@@ -160,12 +167,11 @@ async function createCommitter(
 ): Promise<Committer> {
   const { store } = ports;
   let { modelData } = ports;
-  const withModelData = (snapshot: Snapshot): Snapshot =>
-    modelData === undefined ? snapshot : { ...snapshot, modelData };
+  const complete = (snapshot: Snapshot): Snapshot => completed(snapshot, modelData, ports.routers?.());
   const load = async (): Promise<Current> => {
     const open = (kind: Kind, name: string, body: JsonObject) => forms.open(kind, name, body);
     const working = loadWorkingSet(await store.list(), await store.revision(), open);
-    return { working, snapshot: withModelData(checkCandidate(working, nothingChanged).snapshot) };
+    return { working, snapshot: complete(checkCandidate(working, nothingChanged).snapshot) };
   };
   let current = await load();
   ports.publish(current.snapshot);
@@ -192,7 +198,7 @@ async function createCommitter(
       const revision = await writeToStore(store, working, candidate, { by: options.by, entry });
       commitIsWritten();
       // Another process may have written other objects meanwhile; then the store knows more than `next`.
-      const snapshot = withModelData(checked.snapshot);
+      const snapshot = complete(checked.snapshot);
       accept(revision === next.revision ? { working: next, snapshot } : await load());
       return plan;
     } catch (error) {
@@ -207,9 +213,24 @@ async function createCommitter(
     },
     useModelData(data) {
       modelData = data;
-      accept({ ...current, snapshot: withModelData(current.snapshot) });
+      accept({ ...current, snapshot: complete(current.snapshot) });
     },
+    routersChanged: () => accept({ ...current, snapshot: complete(current.snapshot) }),
     commit,
+  };
+}
+
+/** With what is no resource: models as the administrator knows them, what was learnt for Model APIs that there are. */
+function completed(
+  { routers: _old, ...snapshot }: Snapshot,
+  modelData: OwnModelData | undefined,
+  routers: ReadonlyMap<string, PublishedRouter> = new Map(),
+): Snapshot {
+  const used = [...routers].filter(([api]) => snapshot.apis.has(api));
+  return {
+    ...snapshot,
+    ...(modelData === undefined ? {} : { modelData }),
+    ...(used.length === 0 ? {} : { routers: new Map(used) }),
   };
 }
 

@@ -60,6 +60,7 @@ export function configurationFor(
         },
       ),
     useModelData: (data) => configuration.useModelData(data),
+    routersChanged: () => configuration.routersChanged(),
     get: (kind, name) => narrowed(configuration.working).resources[kind].get(name),
     findToken: (sha256) => configuration.findToken(sha256),
     ownerExists: () => configuration.ownerExists(),

@@ -71,7 +71,7 @@ export function adminOperations(
     ...serviceTestOperations(configuration, testService),
     ...catalogueOperations(ports.configuration),
     ...logStreamOperations(telemetry),
-    ...logOperations(telemetry, ports.clock),
+    ...logOperations(telemetry, ports),
     ...metricsOperations(telemetry, ports.clock),
     ...consumerUsageOperations(configuration, ports.quotas, telemetry, ports.clock),
     ...quotaOperations(configuration, ports.quotas),

@@ -1,7 +1,6 @@
 // Records of exchanges: lists, one of them, traces, what somebody thinks of an answer. Asks a port; recorded content
 // goes only to roles that may see it.
 import { z } from "zod";
-import type { Clock } from "../../core/clock.ts";
 import { isoTime } from "../../lib/iso-time.ts";
 import { strict } from "../../resources/field.ts";
 import { readableIssues, readableMessage } from "../../resources/issue.ts";
@@ -22,7 +21,9 @@ import {
   maximumLimit,
   readLogQuery,
 } from "./log-query-text.ts";
-import type { TelemetryPort } from "./ports.ts";
+import { labelFeedback } from "../routing/feedback-labels.ts";
+import { kept } from "../routing/store-faults.ts";
+import type { AdminApiPorts, TelemetryPort } from "./ports.ts";
 import { told } from "./traffic-operations.ts";
 
 const json = ["application/json"];
@@ -84,8 +85,11 @@ const pageParameters: readonly Parameter[] = [
 export const filterSyntax =
   "Each field of a record is a parameter. Texts: `a,b` or a repeated parameter = one of them, `!a` = not, `*` and `?` = any characters, nothing = empty. Numbers: `5`, `>5`, `>=5`, `<5`, `<=5`, `5..9`, `5..`, `..9`, and `5xx` for a status. A backslash takes the meaning from a comma or `!`.";
 
-export function logOperations(port: TelemetryPort, clock: Clock): Operation[] {
-  return [listOperation(port), readOperation(port), traceOperation(port), ...feedbackOperations(port, clock)];
+/** What feedback needs beside the records. */
+type FeedbackPorts = Pick<AdminApiPorts, "configuration" | "routing" | "clock">;
+
+export function logOperations(port: TelemetryPort, ports: FeedbackPorts): Operation[] {
+  return [listOperation(port), readOperation(port), traceOperation(port), ...feedbackOperations(port, ports)];
 }
 
 /** Content is searched only where whoever asks may see it. */
@@ -177,15 +181,16 @@ const feedbackInput = strict({
   comment: z.string().max(4_096).default("").describe("Why."),
 });
 
-function feedbackOperations(port: TelemetryPort, clock: Clock): Operation[] {
+function feedbackOperations(port: TelemetryPort, ports: FeedbackPorts): Operation[] {
   const path = "/api/v1/logs/{requestId}/feedback";
   const shared = {
     path,
     tag: "logs",
     access: "write",
     reach: "groups",
-    errors: ["not_found", "traffic_unavailable"],
+    errors: ["not_found", "traffic_unavailable", "store_unavailable"],
   } as const;
+  const { clock, configuration, routing } = ports;
   const put = async (
     principal: Principal,
     requestId: string,
@@ -193,6 +198,9 @@ function feedbackOperations(port: TelemetryPort, clock: Clock): Operation[] {
   ): Promise<void> => {
     const own = telemetryFor(port, principal, "write");
     if (!(await told(own.ask("feedback", { requestId, feedback })))) throw noRecord();
+    const { labels } = routing;
+    const read = (id: string) => told(own.ask("log", { requestId: id }));
+    await kept(() => labelFeedback({ labels, working: configuration.working, read }, requestId, feedback));
   };
   return [
     {

@@ -5,6 +5,7 @@ import type { ConsoleFiles } from "../console-files.ts";
 import type { RandomBytes } from "../generated-key.ts";
 import type { AlertEngine } from "../alerts/alert-engine.ts";
 import type { QuotaBook } from "../quotas/quota-book.ts";
+import type { RoutingPort } from "../routing/routing-port.ts";
 import type { DebugPort } from "./debug-port.ts";
 import type { DeliveryPort } from "./delivery-port.ts";
 import type { ModerationPort } from "./moderation-port.ts";
@@ -120,6 +121,8 @@ export interface AdminApiPorts {
   /** Answers that are kept for reuse. */
   readonly answers: { purge(api: string): Promise<void> };
   readonly telemetry: TelemetryPort;
+  /** What mode intelligent learns. */
+  readonly routing: RoutingPort;
   /** The alerts that are watched. */
   readonly alerts: AlertPort;
   /** What is used of quotas. */
