@@ -1,6 +1,6 @@
 // What a classifier of mode intelligent is told of the domains, by its kind. Knows no service and no request.
 import type { ModelService } from "../resources/model-service.ts";
-import { domainDescriptions } from "../routing/domains/domain-descriptions.ts";
+import { builtInDomains } from "../routing/domains/built-in/built-in-domains.ts";
 import type { ClassifierDomain, RoutingClassifier } from "../routing/policy.ts";
 
 type Intelligent = Extract<ModelService, { readonly mode: "intelligent" }>;
@@ -22,7 +22,7 @@ export function compileClassifier(
   domains: readonly DomainExamples[],
 ): RoutingClassifier {
   const told = domains.map(({ name, examples }): ClassifierDomain => {
-    const description = domainDescriptions[name] ?? "";
+    const description = builtInDomains.find((domain) => domain.name === name)?.description.en ?? "";
     switch (classifier.type) {
       case "embedding":
         return { name, description: "", examples: spread(examples, maxEmbedded) };
