@@ -1,6 +1,8 @@
 // What a prompt is like, in numbers. Knows no domain and no model.
 import type { Language } from "../../core/routing-record.ts";
 
+/** Another one whenever the same text gives other features: what was made of the old ones is of no use then. */
+export const featuresVersion = 1;
 /** Length of a prompt's vector. */
 export const vectorLength = 100;
 /** Buckets for hashed n-grams. */

@@ -1,0 +1,100 @@
+// From example prompts to the table by which other prompts are told apart, and what such a table would be worth. Knows no
+// request.
+import type { PromptReader } from "../prompt/prompt-features.ts";
+import { encodeDomainTable } from "./domain-table.ts";
+import { createExampleSet, type ExampleSet } from "./example-set.ts";
+import { sureFrom } from "./domain-classifier.ts";
+import { softmax } from "./softmax.ts";
+import { heldOutScores, temperatureFor, trainDomains } from "./train-domains.ts";
+
+export interface DomainExamples {
+  readonly name: string;
+  readonly examples: readonly string[];
+}
+
+/** Folds by which it is found out how sure a table may be. */
+const calibrationFolds = 4;
+
+/** Domains without examples have no place in the table. The same examples give the same bytes. */
+export function trainDomainTable(domains: readonly DomainExamples[], reader: PromptReader): Uint8Array {
+  const known = domains.filter(({ examples }) => examples.length > 0);
+  const set = readExamples(known, reader);
+  const all = Array.from({ length: set.size }, (_, example) => example);
+  const model = trainDomains(set, all, known.length);
+  const temperature = temperatureFor(set, heldOutScores(set, known.length, calibrationFolds));
+  return encodeDomainTable(
+    known.map(({ name }) => name),
+    { ...model, temperature },
+  );
+}
+
+function readExamples(domains: readonly DomainExamples[], reader: PromptReader): ExampleSet {
+  const set = createExampleSet();
+  domains.forEach(({ examples }, classAt) => {
+    for (const text of examples) set.add(reader.read(text), classAt);
+  });
+  return set;
+}
+
+export interface DomainAccuracy {
+  readonly name: string;
+  readonly examples: number;
+  /** Share of its examples that are told right when they are held out. */
+  readonly accuracy: number;
+  /** Share of them for which the table is sure, right or wrong. */
+  readonly sure: number;
+  /** Where those go that are told wrong, the most frequent first; three at most. */
+  readonly takenFor: readonly { readonly name: string; readonly examples: number }[];
+}
+
+export interface CrossValidation {
+  readonly examples: number;
+  readonly accuracy: number;
+  /** Share for which the table is sure, and its accuracy there; NaN where it never is. */
+  readonly sure: number;
+  readonly accuracyWhereSure: number;
+  readonly domains: readonly DomainAccuracy[];
+}
+
+/** Judges examples by tables that have not seen them. With the calibration that such a table would have. */
+export function crossValidate(
+  domains: readonly DomainExamples[],
+  reader: PromptReader,
+  folds = 5,
+): CrossValidation {
+  const known = domains.filter(({ examples }) => examples.length > 0);
+  const set = readExamples(known, reader);
+  const heldOut = heldOutScores(set, known.length, folds);
+  const temperature = temperatureFor(set, heldOut);
+  const probabilities = new Float64Array(known.length);
+  const verdicts = heldOut.map(({ example, scores }) => {
+    softmax(scores, temperature, probabilities);
+    const told = probabilities.indexOf(Math.max(...probabilities));
+    return { right: set.classOf(example), told, sure: (probabilities[told] ?? 0) >= sureFrom };
+  });
+  const shareOf = (part: number, whole: number) => (whole === 0 ? Number.NaN : part / whole);
+  const isRight = (verdict: (typeof verdicts)[number]) => verdict.right === verdict.told;
+  const sure = verdicts.filter((verdict) => verdict.sure);
+  return {
+    examples: verdicts.length,
+    accuracy: shareOf(verdicts.filter(isRight).length, verdicts.length),
+    sure: shareOf(sure.length, verdicts.length),
+    accuracyWhereSure: shareOf(sure.filter(isRight).length, sure.length),
+    domains: known.map(({ name }, classAt) => {
+      const own = verdicts.filter((verdict) => verdict.right === classAt);
+      const wrong = own.filter((verdict) => !isRight(verdict));
+      const takenFor = known
+        .map((other, at) => ({ name: other.name, examples: wrong.filter(({ told }) => told === at).length }))
+        .filter(({ examples }) => examples > 0)
+        .toSorted((left, right) => right.examples - left.examples)
+        .slice(0, 3);
+      return {
+        name,
+        examples: own.length,
+        accuracy: shareOf(own.filter(isRight).length, own.length),
+        sure: shareOf(own.filter((verdict) => verdict.sure).length, own.length),
+        takenFor,
+      };
+    }),
+  };
+}
