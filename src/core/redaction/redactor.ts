@@ -22,6 +22,15 @@ const cover = "\u{e000}";
 const knownMask = "<secret>";
 const patternMask = "<redacted>";
 
+/** Whether something may have been taken out of a recorded text. */
+export function looksRedacted(text: string): boolean {
+  return allMasks.some((mask) => text.includes(mask));
+}
+
+const allMasks: readonly string[] = [
+  ...new Set([knownMask, patternMask, ...[...secretShapes, ...personalShapes].map(({ mask }) => mask)]),
+];
+
 export class Redactor {
   readonly #shapes: readonly Shape[];
   readonly #patterns: readonly LinearPattern[];

@@ -1,6 +1,7 @@
 // What the kinds of classifiers have in common for whoever asks them: one text, probabilities of domains, failures by their
 // class alone.
 import { AskFailed } from "../../upstream/collect-answer.ts";
+import { ChatRefused } from "../ask-chat.ts";
 import type { ServiceRuntime } from "../../targets/service-runtime.ts";
 import type { Upstream } from "../../upstream/upstream.ts";
 import type { ClassifierFailure, DomainProbability } from "../classifier.ts";
@@ -33,7 +34,9 @@ export class ClassifierFailed extends Error {
 }
 
 export function failureOf(error: unknown): ClassifierFailure {
-  return error instanceof ClassifierFailed || error instanceof AskFailed ? error.failure : "internal";
+  const isKnown =
+    error instanceof ClassifierFailed || error instanceof AskFailed || error instanceof ChatRefused;
+  return isKnown ? error.failure : "internal";
 }
 
 /** What a text may provoke says nothing of whom was asked. */

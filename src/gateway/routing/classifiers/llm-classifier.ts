@@ -1,12 +1,10 @@
 // A language model that says in one word what a prompt is about. The prompt is data in a fence whose name it cannot know;
 // a word that is none of ours is no answer.
 import { randomBytes } from "node:crypto";
-import { z } from "zod";
-import { parseJson } from "../../../lib/json-value.ts";
 import type { ClassifierDomain } from "../../../routing/policy.ts";
-import { askService, type ServiceAnswer } from "../../ask-service.ts";
+import { askChat } from "../ask-chat.ts";
 import type { DomainProbability } from "../classifier.ts";
-import { ClassifierFailed, goodBody, type DomainAsker } from "./domain-asker.ts";
+import { ClassifierFailed, type DomainAsker } from "./domain-asker.ts";
 
 const maxAnswerBytes = 64 * 1024;
 const maxTokens = 32;
@@ -28,45 +26,13 @@ export function llmClassifier(config: {
     async ask(text, { service, upstream, signal }) {
       if (service === undefined) throw new ClassifierFailed("not-offered");
       const fence = `prompt-${randomBytes(12).toString("hex")}`;
-      const system = systemText(list, fence);
-      const user = `<${fence}>\n${JSON.stringify(text)}\n</${fence}>`;
-      const answer = await askService(
-        service,
-        {
-          protocols: ["openai", "anthropic"],
-          model,
-          ask: (protocol) =>
-            protocol === "anthropic"
-              ? {
-                  path: "/v1/messages",
-                  headers: ["anthropic-version", "2023-06-01"],
-                  body: {
-                    model,
-                    temperature: 0,
-                    max_tokens: maxTokens,
-                    system,
-                    messages: [{ role: "user", content: user }],
-                  },
-                }
-              : {
-                  path: "/v1/chat/completions",
-                  body: {
-                    model,
-                    temperature: 0,
-                    max_tokens: maxTokens,
-                    messages: [
-                      { role: "system", content: system },
-                      { role: "user", content: user },
-                    ],
-                  },
-                },
-          timeoutMs,
-          maxBytes: maxAnswerBytes,
-          signal,
-        },
-        upstream,
-      );
-      return saidDomains(saidText(answer), names);
+      const chat = {
+        system: systemText(list, fence),
+        messages: [{ role: "user" as const, text: `<${fence}>\n${JSON.stringify(text)}\n</${fence}>` }],
+      };
+      const options = { model, chat, maxTokens, timeoutMs, maxBytes: maxAnswerBytes, signal };
+      const said = await askChat(service, options, upstream);
+      return saidDomains(said.text, names);
     },
   };
 }
@@ -85,22 +51,6 @@ function systemText(list: string, fence: string): string {
     `The domains:\n${list}`,
     `Answer with one word alone: the name of the domain that the prompt belongs to, or ${noneOfThem} where none fits.`,
   ].join("\n\n");
-}
-
-const chatSchema = z.object({ choices: z.tuple([z.object({ message: z.object({ content: z.string() }) })]) });
-const messageSchema = z.object({
-  content: z.tuple([z.object({ type: z.literal("text"), text: z.string() })]),
-});
-
-/** @throws ClassifierFailed */
-function saidText(answer: ServiceAnswer): string {
-  const body = parseJson(goodBody(answer));
-  const parsed =
-    answer.protocol === "anthropic"
-      ? messageSchema.safeParse(body).data?.content[0].text
-      : chatSchema.safeParse(body).data?.choices[0].message.content;
-  if (parsed === undefined) throw new ClassifierFailed("not-understood");
-  return parsed;
 }
 
 /** @throws ClassifierFailed for anything but one of the words that were asked for */
