@@ -29,6 +29,7 @@ import { LearntTargets } from "./learnt-targets.ts";
 import { openDelivery } from "./delivery-port.ts";
 import { debugPort } from "./debug-port.ts";
 import { explainPort } from "./explain-port.ts";
+import { openJudging } from "./judging.ts";
 import { livePort } from "./live-port.ts";
 import { metricsText } from "./metrics-text.ts";
 import { followQuotas, openQuotaFile } from "./quota-watch.ts";
@@ -116,6 +117,7 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
             delivery: openDelivery(controlPlane.configuration, settings, log, stops),
             quotas: followQuotas({ ...controlPlane, ...planes, networks, consoleUrl, log }, stops),
             alerts: await watchAlerts({ ...controlPlane, telemetry, networks, consoleUrl, log }, stops),
+            judging: await openJudging({ ...controlPlane, plans, telemetry, networks, log }, stops),
             ...planes,
             settings,
             surroundings,
@@ -254,6 +256,7 @@ interface AdminParts extends Omit<RunningDataPlanes, "spool" | "quotaStore" | "k
   readonly telemetry: TelemetryPort;
   readonly quotas: QuotaBook;
   readonly alerts: AdminApiPorts["alerts"];
+  readonly judging: AdminApiPorts["judging"];
   readonly delivery: AdminApiPorts["delivery"];
   readonly readiness: AdminApiPorts["readiness"];
   readonly bootstrapToken: string | null;
@@ -266,7 +269,7 @@ function adminPorts(
   parts: AdminParts,
 ): AdminApiPorts {
   const { settings, surroundings, pool, plans, telemetry, debugSecret, simulatorUrl, readiness } = parts;
-  const { quotas, alerts, delivery, bootstrapToken, setUpToken, consoleFiles, answers } = parts;
+  const { quotas, alerts, judging, delivery, bootstrapToken, setUpToken, consoleFiles, answers } = parts;
   const { adminToken, metricsToken, dataDir, gatewayHost, upstreamNetworks } = settings;
   const { env, log } = surroundings;
   const dataPlane = { host: reachableHost(gatewayHost), port: pool.port };
@@ -297,6 +300,7 @@ function adminPorts(
     routing,
     quotas,
     alerts,
+    judging,
     delivery,
     metricsText: metricsText(telemetry, live, { answers, quotas, limits: pool.memory.limits }),
     reportFailure: (error, requestId) => log.error("admin-api-failed", { requestId, message: String(error) }),

@@ -38,6 +38,8 @@ const signInsKey = "sign-ins";
 const tokenUsesKey = "token uses";
 /** And how alerts stand. */
 const alertsKey = "alerts";
+/** And how judge jobs do. */
+const judgeJobsKey = "judge jobs";
 const storeFile = "moongate.db";
 const snapshotFile = "snapshot.sealed";
 
@@ -51,6 +53,8 @@ export interface ControlPlane {
   readonly tokenUses: LastUses;
   /** Where it is kept how alerts stand. */
   readonly alertFile: AlertFile;
+  /** Where it is kept how judge jobs stand. */
+  readonly judgeFile: AlertFile;
   /** What mode intelligent learns. */
   readonly routing: KeptRouting;
 }
@@ -121,7 +125,8 @@ async function openFromStore(
     ...(await openKept(store, configuration, surroundings)),
     cipher: sealer,
     fetchProvider: providers.fetch,
-    alertFile: alertFileIn(store),
+    alertFile: fileIn(store, alertsKey),
+    judgeFile: fileIn(store, judgeJobsKey),
     routing,
   };
 }
@@ -150,8 +155,8 @@ async function openKept(
   return { sessions, signIns, tokenUses };
 }
 
-function alertFileIn(store: Store): AlertFile {
-  return { read: () => store.getMeta(alertsKey), write: (text) => store.setMeta(alertsKey, text) };
+function fileIn(store: Store, key: string): AlertFile {
+  return { read: () => store.getMeta(key), write: (text) => store.setMeta(key, text) };
 }
 
 /** Only while there is no user at all: a password that was changed since stays changed. */

@@ -14,6 +14,7 @@ import { Rollups } from "../telemetry/rollups/rollups.ts";
 import { QuotaBook } from "./quotas/quota-book.ts";
 import { TestCounters } from "./quotas/quota-counters-fixture.ts";
 import { QuotaDirectory } from "./quotas/quota-directory.ts";
+import { JudgeJobs } from "./routing/judge/judge-jobs.ts";
 import { openLearning } from "./routing/learning-fixture.ts";
 import type { AdminApiPorts } from "./routes/ports.ts";
 import { sessionLimits } from "./sign-in-settings.ts";
@@ -88,6 +89,7 @@ export async function openApi(ports: Partial<AdminApiPorts> = {}): Promise<ApiFi
     telemetry: littleTelemetry(fixture.wallMs),
     routing: openLearning(fixture),
     quotas: unusedQuotas(fixture),
+    judging: await idleJudge(fixture, onProblem),
     delivery: { states: () => [], test: async () => ({ ok: false, message: "", ms: 0, requests: [] }) },
     alerts: { states: () => [], test: async () => ({ ok: false, results: [] }) },
     metricsText: () => "moongate_requests_total 1\n",
@@ -120,6 +122,23 @@ async function openKept(
     signIns: await openLastUses({ file: fileIn(store, "sign-ins"), wallMs, onProblem }),
     tokenUses: await openLastUses({ file: fileIn(store, "token uses"), wallMs, onProblem }),
   };
+}
+
+/** Judge jobs that find no record and ask nobody. */
+function idleJudge(fixture: ConfigurationFixture, onProblem: (error: unknown) => void): Promise<JudgeJobs> {
+  const { configuration, wallMs, store } = fixture;
+  const unasked = (): never => {
+    throw new Error("this test judges nothing");
+  };
+  return JudgeJobs.open({
+    configuration,
+    telemetry: littleTelemetry(wallMs),
+    replay: { read: unasked, price: () => undefined, ask: unasked },
+    labels: openLearning(fixture).labels,
+    wallMs,
+    file: fileIn(store, "judge jobs"),
+    onProblem,
+  });
 }
 
 /** Quotas of which nothing is used. */

@@ -271,6 +271,14 @@ export const authorisationTable: Readonly<Record<string, AuthorisationRow>> = {
     path: (world) => `model-apis/${world}-api/debug`,
     body: () => ({ path: "/x" }),
   },
+  readJudgeJob: { ...read, sphere: "object", path: (world) => `model-apis/${world}-api/routing/judge` },
+  startJudgeJob: {
+    ...write,
+    sphere: "object",
+    path: (world) => `model-apis/${world}-api/routing/judge`,
+    body: () => ({ limit: 1 }),
+  },
+  cancelJudgeJob: { ...write, sphere: "object", path: (world) => `model-apis/${world}-api/routing/judge` },
   testUnsavedService: {
     ...write,
     sphere: "creation",

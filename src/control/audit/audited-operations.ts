@@ -28,6 +28,8 @@ const actions: Readonly<Record<string, string>> = {
   changeOwnPassword: "change-password",
   runSetUp: "set-up",
   debugModelApi: "debug",
+  startJudgeJob: "judge",
+  cancelJudgeJob: "cancel",
   giveFeedback: "feedback",
   deleteFeedback: "feedback",
 };

@@ -8,6 +8,7 @@ import type { QuotaBook } from "../quotas/quota-book.ts";
 import type { RoutingPort } from "../routing/routing-port.ts";
 import type { DebugPort } from "./debug-port.ts";
 import type { DeliveryPort } from "./delivery-port.ts";
+import type { JudgePort } from "./routing-judge-operations.ts";
 import type { ModerationPort } from "./moderation-port.ts";
 import type { ServiceTestPort } from "./service-test-port.ts";
 import type { GuardedFetch } from "../../lib/guarded-fetch.ts";
@@ -123,6 +124,8 @@ export interface AdminApiPorts {
   readonly telemetry: TelemetryPort;
   /** What mode intelligent learns. */
   readonly routing: RoutingPort;
+  /** Jobs that judge answers to recorded prompts. */
+  readonly judging: JudgePort;
   /** The alerts that are watched. */
   readonly alerts: AlertPort;
   /** What is used of quotas. */

@@ -10,10 +10,10 @@ import type { JsonObject } from "../merge-patch.ts";
 import { findObject } from "../objects.ts";
 import type { Call, JsonSchema, Operation } from "../operation.ts";
 import type { JudgeJobs, JudgeOrder } from "../routing/judge/judge-jobs.ts";
-import { judgeStates, skipReasons } from "../routing/judge/judge-state.ts";
 import { kept } from "../routing/store-faults.ts";
 import { configurationFor } from "../scoped-configuration.ts";
-import { arrayOf, integer, number, objectOf, orNull, text } from "./answer-schema.ts";
+import { objectOf } from "./answer-schema.ts";
+import { judgeJobSchema } from "./routing-judge-schema.ts";
 
 /** What the operations need of the jobs. */
 export type JudgePort = Pick<JudgeJobs, "start" | "stateOf" | "cancel">;
@@ -50,103 +50,83 @@ const orderInput = strict({
     .describe("Requests at most, to models and to the judge."),
 });
 
-const count = { ...integer, minimum: 0 };
-const time: JsonSchema = { type: "string", format: "date-time" };
-
-const stateProperties: Readonly<Record<string, JsonSchema>> = {
-  state: {
-    type: "string",
-    enum: [...judgeStates],
-    description:
-      "`budget`: it is spent; `interrupted`: the gateway was stopped. Labels so far are kept in any case.",
-  },
-  message: { ...text, description: "Why it ended, where that needs words." },
-  by: text,
-  startedAt: time,
-  endedAt: orNull(time),
-  from: orNull(time),
-  to: orNull(time),
-  limit: count,
-  maxCostUsd: orNull(number),
-  maxRequests: count,
-  judge: objectOf({ service: text, model: text }),
-  looked: { ...count, description: "Recorded exchanges that were looked at." },
-  judged: { ...count, description: "Prompts whose answers were compared." },
-  labels: { ...count, description: "Labels that were kept." },
-  requests: count,
-  costUsd: { ...number, description: "As far as prices are known." },
-  skipped: {
-    type: "object",
-    description: "Exchanges that were not judged, by reason.",
-    propertyNames: { enum: [...skipReasons] },
-    additionalProperties: count,
-  },
-  models: arrayOf(objectOf({ model: text, won: count, lost: count, tied: count })),
-};
-const stateSchema: JsonSchema = objectOf(stateProperties);
-
 export function routingJudgeOperations(configuration: Configuration, jobs: JudgePort): Operation[] {
-  const shared = {
-    path: "/api/v1/model-apis/{name}/routing/judge",
-    tag: "model-apis",
-    reach: "groups",
-  } as const;
-  const found = (call: Call, view: "read" | "write") => {
-    const own = configurationFor(configuration, call.principal, view);
-    const object = findObject(own.working, "model-apis", call.param("name"));
-    if (object.kind !== "model-apis") throw new ControlError("not_found");
-    return object;
-  };
   return [
-    {
-      ...shared,
-      method: "get",
-      id: "readJudgeJob",
-      summary: "Read how the newest judge job of a Model API stands.",
-      access: "read",
-      status: 200,
-      response: {
-        description: "The job; `state` null where there was none.",
-        mediaTypes: json,
-        schema: { anyOf: [stateSchema, objectOf({ state: { type: "null" } })] },
-      },
-      errors: ["not_found"],
-      handle: (call) => jsonAnswer(jobs.stateOf(found(call, "read").name) ?? { state: null }),
-    },
-    {
-      ...shared,
-      method: "post",
-      id: "startJudgeJob",
-      summary:
-        "Ask recorded prompts again of several models, have their answers compared by the judge, and keep the verdicts as labels. Prompts go to the services of candidates and judge; no prompt and no answer is kept.",
-      access: "write",
-      request: {
-        description: "What is judged, and what it may cost.",
-        mediaTypes: json,
-        schema: orderSchema(),
-      },
-      status: 200,
-      response: { description: "The job, which runs on.", mediaTypes: json, schema: stateSchema },
-      errors: ["not_found", "conflict", "store_unavailable"],
-      handle: async (call) => {
-        const input = readOrder(await call.json());
-        const { name, value } = found(call, "write");
-        const order = { ...input, models: modelsOf(value.modelService, input.models) };
-        return jsonAnswer(await kept(() => jobs.start(name, order, call.principal.name)));
-      },
-    },
-    {
-      ...shared,
-      method: "delete",
-      id: "cancelJudgeJob",
-      summary: "Cancel the judge job of a Model API; its labels so far are kept.",
-      access: "write",
-      status: 200,
-      response: { description: "How the job ended.", mediaTypes: json, schema: stateSchema },
-      errors: ["not_found", "conflict"],
-      handle: async (call) => jsonAnswer(await jobs.cancel(found(call, "write").name)),
-    },
+    readOperation(configuration, jobs),
+    startOperation(configuration, jobs),
+    cancelOperation(configuration, jobs),
   ];
+}
+
+const shared = {
+  path: "/api/v1/model-apis/{name}/routing/judge",
+  tag: "model-apis",
+  reach: "groups",
+  status: 200,
+} as const;
+
+function modelApiOf(configuration: Configuration, call: Call, view: "read" | "write") {
+  const own = configurationFor(configuration, call.principal, view);
+  const object = findObject(own.working, "model-apis", call.param("name"));
+  if (object.kind !== "model-apis") throw new ControlError("not_found");
+  return object;
+}
+
+function readOperation(configuration: Configuration, jobs: JudgePort): Operation {
+  return {
+    ...shared,
+    method: "get",
+    id: "readJudgeJob",
+    summary: "Read how the newest judge job of a Model API stands.",
+    access: "read",
+    response: {
+      description: "The job; `state` null where there was none.",
+      mediaTypes: json,
+      schema: { anyOf: [judgeJobSchema, objectOf({ state: { type: "null" } })] },
+    },
+    errors: ["not_found"],
+    handle: (call) => {
+      const { name } = modelApiOf(configuration, call, "read");
+      return jsonAnswer(jobs.stateOf(name) ?? { state: null });
+    },
+  };
+}
+
+function startOperation(configuration: Configuration, jobs: JudgePort): Operation {
+  return {
+    ...shared,
+    method: "post",
+    id: "startJudgeJob",
+    summary:
+      "Ask recorded prompts again of several models, have their answers compared by the judge, and keep the verdicts as labels. Prompts go to the services of candidates and judge; no prompt and no answer is kept.",
+    access: "write",
+    request: {
+      description: "What is judged, and what it may cost.",
+      mediaTypes: json,
+      schema: orderSchema(),
+    },
+    response: { description: "The job, which runs on.", mediaTypes: json, schema: judgeJobSchema },
+    errors: ["not_found", "conflict", "store_unavailable"],
+    handle: async (call) => {
+      const input = readOrder(await call.json());
+      const { name, value } = modelApiOf(configuration, call, "write");
+      const order = { ...input, models: modelsOf(value.modelService, input.models) };
+      return jsonAnswer(await kept(() => jobs.start(name, order, call.principal.name)));
+    },
+  };
+}
+
+function cancelOperation(configuration: Configuration, jobs: JudgePort): Operation {
+  return {
+    ...shared,
+    method: "delete",
+    id: "cancelJudgeJob",
+    summary: "Cancel the judge job of a Model API; its labels so far are kept.",
+    access: "write",
+    response: { description: "How the job ended.", mediaTypes: json, schema: judgeJobSchema },
+    errors: ["not_found", "conflict"],
+    handle: async (call) => jsonAnswer(await jobs.cancel(modelApiOf(configuration, call, "write").name)),
+  };
 }
 
 type OrderInput = Omit<JudgeOrder, "models"> & { readonly models: readonly string[] | undefined };

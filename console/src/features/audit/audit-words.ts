@@ -22,6 +22,8 @@ export const actionWords: Readonly<Record<string, Word>> = {
   purge: "aPurge",
   test: "aTest",
   debug: "aDebug",
+  judge: "aJudge",
+  cancel: "aCancel",
   feedback: "aFeedback",
   "sign-in": "aSignIn",
   "sign-in-failed": "aSignInFailed",
