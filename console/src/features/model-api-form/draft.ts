@@ -2,6 +2,7 @@
 import { defaultRoutesOf, protocolsOf } from "../../../../src/resources/default-routes.ts";
 import { useCases, type UseCase } from "../../../../src/resources/use-case.ts";
 import type { ModelApi } from "../../api/resources.ts";
+import { newRouting, type RoutingDraft } from "./intelligent/routing-draft.ts";
 import { newPolicies, type PolicyDraft } from "./policies/policy-draft.ts";
 
 type ModelService = ModelApi["modelService"];
@@ -67,6 +68,7 @@ export interface Draft extends PolicyDraft {
   readonly measured: readonly ListedDraft[];
   /** Percent of requests that one target may get at most. */
   readonly maxSharePercent: number;
+  readonly routing: RoutingDraft;
   readonly fallbackOn: boolean;
   readonly triggers: readonly Trigger[];
   readonly steps: readonly StepDraft[];
@@ -136,6 +138,7 @@ export function newDraft(useCase: UseCase): Draft {
     goal: "balanced",
     measured: [],
     maxSharePercent: 100,
+    routing: newRouting,
     fallbackOn: true,
     triggers: defaultTriggers,
     steps: [],
@@ -191,7 +194,10 @@ export function targetsOfDraft(draft: Draft): { readonly target: TargetDraft; re
     case "by-metrics":
       return draft.measured.map((target, index) => ({ target, path: `modelService.targets[${index}]` }));
     case "intelligent":
-      return [];
+      return draft.routing.candidates.map((target, index) => ({
+        target,
+        path: `modelService.candidates[${index}]`,
+      }));
   }
 }
 

@@ -2,6 +2,7 @@
 import type { CheckIssue } from "../../../../src/control/routes/console-answers.ts";
 import type { Draft, TargetDraft } from "./draft.ts";
 import { targetsOfDraft } from "./draft.ts";
+import { routingFaults } from "./intelligent/routing-faults.ts";
 import { policyFaults } from "./policies/policy-faults.ts";
 
 export type BasePathFault =
@@ -38,6 +39,12 @@ export type FaultCode =
   | "numberEmpty"
   | "listEmpty"
   | "nameTwice"
+  | "modelEmpty"
+  | "modelUnknown"
+  | "candidatesEmpty"
+  | "candidateTwice"
+  | "ruleAsksNothing"
+  | "ruleDoesNothing"
   | `path-${BasePathFault}`
   | "said";
 
@@ -109,6 +116,7 @@ function targetFaults(target: TargetDraft, path: string): Fault[] {
 }
 
 function serviceFaults(draft: Draft): Fault[] {
+  if (draft.mode === "intelligent") return routingFaults(draft.routing);
   const faults = targetsOfDraft(draft).flatMap(({ target, path }) => targetFaults(target, path));
   if (draft.mode === "by-model-name") {
     if (draft.rules.length === 0 && !draft.defaultOn)

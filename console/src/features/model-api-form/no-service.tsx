@@ -21,6 +21,7 @@ export function withService(draft: Draft, service: string): Partial<Draft> {
     rules: draft.rules.map(fill),
     weighted: draft.weighted.map(fill),
     measured: draft.measured.map(fill),
+    routing: { ...draft.routing, candidates: draft.routing.candidates.map(fill) },
   };
 }
 

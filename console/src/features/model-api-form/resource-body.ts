@@ -1,6 +1,7 @@
 // From a Model API to the form's draft and back. Fields that the form does not show are sent back as they came.
 import type { ModelApi } from "../../api/resources.ts";
 import { newDraft, newId, type Draft, type TargetDraft } from "./draft.ts";
+import { plainRouting, routingBody, routingOf } from "./intelligent/routing-draft.ts";
 import { policiesOf, policyBody } from "./policies/policy-draft.ts";
 
 /** A Model API as it is written: without what only the gateway says of it. */
@@ -89,7 +90,7 @@ function modeOf(service: ModelApi["modelService"]): Partial<Draft> {
         maxSharePercent: Math.round(service.maxShare * 100),
       };
     case "intelligent":
-      return {};
+      return { routing: routingOf(service, newId) };
   }
 }
 
@@ -138,7 +139,7 @@ export function bodyOf(draft: Draft, stored: Body = {}): Body {
       enabled: draft.enabledRoutes,
       custom: draft.customRoutes.map(({ route }) => route),
     },
-    modelService: modelServiceOf(draft, stored),
+    modelService: modelServiceOf(draft),
     fallback: {
       ...nested("fallback"),
       enabled: draft.fallbackOn,
@@ -166,7 +167,7 @@ function targetOf({ service, model }: TargetDraft): Target {
   return { service, ...(model === "" ? {} : { model }) };
 }
 
-function modelServiceOf(draft: Draft, stored: Body): unknown {
+function modelServiceOf(draft: Draft): unknown {
   switch (draft.mode) {
     case "single":
       return { mode: "single", target: targetOf(draft.single) };
@@ -189,7 +190,7 @@ function modelServiceOf(draft: Draft, stored: Body): unknown {
         maxShare: draft.maxSharePercent / 100,
       };
     case "intelligent":
-      return stored["modelService"];
+      return routingBody(draft.routing);
   }
 }
 
@@ -207,6 +208,8 @@ export function withoutDefaults(body: Body, draft: Draft): Body {
   const plain = bodyOf(newDraft(draft.useCase));
   return Object.fromEntries(
     Object.entries(body).flatMap(([field, value]) => {
+      if (field === "modelService" && draft.mode === "intelligent" && isObject(value))
+        return [[field, plainRouting({ ...value })]];
       if (alwaysSaid.has(field)) return [[field, value]];
       if (sameJson(value, plain[field])) return [];
       return [[field, isObject(value) ? changedParts(value, plain[field]) : value]];

@@ -1,4 +1,5 @@
 // What a draft says of the way of its requests, as parts of one sentence. Knows no language and no React.
+import { modelsOf, type Profile } from "./intelligent/routing-draft.ts";
 import { targetsOfDraft, type Draft, type TargetDraft } from "./draft.ts";
 
 export interface SpokenTarget {
@@ -18,6 +19,8 @@ export interface Spoken {
   readonly targets: readonly SpokenTarget[];
   /** Where models go that no rule takes; undefined: they are refused. */
   readonly fallThrough: TargetDraft | undefined;
+  /** Of mode intelligent: the models that are chosen from, and what stands in where nothing speaks for one. */
+  readonly routing: { readonly models: number; readonly profile: Profile; readonly default: string } | undefined;
   readonly fallback: readonly TargetDraft[];
   /** 0: not waited for. */
   readonly firstPacketTimeoutMs: number;
@@ -71,7 +74,16 @@ export function spokenOf(draft: Draft): Spoken {
     mode: draft.mode,
     targets: targets.filter(({ service }) => service !== ""),
     fallThrough: draft.mode === "by-model-name" && draft.defaultOn ? draft.defaultTarget : undefined,
+    routing: draft.mode === "intelligent" ? spokenRouting(draft) : undefined,
     fallback: draft.fallbackOn ? draft.steps.filter(({ service }) => service !== "") : [],
     firstPacketTimeoutMs: draft.firstPacketTimeoutMs,
+  };
+}
+
+function spokenRouting({ routing }: Draft): NonNullable<Spoken["routing"]> {
+  return {
+    models: modelsOf(routing).length,
+    profile: routing.profile,
+    default: routing.default?.model ?? "",
   };
 }

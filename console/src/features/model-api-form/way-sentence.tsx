@@ -28,6 +28,12 @@ export function WaySentence({ draft }: { readonly draft: Draft }) {
 
 function targetsText(spoken: ReturnType<typeof spokenOf>, t: Words): ReactNode {
   const { mode, targets, fallThrough } = spoken;
+  if (spoken.routing !== undefined) {
+    const { models, profile } = spoken.routing;
+    const values = { models: formatCount(models), n: models, profile: t(profile) };
+    const model = <span className="mono">{spoken.routing.default}</span>;
+    return spoken.routing.default === "" ? t.rich("fittingBest", values) : t.rich("fitting", { ...values, model });
+  }
   if (mode === "by-metrics" && targets.length > 1)
     return t.rich("bestOf", {
       targets: joined(

@@ -1,0 +1,43 @@
+// What the gateway knows for the editor of mode intelligent: characteristics of models, and the built-in domains.
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
+import { useDebouncedValue } from "@mantine/hooks";
+import type {
+  KnownCharacteristics,
+  RoutingDomainsAnswer,
+} from "../../../../../src/control/routes/console-answers.ts";
+import { call } from "../../../api/client.ts";
+import type { CandidateDraft } from "./routing-draft.ts";
+
+const askDelayMs = 300;
+
+/** Built-in domains, in the order in which they are listed everywhere. */
+export const domainsQuery = queryOptions({
+  queryKey: ["routing", "domains"],
+  staleTime: Number.POSITIVE_INFINITY,
+  queryFn: ({ signal }) => call<RoutingDomainsAnswer>("GET", "/routing/domains", { signal }),
+});
+
+type Asked = Pick<CandidateDraft, "service" | "model">;
+
+const keyOf = ({ service, model }: Asked): string => JSON.stringify([service, model]);
+
+/** What is known or assumed of each candidate, by service and model; undefined before it is read. */
+export function useKnownCharacteristics(
+  candidates: readonly Asked[],
+): (candidate: Asked) => KnownCharacteristics | undefined {
+  const named = candidates.filter(({ service, model }) => service !== "" && model !== "");
+  const keys = [...new Set(named.map(keyOf))].toSorted((one, other) => one.localeCompare(other));
+  const [settled] = useDebouncedValue(JSON.stringify(keys), askDelayMs);
+  const answer = useQuery({
+    queryKey: ["services", "characteristics", settled],
+    queryFn: ({ signal }) =>
+      call<{ readonly items: readonly KnownCharacteristics[] }>("POST", "/routing/characteristics", {
+        body: { candidates: named.map(({ service, model }) => ({ service, model })) },
+        signal,
+      }),
+    enabled: keys.length > 0,
+    placeholderData: keepPreviousData,
+  });
+  const known = new Map(answer.data?.items.map((item) => [keyOf(item), item]));
+  return (candidate) => known.get(keyOf(candidate));
+}
