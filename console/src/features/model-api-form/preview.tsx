@@ -147,5 +147,5 @@ function CurlPreview() {
 /** A model name that a first call would find something under. */
 function firstModel(draft: ReturnType<typeof useFormContext>["draft"]): string {
   if (draft.mode === "by-model-name") return draft.rules[0]?.pattern.replaceAll(/[?*]/gu, "") || "MODEL";
-  return "MODEL";
+  return draft.mode === "intelligent" ? "auto" : "MODEL";
 }

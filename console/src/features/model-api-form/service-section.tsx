@@ -1,6 +1,8 @@
 // How a service is picked: the mode, and the editor of the mode. Every mode keeps what was typed in it.
 import { ArrowDownNarrowWide, BrainCircuit, ChartPie, CircleDot, Gauge, type LucideIcon } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { useLanguage, useMessages } from "../../i18n/language.tsx";
+import { LoadingRows } from "../../ui/loading.tsx";
 import type { Mode } from "./draft.ts";
 import { Field, GroupFault, useFormContext } from "./form-context.tsx";
 import { FormSection } from "./form-sections.tsx";
@@ -13,6 +15,10 @@ import { RulesEditor } from "./rules-editor.tsx";
 import { serviceMessages } from "./service-messages.ts";
 import { TargetFields } from "./target-fields.tsx";
 import { WeightsEditor } from "./weights-editor.tsx";
+
+const IntelligentEditor = lazy(async () => ({
+  default: (await import("./intelligent/intelligent-editor.tsx")).IntelligentEditor,
+}));
 
 const modes: readonly { readonly mode: Mode; readonly icon: LucideIcon }[] = [
   { mode: "single", icon: CircleDot },
@@ -41,7 +47,6 @@ export function ServiceSection() {
             icon,
             title: t(mode),
             hint: t(`${mode}-hint`),
-            disabled: mode === "intelligent" && draft.mode !== mode ? t("intelligentOff") : undefined,
           }))}
         />
         <GroupFault path="modelService.mode" />
@@ -53,7 +58,6 @@ export function ServiceSection() {
 }
 
 function ModeEditor() {
-  const t = useMessages(serviceMessages);
   const { draft, set } = useFormContext();
   switch (draft.mode) {
     case "single":
@@ -71,7 +75,11 @@ function ModeEditor() {
     case "by-metrics":
       return <MetricsEditor />;
     case "intelligent":
-      return <p className="small dim">{t("intelligentOff")}</p>;
+      return (
+        <Suspense fallback={<LoadingRows rows={4} />}>
+          <IntelligentEditor />
+        </Suspense>
+      );
   }
 }
 

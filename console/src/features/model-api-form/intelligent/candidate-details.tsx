@@ -1,13 +1,11 @@
 // All characteristics of one candidate: what is known or assumed, and what its author says instead.
-import { useQuery } from "@tanstack/react-query";
 import type { KnownCharacteristics } from "../../../../../src/control/routes/console-answers.ts";
-import { useLanguage, useMessages } from "../../../i18n/language.tsx";
-import { useFormContext } from "../form-context.tsx";
+import { useMessages } from "../../../i18n/language.tsx";
 import { changedPrice } from "./candidate-facts.ts";
 import { candidateMessages } from "./candidate-messages.ts";
+import { useDomainNames } from "./domain-names.ts";
 import classes from "./intelligent.module.css";
 import { KnownNumber, KnownSet, KnownSwitch, PartsHead } from "./known-parts.tsx";
-import { domainsQuery } from "./routing-catalogue.ts";
 import type { CandidateDraft } from "./routing-draft.ts";
 
 const modalities = ["text", "image", "audio", "video", "pdf"] as const;
@@ -134,17 +132,7 @@ function Numbers({ row, path, name, known, onChange }: DetailProps) {
 
 function Strengths({ row, path, name, known, onChange }: DetailProps) {
   const t = useMessages(candidateMessages);
-  const { language } = useLanguage();
-  const { draft } = useFormContext();
-  const builtIn = useQuery(domainsQuery);
-  const labels = new Map(
-    (draft.routing.builtInDomains ? (builtIn.data?.items ?? []) : []).map((domain) => [
-      domain.name,
-      domain.label[language],
-    ]),
-  );
-  for (const { domain } of draft.routing.domains)
-    if (domain.name !== "" && !labels.has(domain.name)) labels.set(domain.name, domain.name);
+  const labels = new Map(useDomainNames());
   for (const domain of Object.keys(row.strengths)) if (!labels.has(domain)) labels.set(domain, domain);
   const overall = row.quality ?? known?.quality.value;
   return (

@@ -16,7 +16,7 @@ import { CandidateDetails } from "./candidate-details.tsx";
 import { candidateMessages } from "./candidate-messages.ts";
 import { factsOf } from "./candidate-facts.ts";
 import classes from "./intelligent.module.css";
-import { useKnownCharacteristics } from "./routing-catalogue.ts";
+import { useKnownCharacteristics } from "./known-characteristics.ts";
 import { groupsOf, newCandidate, type CandidateDraft } from "./routing-draft.ts";
 
 const base = "modelService.candidates";

@@ -1,18 +1,14 @@
 // The domains that a draft tells apart, by name, as people call them: the built-in ones and its own.
-import { useQuery } from "@tanstack/react-query";
-import { useLanguage } from "../../../i18n/language.tsx";
+import { useMessages } from "../../../i18n/language.tsx";
+import { builtInDomains, domainMessages } from "../../routing/domain-words.ts";
 import { useFormContext } from "../form-context.tsx";
-import { domainsQuery } from "./routing-catalogue.ts";
 
 /** Name -> label. */
 export function useDomainNames(): ReadonlyMap<string, string> {
-  const { language } = useLanguage();
-  const { draft } = useFormContext();
-  const builtIn = useQuery(domainsQuery);
-  const { routing } = draft;
+  const t = useMessages(domainMessages);
+  const { routing } = useFormContext().draft;
   const names = new Map<string, string>();
-  if (routing.builtInDomains)
-    for (const { name, label } of builtIn.data?.items ?? []) names.set(name, label[language]);
+  if (routing.builtInDomains) for (const name of builtInDomains) names.set(name, t(name));
   for (const { domain } of routing.domains)
     if (domain.name !== "" && !names.has(domain.name)) names.set(domain.name, domain.name);
   return names;

@@ -2,10 +2,10 @@
 import { Autocomplete, Button, MultiSelect, Textarea } from "@mantine/core";
 import "@mantine/core/styles/Pill.layer.css";
 import "@mantine/core/styles/PillsInput.layer.css";
-import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
-import { useLanguage, useMessages } from "../../../i18n/language.tsx";
+import { useMessages } from "../../../i18n/language.tsx";
+import { builtInDomains, domainMessages } from "../../routing/domain-words.ts";
 import { newId } from "../draft.ts";
 import editors from "../editors.module.css";
 import { isWithin } from "../faults.ts";
@@ -13,9 +13,7 @@ import { Field, inputOrder, useFieldNotes, useFormContext } from "../form-contex
 import { LinesPart, ListHead, NumberPart, SwitchPart } from "../policies/parts.tsx";
 import policies from "../policies/policies.module.css";
 import { RowButtons } from "../row-buttons.tsx";
-import { DomainAccuracy } from "./domain-accuracy.tsx";
 import classes from "./intelligent.module.css";
-import { domainsQuery } from "./routing-catalogue.ts";
 import {
   examplesOf,
   examplesText,
@@ -81,30 +79,26 @@ export function DomainsPart() {
           ))}
         </ul>
       )}
-      {domains.some(({ domain }) => domain.examples.length > 0) && (
-        <DomainAccuracy models={modelsOf(routing)} />
-      )}
     </div>
   );
 }
 
 function BuiltInList() {
   const t = useMessages(ruleMessages);
-  const { language } = useLanguage();
-  const builtIn = useQuery(domainsQuery);
+  const d = useMessages(domainMessages);
   return (
     <details>
       <summary className="small dim" style={{ cursor: "pointer" }}>
         {t("builtInList")}
       </summary>
       <dl className="small" style={{ margin: "6px 0 0" }}>
-        {builtIn.data?.items.map(({ name, label, description }) => (
+        {builtInDomains.map((name) => (
           <div key={name} style={{ marginBottom: 4 }}>
             <dt className="medium">
-              {label[language]} <span className="mono dim">{name}</span>
+              {d(name)} <span className="mono dim">{name}</span>
             </dt>
             <dd className="soft" style={{ margin: 0 }}>
-              {description[language]}
+              {d(`${name}-about`)}
             </dd>
           </div>
         ))}
@@ -125,13 +119,12 @@ interface ItemProps {
 function DomainItem({ row, index, isToggled, onToggle, onChange, onRemove }: ItemProps) {
   const t = useMessages(ruleMessages);
   const { draft, readOnly, shown } = useFormContext();
-  const builtIn = useQuery(domainsQuery);
   const { domain } = row;
   const path = `${base}[${index}]`;
   const isOpen = isToggled || shown.some((fault) => isWithin(fault.path, path));
   const name = domain.name || t("domainN", { n: index + 1 });
   const isAddition =
-    draft.routing.builtInDomains && builtIn.data?.items.some((known) => known.name === domain.name) === true;
+    draft.routing.builtInDomains && builtInDomains.some((known) => known === domain.name);
   const count = domain.examples.length;
   const examples =
     count === 0
@@ -182,7 +175,6 @@ function DomainFields({
 }) {
   const t = useMessages(ruleMessages);
   const { draft, readOnly } = useFormContext();
-  const builtIn = useQuery(domainsQuery);
   const nameNotes = useFieldNotes(`${path}.name`, t("domainNameHint"));
   const preferNotes = useFieldNotes(`${path}.prefer`, t("preferHint"));
   const models = [...new Set([...modelsOf(draft.routing), ...domain.prefer])];
@@ -193,7 +185,7 @@ function DomainFields({
           {...nameNotes}
           label={t("name")}
           inputWrapperOrder={inputOrder}
-          data={draft.routing.builtInDomains ? (builtIn.data?.items ?? []).map((known) => known.name) : []}
+          data={draft.routing.builtInDomains ? [...builtInDomains] : []}
           value={domain.name}
           maxLength={64}
           disabled={readOnly !== undefined}

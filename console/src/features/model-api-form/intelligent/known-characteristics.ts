@@ -1,21 +1,11 @@
-// What the gateway knows for the editor of mode intelligent: characteristics of models, and the built-in domains.
-import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
+// What the gateway knows of candidates: characteristics of models, from data, from services, or assumed.
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useDebouncedValue } from "@mantine/hooks";
-import type {
-  KnownCharacteristics,
-  RoutingDomainsAnswer,
-} from "../../../../../src/control/routes/console-answers.ts";
+import type { KnownCharacteristics } from "../../../../../src/control/routes/console-answers.ts";
 import { call } from "../../../api/client.ts";
 import type { CandidateDraft } from "./routing-draft.ts";
 
 const askDelayMs = 300;
-
-/** Built-in domains, in the order in which they are listed everywhere. */
-export const domainsQuery = queryOptions({
-  queryKey: ["routing", "domains"],
-  staleTime: Number.POSITIVE_INFINITY,
-  queryFn: ({ signal }) => call<RoutingDomainsAnswer>("GET", "/routing/domains", { signal }),
-});
 
 type Asked = Pick<CandidateDraft, "service" | "model">;
 
