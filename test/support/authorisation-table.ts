@@ -192,6 +192,11 @@ export const authorisationTable: Readonly<Record<string, AuthorisationRow>> = {
     sphere: "object",
     path: (world) => `model-apis/${world}-api/dependants`,
   },
+  listCharacteristics: {
+    ...narrowed,
+    path: () => "routing/characteristics",
+    body: () => ({ candidates: [{ service: "a-service", model: "m" }] }),
+  },
   checkModelApi: {
     ...write,
     sphere: "object",

@@ -46,6 +46,7 @@ const auditedReads: ReadonlySet<string> = new Set([
 export const questions: ReadonlySet<string> = new Set([
   "checkModelApi",
   "explainRequest",
+  "listCharacteristics",
   "previewAlert",
   "queryMetricsPage",
 ]);

@@ -25,6 +25,7 @@ import type { OidcSignIn } from "../oidc/oidc-sign-in.ts";
 import { oidcOperations } from "./oidc-operations.ts";
 import { providerTestOperations } from "./provider-test-operations.ts";
 import { ownSessionOperations, userSessionOperations } from "./user-session-operations.ts";
+import { routingCatalogueOperations } from "./routing-catalogue-operations.ts";
 import { resourceOperations } from "./resource-operations.ts";
 import { resourceSchemas } from "./resource-schemas.ts";
 import { revisionOperations } from "./revision-operations.ts";
@@ -72,6 +73,7 @@ export function adminOperations(
     ...routingJudgeOperations(configuration, ports.judging),
     ...serviceTestOperations(configuration, testService),
     ...catalogueOperations(ports.configuration),
+    ...routingCatalogueOperations(configuration),
     ...logStreamOperations(telemetry),
     ...logOperations(telemetry, ports),
     ...metricsOperations(telemetry, ports.clock),

@@ -1,4 +1,6 @@
 // What the console reads beside the resources: the answers' shapes, for clients to import as types. Types only.
+import type { Modality } from "../../core/known-model.ts";
+import type { Language } from "../../core/routing-record.ts";
 import type { Kind } from "../../resources/kinds.ts";
 import type { ControlErrorCode } from "../control-error.ts";
 import type { LogDetail } from "../../telemetry/log-answers.ts";
@@ -201,4 +203,30 @@ export interface CheckIssue {
   readonly code: ControlErrorCode;
   /** The object that stands in the way. */
   readonly other?: { readonly kind: Kind; readonly name: string };
+}
+
+/** A figure that nobody has typed, with who says so: the service's own prices, the model data, nobody. */
+export interface KnownFigure<Value> {
+  readonly value: Value;
+  readonly origin: "service" | "known" | "assumed";
+}
+
+/** Of `POST /api/v1/routing/characteristics`: what mode intelligent takes a model at a service for. */
+export interface KnownCharacteristics {
+  readonly service: string;
+  readonly model: string;
+  /** 0 to 100. */
+  readonly quality: KnownFigure<number>;
+  readonly contextWindow: KnownFigure<number>;
+  readonly maxOutputTokens: KnownFigure<number>;
+  readonly input: KnownFigure<readonly Modality[]>;
+  readonly output: KnownFigure<readonly Modality[]>;
+  readonly tools: KnownFigure<boolean>;
+  readonly jsonSchema: KnownFigure<boolean>;
+  readonly languages: KnownFigure<readonly Language[]>;
+  /** USD per million tokens. */
+  readonly price: KnownFigure<{ readonly input: number; readonly output: number }>;
+  /** Of what is known; absent: nothing is. */
+  readonly source?: string;
+  readonly date?: string;
 }

@@ -35,7 +35,6 @@ describe("a stored Model API comes back as it was", () => {
       { modelService: { mode: "by-weight", targets: targets.map((one) => ({ ...one, weight: 7 })) } },
     ],
     ["by metrics", { modelService: { mode: "by-metrics", goal: "least-busy", targets, maxShare: 0.4 } }],
-    ["in a mode that the form does not edit", { modelService: { mode: "intelligent", candidates: targets } }],
     [
       "with what the form does not show",
       { cors: { enabled: false }, images: { pollSeconds: 3 }, cache: { ttlSeconds: 9 } },

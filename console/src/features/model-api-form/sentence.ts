@@ -20,7 +20,9 @@ export interface Spoken {
   /** Where models go that no rule takes; undefined: they are refused. */
   readonly fallThrough: TargetDraft | undefined;
   /** Of mode intelligent: the models that are chosen from, and what stands in where nothing speaks for one. */
-  readonly routing: { readonly models: number; readonly profile: Profile; readonly default: string } | undefined;
+  readonly routing:
+    | { readonly models: number; readonly profile: Profile; readonly default: string }
+    | undefined;
   readonly fallback: readonly TargetDraft[];
   /** 0: not waited for. */
   readonly firstPacketTimeoutMs: number;

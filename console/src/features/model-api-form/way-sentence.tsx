@@ -32,7 +32,9 @@ function targetsText(spoken: ReturnType<typeof spokenOf>, t: Words): ReactNode {
     const { models, profile } = spoken.routing;
     const values = { models: formatCount(models), n: models, profile: t(profile) };
     const model = <span className="mono">{spoken.routing.default}</span>;
-    return spoken.routing.default === "" ? t.rich("fittingBest", values) : t.rich("fitting", { ...values, model });
+    return spoken.routing.default === ""
+      ? t.rich("fittingBest", values)
+      : t.rich("fitting", { ...values, model });
   }
   if (mode === "by-metrics" && targets.length > 1)
     return t.rich("bestOf", {

@@ -67,11 +67,7 @@ function Facts({ routing: { evidence, router } }: { readonly routing: RoutingRec
     <dl className={classes["facts"]}>
       <dt>{t("domain")}</dt>
       <dd>
-        {first === undefined
-          ? d("general")
-          : isSure
-            ? spoken(first)
-            : t("unsure", { domain: d("general") })}{" "}
+        {first === undefined ? d("general") : isSure ? spoken(first) : t("unsure", { domain: d("general") })}{" "}
         <span className="dim">
           {[
             t(`source-${prompt.source}`),
@@ -88,9 +84,7 @@ function Facts({ routing: { evidence, router } }: { readonly routing: RoutingRec
       <dt>{t("complexity")}</dt>
       <dd className="num">{t("complexityOf", { n: Math.round(prompt.complexity * 100) })}</dd>
       <dt>{t("familiarity")}</dt>
-      <dd>
-        {hasLabels ? t("familiarityOf", { share: formatShare(prompt.familiarity, 0) }) : t("noLabels")}
-      </dd>
+      <dd>{hasLabels ? t("familiarityOf", { share: formatShare(prompt.familiarity, 0) }) : t("noLabels")}</dd>
       <dt>{t("profile")}</dt>
       <dd>
         {t(evidence.profile)}{" "}

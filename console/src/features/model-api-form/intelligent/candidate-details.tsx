@@ -122,7 +122,11 @@ function Numbers({ row, path, name, known, onChange }: DetailProps) {
           unit={t("perMillion")}
           decimals
           value={row.price?.[part]}
-          known={knownPrice === undefined ? undefined : { value: knownPrice.value[part], origin: knownPrice.origin }}
+          known={
+            knownPrice === undefined
+              ? undefined
+              : { value: knownPrice.value[part], origin: knownPrice.origin }
+          }
           onChange={(value) => onChange({ price: changedPrice(row.price, knownPrice?.value, part, value) })}
         />
       ))}

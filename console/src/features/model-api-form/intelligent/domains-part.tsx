@@ -54,7 +54,7 @@ export function DomainsPart() {
         label={t("builtIn")}
         hint={t("builtInHint")}
         checked={routing.builtInDomains}
-        onChange={(builtInDomains) => set({ routing: { ...routing, builtInDomains } })}
+        onChange={(on) => set({ routing: { ...routing, builtInDomains: on } })}
       />
       {routing.builtInDomains && <BuiltInList />}
       {domains.length > 0 && (
@@ -123,8 +123,7 @@ function DomainItem({ row, index, isToggled, onToggle, onChange, onRemove }: Ite
   const path = `${base}[${index}]`;
   const isOpen = isToggled || shown.some((fault) => isWithin(fault.path, path));
   const name = domain.name || t("domainN", { n: index + 1 });
-  const isAddition =
-    draft.routing.builtInDomains && builtInDomains.some((known) => known === domain.name);
+  const isAddition = draft.routing.builtInDomains && builtInDomains.some((known) => known === domain.name);
   const count = domain.examples.length;
   const examples =
     count === 0

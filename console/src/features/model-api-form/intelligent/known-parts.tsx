@@ -195,7 +195,10 @@ export function KnownSwitch({
 }) {
   const t = useMessages(candidateMessages);
   const { readOnly } = useFormContext();
-  const notes = useFieldNotes(path, value === undefined ? t(`from-${known?.origin ?? "assumed"}`) : undefined);
+  const notes = useFieldNotes(
+    path,
+    value === undefined ? t(`from-${known?.origin ?? "assumed"}`) : undefined,
+  );
   const word = (answer: boolean): string => t(answer ? "yes" : "no");
   const knownWord = t("asKnown", { answer: word(known?.value ?? true) });
   return (

@@ -12,7 +12,8 @@ export const profileMessages = defineMessages(
     "balanced-help": "A good answer at a sensible price.",
     "cheap-help": "The cheapest model whose answer is expected to be good enough.",
     "fast-help": "The model that begins soonest and is good enough.",
-    namesHint: "A client asks for another one by model name: auto/quality, auto/balanced, auto/cheap, auto/fast.",
+    namesHint:
+      "A client asks for another one by model name: auto/quality, auto/balanced, auto/cheap, auto/fast.",
     advanced: "Weights, limits and names",
     "advanced-hint": "What the profile sets, in numbers of your own",
     ownWeights: "Own weights",

@@ -255,7 +255,9 @@ export function LearningCard() {
         disabled={!learning.enabled && judge === undefined}
         checked={judge !== undefined}
         onChange={(on) =>
-          put({ learning: on ? { ...rest, judge: { service: onlyService(choices.shown), model: "" } } : rest })
+          put({
+            learning: on ? { ...rest, judge: { service: onlyService(choices.shown), model: "" } } : rest,
+          })
         }
       />
       {judge !== undefined && (

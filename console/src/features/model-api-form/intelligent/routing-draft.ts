@@ -96,8 +96,7 @@ export function plainRouting(service: Body): Body {
 function withoutEmpty(row: unknown): unknown {
   if (typeof row !== "object" || row === null) return row;
   const isEmpty = (value: unknown): boolean =>
-    value === undefined ||
-    (typeof value === "object" && value !== null && Object.keys(value).length === 0);
+    value === undefined || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
   return Object.fromEntries(Object.entries(row).filter(([, value]) => !isEmpty(value)));
 }
 

@@ -1,6 +1,12 @@
 // What is wrong with mode intelligent in a draft, without a question to the gateway. Knows no language.
 import type { Fault } from "../faults.ts";
-import { modelsOf, type CandidateDraft, type DomainRow, type RoutingDraft, type RuleRow } from "./routing-draft.ts";
+import {
+  modelsOf,
+  type CandidateDraft,
+  type DomainRow,
+  type RoutingDraft,
+  type RuleRow,
+} from "./routing-draft.ts";
 
 const base = "modelService";
 

@@ -20,7 +20,9 @@ export function ruleSentence(rule: RoutingRule, t: Words, profiles: ProfileWords
   const when = [
     ...(rule.keywords.length > 0 ? [t("saysHas", { words: listed(rule.keywords, t) })] : []),
     ...(rule.patterns.length > 0 ? [t("saysMatches", { patterns: listed(rule.patterns, t) })] : []),
-    ...(rule.header === undefined ? [] : [t("saysHeader", { name: rule.header.name + said(rule.header.value) })]),
+    ...(rule.header === undefined
+      ? []
+      : [t("saysHeader", { name: rule.header.name + said(rule.header.value) })]),
     ...(rule.metadata === undefined
       ? []
       : [t("saysMetadata", { name: rule.metadata.key + said(rule.metadata.value) })]),
@@ -33,7 +35,7 @@ export function ruleSentence(rule: RoutingRule, t: Words, profiles: ProfileWords
   ];
   return t("whenThen", {
     when: when.length === 0 ? t("saysNothing") : when.join(t("and")),
-    then: then.length === 0 ? t("saysNothing") : then.join(t("comma")),
+    result: then.length === 0 ? t("saysNothing") : then.join(t("comma")),
   });
 }
 

@@ -60,7 +60,9 @@ export function RulesPart() {
                 onMove={move}
                 onChange={(change) =>
                   put(
-                    rules.map((each) => (each.id === row.id ? { ...row, rule: { ...row.rule, ...change } } : each)),
+                    rules.map((each) =>
+                      each.id === row.id ? { ...row, rule: { ...row.rule, ...change } } : each,
+                    ),
                   )
                 }
                 onRemove={() => put(rules.filter(({ id }) => id !== row.id))}
@@ -253,10 +255,13 @@ function ThenFields({ rule, path, onChange }: RuleProps) {
   const domains = useDomainNames();
   const unset = { value: "", label: t("unset") };
   const named = (names: readonly string[], own: string | undefined) =>
-    [...new Set([...names, ...(own === undefined ? [] : [own])])].map((name) => ({ value: name, label: name }));
+    [...new Set([...names, ...(own === undefined ? [] : [own])])].map((name) => ({
+      value: name,
+      label: name,
+    }));
   return (
     <>
-      <PartsHead title={t("then")} />
+      <PartsHead title={t("follows")} />
       <GroupFault path={`${path}.then`} />
       <div className={policies["grid"]}>
         <ChoicePart
