@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { comparisonReasons } from "../../../../src/routing/decision/choose-model.ts";
 import { filterReasons } from "../../../../src/routing/decision/filter-reasons.ts";
-import { domainDescriptions } from "../../../../src/routing/domains/domain-descriptions.ts";
+import { builtInDomains as told } from "../../../../src/routing/domains/built-in/built-in-domains.ts";
 import { createTranslate } from "../../i18n/messages.ts";
 import { decisionMessages } from "./decision-messages.ts";
 import { excludedText, modelRows, type Decided } from "./decision-words.ts";
@@ -20,8 +20,13 @@ test("a reason of a newer gateway stands as it is", () => {
   expect(excludedText("too-lazy", t)).toBe("too-lazy");
 });
 
-test("the built-in domains are those that the gateway tells apart", () => {
-  expect([...builtInDomains]).toEqual(Object.keys(domainDescriptions));
+test("the built-in domains are those that the gateway tells apart, in its words", () => {
+  for (const language of ["en", "zh"] as const) {
+    const words = createTranslate(domainMessages, language);
+    expect(builtInDomains.map((name) => [name, words(name), words(`${name}-about`)])).toEqual(
+      told.map(({ name, label, description }) => [name, label[language], description[language]]),
+    );
+  }
   expect(domainLabel("my-own", createTranslate(domainMessages, "en"))).toBe("my-own");
 });
 
