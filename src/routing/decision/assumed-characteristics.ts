@@ -1,5 +1,5 @@
 // What is assumed of a model of which nobody says how good it is or what it costs: from its price, its name and whether it
-// thinks. Modest on purpose: it keeps the sizes of one family apart and says little about models of different families.
+// thinks. A guess, marked as one: it keeps the sizes of one family apart and says little about different families.
 import type { KnownModel } from "../../core/known-model.ts";
 
 /** Points of a model that costs as much as the middle of those that ship with the program. */
@@ -73,14 +73,65 @@ export function assumedQuality(
   outputPrice: number | undefined,
 ): number {
   const signs: number[] = [];
-  if (outputPrice !== undefined && outputPrice > 0)
-    signs.push(middleQuality + pointsPerDecade * Math.log10(outputPrice / middlePrice));
+  const isPriced = outputPrice !== undefined && outputPrice > 0;
+  if (isPriced) signs.push(middleQuality + pointsPerDecade * Math.log10(outputPrice / middlePrice));
   const billions = billionsOf(name);
   if (billions !== undefined) signs.push(oneBillion + pointsPerBillions * Math.log10(billions));
   const base = signs.length === 0 ? middleQuality : signs.reduce((sum, sign) => sum + sign, 0) / signs.length;
   const thinking = known?.traits?.thinking;
   const thinks = thinking !== undefined && thinking !== "none" ? thinkingPoints : 0;
-  return Math.round(Math.min(Math.max(base + sizePoints(name) + thinks, leastQuality), mostQuality));
+  // A price has told most of the size already.
+  const size = isPriced ? sizePoints(name) / 2 : sizePoints(name);
+  return Math.round(bounded(base + size + thinks));
+}
+
+/**
+ * How far models lie apart in a domain, beside how far they do in general: small ones chat and translate nearly as well as
+ * large ones, and fall behind where one wrong step spoils the answer.
+ */
+const spreads: Readonly<Record<string, number>> = {
+  chat: 0.4,
+  summary: 0.5,
+  translation: 0.5,
+  writing: 0.7,
+  business: 1,
+  data: 1.2,
+  code: 1.3,
+  math: 1.3,
+  science: 1.3,
+  medicine: 1.3,
+};
+
+/** What parts of names say that a model was made for. */
+const specialities: Readonly<Record<string, string>> = {
+  code: "code",
+  coder: "code",
+  codex: "code",
+  codestral: "code",
+  devstral: "code",
+  math: "math",
+  mt: "translation",
+  translate: "translation",
+};
+const specialityPoints = 6;
+
+/** By built-in domain. @param quality of the model in general */
+export function assumedStrengths(name: string, quality: number): Readonly<Record<string, number>> {
+  const parts = partsOf(name);
+  const made = new Set(
+    parts.flatMap((part) => (Object.hasOwn(specialities, part) ? [specialities[part]] : [])),
+  );
+  return Object.fromEntries(
+    Object.entries(spreads).map(([domain, spread]) => {
+      const points =
+        mostQuality - (mostQuality - quality) * spread + (made.has(domain) ? specialityPoints : 0);
+      return [domain, Math.round(bounded(points))];
+    }),
+  );
+}
+
+function bounded(points: number): number {
+  return Math.min(Math.max(points, leastQuality), mostQuality);
 }
 
 /** USD per million tokens: what models that call themselves as large usually cost. Never 0: nobody knows that it is free. */

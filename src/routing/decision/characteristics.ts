@@ -4,7 +4,7 @@ import type { KnownModel, Modality } from "../../core/known-model.ts";
 import type { Price } from "../../core/price.ts";
 import type { Language } from "../../core/routing-record.ts";
 import type { DeclaredCharacteristics, RoutingCandidate, RoutingPolicy } from "../policy.ts";
-import { assumedPrice, assumedQuality } from "./assumed-characteristics.ts";
+import { assumedPrice, assumedQuality, assumedStrengths } from "./assumed-characteristics.ts";
 
 export interface Characteristics {
   /** 0 to 100. */
@@ -52,9 +52,10 @@ export function resolveCharacteristics(
   const traits = known?.traits;
   const price = priceOf(model, declared, { known, price: servicePrice });
   const knownPrice = price.origin === "assumed" ? undefined : price.value.output;
+  const quality = firstOf(declared.quality, undefined, assumedQuality(model, known, knownPrice));
   const found = {
-    quality: firstOf(declared.quality, undefined, assumedQuality(model, known, knownPrice)),
-    strengths: { value: declared.strengths, origin: "declared" },
+    quality,
+    strengths: strengthsOf(model, declared.strengths, quality),
     contextWindow: firstOf(
       declared.contextWindow,
       known?.contextWindow ?? traits?.contextWindow,
@@ -112,6 +113,17 @@ function firstOf<Value>(declared: Value | undefined, known: Value | undefined, a
   if (declared !== undefined) return { value: declared, origin: "declared" };
   if (known !== undefined) return { value: known, origin: "known" };
   return { value: assumed, origin: "assumed" };
+}
+
+/** Whoever says how good a model is in general says it for every domain that he does not name. */
+function strengthsOf(
+  model: string,
+  declared: Characteristics["strengths"],
+  quality: Found<number>,
+): Found<Characteristics["strengths"]> {
+  if (quality.origin === "declared") return { value: declared, origin: "declared" };
+  const value = { ...assumedStrengths(model, quality.value), ...declared };
+  return { value, origin: Object.keys(declared).length === 0 ? "assumed" : "declared" };
 }
 
 function priceOf(

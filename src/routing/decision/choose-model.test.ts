@@ -121,7 +121,7 @@ const rows: readonly Row[] = [
   [
     "a conversation leaves what became too bad",
     [testModel("a", { declared: 0.72, costUsd: 0.01 }), testModel("b", { declared: 0.65, costUsd: 0 })],
-    { previous: "b" },
+    { previous: "b", maxQualityDrop: 0.06 },
     "a best",
   ],
   [
@@ -158,13 +158,13 @@ const rows: readonly Row[] = [
   [
     "never much worse than the default",
     [testModel("free", { declared: 0.6, costUsd: 0 }), testModel("dear", { declared: 0.7, costUsd: 1 })],
-    { defaultModel: "dear" },
+    { defaultModel: "dear", maxQualityDrop: 0.06 },
     "dear best",
   ],
   [
     "as much worse as is allowed",
     [testModel("free", { declared: 0.64, costUsd: 0 }), testModel("dear", { declared: 0.7, costUsd: 1 })],
-    { defaultModel: "dear" },
+    { defaultModel: "dear", maxQualityDrop: 0.06 },
     "free best",
   ],
   [

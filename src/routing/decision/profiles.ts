@@ -11,15 +11,16 @@ export interface ProfileWeights {
 }
 
 /**
- * The drop bounds what the weights trade away. `quality` may take what is as good within the noise of declared figures,
- * `balanced` a neighbouring tier, `cheap` the one below that, and `fast` what lies between: speed is felt with every
- * answer, so it may cost more quality than `balanced` gives, but it is not asked for to save money.
+ * The drop bounds what the weights may trade away, and is what a cold start is held to. Cost alone can outweigh as many
+ * hundredths of quality as its weight says, when a model is free beside the dearest one: 2, 15 and 50 points. The drop is
+ * about two thirds of that, so that the last points are not sold. For `quality` it is all of it, as 2 points are less than
+ * figures can be told apart by. `fast` adds the weight of time to the cost of `balanced`, and may lose half as much again.
  */
 export const profileWeights: Readonly<Record<Profile, ProfileWeights>> = {
   quality: { cost: 0.02, latency: 0.05, maxQualityDrop: 2 },
-  balanced: { cost: 0.15, latency: 0.05, maxQualityDrop: 6 },
-  cheap: { cost: 0.5, latency: 0.05, maxQualityDrop: 20 },
-  fast: { cost: 0.15, latency: 0.5, maxQualityDrop: 10 },
+  balanced: { cost: 0.15, latency: 0.05, maxQualityDrop: 10 },
+  cheap: { cost: 0.5, latency: 0.05, maxQualityDrop: 30 },
+  fast: { cost: 0.15, latency: 0.5, maxQualityDrop: 15 },
 };
 
 const autoName = "auto";
