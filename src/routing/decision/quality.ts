@@ -38,18 +38,21 @@ function qualityOf(
 }
 
 /**
- * How far scores of labels lie above what is declared, over all models with labels: 70 points and seven thumbs up in ten
- * are not the same scale, and a model without labels must not win or lose by that.
+ * How far scores of labels lie above what is declared: 70 points and nine thumbs up in ten are not the same scale, and a
+ * model without labels must not win or lose by that. One labelled model tells nothing of the scale, as it may itself be
+ * better or worse than was declared; the more there are, the more they tell.
  */
 function scaleOffset(models: readonly QualityEvidence[]): number {
   let count = 0;
   let sum = 0;
+  let labelled = 0;
   for (const { general, learnt } of byName(models)) {
     if (learnt === undefined || learnt.count <= 0) continue;
+    labelled += 1;
     count += learnt.count;
     sum += learnt.count * (learnt.mean - general);
   }
-  return sum / (priorMass + count);
+  return labelled === 0 ? 0 : ((1 - 1 / labelled) * sum) / (priorMass + count);
 }
 
 /** Sums of the same numbers in another order are not the same number. */
