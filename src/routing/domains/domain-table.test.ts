@@ -77,7 +77,7 @@ test("the same examples give the same table, in few bytes", () => {
     name: `d${at}`,
     examples: [`about subject ${at}`, `第${at}个`],
   }));
-  expect(trainDomainTable(many, reader).length).toBeLessThan(100_000);
+  expect(trainDomainTable(many, reader).length).toBeLessThan(200_000);
 });
 
 test("a table is read where it stands, also at an odd place", () => {

@@ -6,7 +6,7 @@ export const featuresVersion = 1;
 /** Length of a prompt's vector. */
 export const vectorLength = 100;
 /** Buckets for hashed n-grams. */
-export const gramBuckets = 4_096;
+export const gramBuckets = 8_192;
 /** Characters of a prompt that are looked at: of a longer one its beginning and its end. */
 export const maxPromptCharacters = 6_000;
 

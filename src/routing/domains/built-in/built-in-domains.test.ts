@@ -37,12 +37,8 @@ test("no example stands twice, in whatever domain", () => {
 
 test("no judged prompt repeats an example in more than a quarter of its characters, or stands twice", () => {
   const examples = builtInExamples().flatMap((domain) => domain.examples);
-  const prompts = judgedPrompts();
-  const repeated = prompts.flatMap(({ text }, index) => {
-    const others = [...examples, ...prompts.filter((_, other) => other !== index).map((other) => other.text)];
-    return others.filter((other) => sharedPart(text, other) > 1 / 4).map((other) => `${text} <> ${other}`);
-  });
-  expect(repeated).toEqual([]);
+  const prompts = judgedPrompts().map(({ text }) => text);
+  expect(repetitions(prompts, [...prompts, ...examples])).toEqual([]);
 });
 
 test("the judged set has eighteen prompts or more per domain and language, half of them held out", () => {
@@ -55,12 +51,12 @@ test("the judged set has eighteen prompts or more per domain and language, half 
     }
 });
 
-test("a part that is shared is seen", () => {
-  expect(
-    sharedPart("How high does the ladder reach?", "A ladder. how high does THE ladder reach"),
-  ).toBeGreaterThan(0.9);
-  expect(sharedPart("黑洞是怎么形成的", "请问黑洞是怎么形成的呢")).toBe(1);
-  expect(sharedPart("Is water blue?", "Write a poem about autumn.")).toBe(0);
+test.each([
+  ["How high does the ladder reach?", "A ladder. how high does THE ladder reach", true],
+  ["黑洞是怎么形成的", "请问黑洞是怎么形成的呢", true],
+  ["Is the water in the lake blue?", "Write a poem about autumn.", false],
+])("whether %s repeats %s is seen", (text, other, repeats) => {
+  expect(repetitions([text], [other]).length).toBe(repeats ? 1 : 0);
 });
 
 function plain(text: string): string {
@@ -70,17 +66,38 @@ function plain(text: string): string {
     .trim();
 }
 
-/** Which part of a text's pieces (five characters of Chinese, sixteen of other scripts) the other has, too. */
-function sharedPart(text: string, other: string): number {
-  const pieces = piecesOf(plain(text));
-  const theirs = plain(other);
-  return pieces.length === 0 ? 0 : pieces.filter((piece) => theirs.includes(piece)).length / pieces.length;
+/** Texts that share more than a quarter of their pieces with another one of the others. */
+function repetitions(texts: readonly string[], others: readonly string[]): string[] {
+  const holders = new Map<string, number[]>();
+  for (const [at, other] of others.entries())
+    for (const length of pieceLengths)
+      for (const piece of new Set(piecesOf(other, length))) {
+        const known = holders.get(piece);
+        if (known === undefined) holders.set(piece, [at]);
+        else known.push(at);
+      }
+  return texts.flatMap((text, own) => {
+    const pieces = piecesOf(text, lengthFor(text));
+    const shared = new Map<number, number>();
+    for (const piece of pieces)
+      for (const at of holders.get(piece) ?? []) shared.set(at, (shared.get(at) ?? 0) + 1);
+    return [...shared]
+      .filter(([at, count]) => count > pieces.length / 4 && !(at === own && others[at] === text))
+      .map(([at]) => `${text} <> ${others[at] ?? ""}`);
+  });
 }
 
-function piecesOf(text: string): string[] {
+/** Characters of a piece: of Chinese, of other scripts. */
+const pieceLengths = [5, 16] as const;
+
+function lengthFor(text: string): number {
   const chinese = text.match(/\p{Script=Han}/gu)?.length ?? 0;
-  const length = chinese * 3 > text.length ? 5 : 16;
-  return Array.from({ length: Math.max(0, text.length - length + 1) }, (_, start) =>
-    text.slice(start, start + length),
+  return pieceLengths[chinese * 3 > text.length ? 0 : 1];
+}
+
+function piecesOf(text: string, length: number): string[] {
+  const letters = plain(text);
+  return Array.from({ length: Math.max(0, letters.length - length + 1) }, (_, start) =>
+    letters.slice(start, start + length),
   );
 }
