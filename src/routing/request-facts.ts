@@ -4,7 +4,7 @@ import type { Modality } from "../core/known-model.ts";
 export interface RequestFacts {
   /** Model name that the client wrote; undefined: none. */
   readonly requestedModel: string | undefined;
-  /** Words of the client since the model last spoke; empty where it said nothing in words, or brought results of tools. */
+  /** Words of the client when it last had the word; in a loop of tools those that began it. Empty: nothing in words. */
   readonly question: string;
   /** Whether the last message brings results of tools: the middle of a loop that one model began. */
   readonly inToolLoop: boolean;
@@ -12,6 +12,8 @@ export interface RequestFacts {
   readonly turns: number;
   /** What tells the conversation from all others, made of who calls and how it began; undefined: nothing does. */
   readonly conversation: string | undefined;
+  /** Whether there may have been answers before: the client names the conversation, or it is not at its first question. */
+  readonly continues: boolean;
   /** What the messages hold. */
   readonly input: readonly Modality[];
   /** What the answer is asked to be. */

@@ -2,6 +2,7 @@
 import type { Decision } from "../../core/exchange-record.ts";
 import type { ServiceProtocol } from "../../core/protocol.ts";
 import type { Task } from "../../core/translated-pairs.ts";
+import type { RequestFacts } from "../../routing/request-facts.ts";
 import type { PooledKey } from "../targets/key-pool.ts";
 import type { ServiceRuntime } from "../targets/service-runtime.ts";
 import type { TargetState } from "../targets/target-state.ts";
@@ -28,6 +29,10 @@ export interface Selectable {
   /** Estimate from the size of the request. */
   readonly promptTokens: number;
   readonly stream: boolean;
+  /** What mode intelligent looks at; no other mode asks for it. */
+  readonly facts?: () => RequestFacts;
+  /** Waits for somebody else's word, for as long as the client does. */
+  readonly waitFor?: <Answer>(ask: (gone: AbortSignal) => Promise<Answer>) => Promise<Answer>;
   /** Only asked, nothing will be sent: nothing is counted, no trial is claimed. */
   readonly dryRun: boolean;
 }

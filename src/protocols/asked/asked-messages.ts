@@ -3,7 +3,7 @@
 import type { Modality } from "../../core/known-model.ts";
 import type { JsonCursor } from "../../lib/json-cursor.ts";
 import type { Asked } from "./asked.ts";
-import { modalityOfFile, modalityOfMember, modalityOfType, tellsKind } from "./part-modality.ts";
+import { modalityOfFile, modalityOfMember, modalityOfType, partTokens, tellsKind } from "./part-modality.ts";
 
 /** Of one text of a question, in bytes; of the whole, in characters. Longer ones lose their middle. */
 const textBytes = 24_576;
@@ -47,6 +47,8 @@ export class AskedMessages {
   #speaker: Speaker | undefined;
   #inToolLoop = false;
   #turns = 0;
+  #mediaBytes = 0;
+  #mediaTokens = 0;
   /** Of the message under the cursor: it brings results of tools. */
   #bringsResults = false;
 
@@ -76,7 +78,7 @@ export class AskedMessages {
     return words.text;
   }
 
-  finish(): Pick<Asked, "question" | "inToolLoop" | "turns" | "system" | "opening" | "input"> {
+  finish(): Pick<Asked, "question" | "inToolLoop" | "turns" | "system" | "opening" | "input" | "media"> {
     const question = new Words(questionCharacters);
     for (const place of this.#last) this.#wordsAt(place, question);
     return {
@@ -86,6 +88,7 @@ export class AskedMessages {
       system: this.#textAt(this.#system),
       opening: this.#textAt(this.#first),
       input: [...this.#input],
+      media: { bytes: this.#mediaBytes, tokens: this.#mediaTokens },
     };
   }
 
@@ -139,6 +142,7 @@ export class AskedMessages {
   }
 
   #part(): void {
+    const start = this.#cursor.place;
     let modality: Modality | "file" | undefined;
     let kind: Modality | undefined;
     const see = (name: string): void => {
@@ -156,8 +160,11 @@ export class AskedMessages {
       else this.#member(name);
     };
     this.#cursor.members(see);
-    if (modality === "file") this.#input.add(kind ?? "pdf");
-    else if (modality !== undefined) this.#input.add(modality);
+    const shown = modality === "file" ? (kind ?? "pdf") : modality;
+    if (shown === undefined || shown === "text") return;
+    this.#input.add(shown);
+    this.#mediaBytes += this.#cursor.place - start;
+    this.#mediaTokens += partTokens[shown];
   }
 
   #words(words: Words): void {

@@ -17,6 +17,8 @@ export interface Asked {
   readonly input: readonly Modality[];
   /** As far as the request says what it wants. */
   readonly output: readonly Modality[];
+  /** Bytes of the request that are images and the like, and what these count as about, in tokens. */
+  readonly media: { readonly bytes: number; readonly tokens: number };
   readonly maxOutputTokens: number | undefined;
   readonly needsTools: boolean;
   readonly needsJsonSchema: boolean;

@@ -36,6 +36,14 @@ const telling: ReadonlySet<string> = new Set([
   "url",
 ]);
 
+/** What a part of a kind is read as, in tokens: a middling one of what vendors count. */
+export const partTokens: Readonly<Record<Exclude<Modality, "text">, number>> = {
+  image: 1_000,
+  audio: 1_500,
+  video: 5_000,
+  pdf: 5_000,
+};
+
 export function modalityOfType(type: string): Modality | "file" | undefined {
   return fileTypes.has(type) ? "file" : byType.get(type);
 }

@@ -1,0 +1,44 @@
+// What was decided, in words: for people in a decision, for machines in a header. Must not decide.
+import type { Choice, ChoiceReason, RoutingRecord } from "../../core/routing-record.ts";
+import { generalDomain } from "../../routing/domains/domain-classifier.ts";
+import { sureDomain } from "../../routing/decision/gather-evidence.ts";
+import { comparisonReasons } from "../../routing/decision/choose-model.ts";
+import { filterReasons, isFilterWord } from "../../routing/decision/filter-reasons.ts";
+import type { ClassifierFailure } from "./classifier.ts";
+
+const reasonWords: Readonly<Record<ChoiceReason, string>> = {
+  named: "the client names this model",
+  rule: "a rule names this model",
+  conversation: "the conversation keeps its model",
+  "tool-loop": "a loop of tools keeps its model",
+  unfamiliar: "the prompt is like nothing that is known: the default",
+  preferred: "the best of the models that the domain prefers",
+  best: "the best for this request",
+  only: "the only model that can answer",
+  exploration: "the second best, to learn of it",
+  "none-fits": "no model fits: tried all the same",
+};
+
+/** @param place why this service of the model @param failure why a classifier said nothing; empty: none was needed */
+export function decisionWords(
+  { model, reason }: Pick<Choice, "model" | "reason">,
+  place: string,
+  failure: ClassifierFailure | "",
+): string {
+  const unheard = failure === "" ? "" : `; the classifier said nothing (${failure})`;
+  return `${model}: ${reasonWords[reason]}; its service: ${place}${unheard}`;
+}
+
+/** Why a model was not chosen; empty: nothing speaks against it. */
+export function exclusionWords(excluded: string): string {
+  if (isFilterWord(excluded)) return filterReasons[excluded].one;
+  return Object.hasOwn(comparisonReasons, excluded)
+    ? comparisonReasons[excluded as keyof typeof comparisonReasons]
+    : excluded;
+}
+
+/** `x-moongate-routing`. */
+export function routingHeader({ choice, evidence }: RoutingRecord): string {
+  const domain = sureDomain(evidence.prompt) ?? generalDomain;
+  return `${choice.reason};domain=${domain};profile=${evidence.profile}`;
+}

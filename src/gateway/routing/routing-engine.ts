@@ -1,0 +1,70 @@
+// What mode intelligent knows of prompts, once for each thread: the reader of texts and the tables that policies were
+// compiled with. Made when the first prompt is read; the other modes never pay for it.
+import { createHash } from "node:crypto";
+import { openDomainTable } from "../../routing/domains/domain-table.ts";
+import { generalDomain, type DomainClassifier } from "../../routing/domains/domain-classifier.ts";
+import type { LabelIndex } from "../../routing/labels/label-table.ts";
+import { openLabelTable } from "../../routing/labels/open-label-table.ts";
+import type { PublishedRouter } from "../../routing/policy.ts";
+import { loadWordVectors } from "../../routing/prompt/load-word-vectors.ts";
+import type { PromptReader } from "../../routing/prompt/prompt-features.ts";
+import { createPromptReader } from "../../routing/prompt/prompt-reader.ts";
+
+/** To be raised when the same prompt and tables give other numbers. */
+const engineVersion = 1;
+
+let reader: PromptReader | undefined;
+
+export function promptReader(): PromptReader {
+  return (reader ??= createPromptReader(loadWordVectors()));
+}
+
+export interface KnownDomains {
+  readonly classifier: DomainClassifier;
+  /** Tells the table from all others. */
+  readonly digest: string;
+}
+
+/** By their text: most Model APIs of an instance have the same, and it outlives snapshots. */
+const tables = new Map<string, WeakRef<KnownDomains>>();
+
+/** @param table base64; empty: there are no domains */
+export function domainsOf(table: string): KnownDomains | undefined {
+  if (table === "") return undefined;
+  const known = tables.get(table)?.deref();
+  if (known !== undefined) return known;
+  for (const [text, reference] of tables) if (reference.deref() === undefined) tables.delete(text);
+  const bytes = Buffer.from(table, "base64");
+  const digest = createHash("sha256").update(bytes).digest("hex").slice(0, 8);
+  const opened = { classifier: openDomainTable(bytes), digest };
+  tables.set(table, new WeakRef(opened));
+  return opened;
+}
+
+export interface KnownLabels {
+  readonly index: LabelIndex;
+  readonly version: number;
+}
+
+/** A published router is the same object for as long as it is not another. Undefined: it cannot be read. */
+const indexes = new WeakMap<PublishedRouter, KnownLabels | undefined>();
+
+/** Labels of another version of the program are of no use: what is declared then stands alone, as without any. */
+export function labelsOf(router: PublishedRouter | undefined): KnownLabels | undefined {
+  if (router === undefined) return undefined;
+  if (!indexes.has(router)) indexes.set(router, opened(router));
+  return indexes.get(router);
+}
+
+function opened({ labels, version }: PublishedRouter): KnownLabels | undefined {
+  try {
+    return { index: openLabelTable(Buffer.from(labels, "base64")), version };
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a decision was made with, as it stands in its record. */
+export function routerName(domains: KnownDomains | undefined, labels: KnownLabels | undefined): string {
+  return `${engineVersion}.${domains?.digest ?? generalDomain}.${labels?.version ?? 0}`;
+}
