@@ -40,10 +40,11 @@ import { createMemoryIdStore } from "./ids/memory-id-store.ts";
 import { openNodeListener } from "./listener/node-listener.ts";
 import { MediaFetcher } from "./translation/fetch-media.ts";
 import { StateStore } from "./translation/state-store.ts";
-import { createPlan, type Plan } from "./plan.ts";
+import { createPlan, type Plan, type PlanTools } from "./plan.ts";
 import { errorView } from "./error-view.ts";
 import { markRefused } from "./refuse.ts";
 import { ClassifierShelf } from "./routing/classifiers/classifier-shelf.ts";
+import { loneConversationMemory, type Conversations } from "./routing/conversations.ts";
 import { RetryBudget } from "./targets/retry-budget.ts";
 import { Running } from "./running.ts";
 import { rowNames } from "./targets/row-names.ts";
@@ -72,6 +73,8 @@ export interface DataPlaneOptions {
   readonly rows?: SharedRows;
   /** Where limits and quotas are counted; without it in memory of its own. */
   readonly limits?: LimitStore;
+  /** Which model each conversation had; without it in memory of its own. */
+  readonly conversations?: Conversations;
   /** Where request bodies go that are too large for memory and must be known before they are sent. */
   readonly spoolFolder?: string;
   /** Where ids are kept that outlive an exchange; its owner closes it. Without one, in memory. */
@@ -131,7 +134,7 @@ class RunningDataPlane implements DataPlane {
   readonly #getter: Getter;
   /** Of what clients name. */
   readonly #fetcher: Getter;
-  readonly #tools: GatewayTools & { readonly classifiers: ClassifierShelf };
+  readonly #tools: GatewayTools & PlanTools;
   readonly #lastingSockets = new Set<LastingSocket>();
   #draining = false;
   readonly #shared: LocalRows;
@@ -168,6 +171,7 @@ class RunningDataPlane implements DataPlane {
       sockets: this.#socketTools(),
       debugSecret: options.debugSecret ?? null,
       tokenKeys: this.#tokenKeys(),
+      conversations: options.conversations ?? loneConversationMemory(now),
       classifiers: new ClassifierShelf({ upstream: this.#upstream, clock: this.#clock }),
       contentBudget: new ContentBudget(),
       cache: { store, budget: new ContentBudget(heardBytes), upstream: this.#upstream },

@@ -7,6 +7,7 @@ import { errorShape } from "./error-shape.ts";
 import type { Exchange, Matched } from "./exchange.ts";
 import type { ClientCall } from "./listener/listener.ts";
 import type { Plan } from "./plan.ts";
+import { routable } from "./routing/routable.ts";
 import { readHead } from "./request-head.ts";
 import type { Selectable } from "./selectors/selector.ts";
 
@@ -74,12 +75,11 @@ type SpokenNames = Required<Pick<Selectable, "protocol" | "translated">> & Pick<
 const spokenNames = new Map<string, Map<OperationTraits["task"], SpokenNames>>();
 
 /** What a selector gets to see of a request that is to be sent. */
-export function selectable(
-  { requestedModel, consumer, promptTokens, stream }: Exchange,
-  matched: Matched,
-): Selectable {
+export function selectable(exchange: Exchange, matched: Matched): Selectable {
+  const { requestedModel, consumer, promptTokens, stream } = exchange;
   const spoken = spokenBy(matched);
-  return {
+  const { modelService } = matched.api.config;
+  const asked = {
     requestedModel,
     consumer,
     protocol: spoken.protocol,
@@ -89,4 +89,7 @@ export function selectable(
     stream,
     dryRun: false,
   };
+  return modelService.mode === "intelligent"
+    ? { ...asked, ...routable(exchange, matched, modelService.policy) }
+    : asked;
 }

@@ -1,5 +1,6 @@
 // Which model names a Model API answers to, as far as its configuration says. Knows no request.
 import { compilePattern, type Pattern } from "../lib/wildcard.ts";
+import { autoNames } from "../routing/decision/profiles.ts";
 import type { SnapshotApi, SnapshotTarget } from "../snapshot/snapshot.ts";
 
 type ModelService = SnapshotApi["modelService"];
@@ -34,6 +35,8 @@ function namesIn(
       return modelService.targets.filter(({ weight }) => weight > 0).flatMap(ofTarget);
     case "by-metrics":
       return modelService.targets.flatMap(ofTarget);
+    case "intelligent":
+      return [...autoNames, ...modelService.policy.candidates.map(({ model }) => model)];
     case "by-model-name": {
       const { rules, default: fallThrough } = modelService;
       const patterns = rules.map((rule) => compilePattern(rule.pattern));

@@ -4,7 +4,7 @@ import { shortText } from "../lib/short-text.ts";
 import { anthropicModelList, openaiModelList } from "../protocols/model-list.ts";
 import { pushGatewayHeaders } from "./answer/answer-headers.ts";
 import { maxShownModel, type Exchange, type Matched } from "./exchange.ts";
-import { allowsModel } from "./identity/allowed-models.ts";
+import { allowsModel, mayAsk } from "./identity/allowed-models.ts";
 import { modelNames } from "./model-names.ts";
 import { modelsRoute, type Plan, type PlannedApi } from "./plan.ts";
 
@@ -16,7 +16,7 @@ export function answerModels(exchange: Exchange, { api, route, relativePath }: M
   const { head, call, plan } = exchange;
   const format = head?.hasAnthropicVersion === true ? anthropicModelList : openaiModelList;
   const id = modelId(relativePath.slice(route.row.path.length));
-  const names = allowedNames(exchange, namesOf(api, plan), route.listsModels);
+  const names = allowedNames(exchange, api, namesOf(api, plan), route.listsModels);
   if (id !== "" && !names.includes(id)) throw unknownModel(id);
   const body = id === "" ? format.list(names, head?.query ?? "") : format.one(id);
   const headers = ["content-type", "application/json"];
@@ -41,12 +41,13 @@ export function answersModelsInstead(exchange: Exchange, { route, relativePath }
 /** Names that grants spell out are served too where the service takes whatever the client names. */
 function allowedNames(
   { allowedModels }: Exchange,
+  { config }: PlannedApi,
   names: readonly string[],
   known: boolean,
 ): readonly string[] {
   if (allowedModels === null) return names;
   const spelled = known ? [] : allowedModels.filter(({ exact }) => exact).map(({ source }) => source);
-  const allowed = names.filter((name) => allowsModel(allowedModels, name));
+  const allowed = names.filter((name) => mayAsk(config, allowedModels, name));
   return [...new Set([...allowed, ...spelled])];
 }
 

@@ -7,6 +7,7 @@ import { traitsOf, vendorPathOf } from "../protocols/route-traits.ts";
 import type { Wire } from "../protocols/wire.ts";
 import { wires } from "../protocols/wires.ts";
 import { catalogueOf, type ModelCatalogue } from "../providers/model-catalogue.ts";
+import type { PublishedRouter } from "../routing/policy.ts";
 import type {
   Snapshot,
   SnapshotApi,
@@ -26,7 +27,7 @@ import { HostTable, RouteTable, type MatchableApi, type MatchableRoute } from ".
 import { createChecks } from "./moderation/checks/create-checks.ts";
 import { planModeration } from "./moderation/plan-moderation.ts";
 import type { ModerationPolicy } from "./moderation/policy.ts";
-import { createSelector, type SelectorTools } from "./selectors/create-selector.ts";
+import { createSelector, type SelectorPlaces, type SelectorTools } from "./selectors/create-selector.ts";
 import type { Selector, Target } from "./selectors/selector.ts";
 import { resolveTargets } from "./selectors/resolve-targets.ts";
 import type { ServiceRuntime } from "./targets/service-runtime.ts";
@@ -77,6 +78,8 @@ export interface Plan {
   readonly consumers: ReadonlyMap<string, SnapshotConsumer>;
   /** What is known of the models of services. */
   readonly models: ModelCatalogue;
+  /** What was learnt and is in use, by Model API; undefined: nothing is. */
+  readonly routers: ReadonlyMap<string, PublishedRouter> | undefined;
   /** Those with quotas; undefined = none has any. */
   readonly consumerGroups: ReadonlyMap<string, SnapshotConsumerGroup> | undefined;
   readonly credentials: Credentials;
@@ -104,7 +107,9 @@ export function createPlan(
   credentials: Credentials,
   tools: PlanTools,
 ): Plan {
-  const apis = [...snapshot.apis.values()].map((api) => planApi(api, services, tools));
+  const models = catalogueOf(snapshot.modelData);
+  const places = { services, models, routers: snapshot.routers };
+  const apis = [...snapshot.apis.values()].map((api) => planApi(api, places, tools));
   return {
     revision: snapshot.revision,
     instance: snapshot.instance,
@@ -112,7 +117,8 @@ export function createPlan(
     hosts: new HostTable(apis),
     services,
     consumers: snapshot.consumers,
-    models: catalogueOf(snapshot.modelData),
+    models,
+    routers: snapshot.routers,
     consumerGroups: snapshot.consumerGroups,
     credentials,
     // Both end with the plan, so that a revoked credential is not found a moment longer here than there.
@@ -121,11 +127,8 @@ export function createPlan(
   };
 }
 
-function planApi(
-  config: SnapshotApi,
-  services: ReadonlyMap<string, ServiceRuntime>,
-  tools: PlanTools,
-): PlannedApi {
+function planApi(config: SnapshotApi, places: SelectorPlaces, tools: PlanTools): PlannedApi {
+  const { services } = places;
   return {
     config,
     basePath: config.basePath,
@@ -133,7 +136,7 @@ function planApi(
     protocols: config.protocols,
     routes: new RouteTable(config.routes.map((row) => planRoute(row, config, services))),
     keyHeaders: keyHeaders(config.auth?.apiKeySources ?? []).filter(isForwardedHeader),
-    selector: createSelector(config, services, tools),
+    selector: createSelector(config, places, tools),
     moderation: moderationOf(config, services, tools),
     readsModel:
       config.modelService.mode === "by-model-name" ||

@@ -12,8 +12,11 @@ export interface GeminiPath {
   readonly end: number;
 }
 
-/** The segment after the last `models`; what follows a colon is the verb, what follows a slash is of no matter. */
-const modelSegment = /^.*\/models\/(?<model>[^/:]+)(?::(?<verb>[^/]*))?/d;
+/**
+ * What stands between the last `models` and the verb behind a colon; without a verb the segment after `models`: what
+ * follows a slash is then of no matter.
+ */
+const modelSegment = /^.*\/models\/(?<model>[^/:]+(?:\/[^/:]+)*(?=:[A-Za-z]+$)|[^/:]+)(?::(?<verb>[^/]*))?/d;
 
 /**
  * Reads an undecoded path without its query. Undefined when it names no model, or one that is not validly encoded.

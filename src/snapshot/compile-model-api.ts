@@ -5,6 +5,7 @@ import type { ModelService, Target } from "../resources/model-service.ts";
 import { compileAuth } from "./compile-auth.ts";
 import { compileCache } from "./compile-cache.ts";
 import { compileRateLimits } from "./compile-rate-limits.ts";
+import { compileRouting } from "./compile-routing.ts";
 import { compileModeration } from "./compile-moderation.ts";
 import { compileIpAccess, compileShaping } from "./compile-shaping.ts";
 import type {
@@ -15,10 +16,10 @@ import type {
   SnapshotTarget,
 } from "./snapshot.ts";
 
-/** Undefined for a disabled Model API, and for one whose mode this build does not serve. */
+/** Undefined for a disabled Model API. */
 export function compileModelApi(api: ModelApi): SnapshotApi | undefined {
+  if (!api.enabled) return undefined;
   const modelService = compileModelService(api.modelService);
-  if (!api.enabled || modelService === undefined) return undefined;
   const { metrics, logs, traces, traceSampleRatio, exposeHeaders } = api.monitoring;
   const recording = compileRecording(api.monitoring);
   const moderation = compileModeration(api.moderation);
@@ -78,7 +79,7 @@ function compileRecording({
   return { request, response, maxBytes, redact };
 }
 
-function compileModelService(modelService: ModelService): SnapshotModelService | undefined {
+function compileModelService(modelService: ModelService): SnapshotModelService {
   switch (modelService.mode) {
     case "single":
       return { mode: "single", target: compileTarget(modelService.target) };
@@ -106,7 +107,7 @@ function compileModelService(modelService: ModelService): SnapshotModelService |
       return { mode: "by-metrics", goal, maxShare, targets: targets.map(compileTarget) };
     }
     case "intelligent":
-      return undefined;
+      return { mode: "intelligent", policy: compileRouting(modelService) };
   }
 }
 

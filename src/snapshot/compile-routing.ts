@@ -8,19 +8,15 @@ import type {
   RoutingRule,
 } from "../routing/policy.ts";
 import type { ModelService } from "../resources/model-service.ts";
-import { compileClassifier, type DomainExamples } from "./compile-classifier.ts";
+import { builtInDomains } from "../routing/domains/built-in/built-in-domains.ts";
+import { compileClassifier } from "./compile-classifier.ts";
+import { domainTableOf } from "./domain-tables.ts";
 
 type Intelligent = Extract<ModelService, { mode: "intelligent" }>;
 
-/**
- * @param domainTable what prompts of each domain look like, base64
- * @param domains all that there are, built-in ones with them: what a classifier is told of
- */
-export function compileRouting(
-  modelService: Intelligent,
-  domainTable: string,
-  domains: readonly DomainExamples[] = modelService.domains,
-): RoutingPolicy {
+export function compileRouting(modelService: Intelligent): RoutingPolicy {
+  const known = knownDomains(modelService);
+  const examples = known.map(({ domain, examples: prompts }) => ({ name: domain.name, examples: prompts }));
   const { profile, candidates, weights, maxQualityDrop, maxPrice } = modelService;
   const { stickiness, otherNames, exploration, classifier, learning } = modelService;
   return {
@@ -31,14 +27,39 @@ export function compileRouting(
     ...(maxQualityDrop === undefined ? {} : { maxQualityDrop }),
     ...(maxPrice === undefined ? {} : { maxPrice }),
     rules: modelService.rules.map(compileRule),
-    domains: modelService.domains.filter(isMoreThanExamples).map(compileDomain),
+    domains: known.map(({ domain }) => domain).filter(isMoreThanExamples),
     ...(stickiness.enabled ? { stickiness: compileStickiness(stickiness) } : {}),
     otherNames,
     exploration,
-    ...(classifier === undefined ? {} : { classifier: compileClassifier(classifier, domains) }),
+    ...(classifier === undefined ? {} : { classifier: compileClassifier(classifier, examples) }),
     learns: learning.enabled,
-    domainTable,
+    domainTable: domainTableOf(examples),
   };
+}
+
+interface KnownDomain {
+  readonly domain: RoutingDomain;
+  readonly examples: readonly string[];
+}
+
+/** Own ones first, as their words are looked for in this order; what is said of a built-in one adds to it. */
+function knownDomains({ domains, builtInDomains: hasBuiltIn }: Intelligent): readonly KnownDomain[] {
+  const builtIn = new Map(
+    (hasBuiltIn ? builtInDomains : []).map(({ name, keywords, examples }): [string, KnownDomain] => [
+      name,
+      { domain: { name, keywords, patterns: [], prefer: [] }, examples: [...examples.en, ...examples.zh] },
+    ]),
+  );
+  const own = domains.map((domain): KnownDomain => {
+    const base = builtIn.get(domain.name);
+    builtIn.delete(domain.name);
+    const compiled = compileDomain(domain);
+    return {
+      domain: { ...compiled, keywords: [...compiled.keywords, ...(base?.domain.keywords ?? [])] },
+      examples: [...(base?.examples ?? []), ...domain.examples],
+    };
+  });
+  return [...own, ...builtIn.values()];
 }
 
 function compileCandidate({
@@ -71,12 +92,7 @@ function compileRule(rule: Intelligent["rules"][number]): RoutingRule {
   };
 }
 
-function isMoreThanExamples({
-  patterns,
-  keywords,
-  prefer,
-  minQuality,
-}: Intelligent["domains"][number]): boolean {
+function isMoreThanExamples({ patterns, keywords, prefer, minQuality }: RoutingDomain): boolean {
   return patterns.length + keywords.length + prefer.length > 0 || minQuality !== undefined;
 }
 

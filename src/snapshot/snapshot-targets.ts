@@ -19,5 +19,7 @@ export function modeTargets(modelService: SnapshotApi["modelService"]): readonly
     case "by-weight":
     case "by-metrics":
       return modelService.targets;
+    case "intelligent":
+      return modelService.policy.candidates.map(({ service, model }) => ({ service, model }));
   }
 }

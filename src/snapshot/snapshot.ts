@@ -5,7 +5,7 @@ import type { Task } from "../core/translated-pairs.ts";
 import type { Trigger } from "../core/exchange-record.ts";
 import type { Price } from "../core/price.ts";
 import type { CalendarPeriod } from "../lib/calendar-period.ts";
-import type { PublishedRouter } from "../routing/policy.ts";
+import type { PublishedRouter, RoutingPolicy } from "../routing/policy.ts";
 import type { SnapshotRateLimit } from "./snapshot-rate-limit.ts";
 import type { SnapshotModeration } from "./snapshot-moderation.ts";
 
@@ -55,7 +55,8 @@ export type SnapshotModelService =
       readonly targets: readonly SnapshotTarget[];
       /** Largest share of requests that one target may get, above 0 to 1. */
       readonly maxShare: number;
-    };
+    }
+  | { readonly mode: "intelligent"; readonly policy: RoutingPolicy };
 
 export type MetricsGoal = "lowest-ttft" | "lowest-latency" | "least-busy" | "balanced";
 

@@ -1,5 +1,6 @@
 // The headers that the gateway itself puts on every answer, and cross-origin rules. Knows no service's answer.
 import type { Exchange } from "../exchange.ts";
+import { routingHeader } from "../routing/choice-words.ts";
 import { editHeaders } from "../shaping/edit-headers.ts";
 
 /** Adds the gateway's own headers to a flat list. */
@@ -17,6 +18,8 @@ export function pushGatewayHeaders(headers: string[], exchange: Exchange): void 
       String(exchange.attempts.length),
     );
     if (exchange.model !== "") headers.push("x-moongate-model", headerSafe(exchange.model));
+    const routing = exchange.decision?.routing;
+    if (routing !== undefined) headers.push("x-moongate-routing", routingHeader(routing));
     if (exchange.fallbackFrom !== "") headers.push("x-moongate-fallback-from", exchange.fallbackFrom);
   }
   const warnings = exchange.allWarnings;

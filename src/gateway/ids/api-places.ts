@@ -1,5 +1,6 @@
 // The places that the ids of a Model API can be at: its services with their keys, and how a request is sent to one of them.
-import type { SnapshotModelService } from "../../snapshot/snapshot.ts";
+import type { RoutingPolicy } from "../../routing/policy.ts";
+import type { SnapshotModelService, SnapshotTarget } from "../../snapshot/snapshot.ts";
 import { snapshotTargets } from "../../snapshot/snapshot-targets.ts";
 import type { Plan, PlannedApi } from "../plan.ts";
 import { createSelector, type SelectorTools } from "../selectors/create-selector.ts";
@@ -54,7 +55,7 @@ export function selectorAt(api: PlannedApi, plan: Plan, service: string, tools: 
   let selector = selectors.get(service);
   if (selector === undefined) {
     const { config } = api;
-    selector = createSelector({ ...config, modelService: narrowed(api, service) }, plan.services, tools);
+    selector = createSelector({ ...config, modelService: narrowed(api, service) }, plan, tools);
     selectors.set(service, selector);
   }
   return selector;
@@ -64,8 +65,22 @@ export function selectorAt(api: PlannedApi, plan: Plan, service: string, tools: 
 function narrowed({ config }: PlannedApi, service: string): SnapshotModelService {
   const target = snapshotTargets(config).find((each) => each.service === service) ?? { service };
   const { modelService } = config;
+  if (modelService.mode === "intelligent") return narrowedRouting(modelService.policy, service, target);
   if (modelService.mode !== "by-model-name") return { mode: "single", target };
   const rules = modelService.rules.filter((rule) => rule.target.service === service);
   const own = modelService.default?.service === service ? modelService.default : target;
   return { mode: "by-model-name", rules, default: own };
+}
+
+/** A choice among the models of that service; of one that is there for a fallback alone, its target. */
+function narrowedRouting(
+  policy: RoutingPolicy,
+  service: string,
+  target: SnapshotTarget,
+): SnapshotModelService {
+  const candidates = policy.candidates.filter((candidate) => candidate.service === service);
+  if (candidates.length === 0) return { mode: "single", target };
+  const { default: byDefault, ...rest } = policy;
+  const own = byDefault?.service === service ? { default: byDefault } : {};
+  return { mode: "intelligent", policy: { ...rest, ...own, candidates } };
 }

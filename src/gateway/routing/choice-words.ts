@@ -2,8 +2,6 @@
 import type { Choice, ChoiceReason, RoutingRecord } from "../../core/routing-record.ts";
 import { generalDomain } from "../../routing/domains/domain-classifier.ts";
 import { sureDomain } from "../../routing/decision/gather-evidence.ts";
-import { comparisonReasons } from "../../routing/decision/choose-model.ts";
-import { filterReasons, isFilterWord } from "../../routing/decision/filter-reasons.ts";
 import type { ClassifierFailure } from "./classifier.ts";
 
 const reasonWords: Readonly<Record<ChoiceReason, string>> = {
@@ -27,14 +25,6 @@ export function decisionWords(
 ): string {
   const unheard = failure === "" ? "" : `; the classifier said nothing (${failure})`;
   return `${model}: ${reasonWords[reason]}; its service: ${place}${unheard}`;
-}
-
-/** Why a model was not chosen; empty: nothing speaks against it. */
-export function exclusionWords(excluded: string): string {
-  if (isFilterWord(excluded)) return filterReasons[excluded].one;
-  return Object.hasOwn(comparisonReasons, excluded)
-    ? comparisonReasons[excluded as keyof typeof comparisonReasons]
-    : excluded;
 }
 
 /** `x-moongate-routing`. */

@@ -101,7 +101,9 @@ export class ModelTargets {
     const { targets, fallbackExists, firstPacketTimeoutMs } = this.#options;
     const own = rows.flatMap(({ index }) => targets[index] ?? []);
     if (own.length === 0)
-      throw new GatewayError("no_healthy_service", { message: "The services of this Model API do not exist." });
+      throw new GatewayError("no_healthy_service", {
+        message: "The services of this Model API do not exist.",
+      });
     return createByMetricsSelector(
       { goal: "balanced", maxShare: 1, targets: own, fallbackExists, firstPacketTimeoutMs },
       this.#tools,

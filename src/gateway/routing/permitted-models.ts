@@ -14,15 +14,21 @@ export function permittedModels(
   { api }: Pick<Matched, "api">,
 ): (model: string) => boolean {
   const policy = policyOf(api.config.modelService);
-  if (allowedModels === null || policy === undefined || !coversCandidate(policy, allowedModels)) return () => true;
+  if (allowedModels === null || policy === undefined || !coversCandidate(policy, allowedModels))
+    return () => true;
   return (model) => covers(allowedModels, model);
 }
 
 /** Whether a consumer may ask by this name, as far as it is one that only mode intelligent knows. Undefined: no name. */
-export function mayAskRouted(policy: RoutingPolicy, allowed: AllowedModels, asked: string | undefined): boolean {
+export function mayAskRouted(
+  policy: RoutingPolicy,
+  allowed: AllowedModels,
+  asked: string | undefined,
+): boolean {
   if (allowed === null) return true;
   const isCandidate = policy.candidates.some(({ model }) => model === asked);
-  const isRouted = asked === undefined || autoNames.includes(asked) || (!isCandidate && policy.otherNames === "route");
+  const isRouted =
+    asked === undefined || autoNames.includes(asked) || (!isCandidate && policy.otherNames === "route");
   return isRouted && coversCandidate(policy, allowed);
 }
 

@@ -6,7 +6,14 @@ import { sketchOf } from "../../routing/labels/sketch.ts";
 import type { PublishedRouter, RoutingPolicy } from "../../routing/policy.ts";
 import type { PromptFeatures } from "../../routing/prompt/prompt-features.ts";
 import type { ClassifierFailure } from "./classifier.ts";
-import { domainsOf, labelsOf, promptReader, routerName, type KnownDomains, type KnownLabels } from "./routing-engine.ts";
+import {
+  domainsOf,
+  labelsOf,
+  promptReader,
+  routerName,
+  type KnownDomains,
+  type KnownLabels,
+} from "./routing-engine.ts";
 
 export interface PromptFinding {
   readonly domains: PromptEvidence["domains"];
@@ -51,7 +58,8 @@ export class PromptView {
     return {
       features,
       estimates: this.#labels?.index.estimate(features),
-      sketch: this.#learns && question !== "" ? Buffer.from(sketchOf(features)).toString("base64") : undefined,
+      sketch:
+        this.#learns && question !== "" ? Buffer.from(sketchOf(features)).toString("base64") : undefined,
     };
   }
 }

@@ -49,8 +49,7 @@ function conversationOf(
 ): ConversationFacts {
   if (header !== undefined && header !== "")
     return { conversation: `${whose} header ${header}`, continues: true };
-  if (conversation !== undefined)
-    return { conversation: `${whose} named ${conversation}`, continues: true };
+  if (conversation !== undefined) return { conversation: `${whose} named ${conversation}`, continues: true };
   if (opening === "") return { conversation: undefined, continues: false };
   const begun = [cacheKey ?? "", system.replace(changingWord, ""), opening];
   return { conversation: `${whose} begun ${JSON.stringify(begun)}`, continues: turns > 1 || inToolLoop };

@@ -7,19 +7,23 @@ import type { Choice, RoutingRecord } from "../../core/routing-record.ts";
 import { shortText } from "../../lib/short-text.ts";
 import type { RoutingRow } from "../../routing/decision/characteristics.ts";
 import { chooseModel } from "../../routing/decision/choose-model.ts";
-import { gatherEvidence, type CompiledRouting, type GatheredEvidence } from "../../routing/decision/gather-evidence.ts";
+import {
+  gatherEvidence,
+  type CompiledRouting,
+  type GatheredEvidence,
+} from "../../routing/decision/gather-evidence.ts";
 import { autoNames } from "../../routing/decision/profiles.ts";
 import { fourDecimals } from "../../routing/decision/rounding.ts";
 import type { RequestFacts } from "../../routing/request-facts.ts";
 import type { PromptClassifier } from "../routing/classifier.ts";
-import { decisionWords, exclusionWords } from "../routing/choice-words.ts";
+import { excludedWords } from "../../routing/decision/explain-choice.ts";
+import { decisionWords } from "../routing/choice-words.ts";
 import type { Conversations, ModelMark } from "../routing/conversations.ts";
 import { ModelTargets } from "../routing/model-targets.ts";
 import { PromptView, type PromptFinding } from "../routing/prompt-view.ts";
 import type { Selectable, Selection, Selector, Target } from "./selector.ts";
 
 export interface IntelligentOptions {
-  readonly api: string;
   readonly routing: CompiledRouting;
   readonly prompts: PromptView;
   /** By the candidate's place; undefined: its service is not there. */
@@ -73,7 +77,8 @@ class IntelligentSelector {
     const question = { request, facts, rules: routing.readRules(facts) };
     const found = prompts.find(facts.question);
     const isSettled = question.rules.domain !== undefined || question.rules.rule?.model !== undefined;
-    if (classifier === undefined || request.waitFor === undefined || isSettled) return this.#decide(question, found);
+    if (classifier === undefined || request.waitFor === undefined || isSettled)
+      return this.#decide(question, found);
     return this.#ask(classifier, request.waitFor, question, found);
   }
 
@@ -84,7 +89,10 @@ class IntelligentSelector {
     found: PromptFinding,
   ): Promise<Selection> {
     const text = question.facts.question;
-    const said = await waitFor((signal) => classifier.classify({ text, engine: found.domains, signal }));
+    const said = await waitFor(
+      (signal) => classifier.classify({ text, engine: found.domains, signal }),
+      this.#tools.clock,
+    );
     const heard: PromptFinding =
       said.by === "classifier"
         ? { domains: said.domains, source: "classifier", failure: "" }
@@ -110,11 +118,20 @@ class IntelligentSelector {
     const choice = chooseModel(gathered.evidence);
     const model = this.#modelOf(choice, facts);
     if (!request.dryRun) this.#keep(facts, model);
-    const { target, standing, decision } = this.#targets.select(model, rowsOf(model, gathered, routing), request);
+    const { target, standing, decision } = this.#targets.select(
+      model,
+      rowsOf(model, gathered, routing),
+      request,
+    );
     const routed: RoutingRecord = {
       router: prompts.routerName,
       evidence: gathered.evidence,
-      choice: { model: choice.model, reason: choice.reason, margin: choice.margin, propensity: choice.propensity },
+      choice: {
+        model: choice.model,
+        reason: choice.reason,
+        margin: choice.margin,
+        propensity: choice.propensity,
+      },
       ...(sketch !== undefined && { sketch }),
     };
     return {
@@ -173,7 +190,7 @@ class IntelligentSelector {
     const costs = new Map(evidence.models.map(({ model, costUsd }) => [model, costUsd]));
     return this.#targets.rows(decision.candidates).map((row) => {
       const score = scores.get(row.model);
-      const reason = row.reason === "" ? exclusionWords(score?.excluded ?? "") : row.reason;
+      const reason = row.reason === "" ? excludedWords(score?.excluded ?? "") : row.reason;
       const costUsd = costs.get(row.model);
       return {
         ...row,
@@ -186,7 +203,11 @@ class IntelligentSelector {
 }
 
 /** Those that nothing speaks against; of a model that is tried all the same, all. */
-function rowsOf(model: string, { rows }: GatheredEvidence, { models }: CompiledRouting): readonly RoutingRow[] {
+function rowsOf(
+  model: string,
+  { rows }: GatheredEvidence,
+  { models }: CompiledRouting,
+): readonly RoutingRow[] {
   const open = rows.get(model) ?? [];
   return open.length > 0 ? open : (models.find((one) => one.model === model)?.rows ?? []);
 }

@@ -1,4 +1,5 @@
 // What picks a target for a Model API's requests: one selector per mode.
+import type { Clock } from "../../core/clock.ts";
 import type { Decision } from "../../core/exchange-record.ts";
 import type { ServiceProtocol } from "../../core/protocol.ts";
 import type { Task } from "../../core/translated-pairs.ts";
@@ -32,7 +33,10 @@ export interface Selectable {
   /** What mode intelligent looks at; no other mode asks for it. */
   readonly facts?: () => RequestFacts;
   /** Waits for somebody else's word, for as long as the client does. */
-  readonly waitFor?: <Answer>(ask: (gone: AbortSignal) => Promise<Answer>) => Promise<Answer>;
+  readonly waitFor?: <Answer>(
+    ask: (gone: AbortSignal) => Promise<Answer>,
+    clock: Pick<Clock, "monotonicMs">,
+  ) => Promise<Answer>;
   /** Only asked, nothing will be sent: nothing is counted, no trial is claimed. */
   readonly dryRun: boolean;
 }

@@ -251,7 +251,14 @@ describe("what a model must take", () => {
 
 test("images are counted as about the tokens that they are read as, not by their bytes", () => {
   const url = `data:image/png;base64,${"A".repeat(100_000)}`;
-  const { media } = read({ messages: [user([{ type: "image_url", image_url: { url } }, { type: "text", text: "x" }])] });
+  const { media } = read({
+    messages: [
+      user([
+        { type: "image_url", image_url: { url } },
+        { type: "text", text: "x" },
+      ]),
+    ],
+  });
   expect(media.tokens).toBe(1_000);
   expect(media.bytes).toBeGreaterThan(100_000);
   expect(media.bytes).toBeLessThan(100_100);

@@ -52,6 +52,7 @@ export function testFacts(fields: Partial<RequestFacts> = {}): RequestFacts {
     question: "What is the capital of France?",
     inToolLoop: false,
     turns: 1,
+    continues: false,
     conversation: undefined,
     input: ["text"],
     output: ["text"],
