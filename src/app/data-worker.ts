@@ -3,6 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { systemClock } from "../core/clock.ts";
 import { startDataPlane, type DataPlane } from "../gateway/data-plane.ts";
 import { SharedLimits } from "../gateway/limits/shared-limits.ts";
+import { SharedConversations } from "../gateway/routing/conversations.ts";
 import { warmUp } from "../gateway/warm-up.ts";
 import { SharedCells } from "../lib/shared-cells.ts";
 import { SharedRows } from "../lib/shared-rows.ts";
@@ -60,12 +61,14 @@ async function openPlane(): Promise<DataPlane> {
   await warmUp((entry) => void lineOf(entry));
   const cells = new SharedCells(setup.cells, workers, index);
   const rows = new SharedRows(setup.rows);
+  const nowMs = (): number => systemClock.monotonicMs();
   const limits = new SharedLimits({
     buffer: setup.limits,
     column: index,
-    nowMs: () => systemClock.monotonicMs(),
+    nowMs,
     onDefect,
   });
+  const conversations = new SharedConversations(setup.conversations, index, nowMs);
   return startDataPlane({
     host,
     port,
@@ -77,6 +80,7 @@ async function openPlane(): Promise<DataPlane> {
     cells,
     rows,
     limits,
+    conversations,
     spoolFolder: setup.uploadDir,
     ids,
     debugSecret: setup.debugSecret,

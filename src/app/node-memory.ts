@@ -4,6 +4,7 @@ import { systemClock } from "../core/clock.ts";
 import { LimitKeeper } from "../gateway/limits/limit-keeper.ts";
 import { nodeRoom } from "../gateway/limits/limit-memory.ts";
 import { SharedLimits } from "../gateway/limits/shared-limits.ts";
+import { nodeConversations, SharedConversations } from "../gateway/routing/conversations.ts";
 import { rowNames } from "../gateway/targets/row-names.ts";
 import type { SharedState } from "../gateway/targets/shared-state.ts";
 import { SharedCells } from "../lib/shared-cells.ts";
@@ -23,6 +24,9 @@ export class NodeMemory implements SharedState {
   readonly rows: SharedRows;
   /** What limits and quotas have counted. */
   readonly limits: LimitKeeper;
+  /** Which model each conversation had. */
+  readonly conversationsBuffer = SharedConversations.allocate(nodeConversations);
+  readonly conversations: SharedConversations;
   /** Told of every row that is given to a name, before any worker knows of it. */
   onNewRow: (name: string, row: number) => void = () => undefined;
   readonly #names: SharedRowNames;
@@ -38,6 +42,8 @@ export class NodeMemory implements SharedState {
     this.cells = new SharedCells(this.cellsBuffer, workers, 0);
     this.rows = new SharedRows(this.rowsBuffer);
     this.limits = new LimitKeeper({ columns: workers, ...nodeRoom }, () => systemClock.monotonicMs());
+    const nowMs = (): number => systemClock.monotonicMs();
+    this.conversations = new SharedConversations(this.conversationsBuffer, workers, nowMs);
     this.#names = new SharedRowNames(this.cells, this.rows, everyoneAt);
   }
 

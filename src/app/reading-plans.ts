@@ -55,6 +55,7 @@ export class ReadingPlans {
 
   #tools() {
     const { memory, simulatorUrl } = this.#surroundings;
-    return { clock: systemClock, shared: memory, random: Math.random, simulatorUrl };
+    const { conversations } = memory;
+    return { clock: systemClock, shared: memory, random: Math.random, simulatorUrl, conversations };
   }
 }

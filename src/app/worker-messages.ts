@@ -17,6 +17,8 @@ export interface WorkerSetup {
   readonly rows: SharedArrayBuffer;
   /** Memory of what limits and quotas have counted. */
   readonly limits: SharedArrayBuffer;
+  /** Memory of which model each conversation had. */
+  readonly conversations: SharedArrayBuffer;
   readonly simulatorUrl: string;
   readonly upstreamNetworks: AllowedNetworks;
   readonly fetchNetworks: AllowedNetworks;

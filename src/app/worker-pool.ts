@@ -144,6 +144,7 @@ class RunningPool implements WorkerPool {
       cells: this.memory.cellsBuffer,
       rows: this.memory.rowsBuffer,
       limits: this.memory.limits.buffer,
+      conversations: this.memory.conversationsBuffer,
       simulatorUrl,
       upstreamNetworks,
       fetchNetworks,
@@ -229,6 +230,7 @@ class RunningPool implements WorkerPool {
     this.#slots.delete(index);
     this.memory.cells.clearColumn(index);
     this.memory.limits.releaseColumn(index);
+    this.memory.conversations.release(index);
     if (this.#stopping) return;
     const settled = performance.now() - dead.startedMs > settledMs;
     const deaths = settled ? 0 : dead.deaths + 1;

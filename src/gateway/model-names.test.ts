@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { SnapshotApi } from "../snapshot/snapshot.ts";
 import { knowsModels, modelNames } from "./model-names.ts";
 import { testRequest, testService, testSurroundings } from "./runtime-fixture.ts";
+import { shippedCatalogue } from "../providers/model-catalogue.ts";
 import { createSelector } from "./selectors/create-selector.ts";
 
 type ModelService = SnapshotApi["modelService"];
@@ -102,8 +103,17 @@ describe("what is listed and what is served agree", () => {
         const listed = modelNames(modelService, (service) => (service === "s" ? s : t));
         const surroundings = testSurroundings();
         const services = new Map(["s", "t"].map((name) => [name, testService({ name }, surroundings)]));
-        const config = { modelService, fallback: { on: [], targets: [] }, firstPacketTimeoutMs: 0 };
-        const selector = createSelector(config, services, surroundings);
+        const config = {
+          name: "a",
+          modelService,
+          fallback: { on: [], targets: [] },
+          firstPacketTimeoutMs: 0,
+        };
+        const selector = createSelector(
+          config,
+          { services, models: shippedCatalogue, routers: undefined },
+          surroundings,
+        );
         const goesTo = async (requestedModel: string): Promise<string> => {
           const selection = await selector.select(testRequest({ requestedModel, dryRun: true }));
           return selection.target.service.config.name;

@@ -29,6 +29,13 @@ describe("the path of a Gemini request", () => {
     ],
     ["an encoded model", "/v1beta/models/a%2Fb%3Ac:generateContent", "a/b:c", "generateContent", false],
     ["an empty verb", "/v1beta/models/m:", "m", "", false],
+    [
+      "a model with a slash in its name",
+      "/v1beta/models/auto/cheap:generateContent",
+      "auto/cheap",
+      "generateContent",
+      false,
+    ],
     ["models twice", "/models/x/models/m:predict", "m", "predict", false],
   ])("of %s", (...[, path, model, verb, stream]) => {
     expect(readGeminiPath(path)).toMatchObject({ model, verb, stream });

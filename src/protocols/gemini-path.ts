@@ -16,7 +16,8 @@ export interface GeminiPath {
  * What stands between the last `models` and the verb behind a colon; without a verb the segment after `models`: what
  * follows a slash is then of no matter.
  */
-const modelSegment = /^.*\/models\/(?<model>[^/:]+(?:\/[^/:]+)*(?=:[A-Za-z]+$)|[^/:]+)(?::(?<verb>[^/]*))?/d;
+const modelSegment =
+  /^.*\/models\/(?<model>[^/:]+(?:\/[^/:]+)*(?=:(?:generateContent|streamGenerateContent|embedContent|batchEmbedContents|countTokens)$)|[^/:]+)(?::(?<verb>[^/]*))?/d;
 
 /**
  * Reads an undecoded path without its query. Undefined when it names no model, or one that is not validly encoded.

@@ -13,12 +13,6 @@ const grants = [{ consumerGroup: "g" }];
 const quotas = [{ name: "q", metric: "tokens", limit: 1, period: "day" }];
 
 test.each<[string, Kind, object, string]>([
-  [
-    "mode intelligent",
-    "model-apis",
-    { ...api, modelService: { mode: "intelligent", candidates: [{ service: "a" }] } },
-    "modelService.mode",
-  ],
   ["health checks", "services", { ...service, healthCheck: { enabled: true } }, "healthCheck.enabled"],
   ["certificates", "domains", { name: "a", certificate: { certFile: "a", keyFile: "b" } }, "certificate"],
   ["HTTPS only", "domains", { name: "a", forceHttps: true }, "forceHttps"],

@@ -29,13 +29,7 @@ const rules: { readonly [K in Kind]: readonly Rule<K>[] } = {
   services: [
     { path: "healthCheck.enabled", acts: (service) => service.healthCheck.enabled, remedy: switchOff },
   ],
-  "model-apis": [
-    {
-      path: "modelService.mode",
-      acts: (api) => api.modelService.mode === "intelligent",
-      remedy: "use mode single, by-model-name, by-weight or by-metrics",
-    },
-  ],
+  "model-apis": [],
   "consumer-groups": [],
   consumers: [],
   users: [],

@@ -2,6 +2,7 @@
 import { pathText, type Issue } from "../resources/issue.ts";
 import type { ModelApi } from "../resources/model-api.ts";
 import { targetsOf, type ModelService, type Target } from "../resources/model-service.ts";
+import { routingIssues } from "./routing-diagnostics.ts";
 import { unreachableRules } from "./unreachable-rules.ts";
 
 const known = new WeakMap<ModelApi, readonly Issue[]>();
@@ -26,8 +27,9 @@ function modeIssues(modelService: ModelService): Issue[] {
       ];
     case "by-metrics":
       return repeatedTargets(modelService.targets, "name it once");
-    case "single":
     case "intelligent":
+      return routingIssues(modelService);
+    case "single":
       return [];
   }
 }

@@ -9,6 +9,7 @@ import { targetsOf, type Target } from "../resources/model-service.ts";
 import type { Diagnostic, ResourceSet } from "../resources/resource-set.ts";
 import type { Service } from "../resources/service.ts";
 import { modelServiceIssues } from "./model-service-diagnostics.ts";
+import { routingFaults, unknownAtService } from "./routing-diagnostics.ts";
 import type { Snapshot, SnapshotApi } from "./snapshot.ts";
 
 /** A target of a Model API with its service, both known. */
@@ -44,11 +45,12 @@ export function pairDiagnostics(resources: ResourceSet, snapshot: Snapshot): Dia
     const used = pairs.filter((pair) => pair.chosen);
     const warnings = [
       ...modelServiceIssues(value),
+      ...unknownAtService(value.modelService, (service) => resources.services.get(service)?.value),
       ...passedOver(api, used),
       ...unusable(used),
       ...unstrippedPaths(api, pairs),
     ];
-    for (const issue of unspoken(api, used)) {
+    for (const issue of [...routingFaults(value.modelService), ...unspoken(api, used)]) {
       found.push({ severity: "error", kind: "model-apis", name, ...issue });
     }
     for (const issue of warnings) found.push({ severity: "warning", kind: "model-apis", name, ...issue });

@@ -3,6 +3,7 @@ import type { Snapshot } from "../../snapshot/snapshot.ts";
 import { snapshotTargets } from "../../snapshot/snapshot-targets.ts";
 import { Credentials } from "../identity/credentials.ts";
 import { createPlan, type Plan } from "../plan.ts";
+import type { SelectorTools } from "../selectors/create-selector.ts";
 import { resolveTargets } from "../selectors/resolve-targets.ts";
 import { ServiceRuntime, type ServiceSurroundings } from "../targets/service-runtime.ts";
 
@@ -21,7 +22,7 @@ export function createReadingServices(
 
 export function createReadingPlan(
   snapshot: Snapshot,
-  surroundings: ServiceSurroundings,
+  surroundings: ServiceSurroundings & Pick<SelectorTools, "conversations">,
   services = createReadingServices(snapshot, surroundings),
 ): Plan {
   const credentials = new Credentials();
