@@ -10,8 +10,8 @@ import type { AllowedNetworks } from "../lib/address-guard.ts";
 import { guardedGetter, type Getter } from "../lib/guarded-get.ts";
 import { keysToCompare } from "../lib/layered-map.ts";
 import { TrustedProxies } from "../lib/network-list.ts";
-import { SharedCells } from "../lib/shared-cells.ts";
-import { SharedRows } from "../lib/shared-rows.ts";
+import type { SharedCells } from "../lib/shared-cells.ts";
+import type { SharedRows } from "../lib/shared-rows.ts";
 import { TimerWheel } from "../lib/timer-wheel.ts";
 import { wires } from "../protocols/wires.ts";
 import type { Snapshot, SnapshotConsumer } from "../snapshot/snapshot.ts";
@@ -47,10 +47,9 @@ import { ClassifierShelf } from "./routing/classifiers/classifier-shelf.ts";
 import { loneConversationMemory, type Conversations } from "./routing/conversations.ts";
 import { RetryBudget } from "./targets/retry-budget.ts";
 import { Running } from "./running.ts";
-import { rowNames } from "./targets/row-names.ts";
+import { LocalRows } from "./targets/local-rows.ts";
 import { requestSender } from "./upstream/send-request.ts";
 import { ServiceRuntime } from "./targets/service-runtime.ts";
-import type { SharedState } from "./targets/shared-state.ts";
 import { createUndiciUpstream } from "./upstream/undici-upstream.ts";
 import type { Upstream } from "./upstream/upstream.ts";
 import { createDialer, type Dialer } from "./websocket/dial.ts";
@@ -109,7 +108,6 @@ export interface DataPlane {
 }
 
 const defaultMaxConnections = 16_384;
-const maxLocalRows = 20_000;
 /** Answers that a data plane keeps which is alone. */
 const ownCacheBytes = 64 * 1024 * 1024;
 /** Of answers that are listened to at a time, to be kept for reuse. */
@@ -338,36 +336,6 @@ class RunningDataPlane implements DataPlane {
     await this.#upstream.close();
     await this.#getter.close();
     await this.#fetcher.close();
-  }
-}
-
-/** The shared memory as one thread sees it, or memory of its own for a data plane that is alone. */
-class LocalRows implements SharedState {
-  readonly cells: SharedCells;
-  readonly rows: SharedRows;
-  #rows: ReadonlyMap<string, number> = new Map();
-
-  constructor({ cells, rows }: DataPlaneOptions) {
-    this.cells = cells ?? new SharedCells(SharedCells.allocate(1, 64, maxLocalRows), 1, 0);
-    this.rows = rows ?? new SharedRows(SharedRows.allocate(maxLocalRows));
-  }
-
-  readonly rowOf = (name: string): number => {
-    const row = this.#rows.get(name);
-    if (row === undefined) throw new Error(`no row for ${name.split(" ", 2).join(" ")}`);
-    return row;
-  };
-
-  use(rows: ReadonlyMap<string, number>): void {
-    this.#rows = rows;
-  }
-
-  /** For a data plane that is alone: a name keeps its row for good. */
-  assign(snapshot: Snapshot): ReadonlyMap<string, number> {
-    const rows = new Map(this.#rows);
-    for (const name of rowNames(snapshot)) if (!rows.has(name)) rows.set(name, rows.size);
-    this.cells.grow(rows.size);
-    return rows;
   }
 }
 

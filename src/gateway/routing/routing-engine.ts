@@ -36,9 +36,9 @@ export function domainsOf(table: string): KnownDomains | undefined {
   for (const [text, reference] of tables) if (reference.deref() === undefined) tables.delete(text);
   const bytes = Buffer.from(table, "base64");
   const digest = createHash("sha256").update(bytes).digest("hex").slice(0, 8);
-  const opened = { classifier: openDomainTable(bytes), digest };
-  tables.set(table, new WeakRef(opened));
-  return opened;
+  const domains = { classifier: openDomainTable(bytes), digest };
+  tables.set(table, new WeakRef(domains));
+  return domains;
 }
 
 export interface KnownLabels {
@@ -52,11 +52,11 @@ const indexes = new WeakMap<PublishedRouter, KnownLabels | undefined>();
 /** Labels of another version of the program are of no use: what is declared then stands alone, as without any. */
 export function labelsOf(router: PublishedRouter | undefined): KnownLabels | undefined {
   if (router === undefined) return undefined;
-  if (!indexes.has(router)) indexes.set(router, opened(router));
+  if (!indexes.has(router)) indexes.set(router, openedLabels(router));
   return indexes.get(router);
 }
 
-function opened({ labels, version }: PublishedRouter): KnownLabels | undefined {
+function openedLabels({ labels, version }: PublishedRouter): KnownLabels | undefined {
   try {
     return { index: openLabelTable(Buffer.from(labels, "base64")), version };
   } catch {

@@ -20,7 +20,7 @@ import { excludedWords } from "../../routing/decision/explain-choice.ts";
 import { decisionWords } from "../routing/choice-words.ts";
 import type { Conversations, ModelMark } from "../routing/conversations.ts";
 import { ModelTargets } from "../routing/model-targets.ts";
-import { PromptView, type PromptFinding } from "../routing/prompt-view.ts";
+import type { PromptFinding, PromptView } from "../routing/prompt-view.ts";
 import type { Selectable, Selection, Selector, Target } from "./selector.ts";
 
 export interface IntelligentOptions {
