@@ -109,12 +109,12 @@ class TableClassifier implements DomainClassifier {
   }
 
   classify(features: PromptFeatures): Float32Array {
-    const { grams, gramWeights, gramCount, vector, structure } = features;
+    const { grams, gramWeights, gramCount, meaning, structure } = features;
     const { scores, numbers } = this;
     for (let one = 0; one < scores.length; one += 1) scores[one] = numbers[one * numbersOfClass + 3] ?? 0;
     for (let at = 0; at < gramCount; at += 1) this.add(grams[at] ?? 0, gramWeights[at] ?? 0);
     this.finishPart(0, partScales.grams);
-    for (let at = 0; at < vector.length; at += 1) this.add(vectorFrom + at, vector[at] ?? 0);
+    for (let at = 0; at < meaning.length; at += 1) this.add(vectorFrom + at, meaning[at] ?? 0);
     this.finishPart(1, partScales.vector);
     for (let at = 0; at < structure.length; at += 1) this.add(structureFrom + at, structure[at] ?? 0);
     this.finishPart(2, partScales.structure);

@@ -36,8 +36,8 @@ export function createExampleSet(): ExampleSet {
 
 /** What is not 0, in the order of the inputs. */
 function sparse(features: PromptFeatures): Pick<Example, "inputs" | "values"> {
-  const { grams, gramWeights, gramCount, vector, structure } = features;
-  const most = gramCount + vector.length + structure.length + 1;
+  const { grams, gramWeights, gramCount, meaning, structure } = features;
+  const most = gramCount + meaning.length + structure.length + 1;
   const inputs = new Uint16Array(most);
   const values = new Float32Array(most);
   let count = 0;
@@ -48,7 +48,7 @@ function sparse(features: PromptFeatures): Pick<Example, "inputs" | "values"> {
     count += 1;
   };
   for (let at = 0; at < gramCount; at += 1) put(grams[at] ?? 0, (gramWeights[at] ?? 0) * partScales.grams);
-  vector.forEach((value, at) => put(vectorFrom + at, value * partScales.vector));
+  meaning.forEach((value, at) => put(vectorFrom + at, value * partScales.vector));
   structure.forEach((value, at) => put(structureFrom + at, value * partScales.structure));
   put(biasAt, 1);
   return { inputs: inputs.slice(0, count), values: values.slice(0, count) };

@@ -27,6 +27,7 @@ function prompt(topic: number, draw: () => number, spread = 0.6): PromptFeatures
     gramWeights: new Float32Array(),
     gramCount: 0,
     vector: vector.map((value) => value / length),
+    meaning: new Float32Array(vectorLength),
     structure: Float32Array.from({ length: structureNames.length }, () => draw()),
     language: "en",
     complexity: 0.5,

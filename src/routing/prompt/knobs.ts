@@ -3,7 +3,7 @@
 export const knobs = {
   /** Part of all words from which on a word counts less than half, in grams and in vectors. */
   gramRarity: 0.0005,
-  vectorRarity: 0.0005,
+  vectorRarity: 0.002,
   commonWord: 0.1,
   politeWord: 0.02,
   unknownWord: 0.8,
@@ -17,5 +17,5 @@ export const knobs = {
   commonGlyph: 0.06,
   politeGlyph: 0.02,
   pairOfGlyphs: 1,
-  unknownInVector: 0.5,
+  unknownInVector: 0.25,
 };

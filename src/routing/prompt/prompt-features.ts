@@ -2,7 +2,7 @@
 import type { Language } from "../../core/routing-record.ts";
 
 /** Another one whenever the same text gives other features: what was made of the old ones is of no use then. */
-export const featuresVersion = 1;
+export const featuresVersion = 2;
 /** Length of a prompt's vector. */
 export const vectorLength = 100;
 /** Buckets for hashed n-grams. */
@@ -17,8 +17,10 @@ export interface PromptFeatures {
   /** What they hold; of all together the Euclidean length is 1. */
   readonly gramWeights: Float32Array;
   readonly gramCount: number;
-  /** `vectorLength` numbers of Euclidean length 1; all 0 where no word is known. */
+  /** `vectorLength` numbers of Euclidean length 1; all 0 without words. Prompts alike in meaning or in words are near. */
   readonly vector: Float32Array;
+  /** The same of known words alone: what it means, whatever its words. */
+  readonly meaning: Float32Array;
   /** Length, lines, digits, code and so on (`structureNames`), each from 0 to 1. */
   readonly structure: Float32Array;
   readonly language: Language | undefined;

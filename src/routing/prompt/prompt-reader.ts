@@ -64,6 +64,7 @@ class Reader implements PromptReader {
       gramWeights: this.bag.weights,
       gramCount: 0,
       vector: this.vector.vector,
+      meaning: this.vector.meaning,
       structure: new Float32Array(structureNames.length),
       language: undefined,
       complexity: 0,

@@ -11,6 +11,7 @@ const usualLength = 300;
 
 export class PromptVector {
   readonly vector = new Float32Array(vectorLength);
+  readonly meaning = new Float32Array(vectorLength);
   private readonly known = new Float32Array(vectorLength);
   private readonly made = new Float32Array(vectorLength);
   private readonly words: WordVectors;
@@ -58,19 +59,25 @@ export class PromptVector {
 
   /** Takes out what all words share, brings the rest to length 1 and is empty for the next. */
   finish(): void {
-    const { vector, known, made } = this;
+    const { vector, meaning, known, made } = this;
     const shared = this.words.common;
     let along = 0;
     for (let at = 0; at < vectorLength; at += 1) along += (known[at] ?? 0) * (shared[at] ?? 0);
-    let total = 0;
     for (let at = 0; at < vectorLength; at += 1) {
-      const value = (known[at] ?? 0) - along * (shared[at] ?? 0) + (made[at] ?? 0);
-      vector[at] = value;
-      total += value * value;
+      const value = (known[at] ?? 0) - along * (shared[at] ?? 0);
+      meaning[at] = value;
+      vector[at] = value + (made[at] ?? 0);
     }
-    const scale = total < 1e-12 ? 0 : 1 / Math.sqrt(total);
-    for (let at = 0; at < vectorLength; at += 1) vector[at] = (vector[at] ?? 0) * scale;
+    toLengthOne(meaning);
+    toLengthOne(vector);
     known.fill(0);
     made.fill(0);
   }
+}
+
+function toLengthOne(vector: Float32Array): void {
+  let total = 0;
+  for (let at = 0; at < vectorLength; at += 1) total += (vector[at] ?? 0) * (vector[at] ?? 0);
+  const scale = total < 1e-12 ? 0 : 1 / Math.sqrt(total);
+  for (let at = 0; at < vectorLength; at += 1) vector[at] = (vector[at] ?? 0) * scale;
 }
