@@ -5,6 +5,7 @@ import { useMessages } from "../../../i18n/language.tsx";
 import { explainMessages } from "../../model-api-form/explain-messages.ts";
 import { reasonOf } from "../../model-api-form/explain-words.ts";
 import { reasonText } from "../../model-api-form/reason-text.ts";
+import { DecisionView } from "../../routing/decision-view.tsx";
 import { panelMessages } from "../panel-messages.ts";
 
 export function DecisionTable({ record: { decision } }: { readonly record: ExchangeRecord }) {
@@ -22,6 +23,11 @@ export function DecisionTable({ record: { decision } }: { readonly record: Excha
           </>
         )}
       </p>
+      {decision.routing !== undefined && (
+        <div style={{ margin: "8px 0 12px" }}>
+          <DecisionView decided={{ routing: decision.routing, candidates: decision.candidates }} />
+        </div>
+      )}
       <div className="table-scroll" tabIndex={0} role="region" aria-label={t("candidates")}>
         <table className="rows-34">
           <thead>

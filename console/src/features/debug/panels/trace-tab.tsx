@@ -1,4 +1,6 @@
-// Why the request went where it went: one sentence, its way, the decision with its candidates, every attempt.
+// Why the request went where it went: one sentence, its way, the decision with its candidates, every attempt, and what
+// somebody thinks of the answer.
+import { lazy, Suspense } from "react";
 import { useMessages } from "../../../i18n/language.tsx";
 import { formatDuration } from "../../../i18n/format.ts";
 import { Moon } from "../../../ui/moon.tsx";
@@ -13,6 +15,10 @@ import { DecisionTable } from "./decision-table.tsx";
 import classes from "./side-tabs.module.css";
 import { WarningTable } from "./warning-table.tsx";
 import { Waterfall } from "./waterfall.tsx";
+
+const ExchangeFeedback = lazy(async () => ({
+  default: (await import("../../logs/exchange-feedback.tsx")).ExchangeFeedback,
+}));
 
 export function TraceTab({ view, hasAuth }: { readonly view: RunView | null; readonly hasAuth: boolean }) {
   const t = useMessages(panelMessages);
@@ -36,6 +42,9 @@ export function TraceTab({ view, hasAuth }: { readonly view: RunView | null; rea
           <Attempts record={record} />
           <WarningTable record={record} />
           <DecisionTable record={record} />
+          <Suspense fallback={null}>
+            <ExchangeFeedback key={record.requestId} requestId={record.requestId} feedback={null} />
+          </Suspense>
         </>
       )}
     </div>

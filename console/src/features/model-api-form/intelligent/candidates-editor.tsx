@@ -30,7 +30,7 @@ export function CandidatesEditor() {
   const put = (next: readonly CandidateDraft[]): void => set({ routing: { ...routing, candidates: next } });
   return (
     <div className="col g8">
-      <ListHead path={base} title={t("candidates")} hint={t("candidatesHint")}>
+      <ListHead heading="h3" path={base} title={t("candidates")} hint={t("candidatesHint")}>
         <Button
           size="xs"
           leftSection={<Plus size={14} />}

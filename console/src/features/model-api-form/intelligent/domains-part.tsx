@@ -35,7 +35,7 @@ export function DomainsPart() {
   const put = (next: readonly DomainRow[]): void => set({ routing: { ...routing, domains: next } });
   return (
     <div className="col g8">
-      <ListHead path={base} title={t("domains")} hint={t("domainsHint")}>
+      <ListHead heading="h3" path={base} title={t("domains")} hint={t("domainsHint")}>
         <Button
           size="xs"
           leftSection={<Plus size={14} />}

@@ -31,7 +31,7 @@ export function FoldCard({
     <div className={classes["card"]} data-wrong={faults.length > 0 || undefined} data-field={paths[0]}>
       <div className={classes["head"]}>
         <Icon size={16} className={classes["always"] ?? ""} aria-hidden />
-        <h4 className={classes["title"]}>
+        <h3 className={classes["title"]}>
           <button
             type="button"
             className={classes["toggle"]}
@@ -48,7 +48,7 @@ export function FoldCard({
               )}
             </span>
           </button>
-        </h4>
+        </h3>
         <span />
         <span className="dim" aria-hidden>
           {isOpen ? <ChevronUp size={15} /> : <ChevronDown size={15} />}

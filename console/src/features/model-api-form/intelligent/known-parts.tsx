@@ -43,16 +43,17 @@ function OriginNote({
   const t = useMessages(candidateMessages);
   const { readOnly } = useFormContext();
   if (!isOwn) return <>{origin === undefined ? t("notKnown") : t(`from-${origin}`)}</>;
+  const shown = origin === undefined || text === "" ? t("reset") : t("resetTo", { value: text });
   return (
     <Button
       variant="subtle"
       size="compact-xs"
       leftSection={<RotateCcw size={12} />}
       disabled={readOnly !== undefined}
-      aria-label={`${row}: ${t("resetOf", { label })}`}
+      aria-label={`${shown}: ${row}, ${label}`}
       onClick={onReset}
     >
-      {origin === undefined || text === "" ? t("reset") : t("resetTo", { value: text })}
+      {shown}
     </Button>
   );
 }
@@ -218,12 +219,20 @@ export function KnownSwitch({
 }
 
 /** A head over some fields. */
-export function PartsHead({ title, hint }: { readonly title: string; readonly hint?: ReactNode }) {
+export function PartsHead({
+  title,
+  hint,
+  heading: Heading = "h4",
+}: {
+  readonly title: string;
+  readonly hint?: ReactNode;
+  readonly heading?: "h3" | "h4";
+}) {
   return (
     <div className="row wrap">
-      <h4 className="medium" style={{ margin: 0, fontSize: 12.5 }}>
+      <Heading className="medium" style={{ margin: 0, fontSize: 12.5 }}>
         {title}
-      </h4>
+      </Heading>
       {hint !== undefined && <span className="small dim">{hint}</span>}
     </div>
   );

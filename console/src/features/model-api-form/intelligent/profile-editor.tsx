@@ -20,7 +20,7 @@ export function ProfileEditor() {
   const at = stops.findIndex((stop) => stop === profile);
   return (
     <Field path="modelService.profile" className="col g8">
-      <PartsHead title={t("profile")} />
+      <PartsHead heading="h3" title={t("profile")} />
       <div className={classes["profile"]}>
         <div>
           <input

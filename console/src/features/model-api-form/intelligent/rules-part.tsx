@@ -41,7 +41,7 @@ export function RulesPart() {
   };
   return (
     <div className="col g8">
-      <ListHead path={base} title={t("rules")} hint={t("rulesHint")}>
+      <ListHead heading="h3" path={base} title={t("rules")} hint={t("rulesHint")}>
         <Button size="xs" leftSection={<Plus size={14} />} disabled={readOnly !== undefined} onClick={add}>
           {t("addRule")}
         </Button>

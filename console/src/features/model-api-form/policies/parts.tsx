@@ -295,19 +295,21 @@ export function ListHead({
   path,
   title,
   hint,
+  heading: Heading = "h4",
   children,
 }: {
   readonly path: string;
   readonly title: string;
   readonly hint?: string;
+  readonly heading?: "h3" | "h4";
   readonly children: ReactNode;
 }) {
   return (
     <div>
       <Field path={path} className="row wrap">
-        <h4 className="medium" style={{ margin: 0, fontSize: 12.5 }}>
+        <Heading className="medium" style={{ margin: 0, fontSize: 12.5 }}>
           {title}
-        </h4>
+        </Heading>
         <span className="small dim grow">{hint}</span>
         {children}
       </Field>
