@@ -12,7 +12,14 @@ export type ModelHint =
       readonly shares: readonly { readonly service: string; readonly share: number }[];
     }
   | { readonly kind: "metrics"; readonly services: readonly string[] }
-  | { readonly kind: "intelligent"; readonly services: readonly string[] };
+  /** The request decides, by the profile that is asked for. */
+  | { readonly kind: "intelligent"; readonly profile: Profile; readonly models: readonly string[] }
+  | { readonly kind: "named"; readonly services: readonly string[] }
+  | { readonly kind: "refused" };
+
+type Intelligent = Extract<ModelService, { mode: "intelligent" }>;
+type Profile = Intelligent["profile"];
+const askedProfiles: readonly Profile[] = ["quality", "balanced", "cheap", "fast"];
 
 export function modelHint({ modelService }: Pick<ModelApi, "modelService">, model: string): ModelHint {
   switch (modelService.mode) {
@@ -38,8 +45,18 @@ export function modelHint({ modelService }: Pick<ModelApi, "modelService">, mode
     case "by-metrics":
       return { kind: "metrics", services: modelService.targets.map(({ service }) => service) };
     case "intelligent":
-      return { kind: "intelligent", services: modelService.candidates.map(({ service }) => service) };
+      return intelligentHint(modelService, model);
   }
+}
+
+function intelligentHint({ candidates, profile, otherNames }: Intelligent, model: string): ModelHint {
+  const services = candidates.filter((row) => row.model === model).map(({ service }) => service);
+  const asked = askedProfiles.find((each) => model === `auto/${each}`);
+  const isAuto = model === "" || model === "auto" || asked !== undefined;
+  if (services.length > 0 && !isAuto) return { kind: "named", services: [...new Set(services)] };
+  if (!isAuto && otherNames === "refuse") return { kind: "refused" };
+  const models = [...new Set(candidates.map((row) => row.model))];
+  return { kind: "intelligent", profile: asked ?? profile, models };
 }
 
 interface Rule {
@@ -97,7 +114,9 @@ export function offeredModels(api: Pick<ModelApi, "modelService">, services: rea
       ...service.models.map(({ name }) => name),
       ...(service.provider === "simulator" ? ["simulated-small", "simulated-large"] : []),
     ]);
-  return [...new Set([...rules, ...fixed, ...listed])];
+  const asked =
+    modelService.mode === "intelligent" ? ["auto", ...askedProfiles.map((profile) => `auto/${profile}`)] : [];
+  return [...new Set([...asked, ...rules, ...fixed, ...listed])];
 }
 
 /** Tokens that fit into the model's window, where a service says so. */

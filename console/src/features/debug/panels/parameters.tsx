@@ -212,6 +212,10 @@ function HintText({ hint }: { readonly hint: ModelHint }): string {
     case "metrics":
       return t("hintMetrics", { services: hint.services.join(", ") });
     case "intelligent":
-      return t("hintIntelligent", { services: hint.services.join(", ") });
+      return t("hintIntelligent", { profile: t(`profile-${hint.profile}`), models: hint.models.join(", ") });
+    case "named":
+      return t("hintNamed", { services: hint.services.join(", ") });
+    case "refused":
+      return t("hintRefused");
   }
 }

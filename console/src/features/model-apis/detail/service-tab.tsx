@@ -72,7 +72,10 @@ function ModeText({ api: { modelService } }: { readonly api: ModelApi }) {
         share: formatShare(modelService.maxShare, 0),
       });
     case "intelligent":
-      return t("intelligentText", { profile: modelService.profile });
+      return t("intelligentText", {
+        profile: t(`profile-${modelService.profile}`),
+        model: modelService.default?.model ?? t("bestQuality"),
+      });
     case "single":
       return t("singleText");
     case "by-model-name":
