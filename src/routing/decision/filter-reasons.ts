@@ -94,6 +94,9 @@ export const filterReasons = {
 
 export type FilterWord = keyof typeof filterReasons;
 
+// `keys` forgets what it lists: the keys of the table above.
+export const filterOrder = Object.keys(filterReasons) as readonly FilterWord[];
+
 export function isFilterWord(word: string): word is FilterWord {
   return Object.hasOwn(filterReasons, word);
 }

@@ -2,7 +2,7 @@
 import type { Language } from "../../core/routing-record.ts";
 import type { RequestFacts } from "../request-facts.ts";
 import type { Characteristics, RoutingModel, RoutingRow } from "./characteristics.ts";
-import type { FilterWord } from "./filter-reasons.ts";
+import { filterOrder, type FilterWord } from "./filter-reasons.ts";
 
 /** Tokens of an answer whose length nobody bounds and of whose model nothing is learnt. */
 export const likelyAnswerTokens = 400;
@@ -37,8 +37,8 @@ export interface Sieved {
   readonly rows: readonly RoutingRow[];
 }
 
-/** Whether one row of a model could answer; the last two give way when nothing else is left. */
-export function whyNot(row: RoutingRow, health: RowHealth, model: Needed): FilterWord | "" {
+/** What speaks against one row of a model, failures last: they give way when nothing else is left. */
+function whyNot(row: RoutingRow, health: RowHealth, model: Needed): FilterWord | "" {
   const { facts } = model.needs;
   const { characteristics } = row;
   if (!model.permitted) return "not-permitted";
@@ -115,20 +115,9 @@ function sieveModel(
   return { excluded: open.length > 0 ? "" : "ejected", open, failing };
 }
 
-const order: readonly FilterWord[] = [
-  "unreachable",
-  "price-ceiling",
-  "max-output",
-  "context-window",
-  "no-json-schema",
-  "no-tools",
-];
-
-/** What speaks against the row that passes the most filters: health is the nearest miss, permission the furthest. */
+/** Of what speaks against its rows, what is looked at last: the row that comes furthest is the nearest to an answer. */
 function furthest(words: readonly (FilterWord | "")[]): FilterWord {
-  for (const word of order) if (words.includes(word)) return word;
-  const [first] = words;
-  return first === undefined || first === "" ? "unreachable" : first;
+  return filterOrder.findLast((word) => words.includes(word)) ?? "unreachable";
 }
 
 /** Language gives way before health, and both give way rather than leave nothing. */
