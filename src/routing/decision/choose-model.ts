@@ -17,6 +17,8 @@ const conversationMargin = 0.05;
 const longestMs = 10_000;
 /** How much less the most demanding prompt, and how much more the least demanding one, lets cost weigh. */
 const complexityReach = 0.5;
+/** Of a prompt that is neither demanding nor easy: half of what people write looks less demanding. */
+const middlingComplexity = 0.05;
 /** Labels that the sign of complexity weighs as much as. */
 const complexityMass = 10;
 
@@ -119,7 +121,8 @@ function complexityFactor({ prompt, models }: ChoiceEvidence): number {
   const labels =
     models.reduce((sum, { learnt }) => sum + Math.round((learnt?.count ?? 0) * 1_000), 0) / 1_000;
   const trust = complexityMass / (complexityMass + labels);
-  return 1 + complexityReach * trust * (1 - 2 * prompt.complexity);
+  const demand = prompt.complexity / (prompt.complexity + middlingComplexity);
+  return 1 + complexityReach * trust * (1 - 2 * demand);
 }
 
 function aboveFloor(

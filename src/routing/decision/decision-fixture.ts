@@ -20,7 +20,7 @@ export function testModel(model: string, fields: Partial<ModelEvidence> = {}): M
 
 const testPrompt: PromptEvidence = {
   language: "en",
-  complexity: 0.5,
+  complexity: 0.05,
   domains: [],
   source: "engine",
   familiarity: 0,
@@ -124,7 +124,7 @@ export function gatherFrom(
   return gatherEvidence(routing, {
     facts: all,
     rules: routing.readRules(all),
-    features: { language: "en", complexity: 0.5 },
+    features: { language: "en", complexity: 0.05 },
     found: { domains: [], source: "engine" },
     estimates: undefined,
     states: routing.models.map(() => testState()),

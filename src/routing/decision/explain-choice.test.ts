@@ -17,20 +17,20 @@ const evidence = testEvidence([large, flash, blind], {
       { name: "code", probability: 0.812 },
       { name: "data", probability: 0.1 },
     ],
-    complexity: 0.42,
+    complexity: 0.05,
   },
 });
 
 describe("a choice in sentences", () => {
   test("tells what was chosen, what the prompt is like and what speaks for each model", () => {
     expect(explainChoice(evidence)).toEqual({
-      summary: "flash was chosen: it has the highest utility by profile balanced, 0.1226 above the next.",
+      summary: "flash was chosen: it has the highest utility by profile balanced, 0.1109 above the next.",
       prompt:
-        "Domain code (code 0.812, data 0.1); language en; complexity 0.42; likeness to labelled prompts 0",
+        "Domain code (code 0.812, data 0.1); language en; complexity 0.05; likeness to labelled prompts 0",
       models: [
-        "flash: quality 0.71, costs $0.00041, first data after 413 ms, utility 0.7046",
+        "flash: quality 0.71, costs $0.00041, first data after 413 ms, utility 0.7049",
         "blind: left out, takes no images",
-        "large: quality 0.75, costs $0.02, first data after 1200 ms, utility 0.582",
+        "large: quality 0.75, costs $0.02, first data after 1200 ms, utility 0.594",
       ],
     });
   });

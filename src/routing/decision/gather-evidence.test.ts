@@ -302,7 +302,7 @@ describe("the evidence of a request", () => {
     const { prompt } = gather({}, found(["a", 0.1], ["b", 0.123_456], ["c", 0.1], ["d", 0.6], ["e", 0]));
     expect(prompt).toEqual({
       language: "en",
-      complexity: 0.5,
+      complexity: 0.05,
       domains: [
         { name: "d", probability: 0.6 },
         { name: "b", probability: 0.1235 },
