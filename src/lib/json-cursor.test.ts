@@ -107,3 +107,15 @@ test.each(["", "{", '{"a', '{"a"', '{"a":', '{"a":[', "[1,", '["x', "nul", "}", 
     walk();
   },
 );
+
+test("visits no more than it may, and tells where it stopped", () => {
+  const text = '{"a":[1,2,3],"b":4,"c":5}';
+  const cursor = new JsonCursor(Buffer.from(text), 4);
+  const seen: string[] = [];
+  cursor.members((name) => {
+    seen.push(name);
+    cursor.items((index) => seen.push(String(index)));
+  });
+  expect(seen).toEqual(["a", "0", "1", "2"]);
+  expect(cursor.stoppedAt).toBe(text.indexOf('"b"'));
+});

@@ -17,11 +17,22 @@ const longestKey = 128;
 export class JsonCursor {
   readonly #bytes: Buffer;
   #at: number;
+  #visitsLeft: number;
+  #stoppedAt: number | undefined;
 
-  /** @param bytes one JSON text; of any other what is told is of no use, and nothing worse */
-  constructor(bytes: Buffer) {
+  /**
+   * @param bytes one JSON text; of any other what is told is of no use, and nothing worse
+   * @param mostVisits of members and items; behind so many nothing is visited
+   */
+  constructor(bytes: Buffer, mostVisits = Infinity) {
     this.#bytes = bytes;
+    this.#visitsLeft = mostVisits;
     this.#at = skipSpace(bytes, 0);
+  }
+
+  /** Behind which place nothing was visited; undefined: everything was. */
+  get stoppedAt(): number | undefined {
+    return this.#stoppedAt;
   }
 
   /** Where it stands: another cursor can begin there. */
@@ -147,6 +158,12 @@ export class JsonCursor {
       return;
     }
     while (this.#at < bytes.length) {
+      if (this.#visitsLeft <= 0) {
+        this.#stoppedAt ??= this.#at;
+        this.#at = bytes.length;
+        return;
+      }
+      this.#visitsLeft -= 1;
       one();
       const next = bytes[this.#space()];
       this.#at += 1;
@@ -171,12 +188,23 @@ function isEndOfScalar(byte: number): boolean {
   return byte === comma || byte === closeBrace || byte === closeBracket || byte <= 0x20;
 }
 
+/** Where quotes are escaped there are mostly more: so many bytes behind one are looked at singly. */
+const nearBytes = 256;
+
 /** Behind the closing quote of the string that begins at `start`. */
 function stringEnd(bytes: Buffer, start: number): number {
-  for (let at = bytes.indexOf(quote, start + 1); at !== -1; at = bytes.indexOf(quote, at + 1)) {
+  let at = bytes.indexOf(quote, start + 1);
+  while (at !== -1) {
     let backslashes = 0;
     while (bytes[at - 1 - backslashes] === backslash) backslashes += 1;
     if (backslashes % 2 === 0) return at + 1;
+    const near = at + nearBytes;
+    for (at += 1; at < near; at += 1) {
+      const byte = bytes[at];
+      if (byte === quote) return at + 1;
+      if (byte === backslash) at += 1;
+    }
+    at = bytes.indexOf(quote, at);
   }
   return bytes.length;
 }

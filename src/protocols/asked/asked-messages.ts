@@ -1,7 +1,7 @@
 // The messages of a request of any protocol as they pass under a cursor: who spoke last, what the client's last words are,
 // what kinds of content there are. Must not keep what is not asked for.
 import type { Modality } from "../../core/known-model.ts";
-import type { JsonCursor } from "../../lib/json-cursor.ts";
+import { JsonCursor } from "../../lib/json-cursor.ts";
 import type { Asked } from "./asked.ts";
 import { modalityOfFile, modalityOfMember, modalityOfType, partTokens, tellsKind } from "./part-modality.ts";
 
@@ -9,6 +9,9 @@ import { modalityOfFile, modalityOfMember, modalityOfType, partTokens, tellsKind
 const textBytes = 24_576;
 const questionCharacters = 24_576;
 const openingBytes = 4_096;
+/** Messages of a question, and members and items of one message, that are read. */
+const mostMessages = 1_024;
+const mostWordVisits = 4_096;
 /** Of a type, a role or a name, and of how a file begins. */
 const shortBytes = 256;
 
@@ -38,6 +41,7 @@ const bytesMembers: ReadonlySet<string> = new Set([
 const resultMembers: ReadonlySet<string> = new Set(["functionResponse", "function_response"]);
 
 export class AskedMessages {
+  readonly #body: Buffer;
   readonly #cursor: JsonCursor;
   readonly #input = new Set<Modality>(["text"]);
   /** Places of the client's messages since the model last spoke before them. */
@@ -52,7 +56,8 @@ export class AskedMessages {
   /** Of the message under the cursor: it brings results of tools. */
   #bringsResults = false;
 
-  constructor(cursor: JsonCursor) {
+  constructor(body: Buffer, cursor: JsonCursor) {
+    this.#body = body;
     this.#cursor = cursor;
   }
 
@@ -74,15 +79,13 @@ export class AskedMessages {
   /** The words of the value under the cursor: a text, a list of parts, or an object that has these. */
   wordsHere(mostBytes: number): string {
     const words = new Words(mostBytes);
-    this.#words(words);
+    readWords(this.#cursor, words);
     return words.text;
   }
 
   finish(): Pick<Asked, "question" | "inToolLoop" | "turns" | "system" | "opening" | "input" | "media"> {
-    const question = new Words(questionCharacters);
-    for (const place of this.#last) this.#wordsAt(place, question);
     return {
-      question: question.text,
+      question: this.#question(),
       inToolLoop: this.#inToolLoop,
       turns: this.#turns,
       system: this.#textAt(this.#system),
@@ -90,6 +93,18 @@ export class AskedMessages {
       input: [...this.#input],
       media: { bytes: this.#mediaBytes, tokens: this.#mediaTokens },
     };
+  }
+
+  /** Of very many messages the first and the last. */
+  #question(): string {
+    const words = new Words(questionCharacters);
+    const places = this.#last;
+    const left =
+      places.length <= mostMessages
+        ? places
+        : places.slice(0, mostMessages / 2).concat(places.slice(-mostMessages / 2));
+    for (const place of left) this.#wordsAt(place, words);
+    return words.text;
   }
 
   #textAt(place: number | undefined): string {
@@ -100,8 +115,9 @@ export class AskedMessages {
   }
 
   #wordsAt(place: number, words: Words): void {
-    this.#cursor.goTo(place);
-    this.#words(words);
+    const reader = new JsonCursor(this.#body, mostWordVisits);
+    reader.goTo(place);
+    readWords(reader, words);
   }
 
   #message(): void {
@@ -167,29 +183,6 @@ export class AskedMessages {
     this.#mediaTokens += partTokens[shown];
   }
 
-  #words(words: Words): void {
-    const cursor = this.#cursor;
-    if (cursor.kind === "string") words.add(cursor.text(textBytes));
-    else if (cursor.kind === "array") cursor.items(() => this.#words(words));
-    else if (cursor.kind === "object") this.#wordsOfObject(words);
-  }
-
-  /** A message or a part: what is said in it stands under `content`, `parts` or `text`. */
-  #wordsOfObject(words: Words): void {
-    let type = "text";
-    let text: number | undefined;
-    this.#cursor.members((name) => {
-      if (name === "type") type = this.#short();
-      else if (name === "text" && this.#cursor.kind === "string") text = this.#cursor.place;
-      else if (name === "content" || name === "parts") this.#words(words);
-    });
-    if (text === undefined || !textTypes.has(type)) return;
-    const end = this.#cursor.place;
-    this.#cursor.goTo(text);
-    words.add(this.#cursor.text(textBytes));
-    this.#cursor.goTo(end);
-  }
-
   #short(): string {
     return this.#cursor.kind === "string" ? this.#cursor.text(shortBytes) : "";
   }
@@ -200,36 +193,60 @@ function speakerOfItem(type: string): Speaker {
   return type.endsWith("_output") || type === "mcp_approval_response" ? "tool" : "model";
 }
 
+/** What is said in a message, a part, a list of these, or a text. */
+function readWords(cursor: JsonCursor, words: Words): void {
+  if (cursor.kind === "string") words.add(cursor.text(textBytes));
+  else if (cursor.kind === "array") cursor.items(() => readWords(cursor, words));
+  else if (cursor.kind === "object") readWordsOfObject(cursor, words);
+}
+
+/** What is said in it stands under `content`, `parts` or `text`. */
+function readWordsOfObject(cursor: JsonCursor, words: Words): void {
+  let type = "text";
+  let text: number | undefined;
+  cursor.members((name) => {
+    if (name === "type") type = cursor.kind === "string" ? cursor.text(shortBytes) : "";
+    else if (name === "text" && cursor.kind === "string") text = cursor.place;
+    else if (name === "content" || name === "parts") readWords(cursor, words);
+  });
+  if (text === undefined || !textTypes.has(type)) return;
+  const end = cursor.place;
+  cursor.goTo(text);
+  words.add(cursor.text(textBytes));
+  cursor.goTo(end);
+}
+
 /** Texts one after the other, of which beginning and end stay where they are too long. */
 class Words {
-  readonly #half: number;
-  #head = "";
-  #tail = "";
+  readonly #most: number;
+  readonly #head: string[] = [];
+  #headLength = 0;
+  #tail: string[] = [];
+  #tailLength = 0;
 
   constructor(most: number) {
-    this.#half = Math.ceil(most / 2);
+    this.#most = most;
   }
 
   get text(): string {
-    return this.#tail === "" ? this.#head : `${this.#head}\n${this.#tail}`;
+    const half = Math.ceil(this.#most / 2);
+    const all = [...this.#head, ...this.#tail].join("\n");
+    return all.length <= this.#most ? all : `${all.slice(0, half)}\n${all.slice(-half)}`;
   }
 
   add(text: string): void {
     const trimmed = text.trim();
     if (trimmed === "") return;
-    const isWhole = this.#tail === "" && this.#head.length + trimmed.length < 2 * this.#half;
-    if (isWhole) this.#head += this.#head === "" ? trimmed : `\n${trimmed}`;
-    else this.#addLate(trimmed);
-  }
-
-  #addLate(text: string): void {
-    const before = `${this.#head.slice(this.#half)}${this.#tail}`;
-    this.#head = this.#head.slice(0, this.#half);
-    const all = before === "" && this.#head === "" ? text : `${before}\n${text}`;
-    if (this.#head.length < this.#half) {
-      const room = this.#half - this.#head.length;
-      this.#head += all.slice(0, room);
-      this.#tail = all.slice(room).slice(-this.#half);
-    } else this.#tail = all.slice(-this.#half);
+    if (this.#headLength <= this.#most) {
+      this.#head.push(trimmed);
+      this.#headLength += trimmed.length;
+      return;
+    }
+    this.#tail.push(trimmed);
+    this.#tailLength += trimmed.length;
+    if (this.#tailLength <= 2 * this.#most) return;
+    // Only now and then, so that many short texts cost no more than a few long ones.
+    const left = this.#tail.join("\n").slice(-this.#most);
+    [this.#tail, this.#tailLength] = [[left], left.length];
   }
 }

@@ -357,3 +357,19 @@ test.each(["", "[]", "{", '{"messages":[{"role":"user","content":[{"type":', '{"
     expect(readAsked(Buffer.from(text))).toMatchObject({ needsTools: false, inToolLoop: false });
   },
 );
+
+describe("of what is too much to be looked at", () => {
+  const many = Array.from({ length: 60_000 }, () => user("x"));
+  test("other content than text is found all the same", () => {
+    const image = user([{ type: "image_url", image_url: { url: png } }]);
+    expect(read({ messages: many }).input).toEqual(["text"]);
+    expect(read({ messages: [...many, image] }).input).toEqual(["text", "image"]);
+  });
+
+  test("the beginning is read", () => {
+    const { question, opening } = read({ messages: [user("first"), ...many] });
+    expect(opening).toBe("first");
+    expect(question.startsWith("first\nx\nx")).toBe(true);
+    expect(question.length).toBeLessThan(30_000);
+  });
+});

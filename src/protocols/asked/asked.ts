@@ -2,6 +2,7 @@
 // belongs to. One pass over the bytes; of long texts only beginnings and ends are decoded. Must not know who decides by it.
 import type { Modality } from "../../core/known-model.ts";
 import { JsonCursor } from "../../lib/json-cursor.ts";
+import { withUnread } from "./part-modality.ts";
 import { AskedMessages } from "./asked-messages.ts";
 
 export interface Asked {
@@ -32,6 +33,8 @@ export interface Asked {
 /** Of names and other short values, in bytes. */
 const shortBytes = 512;
 const systemBytes = 2_048;
+/** Members and items that are looked at: ten times those of the longest conversations. */
+const mostVisits = 100_000;
 const mostMetadata = 64;
 
 const bounds: ReadonlySet<string> = new Set([
@@ -57,6 +60,7 @@ export function readAsked(body: Buffer): Asked {
 }
 
 class AskedReader {
+  readonly #body: Buffer;
   readonly #cursor: JsonCursor;
   readonly #messages: AskedMessages;
   readonly #output = new Set<Modality>();
@@ -70,15 +74,19 @@ class AskedReader {
   #system = "";
 
   constructor(body: Buffer) {
-    this.#cursor = new JsonCursor(body);
-    this.#messages = new AskedMessages(this.#cursor);
+    this.#body = body;
+    this.#cursor = new JsonCursor(body, mostVisits);
+    this.#messages = new AskedMessages(body, this.#cursor);
   }
 
   read(): Asked {
     this.#cursor.members((name) => this.#member(name));
+    const { stoppedAt } = this.#cursor;
     const messages = this.#messages.finish();
     return {
       ...messages,
+      input:
+        stoppedAt === undefined ? messages.input : withUnread(messages.input, this.#body.subarray(stoppedAt)),
       system: this.#system === "" ? messages.system : this.#system,
       output: [...this.#output],
       maxOutputTokens: this.#maxOutputTokens,

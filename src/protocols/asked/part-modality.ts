@@ -68,3 +68,24 @@ const kinds: readonly (readonly [RegExp, Modality])[] = [
 export function modalityOfFile(told: string): Modality | undefined {
   return kinds.find(([pattern]) => pattern.test(told))?.[1];
 }
+
+/** How other content than text is told in what is too much to be looked at: what only looks like it counts too. */
+const marks: readonly (readonly [Modality, RegExp])[] = [
+  ["image", markOf("image", "image\\/")],
+  ["audio", markOf("audio", "audio\\/")],
+  ["video", markOf("video", "video\\/")],
+  ["pdf", /application\/pdf|"document"|"input_file"/],
+];
+
+function markOf(modality: Modality, mediaType: string): RegExp {
+  const types = [...byType].filter(([, of]) => of === modality).map(([type]) => `"${type}"`);
+  return new RegExp([...types, mediaType].join("|"));
+}
+
+/** @param rest of a request, that was not looked at */
+export function withUnread(seen: readonly Modality[], rest: Buffer): readonly Modality[] {
+  const text = rest.toString("latin1");
+  return [
+    ...new Set([...seen, ...marks.filter(([, mark]) => mark.test(text)).map(([modality]) => modality)]),
+  ];
+}
