@@ -40,7 +40,38 @@ function policyLine(policy: Fields): string {
 function decisionLines(decision: Fields): string[] {
   const mode = text(decision["mode"]);
   if (mode === "") return [];
-  return [`${mode}: ${text(decision["reason"])}`, ...rows(decision["candidates"]).map(candidateLine)];
+  return [
+    `${mode}: ${text(decision["reason"])}`,
+    ...routingLines(record(decision["routing"])),
+    ...rows(decision["candidates"]).map(candidateLine),
+  ];
+}
+
+/** Of mode intelligent: what the model was chosen by. */
+function routingLines({ router, evidence }: Fields): string[] {
+  const { prompt, profile, defaultModel, named, previous, rule, inToolLoop } = record(evidence);
+  if (text(profile) === "") return [];
+  const { domains, language, complexity, familiarity, source } = record(prompt);
+  const likely = rows(domains).map(({ name, probability }) => `${text(name)} ${number(probability)}`);
+  const parts = (list: readonly (readonly [string, string])[]): string =>
+    list.flatMap(([name, value]) => (value === "" ? [] : [`${name} ${value}`])).join(", ");
+  const promptParts = parts([
+    ["domains", likely.join(" ")],
+    ["by", text(source)],
+    ["language", text(language)],
+    ["complexity", number(complexity)],
+    ["familiarity", number(familiarity)],
+  ]);
+  const asked = parts([
+    ["profile", text(profile)],
+    ["default", text(defaultModel)],
+    ["named", text(named)],
+    ["rule", text(record(rule)["name"])],
+    ["before", text(previous)],
+    ["in a loop of", inToolLoop === true ? "tools" : ""],
+    ["router", text(router)],
+  ]);
+  return [`prompt: ${promptParts}`, asked];
 }
 
 /** Numbers that a mode adds are shown by their names, as more of them come with time. */
@@ -75,6 +106,10 @@ function withReason(line: string, reason: unknown): string {
 
 function text(value: unknown): string {
   return typeof value === "string" ? value : "";
+}
+
+function number(value: unknown): string {
+  return typeof value === "number" ? String(value) : "";
 }
 
 function texts(value: unknown): string[] {

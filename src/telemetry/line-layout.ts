@@ -53,6 +53,7 @@ const tailColumns = [
   "warnings",
   "requestContent",
   "responseContent",
+  "routing",
 ] as const;
 
 /** Of an attempt before the tab. */
@@ -87,6 +88,9 @@ const candidateColumns = [
   "capacity",
   "admittedPerSecond",
   "cost",
+  "quality",
+  "costUsd",
+  "utility",
 ] as const satisfies readonly (keyof DecisionCandidate)[];
 
 const usageColumns = [

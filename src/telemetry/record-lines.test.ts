@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { recordOf } from "../../test/support/exchange-record.ts";
 import { noTokens } from "../core/usage.ts";
+import type { ModelEvidence } from "../core/routing-record.ts";
 import type { ExchangeRecord } from "../core/exchange-record.ts";
 import { lineHeader, ownLayout, readLineHeader } from "./line-layout.ts";
 import { lineOf, readHead, readLine, readObjectLine } from "./record-lines.ts";
@@ -105,8 +106,69 @@ const whole: Required<ExchangeRecord> = {
   responseContent: "answered",
 };
 
+const models = Array.from({ length: 20 }, (_, index): ModelEvidence => ({
+  model: `vendor/some-model-with-a-name-${index}`,
+  excluded: index % 3 === 0 ? "takes-no-image" : "",
+  declared: 0.6123,
+  general: 0.5,
+  ...(index % 2 === 0 && { learnt: { near: 0.7001, mean: 0.5999, count: 123.4 } }),
+  costUsd: 0.000_012_34,
+  latencyMs: 1_234,
+}));
+
+const routed = recordOf({
+  decision: {
+    mode: "intelligent",
+    reason: "the best for this request",
+    candidates: models.map(({ model, costUsd }) => ({
+      service: "a",
+      model,
+      reason: "",
+      ttftMs: 812,
+      failure: 0.012,
+      waiting: 3,
+      capacity: 6.5,
+      cost: 930,
+      quality: 0.6012,
+      costUsd,
+      utility: 0.5511,
+    })),
+    routing: {
+      router: "1.3fa9c2d1.7",
+      evidence: {
+        profile: "balanced",
+        costWeight: 0.15,
+        latencyWeight: 0.05,
+        maxQualityDrop: 0.06,
+        prompt: {
+          language: "en",
+          complexity: 0.25,
+          domains: [{ name: "code", probability: 0.8123 }],
+          source: "engine",
+          familiarity: 0.5,
+        },
+        models,
+        defaultModel: models[0]?.model ?? "",
+        preferred: [],
+        inToolLoop: false,
+      },
+      choice: { model: models[1]?.model ?? "", reason: "best", margin: 0.0123, propensity: 1 },
+      sketch: "AAECAw==",
+    },
+  },
+});
+
+test("what decided among twenty models takes about three thousand characters more", () => {
+  const { decision } = routed;
+  if (decision === null) throw new Error("no decision");
+  const { routing: _routing, ...rest } = decision;
+  const more = lineOf(routed).length - lineOf({ ...routed, decision: rest }).length;
+  expect(more).toBeLessThan(3_000);
+});
+
 test.each<[string, ExchangeRecord]>([
   ["one with everything", whole],
+  ["one that was routed among twenty models", routed],
   ["an ordinary one", recordOf({})],
   ["one without usage, decision and attempts", recordOf({ usage: null, decision: null, attempts: [] })],
   ["a decision without candidates", recordOf({ decision: { mode: "m", reason: "r", candidates: [] } })],

@@ -8,6 +8,7 @@ import type {
   SavedUsage,
 } from "../core/exchange-record.ts";
 import type { Usage } from "../core/usage.ts";
+import { routingOf, routingValues } from "./routing-values.ts";
 import { parseJson, type LineLayout, type Places } from "./line-layout.ts";
 
 /**
@@ -52,7 +53,7 @@ export function lineOf(record: ExchangeRecord, recorded = hasContent(record)): s
     record.signals,
     ...rareValues(record),
   ];
-  const tail = [
+  const tail: unknown[] = [
     record.instance,
     record.spanId,
     record.parentSpanId,
@@ -64,6 +65,8 @@ export function lineOf(record: ExchangeRecord, recorded = hasContent(record)): s
     record.requestContent,
     record.responseContent,
   ];
+  // Of other modes the line ends before it.
+  if (decision?.routing !== undefined) tail.push(routingValues(decision.routing));
   return `${JSON.stringify(head)}\t${JSON.stringify(tail)}`;
 }
 
@@ -116,8 +119,9 @@ function candidateValues(candidate: DecisionCandidate): unknown[] {
   const { service, model, reason } = candidate;
   if (candidate.ttftMs === undefined && candidate.waiting === undefined && candidate.cost === undefined)
     if (candidate.failure === undefined && candidate.admittedPerSecond === undefined)
-      if (candidate.capacity === undefined) return [service, model, reason];
-  return [
+      if (candidate.capacity === undefined && candidate.utility === undefined)
+        return [service, model, reason];
+  const values = [
     service,
     model,
     reason,
@@ -128,6 +132,8 @@ function candidateValues(candidate: DecisionCandidate): unknown[] {
     rounded(candidate.admittedPerSecond),
     rounded(candidate.cost),
   ];
+  const { quality, costUsd, utility } = candidate;
+  return utility === undefined ? values : [...values, quality, costUsd, utility];
 }
 
 function usageValues(usage: Usage): unknown[] {
@@ -305,6 +311,7 @@ function withTail(record: ExchangeRecord, values: readonly unknown[], layout: Li
   const reason = text(values[at.decisionReason]);
   const candidates = list(values[at.candidates]).map((each) => candidateOf(list(each), layout.candidate));
   const attempts = list(values[at.attempts]);
+  const routing = routingOf(values[at.routing]);
   const spanId = values[at.spanId];
   const parentSpanId = values[at.parentSpanId];
   const requestContent = values[at.requestContent];
@@ -315,7 +322,15 @@ function withTail(record: ExchangeRecord, values: readonly unknown[], layout: Li
     attempts: record.attempts.map((attempt, index) =>
       withAttemptTail(attempt, list(attempts[index]), layout),
     ),
-    decision: record.decision === null ? null : { mode: record.decision.mode, reason, candidates },
+    decision:
+      record.decision === null
+        ? null
+        : {
+            mode: record.decision.mode,
+            reason,
+            candidates,
+            ...(routing === undefined ? undefined : { routing }),
+          },
     // Nobody but the spool writes lines, and it was given findings and warnings.
     moderation:
       record.moderation.length > 0
@@ -329,12 +344,24 @@ function withTail(record: ExchangeRecord, values: readonly unknown[], layout: Li
   };
 }
 
+const candidateNumbers = [
+  "ttftMs",
+  "failure",
+  "waiting",
+  "capacity",
+  "admittedPerSecond",
+  "cost",
+  "quality",
+  "costUsd",
+  "utility",
+] as const;
+
 function candidateOf(values: readonly unknown[], at: LineLayout["candidate"]): DecisionCandidate {
   const { service, model, reason, ...measured } = at;
   return {
     service: text(values[service]),
     model: text(values[model]),
     reason: text(values[reason]),
-    ...numbersOf(["ttftMs", "failure", "waiting", "capacity", "admittedPerSecond", "cost"], values, measured),
+    ...numbersOf(candidateNumbers, values, measured),
   };
 }

@@ -1,4 +1,5 @@
 // The answer of `explain`, for the description of the admin API.
+import { routingRecordSchema } from "./routing-record-schema.ts";
 import type { JsonSchema } from "../operation.ts";
 
 const text = { type: "string" };
@@ -68,7 +69,12 @@ export const explanationSchema: JsonSchema = {
     decision: {
       type: ["object", "null"],
       required: ["mode", "reason", "candidates"],
-      properties: { mode: text, reason: text, candidates: { type: "array", items: { type: "object" } } },
+      properties: {
+        mode: text,
+        reason: text,
+        candidates: { type: "array", items: { type: "object" } },
+        routing: routingRecordSchema,
+      },
     },
     order: { type: "array", items: targetSchema, description: "The selected target." },
     fallback: { type: "array", items: targetSchema, description: "What is tried after it, in order." },

@@ -1,5 +1,6 @@
 // The answers about single exchanges, for the description of the admin API.
 import type { JsonSchema } from "../operation.ts";
+import { routingRecordSchema } from "./routing-record-schema.ts";
 import { arrayOf, integer, number, objectOf, orNull, text } from "./answer-schema.ts";
 
 const time: JsonSchema = { type: "string", format: "date-time" };
@@ -15,6 +16,12 @@ const candidate = withOptional(
     capacity: number,
     admittedPerSecond: number,
     cost: number,
+    quality: { ...number, description: "Of mode intelligent: expected worth of its answer, 0 to 1." },
+    costUsd: { ...number, description: "Of mode intelligent: what the request is expected to cost there." },
+    utility: {
+      ...number,
+      description: "Of mode intelligent: what models are compared by; the highest is chosen.",
+    },
   },
 );
 
@@ -82,7 +89,12 @@ const itemFields: Readonly<Record<string, JsonSchema>> = {
   outcome: text,
   errorCode: text,
   decision: {
-    ...orNull(objectOf({ mode: text, reason: text, candidates: arrayOf(candidate) })),
+    ...orNull(
+      withOptional(
+        { mode: text, reason: text, candidates: arrayOf(candidate) },
+        { routing: routingRecordSchema },
+      ),
+    ),
     description: "Why the targets were tried in this order.",
   },
   attempts: arrayOf(attempt),

@@ -306,10 +306,13 @@ function slices(records: Batch): Batch[] {
   return found;
 }
 
+function charsOfDecision(decision: ExchangeRecord["decision"]): number {
+  const models = decision?.routing?.evidence.models.length;
+  return (decision?.candidates.length ?? 0) * 200 + (models === undefined ? 0 : 1_000 + models * 200);
+}
+
 /** About as much as it becomes; exact enough for a bound. */
 function charsOf({ attempts, requestContent, responseContent, decision, path }: ExchangeRecord): number {
   const content = (requestContent?.length ?? 0) + (responseContent?.length ?? 0);
-  return (
-    2_000 + path.length + attempts.length * 1_000 + (decision?.candidates.length ?? 0) * 200 + content * 2
-  );
+  return 2_000 + path.length + attempts.length * 1_000 + charsOfDecision(decision) + content * 2;
 }
