@@ -70,7 +70,23 @@ export class ModelTargets {
     comparison.stream = request.stream;
     comparison.size = sizeFactor(request.promptTokens);
     comparison.bestLatency = best === Infinity ? priorLatency : best;
-    return this.#options.routing.models.map((model) => this.#stateOf(model));
+    const { models } = this.#options.routing;
+    const learnt = models.map((model) => this.#learntTokens(model));
+    // What the others answer is a fairer guess for a new model than a length that no request here ever had.
+    const usual = meanOf(learnt) ?? likelyAnswerTokens;
+    return models.map((model, index) => this.#stateOf(model, learnt[index] ?? usual));
+  }
+
+  /** Tokens of a model's answers; undefined: none is known. */
+  #learntTokens({ rows }: RoutingModel): number | undefined {
+    let tokens = 0;
+    let known = 0;
+    for (const { index } of rows) {
+      const learnt = this.#candidates[index]?.outputTokens ?? 0;
+      tokens += learnt;
+      known += learnt > 0 ? 1 : 0;
+    }
+    return known === 0 ? undefined : tokens / known;
   }
 
   /** By mode by-metrics among these rows of the model. */
@@ -110,16 +126,8 @@ export class ModelTargets {
     );
   }
 
-  #stateOf({ rows }: RoutingModel): ModelState {
+  #stateOf({ rows }: RoutingModel, outputTokens: number): ModelState {
     const candidates = rows.map(({ index }) => this.#candidates[index]);
-    let tokens = 0;
-    let known = 0;
-    for (const candidate of candidates) {
-      const learnt = candidate?.outputTokens ?? 0;
-      tokens += learnt;
-      known += learnt > 0 ? 1 : 0;
-    }
-    const outputTokens = known === 0 ? likelyAnswerTokens : tokens / known;
     this.#comparison.outputTokens = outputTokens;
     let latencyMs = Infinity;
     let leastBadMs = Infinity;
@@ -135,4 +143,14 @@ export class ModelTargets {
       latencyMs: latencyMs === Infinity ? leastBadMs : latencyMs,
     };
   }
+}
+
+function meanOf(numbers: readonly (number | undefined)[]): number | undefined {
+  let sum = 0;
+  let count = 0;
+  for (const number of numbers) {
+    sum += number ?? 0;
+    count += number === undefined ? 0 : 1;
+  }
+  return count === 0 ? undefined : sum / count;
 }
