@@ -10,7 +10,7 @@ export const biasAt = structureFrom + structureNames.length;
 export const inputCount = biasAt + 1;
 
 /** How much each part counts against the others. */
-export const partScales = { grams: 3, vector: 3, structure: 1.5 };
+export const partScales = { grams: 3, vector: 3, structure: 2 };
 
 /** Makes probabilities of scores, each divided by the temperature. */
 export function softmax(

@@ -61,6 +61,8 @@ test.each([
   ["写一首关于秋天的诗", "你好，麻烦您写一首关于秋天的诗，谢谢", 0.9],
   ["写一首关于秋天的诗", "帮我写首描写秋天的诗歌", 0.4],
   ["Where is the nearest hospital?", "I need to see a doctor", 0.2],
+  ["怎么治疗高血压？", "How do I treat high blood pressure?", 0.3],
+  ["请解释量子力学的基本原理", "請解釋量子力學的基本原理", 0.99],
 ])("%s is like %s", (one, other, atLeast) => {
   expect(likeness(one, other)).toBeGreaterThan(atLeast);
 });

@@ -18,6 +18,7 @@ const firstWords = 3;
 const zipfSum = 9.3;
 const firstHash = hashOfWord("^");
 const longestPieces = 24;
+const longestPhrase = 6;
 
 function partOfPair(kind: number): number {
   if (kind === wordToken) return knobs.pairOfWords;
@@ -53,6 +54,8 @@ class Reader implements PromptReader {
   private lastWeight = 0;
   /** The next character belongs to a polite phrase with the one before it. */
   private politeNext = false;
+  /** Token after the last known phrase. */
+  private phraseEnd = 0;
   /** Tokens that are more than politeness, so far. */
   private meant = 0;
 
@@ -125,6 +128,7 @@ class Reader implements PromptReader {
     this.lastKind = signToken;
     this.lastWeight = 0;
     this.politeNext = false;
+    this.phraseEnd = 0;
     this.meant = 0;
   }
 
@@ -176,8 +180,21 @@ class Reader implements PromptReader {
     const weight =
       (mark & polite) !== 0 ? knobs.politeGlyph : (mark & common) !== 0 ? knobs.commonGlyph : knobs.glyph;
     this.bag.add(hash, weight);
-    this.vector.addMade(hash, weight);
+    this.vector.addMade(hash, weight * knobs.glyphInVector);
+    if (at >= this.phraseEnd && (mark & polite) === 0) this.phrase(at);
     this.pair(hash, weight, glyphToken, mark);
+  }
+
+  /** The longest known word that begins here. */
+  private phrase(at: number): void {
+    const { phrases } = this.words;
+    const { kinds, folded, starts, count } = this.tokenizer;
+    let end = at + 1;
+    while (end < count && kinds[end] === glyphToken && end - at < longestPhrase) end += 1;
+    const gloss = phrases.find(folded, starts[at] ?? 0, end - at);
+    if (gloss < 0) return;
+    this.phraseEnd = at + phrases.foundLength;
+    this.vector.addPhrase(gloss, phrases.foundLength === 1 ? knobs.singlePhrase : knobs.phrase);
   }
 
   /** The hash of two characters as one word. */
@@ -205,7 +222,7 @@ class Reader implements PromptReader {
       const both = mixed(Math.imul(this.lastHash, 0x9e3779b1) ^ hash);
       const together = partOfPair(kind) * Math.sqrt(weight * this.lastWeight);
       this.bag.add(both, together);
-      if (kind === glyphToken) this.vector.addMade(both, together);
+      if (kind === glyphToken) this.vector.addMade(both, together * knobs.glyphInVector);
     }
     if (isPolite) return;
     if (this.meant === 0) this.bag.add(firstHash ^ hash, knobs.firstWord);

@@ -21,7 +21,14 @@ export class PromptVector {
   }
 
   addKnown(row: number, weight: number): void {
-    const { vectors } = this.words;
+    this.add(this.words.vectors, row, weight);
+  }
+
+  addPhrase(gloss: number, weight: number): void {
+    this.add(this.words.phrases.vectors, gloss, weight);
+  }
+
+  private add(vectors: Int8Array, row: number, weight: number): void {
     const { known } = this;
     const scaled = weight / usualLength;
     const from = row * vectorLength;

@@ -16,6 +16,7 @@ import {
 } from "./characters.ts";
 import { LineCounts } from "./line-counts.ts";
 import { maxPromptCharacters } from "./prompt-features.ts";
+import { createSimplified } from "./traditional.ts";
 import { endOfHash, hashStart, hashWith } from "./word-hash.ts";
 
 export const wordToken = 0;
@@ -50,6 +51,7 @@ export class Tokenizer {
   signPairs = 0;
 
   private readonly table = createCharacterTable();
+  private readonly simplified = createSimplified();
   private filled = 0;
   /** Kind of the token that is being read. */
   private open = closed;
@@ -148,7 +150,7 @@ export class Tokenizer {
     else if (isKana(code)) this.kana += 1;
     else this.otherLetters += 1;
     this.begin(glyphToken);
-    this.put(code);
+    this.put(this.simplified[code - 0x4e00] ?? code);
     this.close();
   }
 

@@ -51,30 +51,14 @@ const rows: readonly (readonly [mark: number, words: string])[] = [
   ],
 ];
 
-const politeGlyphs = "请謝谢您";
-const politePairs = [
-  "你好",
-  "您好",
-  "谢谢",
-  "謝謝",
-  "麻烦",
-  "麻煩",
-  "劳驾",
-  "请问",
-  "請問",
-  "帮忙",
-  "感谢",
-  "辛苦",
-];
+const politeGlyphs = "请谢您";
+const politePairs = ["你好", "您好", "谢谢", "麻烦", "劳驾", "请问", "帮忙", "感谢", "辛苦"];
 const commonGlyphs =
-  "的了是在我你他她它们們这這那个個和与與及或就都也还還把被给給对對从從到会會能可以要想有没沒不一些很之而其于於为為" +
-  "上下中里裡吗嗎呢吧啊呀哦让讓用请請帮幫說说地得着著过過来來去";
-const askingGlyphs = "谁誰哪啥么麼嘛吗嗎几幾何";
+  "的了是在我你他她它们这這那个和与及或就都也还把被给对从到会能可以要想有没不一些很之而其于为上下中里吗呢吧啊呀哦让用请帮说地得着著过来去";
+const askingGlyphs = "谁哪啥么嘛吗几何";
 const demandingPairs =
-  "证明 證明 推导 推導 分析 比较 比較 评估 評估 设计 設計 优化 優化 论证 實現 实现 架构 架構 推理 步骤 步驟 详细 詳細 深入 全面 对比 " +
-  "原理 复杂 算法 方案 策略 权衡 规划 研究 解释 解釋";
-const bindingPairs =
-  "必须 必須 不要 只能 至少 至多 不超 确保 確保 要求 格式 限制 条件 條件 以下 如下 每个 每個 字数 除非";
+  "证明 推导 分析 比较 评估 设计 优化 论证 实现 架构 推理 步骤 详细 深入 全面 对比 原理 复杂 算法 方案 策略 权衡 规划 研究 解释";
+const bindingPairs = "必须 不要 只能 至少 至多 不超 确保 要求 格式 限制 条件 以下 如下 每个 字数 除非";
 
 /** Marks by the hash of a word, in an open table. */
 export class WordMarks {

@@ -1,4 +1,5 @@
 // Vectors of the most frequent English words, found by the hash of a word. Knows no text and no file.
+import { Phrases } from "./phrases.ts";
 import { vectorLength } from "./prompt-features.ts";
 
 /** Begin of the file, then: version, words, places of the table as 32 bits; all little-endian. */
@@ -12,12 +13,14 @@ export interface WordVectors {
   readonly vectors: Int8Array;
   /** Direction that all words share, of length 1. */
   readonly common: Float32Array;
+  /** Chinese words, by what they mean in English. */
+  readonly phrases: Phrases;
   /** Row of the word with this hash (`endOfHash`); -1: unknown. */
   rowOf(hash: number): number;
 }
 
-/** Bytes as `encodeWordVectors` writes them; the vectors are read where they are. */
-export function openWordVectors(bytes: Uint8Array): WordVectors {
+/** The vectors are read where they are. `chinese`: lines such as `doctor physician = 医生 大夫`. */
+export function openWordVectors(bytes: Uint8Array, chinese = ""): WordVectors {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < vectorsHeaderBytes || view.getUint32(0, true) !== vectorsMagic)
     throw new Error("the word vectors cannot be read: this is another file");
@@ -43,12 +46,15 @@ export function openWordVectors(bytes: Uint8Array): WordVectors {
     throw new Error("the word vectors cannot be read: the table is damaged");
   const common = new Float32Array(vectorLength);
   for (let at = 0; at < vectorLength; at += 1) common[at] = view.getFloat32(commonAt + at * 4, true);
-  return {
-    count,
-    common,
-    vectors: new Int8Array(bytes.buffer, bytes.byteOffset + vectorsAt, count * vectorLength),
-    rowOf: (hash) => rowIn(hashes, rows, hash),
-  };
+  const vectors = new Int8Array(bytes.buffer, bytes.byteOffset + vectorsAt, count * vectorLength);
+  const rowOf = (hash: number) => rowIn(hashes, rows, hash);
+  const phrases = new Phrases(chinese, (hash, into) => {
+    const row = rowOf(hash);
+    if (row < 0) return;
+    for (let at = 0; at < vectorLength; at += 1)
+      into[at] = (into[at] ?? 0) + (vectors[row * vectorLength + at] ?? 0);
+  });
+  return { count, common, vectors, phrases, rowOf };
 }
 
 function rowIn(hashes: Uint32Array, rows: Uint16Array, hash: number): number {
