@@ -2,6 +2,7 @@
 import type { Route } from "../../../../src/resources/default-routes.ts";
 import { routesOf } from "../../../../src/resources/default-routes.ts";
 import type { ModelApi } from "../../api/resources.ts";
+import type { Decided } from "../routing/decision-words.ts";
 import { hostOf, pathBelow, sampleBody, samplePath } from "./sample-call.ts";
 
 /** A place where a request could be sent, as the gateway tells it. */
@@ -34,6 +35,8 @@ export interface Explanation {
       readonly model: string;
       readonly reason: string;
     }[];
+    /** Of mode intelligent: what the model was chosen by. */
+    readonly routing?: Decided["routing"];
   } | null;
   readonly order: readonly ExplainedTarget[];
   readonly fallback: readonly ExplainedTarget[];

@@ -7,6 +7,7 @@ import { useMessages } from "../../i18n/language.tsx";
 import type { ModelApi } from "../../api/resources.ts";
 import { Gate, type GateState } from "../../ui/gate.tsx";
 import { Moon, type Phase } from "../../ui/moon.tsx";
+import { DecisionView } from "../routing/decision-view.tsx";
 import {
   leftOut,
   triedInOrder,
@@ -63,6 +64,11 @@ export function ExplainResult({
           </li>
         ))}
       </ol>
+      {explanation.decision?.routing !== undefined && (
+        <DecisionView
+          decided={{ routing: explanation.decision.routing, candidates: explanation.decision.candidates }}
+        />
+      )}
       <Order explanation={explanation} />
       {waiting && (
         <div className="note">
@@ -174,7 +180,8 @@ function selectStep({ order, decision, reason, refusal }: Explanation, t: Words)
       name,
       state: refusal === null ? "passed" : "unreached",
       fact: chosen.model === "" ? chosen.service : `${chosen.service} › ${chosen.model}`,
-      detail: reasonText(decision?.reason ?? "", t),
+      // What chose a model is told below, in the language of the console.
+      detail: decision?.routing === undefined ? reasonText(decision?.reason ?? "", t) : "",
     };
   if (decision !== null) return { name, state: "refused", fact: decision.reason, detail: "" };
   return { name, state: "unreached", fact: reason === "" ? t("notReached") : reason, detail: "" };
@@ -224,16 +231,18 @@ function Order({ explanation }: { readonly explanation: Explanation }) {
             </span>
           </li>
         ))}
-        {leftOut(explanation).map(({ service, model, reason }, index) => (
-          <li key={`left ${index}`} className="dim">
-            <span className="num">—</span>
-            <span className="medium">{service}</span>
-            <span className="mono cut grow">{model}</span>
-            <span className="small cut" title={reasonText(reason, t)}>
-              {t("leftOutFor", { reason: reasonText(reason, t) })}
-            </span>
-          </li>
-        ))}
+        {(explanation.decision?.routing === undefined ? leftOut(explanation) : []).map(
+          ({ service, model, reason }, index) => (
+            <li key={`left ${index}`} className="dim">
+              <span className="num">—</span>
+              <span className="medium">{service}</span>
+              <span className="mono cut grow">{model}</span>
+              <span className="small cut" title={reasonText(reason, t)}>
+                {t("leftOutFor", { reason: reasonText(reason, t) })}
+              </span>
+            </li>
+          ),
+        )}
       </ol>
       {words.length > 0 && tried.length > 1 && (
         <p className="tiny dim" style={{ padding: "6px 0 8px" }}>

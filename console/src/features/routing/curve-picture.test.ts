@@ -3,14 +3,15 @@ import { curvePicture, curveSize, type CurvePoint } from "./curve-picture.ts";
 
 const point = (prompts: number, mean: number, half = 0.02): CurvePoint => ({
   prompts,
-  quality: { mean, low: mean - half, high: mean + half },
+  quality: { value: mean, low: mean - half, high: mean + half },
+  judged: 40,
 });
 
 describe("a learning curve", () => {
   test.each<[string, readonly CurvePoint[]]>([
     ["without points", []],
     ["of one point", [point(50, 0.6)]],
-    ["of which only one point is measured", [{ prompts: 0, quality: null }, point(50, 0.6)]],
+    ["of which only one point is measured", [{ ...point(0, 0), judged: 0 }, point(50, 0.6)]],
   ])("is not drawn %s", (_name, curve) => {
     expect(curvePicture(curve)).toBeUndefined();
   });

@@ -3,8 +3,10 @@
 export interface CurvePoint {
   /** Labelled prompts. */
   readonly prompts: number;
-  /** 0 to 1, with 95 % bounds; null: none of the chosen models is labelled there. */
-  readonly quality: { readonly mean: number; readonly low: number; readonly high: number } | null;
+  /** 0 to 1, with 95 % bounds. */
+  readonly quality: { readonly value: number; readonly low: number; readonly high: number };
+  /** Prompts whose chosen model has a label; 0: nothing is known of the quality. */
+  readonly judged: number;
 }
 
 export interface CurvePicture {
@@ -24,7 +26,7 @@ const mostRows = 5;
 
 /** Undefined where there are not two points to join. */
 export function curvePicture(curve: readonly CurvePoint[]): CurvePicture | undefined {
-  const known = curve.flatMap(({ prompts, quality }) => (quality === null ? [] : [{ prompts, quality }]));
+  const known = curve.filter(({ judged }) => judged > 0);
   const [first] = known;
   const last = known.at(-1);
   if (first === undefined || last === undefined || first === last) return undefined;
@@ -45,8 +47,8 @@ export function curvePicture(curve: readonly CurvePoint[]): CurvePicture | undef
     places.map((pair) => pair.join(",")).join(" ");
   const count = Math.round((ceiling - floor) / step);
   return {
-    points: known.map(({ prompts, quality }) => ({ x: x(prompts), y: y(quality.mean), prompts })),
-    line: joined(known.map(({ prompts, quality }) => [x(prompts), y(quality.mean)])),
+    points: known.map(({ prompts, quality }) => ({ x: x(prompts), y: y(quality.value), prompts })),
+    line: joined(known.map(({ prompts, quality }) => [x(prompts), y(quality.value)])),
     band: joined([
       ...known.map(({ prompts, quality }) => [x(prompts), y(quality.high)] as const),
       ...known.toReversed().map(({ prompts, quality }) => [x(prompts), y(quality.low)] as const),

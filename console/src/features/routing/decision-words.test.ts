@@ -4,7 +4,7 @@ import { filterReasons } from "../../../../src/routing/decision/filter-reasons.t
 import { builtInDomains as told } from "../../../../src/routing/domains/built-in/built-in-domains.ts";
 import { createTranslate } from "../../i18n/messages.ts";
 import { decisionMessages } from "./decision-messages.ts";
-import { excludedText, modelRows, type Decided } from "./decision-words.ts";
+import { comparedSentences, excludedText, modelRows, type Decided } from "./decision-words.ts";
 import { builtInDomains, domainLabel, domainMessages } from "./domain-words.ts";
 
 const t = createTranslate(decisionMessages, "zh");
@@ -15,6 +15,12 @@ test.each([...Object.keys(filterReasons), ...Object.keys(comparisonReasons)])(
     expect(excludedText(word, t)).toMatch(/\p{Script=Han}/u);
   },
 );
+
+test("what is said of models that were not compared is known by its sentence", () => {
+  expect(comparedSentences).toEqual(
+    Object.fromEntries(Object.entries(comparisonReasons).map(([word, sentence]) => [sentence, word])),
+  );
+});
 
 test("a reason of a newer gateway stands as it is", () => {
   expect(excludedText("too-lazy", t)).toBe("too-lazy");
@@ -40,7 +46,7 @@ const decided: Decided = {
   candidates: [
     { service: "a", model: "large", reason: "", quality: 0.8, utility: 0.66 },
     { service: "b", model: "small", reason: "", quality: 0.7, utility: 0.68 },
-    { service: "b", model: "tiny", reason: "quality-drop", quality: 0.3, utility: 0.29 },
+    { service: "b", model: "tiny", reason: comparisonReasons["quality-drop"], quality: 0.3, utility: 0.29 },
   ],
   routing: {
     router: "1.0.0",

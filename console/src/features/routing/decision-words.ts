@@ -55,11 +55,14 @@ export function modelRows({ routing, candidates }: Decided): readonly DecidedMod
   );
 }
 
-const comparedWords = ["quality-drop", "not-preferred"] as const;
+/** What the gateway says of candidates that could answer and were not compared -> its word for it. */
+export const comparedSentences: Readonly<Record<string, string>> = {
+  "is expected to be too much worse than the default": "quality-drop",
+  "is not among the models that the domain prefers": "not-preferred",
+};
 
-/** Of a candidate that could answer and was not compared: it says so by one of two words. */
 function comparedReason(reason: string | undefined): string {
-  return comparedWords.find((word) => word === reason) ?? "";
+  return reason === undefined ? "" : (comparedSentences[reason] ?? "");
 }
 
 const excludedKeys: Readonly<Record<string, PlainKey<typeof decisionMessages>>> = {

@@ -16,7 +16,8 @@ export function DecisionTable({ record: { decision } }: { readonly record: Excha
       <h2>{t("decision")}</h2>
       <p className="soft">
         <span className="mono">{decision.mode}</span>
-        {decision.reason !== "" && (
+        {/* What chose a model is told below, in the language of the console. */}
+        {decision.reason !== "" && decision.routing === undefined && (
           <>
             {" · "}
             <Reason text={decision.reason} />
@@ -50,7 +51,13 @@ export function DecisionTable({ record: { decision } }: { readonly record: Excha
                     ? "—"
                     : t("ms", { n: formatCount(Math.round(candidate.ttftMs)) })}
                 </td>
-                <td>{candidate.reason === "" ? "—" : <Reason text={candidate.reason} />}</td>
+                <td>
+                  {candidate.reason === "" || decision.routing !== undefined ? (
+                    "—"
+                  ) : (
+                    <Reason text={candidate.reason} />
+                  )}
+                </td>
               </tr>
             ))}
           </tbody>
