@@ -17,7 +17,7 @@ const leastQuality = 30;
 const mostQuality = 85;
 
 /** Parts of names that tell the sizes of a family apart, in points. */
-const sizeWords: Readonly<Record<string, number>> = {
+export const sizeWords: Readonly<Record<string, number>> = {
   nano: -10,
   micro: -9,
   tiny: -9,

@@ -44,6 +44,9 @@ const reasons: Readonly<Record<ChoiceReason, (evidence: ChoiceEvidence) => strin
   "none-fits": (evidence) => `${nothingFits(evidence)?.words ?? "nothing fits"}, so it is tried all the same`,
 };
 
+/** Every word of `Choice.reason`. */
+export const choiceReasons: readonly string[] = Object.keys(reasons);
+
 function summaryOf(evidence: ChoiceEvidence, { model, reason, margin }: Choice): string {
   if (model === "") return `Nothing was chosen: ${nothingFits(evidence)?.words ?? "nothing may be used"}.`;
   const lead = margin > 0 ? `, ${number(margin)} above the next` : "";
