@@ -5,6 +5,8 @@ import { labelledPrompts, type LabelledPrompts } from "./labelled-prompts.ts";
 import { encodeTable } from "./label-table-bytes.ts";
 import { slopeOf } from "./linear-worth.ts";
 import { fullSimilarity, packRows, similarities } from "./nearest.ts";
+import { vectorLength } from "../prompt/prompt-features.ts";
+import { structureNames } from "../prompt/structure.ts";
 import { prototypesOf, type Prototype } from "./prototypes.ts";
 import { project, spaceOf, toBytes, type SketchSpace } from "./sketch-space.ts";
 
@@ -13,6 +15,9 @@ const leastPrompts = 2 * familiarNeighbours;
 /** Labelled prompts by which percentiles are measured, at most. */
 const maxMeasured = 1_000;
 const percentileSteps = 100;
+/** How much further apart models are expected to be on longer prompts, until labels say otherwise. */
+const stretch = 6;
+const lengthTrait = vectorLength + structureNames.indexOf("length");
 
 /** No bytes that are not needed: at most `maxPrototypes` rows, and nothing of the text. */
 export function buildLabelTable(labels: readonly Label[]): Uint8Array {
@@ -36,20 +41,28 @@ export function buildLabelTable(labels: readonly Label[]): Uint8Array {
   });
 }
 
-function worthsByModel({ models, prompts, sketchLength }: LabelledPrompts, prototypes: readonly Prototype[]) {
+function worthsByModel(
+  { models, prompts, sketchLength: length }: LabelledPrompts,
+  prototypes: readonly Prototype[],
+) {
   const means = new Float32Array(models.length);
   const counts = new Float32Array(models.length);
-  const slopes = new Float32Array(models.length * sketchLength);
-  for (const model of models.keys()) {
-    const worths = prompts.flatMap((prompt) => prompt.worths.filter((worth) => worth.model === model));
-    const count = worths.reduce((sum, { weight }) => sum + weight, 0);
-    const mean = worths.reduce((sum, { score, weight }) => sum + score * weight, 0) / count;
-    const rows = prototypes.flatMap(({ vector, worths: of }) =>
-      of.filter((worth) => worth.model === model).map(({ score, weight }) => ({ vector, score, weight })),
+  for (const { worths } of prompts)
+    for (const { model, score, weight } of worths) {
+      means[model] = (means[model] ?? 0) + score * weight;
+      counts[model] = (counts[model] ?? 0) + weight;
+    }
+  for (let model = 0; model < means.length; model += 1)
+    means[model] = (means[model] ?? 0) / (counts[model] ?? 1);
+  const middle = means.reduce((sum, mean) => sum + mean, 0) / Math.max(1, means.length);
+  const slopes = new Float32Array(models.length * length);
+  for (const [model, mean] of means.entries()) {
+    const assumed = new Float32Array(length);
+    if (lengthTrait < length) assumed[lengthTrait] = stretch * (mean - middle);
+    const rows = prototypes.flatMap(({ vector, worths }) =>
+      worths.filter((worth) => worth.model === model).map(({ score, weight }) => ({ vector, score, weight })),
     );
-    means[model] = mean;
-    counts[model] = count;
-    slopes.set(slopeOf(rows, mean), model * sketchLength);
+    slopes.set(slopeOf(rows, mean, assumed), model * length);
   }
   return { means, counts, slopes };
 }

@@ -28,7 +28,7 @@ function prompt(topic: number, draw: () => number, spread = 0.6): PromptFeatures
     gramCount: 0,
     vector: vector.map((value) => value / length),
     meaning: new Float32Array(vectorLength),
-    structure: Float32Array.from({ length: structureNames.length }, () => draw()),
+    structure: Float32Array.from({ length: structureNames.length }, (_, at) => (at < 5 ? draw() : 0)),
     language: "en",
     complexity: 0.5,
   };
@@ -101,7 +101,7 @@ describe("a table of labels", () => {
       weight: 1,
     }));
     const index = openLabelTable(buildLabelTable([...topicLabels(100), ...rare]));
-    expect(near(index, prompt(2, draw), "rare")).toBeGreaterThan(0.9);
+    expect(near(index, prompt(2, draw), "rare")).toBeGreaterThan(0.8);
     expect(index.estimate(prompt(2, draw)).models.get("rare")?.count).toBe(2);
   });
 

@@ -9,12 +9,13 @@ import type { PromptFeatures } from "../prompt/prompt-features.ts";
 import { project, toBytes } from "./sketch-space.ts";
 import { sketchLength, writeSketch } from "./sketch.ts";
 
-/** Labelled prompts that count as near. */
-const neighbours = 100;
+/** Labelled prompts that count as near: a third of them, within these bounds. */
+const fewestNeighbours = 20;
+const mostNeighbours = 150;
 /** Labels of alike prompts as many as this say that a model is worth its mean. */
 const shrinkage = 5;
 /** Of the estimate: the share that the nearest say; the rest says the trend. */
-const nearestShare = 0.5;
+const nearestShare = 0.6;
 
 interface MutableEstimate {
   near: number;
@@ -68,28 +69,33 @@ export function openLabelTable(bytes: Uint8Array): LabelIndex {
   return { size: table.promptCount, estimate };
 }
 
-/** Scores of near prompts by model, by their weights and similarity. */
+/** Scores of near prompts by model, by their weights and the square of their similarity. */
 function sumNearest(
-  { starts, worthModels, worthScores, worthWeights, sizes }: LabelTable,
+  { promptCount, starts, worthModels, worthScores, worthWeights, sizes }: LabelTable,
   neighbourhood: Neighbourhood,
   sums: Float64Array,
   weights: Float64Array,
 ): void {
   sums.fill(0);
   weights.fill(0);
-  const from = neighbourhood.threshold(neighbours);
+  const from = neighbourhood.threshold(nearOf(promptCount));
   const { similarity } = neighbourhood;
   for (let row = 0; row < sizes.length; row += 1) {
     const value = similarity[row] ?? 0;
     if (value < from) continue;
+    const closeness = (value / fullSimilarity) ** 2;
     const end = starts[row + 1] ?? 0;
     for (let at = starts[row] ?? 0; at < end; at += 1) {
       const model = worthModels[at] ?? 0;
-      const weight = (worthWeights[at] ?? 0) * (value / fullSimilarity);
+      const weight = (worthWeights[at] ?? 0) * closeness;
       weights[model] = (weights[model] ?? 0) + weight;
       sums[model] = (sums[model] ?? 0) + weight * ((worthScores[at] ?? 0) / 0xffff);
     }
   }
+}
+
+function nearOf(promptCount: number): number {
+  return Math.max(fewestNeighbours, Math.min(mostNeighbours, Math.ceil(promptCount / 3)));
 }
 
 function product(slopes: Float32Array, from: number, vector: Float32Array): number {

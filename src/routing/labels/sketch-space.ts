@@ -8,7 +8,7 @@ export interface SketchSpace {
 }
 
 /** What one trait of the shape counts, beside a meaning of length 1, where it is a standard deviation off the mean. */
-const structureShare = 0.15;
+const structureShare = 0.2;
 /** Standard deviations; what is further off counts as this. */
 const farthest = 2.5;
 /** Traits that hardly differ stay as small as they are. */
