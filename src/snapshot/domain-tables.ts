@@ -1,6 +1,7 @@
 // What prompts of the domains of one Model API look like, learnt from their examples when it is compiled. Training takes a
 // fraction of a second, so a table is kept by what it was made of. Knows no Model API.
 import { createHash } from "node:crypto";
+import { withGeneral } from "../routing/domains/built-in/built-in-domains.ts";
 import { trainDomainTable, type DomainExamples } from "../routing/domains/train-domain-table.ts";
 import { loadWordVectors } from "../routing/prompt/load-word-vectors.ts";
 import type { PromptReader } from "../routing/prompt/prompt-features.ts";
@@ -12,10 +13,10 @@ const mostKept = 256;
 const tables = new Map<string, string>();
 let reader: PromptReader | undefined;
 
-/** Base64; empty where there are not two domains to tell apart. */
+/** Base64; empty where no domain has examples. */
 export function domainTableOf(domains: readonly DomainExamples[]): string {
   const known = domains.filter(({ examples }) => examples.length > 0);
-  if (known.length < 2) return "";
+  if (known.length === 0) return "";
   const key = createHash("sha256")
     .update(JSON.stringify(known.map(({ name, examples }) => [name, examples])))
     .digest("base64");
@@ -28,5 +29,5 @@ export function domainTableOf(domains: readonly DomainExamples[]): string {
 
 function trained(domains: readonly DomainExamples[]): string {
   reader ??= createPromptReader(loadWordVectors());
-  return Buffer.from(trainDomainTable(domains, reader)).toString("base64");
+  return Buffer.from(trainDomainTable(withGeneral(domains), reader)).toString("base64");
 }

@@ -1,11 +1,12 @@
 // From example prompts to the table by which other prompts are told apart, and what such a table would be worth. Knows no
 // request.
 import type { PromptReader } from "../prompt/prompt-features.ts";
+import { calibrate } from "./calibrate.ts";
 import { encodeDomainTable } from "./domain-table.ts";
 import { createExampleSet, type ExampleSet } from "./example-set.ts";
 import { sureFrom } from "./domain-classifier.ts";
-import { softmax } from "./softmax.ts";
-import { heldOutScores, temperatureFor, trainDomains } from "./train-domains.ts";
+import { biasAt, softmax } from "./softmax.ts";
+import { heldOutScores, trainDomains } from "./train-domains.ts";
 
 export interface DomainExamples {
   readonly name: string;
@@ -21,11 +22,21 @@ export function trainDomainTable(domains: readonly DomainExamples[], reader: Pro
   const set = readExamples(known, reader);
   const all = Array.from({ length: set.size }, (_, example) => example);
   const model = trainDomains(set, all, known.length);
-  const temperature = temperatureFor(set, heldOutScores(set, known.length, calibrationFolds));
+  const heldOut = heldOutScores(set, known.length, calibrationFolds);
+  const { biases, temperature } = calibrate(set, heldOut, known.length);
   return encodeDomainTable(
     known.map(({ name }) => name),
-    { ...model, temperature },
+    { ...model, weights: withBiases(model.weights, biases), temperature },
   );
+}
+
+function withBiases(weights: Float32Array, biases: Float64Array): Float32Array {
+  const shifted = weights.slice();
+  const from = biasAt * biases.length;
+  biases.forEach((bias, one) => {
+    shifted[from + one] = (shifted[from + one] ?? 0) + bias;
+  });
+  return shifted;
 }
 
 function readExamples(domains: readonly DomainExamples[], reader: PromptReader): ExampleSet {
@@ -65,7 +76,7 @@ export function crossValidate(
   const known = domains.filter(({ examples }) => examples.length > 0);
   const set = readExamples(known, reader);
   const heldOut = heldOutScores(set, known.length, folds);
-  const temperature = temperatureFor(set, heldOut);
+  const { temperature } = calibrate(set, heldOut, known.length);
   const probabilities = new Float64Array(known.length);
   const verdicts = heldOut.map(({ example, scores }) => {
     softmax(scores, temperature, probabilities);

@@ -1,5 +1,6 @@
 // Finds the weights by which examples are told apart: multinomial logistic regression, by steps in an order that is always
 // the same. Knows no text.
+import type { HeldOut } from "./calibrate.ts";
 import type { ExampleSet } from "./example-set.ts";
 import { inputCount, softmax } from "./softmax.ts";
 
@@ -11,12 +12,6 @@ export const training = {
   rate: 0.3,
   decay: 0.002,
 };
-
-/** From sure to unsure, by tenths at first. */
-const temperatures = [
-  0.15, 0.17, 0.19, 0.21, 0.23, 0.25, 0.28, 0.31, 0.34, 0.38, 0.42, 0.46, 0.51, 0.57, 0.63, 0.7, 0.77, 0.85,
-  0.94, 1.04, 1.15, 1.27, 1.4, 1.54, 1.7, 1.9, 2.1, 2.3, 3, 4, 6, 10, 30, 100,
-];
 
 export interface DomainWeights {
   readonly classes: number;
@@ -97,7 +92,7 @@ function importanceOf(set: ExampleSet, examples: readonly number[], classes: num
     counts[at] = (counts[at] ?? 0) + 1;
   }
   return counts.map((count) =>
-    count === 0 ? 0 : Math.min(3, Math.max(0.4, examples.length / (classes * count))),
+    count === 0 ? 0 : Math.min(6, Math.max(0.4, examples.length / (classes * count))),
   );
 }
 
@@ -141,11 +136,6 @@ export function foldsOf(set: ExampleSet, folds: number): number[][] {
   return parts;
 }
 
-export interface HeldOut {
-  readonly example: number;
-  readonly scores: Float64Array;
-}
-
 /** What is said of each example by training on all folds but its own. */
 export function heldOutScores(set: ExampleSet, classes: number, folds: number): HeldOut[] {
   const parts = foldsOf(set, folds);
@@ -159,28 +149,4 @@ export function heldOutScores(set: ExampleSet, classes: number, folds: number): 
       return { example, scores };
     });
   });
-}
-
-/** The temperature with which the right classes of held-out examples are least surprising. */
-export function temperatureFor(set: ExampleSet, heldOut: readonly HeldOut[]): number {
-  if (heldOut.length === 0) return 1;
-  const probabilities = new Float64Array(heldOut[0]?.scores.length ?? 0);
-  const surprise = (temperature: number): number => {
-    let sum = 0;
-    for (const { example, scores } of heldOut) {
-      softmax(scores, temperature, probabilities);
-      sum -= Math.log(Math.max(1e-6, probabilities[set.classOf(example)] ?? 0));
-    }
-    return sum;
-  };
-  let best = 1;
-  let least = Infinity;
-  for (const temperature of temperatures) {
-    const found = surprise(temperature);
-    // A little more counts for nothing: it would be another number on another machine.
-    if (found >= least * (1 - 1e-9)) continue;
-    least = found;
-    best = temperature;
-  }
-  return best;
 }

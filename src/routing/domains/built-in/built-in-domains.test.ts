@@ -1,7 +1,7 @@
 // What the built-in domains must hold to be worth learning from, and that nobody is judged by what was learnt.
 import { expect, test } from "vitest";
 import { judgedPrompts } from "../../../../test/support/routing-prompts.ts";
-import { builtInDomains, builtInExamples } from "./built-in-domains.ts";
+import { builtInDomains, builtInExamples, withGeneral } from "./built-in-domains.ts";
 
 const languages = ["en", "zh"] as const;
 
@@ -31,12 +31,12 @@ test.each(builtInDomains)(
 );
 
 test("no example stands twice, in whatever domain", () => {
-  const texts = builtInExamples().flatMap(({ examples }) => examples.map(plain));
+  const texts = withGeneral(builtInExamples()).flatMap(({ examples }) => examples.map(plain));
   expect(texts.filter((text, index) => texts.indexOf(text) !== index)).toEqual([]);
 });
 
 test("no judged prompt repeats an example in more than a quarter of its characters, or stands twice", () => {
-  const examples = builtInExamples().flatMap((domain) => domain.examples);
+  const examples = withGeneral(builtInExamples()).flatMap((domain) => domain.examples);
   const prompts = judgedPrompts().map(({ text }) => text);
   expect(repetitions(prompts, [...prompts, ...examples])).toEqual([]);
 });

@@ -1,0 +1,53 @@
+// How well the built-in domains, and own ones beside them, are told by prompts that nobody learnt from. The same figures on
+// every machine, so a floor that is not reached is a change for the worse.
+import { expect, test } from "vitest";
+import { accuracyOfSurest, isRight, shareOf, verdictsOf } from "../../../../test/support/domain-verdicts.ts";
+import { ownDomains } from "../../../../test/support/own-domains.ts";
+import { judgedPrompts } from "../../../../test/support/routing-prompts.ts";
+import { loadWordVectors } from "../../prompt/load-word-vectors.ts";
+import { createPromptReader } from "../../prompt/prompt-reader.ts";
+import { generalDomain } from "../domain-classifier.ts";
+import { openDomainTable } from "../domain-table.ts";
+import { trainDomainTable, type DomainExamples } from "../train-domain-table.ts";
+import { builtInExamples, withGeneral } from "./built-in-domains.ts";
+
+const reader = createPromptReader(loadWordVectors());
+const tableOf = (domains: readonly DomainExamples[]) =>
+  openDomainTable(trainDomainTable(withGeneral(domains), reader));
+const heldOut = judgedPrompts().filter(({ half }) => half === "held-out");
+const verdicts = verdictsOf(reader, tableOf(builtInExamples()), heldOut);
+const within = verdicts.filter(({ domain }) => domain !== generalDomain);
+const accuracies = ["en", "zh"].map((language) =>
+  shareOf(
+    within.filter((verdict) => verdict.language === language),
+    isRight,
+  ),
+);
+
+test("four of five held-out prompts are told right in each language, as often in both", () => {
+  for (const accuracy of accuracies) expect(accuracy).toBeGreaterThanOrEqual(0.8);
+  expect(Math.abs((accuracies[0] ?? 0) - (accuracies[1] ?? 1))).toBeLessThanOrEqual(0.05);
+});
+
+test("of the 70 % that are told most surely nine of ten are right", () => {
+  expect(accuracyOfSurest(within, 0.7)).toBeGreaterThanOrEqual(0.9);
+});
+
+test("what belongs to no domain is seldom taken for one", () => {
+  const general = verdicts.filter(({ domain }) => domain === generalDomain);
+  expect(shareOf(general, ({ goesAs }) => goesAs === generalDomain)).toBeGreaterThanOrEqual(0.7);
+});
+
+test("an own domain is told by twenty examples beside the built-in ones, of which it takes little", () => {
+  const told = ownDomains().map((own) => {
+    const classifier = tableOf([...builtInExamples(), own]);
+    const others = verdictsOf(reader, classifier, heldOut).filter(({ domain }) => domain !== generalDomain);
+    expect(
+      shareOf(others, (verdict) => verdict.told === own.name),
+      own.name,
+    ).toBeLessThanOrEqual(0.05);
+    return shareOf(verdictsOf(reader, classifier, own.judged), isRight);
+  });
+  expect(Math.min(...told)).toBeGreaterThanOrEqual(0.3);
+  expect(told.reduce((sum, share) => sum + share, 0) / told.length).toBeGreaterThanOrEqual(0.55);
+});
