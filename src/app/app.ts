@@ -30,6 +30,7 @@ import { openDelivery } from "./delivery-port.ts";
 import { debugPort } from "./debug-port.ts";
 import { explainPort } from "./explain-port.ts";
 import { openJudging } from "./judging.ts";
+import { startLearning } from "./learning.ts";
 import { livePort } from "./live-port.ts";
 import { metricsText } from "./metrics-text.ts";
 import { followQuotas, openQuotaFile } from "./quota-watch.ts";
@@ -100,10 +101,7 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
   const plans = new ReadingPlans({ publisher, memory: pool.memory, simulatorUrl });
 
   let draining = false;
-  const readiness = () => {
-    const revision = publisher.current?.revision ?? 0;
-    return { ready: !draining && publisher.everyoneAt(revision), revision };
-  };
+  const readiness = () => readinessOf(publisher, draining);
   const keys = firstKeys(settings);
   const consoleFiles = await readConsoleFiles(surroundings.consoleFolder);
   const { upstreamNetworks: networks } = settings;
@@ -117,6 +115,7 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
             delivery: openDelivery(controlPlane.configuration, settings, log, stops),
             quotas: followQuotas({ ...controlPlane, ...planes, networks, consoleUrl, log }, stops),
             alerts: await watchAlerts({ ...controlPlane, telemetry, networks, consoleUrl, log }, stops),
+            routing: startLearning({ ...controlPlane, log }, stops),
             judging: await openJudging({ ...controlPlane, plans, telemetry, networks, log }, stops),
             ...planes,
             settings,
@@ -146,6 +145,11 @@ async function startParts(settings: Settings, surroundings: AppSurroundings, sto
   const tokens = tokensToShow(configuration, keys);
   print(banner({ version, ...addresses, ...tokens, snapshot: publisher.current }));
   return { gatewayPort: pool.port, consolePort: admin.port, stop: () => stops.run() };
+}
+
+function readinessOf(publisher: Publisher, draining: boolean) {
+  const revision = publisher.current?.revision ?? 0;
+  return { ready: !draining && publisher.everyoneAt(revision), revision };
 }
 
 /** By which somebody gets in while nobody has a password or token. */
@@ -256,6 +260,7 @@ interface AdminParts extends Omit<RunningDataPlanes, "spool" | "quotaStore" | "k
   readonly telemetry: TelemetryPort;
   readonly quotas: QuotaBook;
   readonly alerts: AdminApiPorts["alerts"];
+  readonly routing: AdminApiPorts["routing"];
   readonly judging: AdminApiPorts["judging"];
   readonly delivery: AdminApiPorts["delivery"];
   readonly readiness: AdminApiPorts["readiness"];
@@ -265,11 +270,12 @@ interface AdminParts extends Omit<RunningDataPlanes, "spool" | "quotaStore" | "k
 }
 
 function adminPorts(
-  { configuration, sessions, signIns, tokenUses, cipher, fetchProvider, routing }: ControlPlane,
+  { configuration, sessions, signIns, tokenUses, cipher, fetchProvider }: ControlPlane,
   parts: AdminParts,
 ): AdminApiPorts {
   const { settings, surroundings, pool, plans, telemetry, debugSecret, simulatorUrl, readiness } = parts;
-  const { quotas, alerts, judging, delivery, bootstrapToken, setUpToken, consoleFiles, answers } = parts;
+  const { routing, quotas, alerts, judging, delivery, bootstrapToken, setUpToken, consoleFiles, answers } =
+    parts;
   const { adminToken, metricsToken, dataDir, gatewayHost, upstreamNetworks } = settings;
   const { env, log } = surroundings;
   const dataPlane = { host: reachableHost(gatewayHost), port: pool.port };

@@ -16,6 +16,7 @@ import { TestCounters } from "./quotas/quota-counters-fixture.ts";
 import { QuotaDirectory } from "./quotas/quota-directory.ts";
 import { JudgeJobs } from "./routing/judge/judge-jobs.ts";
 import { openLearning } from "./routing/learning-fixture.ts";
+import type { RoutingPort } from "./routing/routing-port.ts";
 import type { AdminApiPorts } from "./routes/ports.ts";
 import { sessionLimits } from "./sign-in-settings.ts";
 import { openSessions } from "./sessions.ts";
@@ -44,6 +45,8 @@ export interface Ask {
 
 export interface ApiFixture extends ConfigurationFixture {
   readonly api: AdminApi;
+  /** What is learnt, unless a test gives another. */
+  readonly routing: RoutingPort;
   /** Failures that the API reported to the operational log. */
   readonly failures: readonly unknown[];
   /** `ask("GET /api/v1/services")`: as owner unless another token, or null for none, is given. */
@@ -63,6 +66,7 @@ export async function openApi(ports: Partial<AdminApiPorts> = {}): Promise<ApiFi
   const { wallMs } = fixture;
   const onProblem = (error: unknown): void => void failures.push(error);
   const kept = await openKept(fixture, onProblem);
+  const routing = openLearning(fixture);
   const api = createAdminApi({
     configuration: fixture.configuration,
     documents: documentPort,
@@ -87,9 +91,9 @@ export async function openApi(ports: Partial<AdminApiPorts> = {}): Promise<ApiFi
     },
     answers: { purge: async () => undefined },
     telemetry: littleTelemetry(fixture.wallMs),
-    routing: openLearning(fixture),
+    routing,
     quotas: unusedQuotas(fixture),
-    judging: await idleJudge(fixture, onProblem),
+    judging: await idleJudge(fixture, routing, onProblem),
     delivery: { states: () => [], test: async () => ({ ok: false, message: "", ms: 0, requests: [] }) },
     alerts: { states: () => [], test: async () => ({ ok: false, results: [] }) },
     metricsText: () => "moongate_requests_total 1\n",
@@ -102,6 +106,7 @@ export async function openApi(ports: Partial<AdminApiPorts> = {}): Promise<ApiFi
   return {
     ...fixture,
     api,
+    routing,
     failures,
     ask,
     tokenOf: async (role) => {
@@ -125,8 +130,11 @@ async function openKept(
 }
 
 /** Judge jobs that find no record and ask nobody. */
-function idleJudge(fixture: ConfigurationFixture, onProblem: (error: unknown) => void): Promise<JudgeJobs> {
-  const { configuration, wallMs, store } = fixture;
+function idleJudge(
+  { configuration, wallMs, store }: ConfigurationFixture,
+  { labels }: RoutingPort,
+  onProblem: (error: unknown) => void,
+): Promise<JudgeJobs> {
   const unasked = (): never => {
     throw new Error("this test judges nothing");
   };
@@ -134,7 +142,7 @@ function idleJudge(fixture: ConfigurationFixture, onProblem: (error: unknown) =>
     configuration,
     telemetry: littleTelemetry(wallMs),
     replay: { read: unasked, price: () => undefined, ask: unasked },
-    labels: openLearning(fixture).labels,
+    labels,
     wallMs,
     file: fileIn(store, "judge jobs"),
     onProblem,

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSealer, type Sealer } from "../lib/seal.ts";
+import type { PublishedRouter } from "../routing/policy.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { openSqliteStore } from "../store/sqlite.ts";
 import type { Store } from "../store/store.ts";
@@ -28,6 +29,8 @@ export interface ConfigurationFixture {
   /** Moves the clock. */
   advance(milliseconds: number): void;
   readonly wallMs: () => number;
+  /** Where the configuration finds what was learnt. */
+  readonly learnt: { routers: () => ReadonlyMap<string, PublishedRouter> };
   /** Another configuration over what is stored, as after a restart. */
   reopen(): Promise<Configuration>;
   close(): Promise<void>;
@@ -46,8 +49,10 @@ export async function openConfiguration(
   const audit = createAuditLog({ store: store.audit, mac: cipher.mac, clock });
   const published: Snapshot[] = [];
   const passwords = createPasswords(randomBytes, { N: 2 ** 8, r: 8, p: 1 });
+  const learnt: ConfigurationFixture["learnt"] = { routers: () => new Map() };
   const open = () =>
     createConfiguration({
+      routers: () => learnt.routers(),
       store,
       cipher,
       passwords,
@@ -65,6 +70,7 @@ export async function openConfiguration(
     audit,
     cipher,
     published,
+    learnt,
     wallMs,
     configuration: await open(),
     advance: (milliseconds) => {

@@ -8,6 +8,8 @@ export type LabelSource = (typeof labelSources)[number];
 
 /** What a labelled prompt is like: enough to choose a model for it again. */
 export interface PromptNumbers {
+  /** Version of what made them: those of another one are no numbers of this one. */
+  readonly features: number;
   /** Numbers from -127 to 127 (`sketchOf`). */
   readonly sketch: Int8Array;
   readonly prompt: PromptEvidence;
@@ -60,6 +62,8 @@ export interface KeptVersion {
   readonly upTo: number;
   /** What the comparison said, JSON. */
   readonly report: string;
+  /** Of its table. */
+  readonly bytes: number;
 }
 
 export interface KeptPublication {
@@ -90,7 +94,7 @@ export interface RoutingStore {
   labels(api: string): KeptLabel[];
   prompts(api: string): KeptPrompt[];
   /** Numbers a version and keeps it; of the others the newest `keep` stay, and what is or was in use. */
-  addVersion(version: Omit<KeptVersion, "number">, table: Uint8Array, keep: number): number;
+  addVersion(version: Omit<KeptVersion, "number" | "bytes">, table: Uint8Array, keep: number): number;
   /** Newest first, without their tables. */
   versions(api: string): KeptVersion[];
   table(api: string, version: number): Uint8Array | undefined;

@@ -67,7 +67,8 @@ export function routingStatements(database: DatabaseSync) {
          (SELECT version FROM published WHERE api = ? UNION SELECT former FROM published WHERE api = ?)`,
     ),
     versions: prepare(
-      `SELECT number, at_ms, made_by, labels, prompts, up_to, report FROM versions WHERE api = ? ORDER BY number DESC`,
+      `SELECT number, at_ms, made_by, labels, prompts, up_to, report, length(bytes) AS size
+       FROM versions WHERE api = ? ORDER BY number DESC`,
     ),
     table: prepare("SELECT bytes FROM versions WHERE api = ? AND number = ?"),
     publish: prepare("INSERT OR REPLACE INTO published VALUES (?, ?, ?, ?, ?)"),
@@ -122,6 +123,7 @@ export function readVersion(api: string, row: Row): KeptVersion {
     prompts: Number(row["prompts"]),
     upTo: Number(row["up_to"]),
     report: String(row["report"]),
+    bytes: Number(row["size"]),
   };
 }
 

@@ -20,6 +20,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const open = () => openSqliteRoutingStore(file, ({ message }) => problems.push(message));
 const numbers: NewLabel["numbers"] = {
+  features: 3,
   sketch: Int8Array.from([-127, 0, 127]),
   prompt: { language: "en", complexity: 0.5, domains: [], source: "engine", familiarity: 0 },
   models: [{ model: "m", excluded: "", declared: 0.5, general: 0.5, costUsd: 0.1, latencyMs: 20 }],
@@ -34,7 +35,7 @@ const label = (requestId: string, fields: Partial<NewLabel> = {}): NewLabel => (
   numbers,
   ...fields,
 });
-const version = (fields: Partial<KeptVersion> = {}): Omit<KeptVersion, "number"> => ({
+const version = (fields: Partial<KeptVersion> = {}): Omit<KeptVersion, "number" | "bytes"> => ({
   api: "chat",
   atMs: 5,
   by: "user:ada",
@@ -59,13 +60,13 @@ test("what was written is there when the file is opened again, numbers with thei
     { requestId: "1", atMs: 9 },
     { requestId: "2", score: 0.25 },
   ]);
-  const { prompt, models } = numbers;
-  const evidence = JSON.stringify({ prompt, models });
+  const { features, prompt, models } = numbers;
+  const evidence = JSON.stringify({ features, prompt, models });
   expect(second.prompts("chat")).toEqual([
     { requestId: "1", sketch: numbers.sketch, evidence },
     { requestId: "2", sketch: numbers.sketch, evidence },
   ]);
-  expect(second.versions("chat")).toEqual([{ ...version(), number: 1 }]);
+  expect(second.versions("chat")).toEqual([{ ...version(), number: 1, bytes: 2 }]);
   expect(second.table("chat", 1)).toEqual(Uint8Array.from([1, 255]));
   expect(second.publications()).toEqual([{ api: "chat", version: 1, former: 0, atMs: 6, by: "user:bo" }]);
   expect(second.lastRun("chat")).toBe('{"at":1}');

@@ -124,8 +124,8 @@ function storeIn(database: DatabaseSync, file: string): RoutingStore {
 
 function addLabels(sql: RoutingStatements, labels: readonly NewLabel[], atMs: number, keep: number): void {
   for (const { api, requestId, model, source, score, weight, numbers } of labels) {
-    const { sketch, prompt, models } = numbers;
-    sql.putPrompt.run(api, requestId, bytesOf(sketch), JSON.stringify({ prompt, models }));
+    const { sketch, ...evidence } = numbers;
+    sql.putPrompt.run(api, requestId, bytesOf(sketch), JSON.stringify(evidence));
     sql.putLabel.run(api, requestId, model, source, score, weight, atMs);
   }
   for (const api of new Set(labels.map((label) => label.api))) prune(sql, api, keep);

@@ -1,5 +1,6 @@
 // Who may call each operation of the admin API, and what of resource groups: written out a second time, apart from the
 // code, with a request for each. Tests only.
+import { routingRows } from "./authorisation-routing.ts";
 import type { Role } from "../../src/resources/user.ts";
 
 /** Which of two worlds a request is about: objects of resource group `a`, or of the other one. */
@@ -276,14 +277,7 @@ export const authorisationTable: Readonly<Record<string, AuthorisationRow>> = {
     path: (world) => `model-apis/${world}-api/debug`,
     body: () => ({ path: "/x" }),
   },
-  readJudgeJob: { ...read, sphere: "object", path: (world) => `model-apis/${world}-api/routing/judge` },
-  startJudgeJob: {
-    ...write,
-    sphere: "object",
-    path: (world) => `model-apis/${world}-api/routing/judge`,
-    body: () => ({ limit: 1 }),
-  },
-  cancelJudgeJob: { ...write, sphere: "object", path: (world) => `model-apis/${world}-api/routing/judge` },
+  ...routingRows,
   testUnsavedService: {
     ...write,
     sphere: "creation",

@@ -30,6 +30,10 @@ const actions: Readonly<Record<string, string>> = {
   debugModelApi: "debug",
   startJudgeJob: "judge",
   cancelJudgeJob: "cancel",
+  importLabels: "import",
+  trainRouting: "train",
+  publishRouting: "publish",
+  rollBackRouting: "rollback",
   giveFeedback: "feedback",
   deleteFeedback: "feedback",
 };

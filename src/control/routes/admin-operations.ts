@@ -19,6 +19,7 @@ import { logStreamOperations } from "./log-stream-operations.ts";
 import { metricsOperations } from "./metrics-operations.ts";
 import type { AdminApiPorts } from "./ports.ts";
 import { quotaOperations } from "./quota-operations.ts";
+import { routingOperations } from "./routing-operations.ts";
 import { routingJudgeOperations } from "./routing-judge-operations.ts";
 import type { ProviderCheck } from "../oidc/check-provider.ts";
 import type { OidcSignIn } from "../oidc/oidc-sign-in.ts";
@@ -70,6 +71,7 @@ export function adminOperations(
     ...moderationOperations(configuration, ports.testModeration),
     ...debugOperations(configuration, debug),
     ...cacheOperations(configuration, ports.answers),
+    ...routingOperations(configuration, ports.routing),
     ...routingJudgeOperations(configuration, ports.judging),
     ...serviceTestOperations(configuration, testService),
     ...catalogueOperations(ports.configuration),

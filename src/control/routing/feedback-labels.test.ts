@@ -45,6 +45,7 @@ test("the numbers of a prompt are kept with their signs, and none of its models'
   const [prompt] = tools.labels.labelsOf("chat").prompts;
   expect([...(prompt?.sketch ?? [])].slice(0, 3)).toEqual([-127, 0, 127]);
   expect(JSON.parse(prompt?.evidence ?? "")).toEqual({
+    features: 3,
     prompt: routedRecord().decision?.routing?.evidence.prompt,
     models: [{ model: "m", excluded: "", declared: 0.6, general: 0.6, costUsd: 0.001, latencyMs: 300 }],
   });

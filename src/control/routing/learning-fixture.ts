@@ -4,19 +4,36 @@ import type { RoutingRecord } from "../../core/routing-record.ts";
 import { modelServiceField } from "../../resources/model-service.ts";
 import { parseResource } from "../../resources/registry.ts";
 import type { ResourceSet } from "../../resources/resource-set.ts";
+import { runLearningTask, type LearningTask } from "../../routing/learning/learning-task.ts";
 import { vectorLength } from "../../routing/prompt/prompt-features.ts";
 import { routingStoreInMemory } from "../../store/sqlite-routing-store.ts";
 import type { ConfigurationFixture } from "../configuration-fixture.ts";
 import { loadWorkingSet } from "../working-set.ts";
 import { LabelBook } from "./label-book.ts";
 import { RouterVersions } from "./router-versions.ts";
-import type { RoutingPort } from "./routing-port.ts";
+import type { LearningPort, RoutingPort } from "./routing-port.ts";
+import { Trainings } from "./trainings.ts";
 
-export function openLearning({ configuration, wallMs }: ConfigurationFixture): RoutingPort {
+export function openLearning(fixture: ConfigurationFixture): RoutingPort {
+  const { configuration, wallMs } = fixture;
   const store = routingStoreInMemory();
+  const labels = new LabelBook({ store, wallMs });
+  const onPublished = () => configuration.routersChanged();
+  const versions = new RouterVersions({ store, wallMs, onPublished });
+  fixture.learnt.routers = () => versions.published;
+  const learning = workHere();
+  const report = (_api: string, error: unknown): never => {
+    throw error;
+  };
+  const trainings = new Trainings({ configuration, labels, versions, learning, wallMs, report });
+  return { labels, versions, trainings, learning, digest: fixture.cipher.mac };
+}
+
+/** Works in this thread. */
+function workHere(): LearningPort {
   return {
-    labels: new LabelBook({ store, wallMs }),
-    versions: new RouterVersions({ store, wallMs, onPublished: () => configuration.routersChanged() }),
+    // Kind and task belong together by the signature, and so do kind and result.
+    run: async (kind, task) => runLearningTask({ kind, task } as LearningTask),
   };
 }
 
@@ -79,6 +96,6 @@ export function routedRecord(
 ): Pick<ExchangeRecord, "api" | "model" | "decision"> {
   const { api, sketch } = { api: "chat", sketch: someSketch.toString("base64"), ...fields };
   const choice = { model: "m", reason: "best", margin: 0.1, propensity: 1 } as const;
-  const routing = { router: "1.0.0", evidence, choice, ...(sketch === undefined ? {} : { sketch }) };
+  const routing = { router: "3.0.0", evidence, choice, ...(sketch === undefined ? {} : { sketch }) };
   return { api, model: "m", decision: { mode: "intelligent", reason: "", candidates: [], routing } };
 }

@@ -8,12 +8,22 @@ const longestSketch = 1_000;
 
 /** Undefined for what no label can be made of: another mode, or a Model API that does not learn. */
 export function numbersOfRecord({ decision }: Pick<ExchangeRecord, "decision">): PromptNumbers | undefined {
-  const { sketch, evidence } = decision?.routing ?? {};
-  if (sketch === undefined || evidence === undefined) return undefined;
+  const { router, sketch, evidence } = decision?.routing ?? {};
+  if (router === undefined || sketch === undefined || evidence === undefined) return undefined;
   const bytes = Buffer.from(sketch, "base64");
   if (bytes.length < vectorLength || bytes.length > longestSketch) return undefined;
   const models = evidence.models.map(({ learnt: _learnt, ...model }) => model);
-  return { sketch: Int8Array.from(bytes, signed), prompt: evidence.prompt, models };
+  return {
+    features: featuresOf(router),
+    sketch: Int8Array.from(bytes, signed),
+    prompt: evidence.prompt,
+    models,
+  };
+}
+
+/** What a router is called begins with the version of what made the numbers. */
+function featuresOf(router: string): number {
+  return Number.parseInt(router, 10) || 0;
 }
 
 function signed(byte: number): number {

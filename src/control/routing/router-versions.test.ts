@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { routingStoreInMemory } from "../../store/sqlite-routing-store.ts";
 import type { RoutingStore } from "../../core/kept-routing.ts";
+import { featuresVersion } from "../../routing/prompt/prompt-features.ts";
 import { RouterVersions } from "./router-versions.ts";
 
 let store: RoutingStore;
@@ -15,7 +16,14 @@ const open = () =>
       told += 1;
     },
   });
-const version = { api: "chat", by: "training", labels: 1, prompts: 1, upTo: 1, report: "{}" };
+const version = {
+  api: "chat",
+  by: "training",
+  labels: 1,
+  prompts: 1,
+  upTo: 1,
+  report: JSON.stringify({ features: featuresVersion }),
+};
 
 beforeEach(() => {
   store = routingStoreInMemory();
@@ -60,4 +68,15 @@ test("with its Model API goes what is in use", async () => {
   versions.keepOnly((api) => api !== "chat");
   expect([...versions.published]).toEqual([]);
   expect(versions.versionsOf("chat")).toEqual([]);
+});
+
+test("what another version of the program has made is not used, and is not in the way", async () => {
+  const report = JSON.stringify({ features: featuresVersion + 1 });
+  store.addVersion({ ...version, atMs: 1, report }, Uint8Array.of(9), 9);
+  store.publish({ api: "chat", version: 4, former: 0, atMs: 1, by: "a" });
+  const later = open();
+  expect([later.published.size, later.inUse("chat")]).toEqual([0, 0]);
+  await expect(later.publish("chat", 4, "a")).rejects.toThrow("can use");
+  await later.publish("chat", 1, "a");
+  expect(later.inUse("chat")).toBe(1);
 });

@@ -1,7 +1,9 @@
 // What was learnt, by version, and which version of each Model API is in use. Knows no training and no HTTP.
 import type { KeptPublication, KeptVersion, RoutingStore } from "../../core/kept-routing.ts";
 import type { PublishedRouter } from "../../routing/policy.ts";
+import { featuresVersion } from "../../routing/prompt/prompt-features.ts";
 import { ControlError } from "../control-error.ts";
+import type { TrainingRun, VersionReport } from "./routing-answers.ts";
 
 /** Of one Model API, beside what is and was in use. */
 const keptVersions = 20;
@@ -40,24 +42,44 @@ export class RouterVersions {
     return this.#publications.get(api);
   }
 
+  /** Version that the data planes decide by; 0: none, or one that this build cannot use. */
+  inUse(api: string): number {
+    return this.#published.get(api)?.version ?? 0;
+  }
+
   /** Newest first. @throws StoreUnavailable */
   versionsOf(api: string): KeptVersion[] {
     return this.#ports.store.versions(api);
   }
 
   /** @returns its number @throws StoreUnavailable */
-  add(version: Omit<KeptVersion, "number" | "atMs">, table: Uint8Array): number {
+  add(version: Omit<KeptVersion, "number" | "atMs" | "bytes">, table: Uint8Array): number {
     const { store, wallMs } = this.#ports;
     return store.addVersion({ ...version, atMs: wallMs() }, table, keptVersions);
   }
 
+  /** The newest training that has ended. @throws StoreUnavailable */
+  lastRun(api: string): TrainingRun | null {
+    const text = this.#ports.store.lastRun(api);
+    // Written by `keepRun` alone.
+    return text === undefined ? null : (JSON.parse(text) as TrainingRun);
+  }
+
+  /** @throws StoreUnavailable */
+  keepRun(api: string, run: TrainingRun): void {
+    this.#ports.store.setLastRun(api, JSON.stringify(run));
+  }
+
   /** Puts a version into use. @throws ControlError `not_found`, `conflict`; StoreUnavailable */
   async publish(api: string, version: number, by: string): Promise<KeptPublication> {
-    const { version: current } = this.#publications.get(api) ?? nothing;
+    const current = this.inUse(api);
     if (version === current) throw new ControlError("conflict", `Version ${version} is in use already.`);
     const router = this.#routerOf(api, version);
     if (router === undefined)
-      throw new ControlError("not_found", `"${api}" has no version ${version} of what was learnt.`);
+      throw new ControlError(
+        "not_found",
+        `"${api}" has no version ${version} of what was learnt that this version of the program can use.`,
+      );
     return this.#use(api, { version, former: current }, router, by);
   }
 
@@ -105,7 +127,15 @@ export class RouterVersions {
 
   #routerOf(api: string, version: number): PublishedRouter | undefined {
     if (version === 0) return undefined;
-    const table = this.#ports.store.table(api, version);
+    const { store } = this.#ports;
+    const report = store.versions(api).find(({ number }) => number === version)?.report;
+    if (report === undefined || readReport(report).features !== featuresVersion) return undefined;
+    const table = store.table(api, version);
     return table && { version, labels: Buffer.from(table).toString("base64") };
   }
+}
+
+/** Written by a training alone. */
+export function readReport(text: string): VersionReport {
+  return JSON.parse(text) as VersionReport;
 }

@@ -7,11 +7,8 @@ import type { LabelIndex } from "../../routing/labels/label-table.ts";
 import { openLabelTable } from "../../routing/labels/open-label-table.ts";
 import type { PublishedRouter } from "../../routing/policy.ts";
 import { loadWordVectors } from "../../routing/prompt/load-word-vectors.ts";
-import type { PromptReader } from "../../routing/prompt/prompt-features.ts";
+import { featuresVersion, type PromptReader } from "../../routing/prompt/prompt-features.ts";
 import { createPromptReader } from "../../routing/prompt/prompt-reader.ts";
-
-/** To be raised when the same prompt and tables give other numbers. */
-const engineVersion = 1;
 
 let reader: PromptReader | undefined;
 
@@ -66,5 +63,5 @@ function openedLabels({ labels, version }: PublishedRouter): KnownLabels | undef
 
 /** What a decision was made with, as it stands in its record. */
 export function routerName(domains: KnownDomains | undefined, labels: KnownLabels | undefined): string {
-  return `${engineVersion}.${domains?.digest ?? generalDomain}.${labels?.version ?? 0}`;
+  return `${featuresVersion}.${domains?.digest ?? generalDomain}.${labels?.version ?? 0}`;
 }

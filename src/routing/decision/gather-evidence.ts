@@ -134,7 +134,7 @@ type Figures = Pick<ModelEvidence, "model" | "declared" | "general" | "learnt">;
  * what it is worth in general for the rest. With one likely domain that is its strength there; between two there is no
  * edge where a slightly other prompt would be decided otherwise.
  */
-function qualityEvidence(
+export function qualityEvidence(
   { model, characteristics }: RoutingModel,
   { domains }: PromptEvidence,
   estimates: LabelEstimates | undefined,

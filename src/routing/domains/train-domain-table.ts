@@ -65,7 +65,19 @@ export interface CrossValidation {
   readonly sure: number;
   readonly accuracyWhereSure: number;
   readonly domains: readonly DomainAccuracy[];
+  /** Examples that are told wrong, the surest first: they may stand in the wrong domain. */
+  readonly misplaced: readonly MisplacedExample[];
 }
+
+export interface MisplacedExample {
+  readonly domain: string;
+  /** Its place in the domain's examples. */
+  readonly example: number;
+  readonly takenFor: string;
+  readonly probability: number;
+}
+
+const mostMisplaced = 50;
 
 /** Judges examples by tables that have not seen them. With the calibration that such a table would have. */
 export function crossValidate(
@@ -81,7 +93,8 @@ export function crossValidate(
   const verdicts = heldOut.map(({ example, scores }) => {
     softmax(scores, temperature, probabilities);
     const told = probabilities.indexOf(Math.max(...probabilities));
-    return { right: set.classOf(example), told, sure: (probabilities[told] ?? 0) >= sureFrom };
+    const probability = probabilities[told] ?? 0;
+    return { example, right: set.classOf(example), told, probability, sure: probability >= sureFrom };
   });
   const shareOf = (part: number, whole: number) => (whole === 0 ? Number.NaN : part / whole);
   const isRight = (verdict: (typeof verdicts)[number]) => verdict.right === verdict.told;
@@ -107,5 +120,20 @@ export function crossValidate(
         takenFor,
       };
     }),
+    misplaced: verdicts
+      .filter((verdict) => !isRight(verdict))
+      .toSorted((left, right) => right.probability - left.probability || left.example - right.example)
+      .slice(0, mostMisplaced)
+      .map(({ example, right, told, probability }) => ({
+        domain: known[right]?.name ?? "",
+        example: example - firstOf(known, right),
+        takenFor: known[told]?.name ?? "",
+        probability,
+      })),
   };
+}
+
+/** Examples are numbered through all domains. */
+function firstOf(domains: readonly DomainExamples[], place: number): number {
+  return domains.slice(0, place).reduce((sum, { examples }) => sum + examples.length, 0);
 }
