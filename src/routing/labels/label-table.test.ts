@@ -54,17 +54,17 @@ function near(index: ReturnType<typeof openLabelTable>, features: PromptFeatures
 
 describe("a table of labels", () => {
   it.each([
-    ["some dozens", 60],
-    ["some hundreds", 300],
-    ["more than there are rows", 2_600],
-  ])("tells of %s of prompts where a model is good", (_, count) => {
+    ["some dozens", 60, 0.04],
+    ["some hundreds", 300, 0.1],
+    ["more than there are rows", 2_600, 0.1],
+  ])("tells of %s of prompts where a model is good", (_, count, apart) => {
     const index = openLabelTable(buildLabelTable(topicLabels(count)));
     const draw = numbers(99);
     expect(index.size).toBe(count);
     for (let at = 0; at < 10; at += 1) {
-      expect(near(index, prompt(1, draw), "weak")).toBeGreaterThan(0.6);
-      expect(near(index, prompt(2, draw), "weak")).toBeLessThan(0.4);
-      expect(near(index, prompt(2, draw), "strong")).toBeGreaterThan(0.6);
+      expect(near(index, prompt(1, draw), "weak")).toBeGreaterThan(0.5 + apart);
+      expect(near(index, prompt(2, draw), "weak")).toBeLessThan(0.5 - apart);
+      expect(near(index, prompt(2, draw), "strong")).toBeGreaterThan(0.5 + apart);
     }
   });
 
