@@ -50,6 +50,7 @@ describe("a rule holds", () => {
     ["whatever the width", { keywords: ["refund"] }, { question: "ｒｅｆｕｎｄ" }, true],
     ["whatever the accents", { keywords: ["résumé"] }, { question: "my Resume" }, true],
     ["not inside of a longer word", { keywords: ["art"] }, { question: "start a party" }, false],
+    ["not at the beginning of a longer word", { keywords: ["art"] }, { question: "an artist" }, false],
     ["not inside of a number", { keywords: ["42"] }, { question: "1425" }, false],
     ["beside signs", { keywords: ["sql"] }, { question: "(SQL)" }, true],
     ["for several words", { keywords: ["pull request"] }, { question: "my pull\n request" }, true],
