@@ -34,8 +34,8 @@ function commonDirection(): Float32Array {
   return Float32Array.from(sums, (sum) => sum / length);
 }
 
-function table(): { readonly hashes: Uint32Array; readonly rows: Uint16Array } {
-  const hashes = new Uint32Array(places);
+function table(): { readonly hashes: Int32Array; readonly rows: Uint16Array } {
+  const hashes = new Int32Array(places);
   const rows = new Uint16Array(places);
   words.forEach((word, row) => {
     const hash = hashOfWord(word);
@@ -57,7 +57,7 @@ const commonAt = rowsAt + places * 2;
 const vectorsAt = commonAt + vectorLength * 4;
 const out = Buffer.alloc(vectorsAt + vectors.length);
 [vectorsMagic, vectorsVersion, words.length, places].forEach((value, at) => out.writeUInt32LE(value, at * 4));
-hashes.forEach((hash, place) => out.writeUInt32LE(hash, vectorsHeaderBytes + place * 4));
+hashes.forEach((hash, place) => out.writeInt32LE(hash, vectorsHeaderBytes + place * 4));
 rows.forEach((row, place) => out.writeUInt16LE(row, rowsAt + place * 2));
 common.forEach((value, at) => out.writeFloatLE(value, commonAt + at * 4));
 out.set(bytes, vectorsAt);

@@ -1,5 +1,6 @@
 // How demanding a prompt looks. A weak sign: it tells long and bound tasks from short questions, and no more.
-import { share, type MarkCounts } from "./structure.ts";
+import type { MarkCounts } from "./mark-counts.ts";
+import { share } from "./structure.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
 /** 0 to 1. */

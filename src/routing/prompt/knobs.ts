@@ -20,6 +20,6 @@ export const knobs = {
   /** Known Chinese words in the vector; of one character; and characters by themselves. */
   phrase: 1,
   singlePhrase: 0.5,
-  glyphInVector: 0.5,
+  glyphsInVector: 0.5,
   unknownInVector: 0.25,
 };

@@ -1,21 +1,11 @@
 // The language of a prompt by its script, and within Latin letters by small words. Knows no model.
 import type { Language } from "../../core/routing-record.ts";
-
-export interface LanguageSigns {
-  readonly latin: number;
-  /** Of them with accents. */
-  readonly accented: number;
-  readonly han: number;
-  readonly kana: number;
-  readonly otherLetters: number;
-  /** Small words of English, and of other languages with Latin letters. */
-  readonly englishWords: number;
-  readonly foreignWords: number;
-}
+import type { MarkCounts } from "./mark-counts.ts";
+import type { Tokenizer } from "./tokenizer.ts";
 
 /** Undefined: another language, or no letters at all. */
-export function languageOf(signs: LanguageSigns): Language | undefined {
-  const { latin, han, kana, otherLetters } = signs;
+export function languageOf(read: Tokenizer, marks: MarkCounts): Language | undefined {
+  const { latin, accented, han, kana, otherLetters } = read;
   if (latin + han + kana + otherLetters === 0) return undefined;
   // A Chinese character says about as much as three letters, a kana or a letter of Korean two.
   const chinese = han * 3;
@@ -24,8 +14,7 @@ export function languageOf(signs: LanguageSigns): Language | undefined {
   if (other > chinese && other > latin) return undefined;
   // Questions about an English text, code or names are asked in the language of the question: a fifth is enough.
   if (chinese * 4 > latin) return "zh";
-  const { accented, englishWords, foreignWords } = signs;
-  if (foreignWords > englishWords || (accented * 25 > latin && foreignWords >= englishWords))
-    return undefined;
+  const isForeign = marks.foreign > marks.english;
+  if (isForeign || (accented * 25 > latin && marks.foreign >= marks.english)) return undefined;
   return "en";
 }

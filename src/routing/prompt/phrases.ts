@@ -13,7 +13,7 @@ export class Phrases {
   readonly vectors: Int8Array;
   /** Characters of the phrase that was found last. */
   foundLength = 0;
-  private readonly hashes: Uint32Array;
+  private readonly hashes: Int32Array;
   private readonly glosses: Uint16Array;
   /** By the first character, the length of the longest phrase. */
   private readonly longest = new Uint8Array(0x10000);
@@ -25,7 +25,7 @@ export class Phrases {
     this.size = rows.reduce((sum, [, phrases = []]) => sum + phrases.length, 0);
     let places = leastPlaces;
     while (places < this.size * 2) places *= 2;
-    this.hashes = new Uint32Array(places);
+    this.hashes = new Int32Array(places);
     this.glosses = new Uint16Array(places);
     this.vectors = new Int8Array(rows.length * vectorLength);
     for (const [gloss, [english = [], phrases = []]] of rows.entries()) {

@@ -1,84 +1,66 @@
-// The vector of a prompt: the mean of its words' vectors, in which frequent words count little. What no vector is known of
-// gets one made of its hash, so that texts which share it are near each other. Knows no structure.
-import { vectorLength } from "./prompt-features.ts";
-import { hashStart, hashWith, mixed } from "./word-hash.ts";
+// The vector of a prompt: the mean of its words' vectors, in which frequent words count little, and what is made of words
+// that have none. Knows no text and no structure.
+import { maxPromptCharacters, vectorLength } from "./prompt-features.ts";
 import type { WordVectors } from "./word-vectors.ts";
 
-/** Numbers of a made vector that are not 0. */
-const spread = 8;
 /** Length of a word's vector as it is stored, more or less. */
 const usualLength = 300;
 
 export class PromptVector {
   readonly vector = new Float32Array(vectorLength);
   readonly meaning = new Float32Array(vectorLength);
-  private readonly known = new Float32Array(vectorLength);
-  private readonly made = new Float32Array(vectorLength);
   private readonly words: WordVectors;
+  /** By row of a word; after them by gloss of a phrase. */
+  private readonly weights: Float32Array;
+  /** Rows that have a weight, in the order of the text. */
+  private readonly touched = new Uint16Array(maxPromptCharacters + 2);
+  private touchedCount = 0;
+  private readonly sums = new Float32Array(vectorLength);
 
   constructor(words: WordVectors) {
     this.words = words;
+    this.weights = new Float32Array(words.count + words.phrases.vectors.length / vectorLength);
   }
 
-  addKnown(row: number, weight: number): void {
-    this.add(this.words.vectors, row, weight);
+  addWord(row: number, weight: number): void {
+    if (this.weights[row] === 0) {
+      this.touched[this.touchedCount] = row;
+      this.touchedCount += 1;
+    }
+    this.weights[row] = (this.weights[row] ?? 0) + weight;
   }
 
   addPhrase(gloss: number, weight: number): void {
-    this.add(this.words.phrases.vectors, gloss, weight);
-  }
-
-  private add(vectors: Int8Array, row: number, weight: number): void {
-    const { known } = this;
-    const scaled = weight / usualLength;
-    const from = row * vectorLength;
-    for (let at = 0; at < vectorLength; at += 1)
-      known[at] = (known[at] ?? 0) + scaled * (vectors[from + at] ?? 0);
-  }
-
-  /** `weight` is the length of the vector that is made and added. */
-  addMade(hash: number, weight: number): void {
-    const { made } = this;
-    // One over the root of `spread`.
-    const step = weight * 0.353_553_4;
-    let bits = mixed(hash ^ 0x5bd1e995) || 1;
-    for (let count = 0; count < spread; count += 1) {
-      bits ^= bits << 13;
-      bits ^= bits >>> 17;
-      bits ^= bits << 5;
-      const at = ((bits >>> 8) & 0xffff) % vectorLength;
-      made[at] = (made[at] ?? 0) + ((bits & 1) === 0 ? step : -step);
-    }
-  }
-
-  /** A word that is not known, by its pieces of three characters: one letter wrong leaves most of them. */
-  addPieces(folded: Uint16Array, start: number, length: number, weight: number): void {
-    const pieces = length;
-    // Pieces point everywhere, so that n of them together are as long as the root of n.
-    const each = weight / Math.sqrt(pieces);
-    for (let at = 0; at < pieces; at += 1) {
-      let hash = hashStart;
-      for (let near = at - 1; near <= at + 1; near += 1)
-        hash = hashWith(hash, near < 0 || near >= length ? 0x20 : (folded[start + near] ?? 0));
-      this.addMade(hash, each);
-    }
+    this.addWord(this.words.count + gloss, weight);
   }
 
   /** Takes out what all words share, brings the rest to length 1 and is empty for the next. */
-  finish(): void {
-    const { vector, meaning, known, made } = this;
+  finish(made: Float32Array): void {
+    const { vector, meaning, sums } = this;
+    sums.fill(0);
+    for (let at = 0; at < this.touchedCount; at += 1) this.sum(this.touched[at] ?? 0);
+    this.touchedCount = 0;
     const shared = this.words.common;
     let along = 0;
-    for (let at = 0; at < vectorLength; at += 1) along += (known[at] ?? 0) * (shared[at] ?? 0);
+    for (let at = 0; at < vectorLength; at += 1) along += (sums[at] ?? 0) * (shared[at] ?? 0);
     for (let at = 0; at < vectorLength; at += 1) {
-      const value = (known[at] ?? 0) - along * (shared[at] ?? 0);
+      const value = (sums[at] ?? 0) - along * (shared[at] ?? 0);
       meaning[at] = value;
       vector[at] = value + (made[at] ?? 0);
     }
     toLengthOne(meaning);
     toLengthOne(vector);
-    known.fill(0);
-    made.fill(0);
+  }
+
+  private sum(row: number): void {
+    const { sums, words } = this;
+    const isWord = row < words.count;
+    const vectors = isWord ? words.vectors : words.phrases.vectors;
+    const from = (isWord ? row : row - words.count) * vectorLength;
+    const scaled = (this.weights[row] ?? 0) / usualLength;
+    this.weights[row] = 0;
+    for (let at = 0; at < vectorLength; at += 1)
+      sums[at] = (sums[at] ?? 0) + scaled * (vectors[from + at] ?? 0);
   }
 }
 

@@ -1,4 +1,5 @@
 // What a prompt looks like, in numbers from 0 to 1: length, lines, code, mathematics, lists and so on. Knows no meaning.
+import type { MarkCounts } from "./mark-counts.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
 export const structureNames = [
@@ -36,18 +37,6 @@ export const structureNames = [
   "bounds",
   "greeting",
 ] as const;
-
-/** What marks of words were counted. */
-export interface MarkCounts {
-  words: number;
-  wordCharacters: number;
-  polite: number;
-  asking: number;
-  /** Whether one of the first words asks. */
-  asksFirst: number;
-  demanding: number;
-  binding: number;
-}
 
 /** 0 for none, 1/2 at `half`, towards 1. */
 export function share(count: number, half: number): number {

@@ -30,7 +30,7 @@ const maxTokens = maxPromptCharacters + 2;
 
 export class Tokenizer {
   /** The first `count` of each count. */
-  readonly hashes = new Uint32Array(maxTokens);
+  readonly hashes = new Int32Array(maxTokens);
   readonly kinds = new Uint8Array(maxTokens);
   /** Where the token's characters stand in `folded`, and how many they are. */
   readonly starts = new Uint16Array(maxTokens);

@@ -14,6 +14,8 @@ export const asking = 8;
 export const demanding = 16;
 /** Binds the answer. */
 export const binding = 32;
+/** Of a character: with the next one it may be marked. */
+export const beginsPair = 64;
 
 const rows: readonly (readonly [mark: number, words: string])[] = [
   [
@@ -52,7 +54,7 @@ const rows: readonly (readonly [mark: number, words: string])[] = [
 ];
 
 const politeGlyphs = "请谢您";
-const politePairs = ["你好", "您好", "谢谢", "麻烦", "劳驾", "请问", "帮忙", "感谢", "辛苦"];
+const politePairs = "你好 您好 谢谢 麻烦 劳驾 请问 帮忙 感谢 辛苦";
 const commonGlyphs =
   "的了是在我你他她它们这這那个和与及或就都也还把被给对从到会能可以要想有没不一些很之而其于为上下中里吗呢吧啊呀哦让用请帮说地得着著过来去";
 const askingGlyphs = "谁哪啥么嘛吗几何";
@@ -62,18 +64,34 @@ const bindingPairs = "必须 不要 只能 至少 至多 不超 确保 要求 �
 
 /** Marks by the hash of a word, in an open table. */
 export class WordMarks {
-  private readonly hashes = new Uint32Array(2_048);
+  private readonly hashes = new Int32Array(2_048);
   private readonly marks = new Uint8Array(2_048);
   private readonly last = 2_047;
+  private readonly characters = new Uint8Array(0x10000);
 
   constructor() {
     for (const [mark, words] of rows) for (const word of words.split(" ")) this.add(word, mark);
-    for (const character of politeGlyphs) this.add(character, polite);
-    for (const character of commonGlyphs) this.add(character, common);
-    for (const character of askingGlyphs) this.add(character, asking);
-    for (const pair of politePairs) this.add(pair, polite);
-    for (const pair of demandingPairs.split(" ")) this.add(pair, demanding);
-    for (const pair of bindingPairs.split(" ")) this.add(pair, binding);
+    const byCharacter = [
+      [polite, politeGlyphs],
+      [common, commonGlyphs],
+      [asking, askingGlyphs],
+    ] as const;
+    for (const [mark, glyphs] of byCharacter) for (const glyph of glyphs) this.addToCharacter(glyph, mark);
+    const byPair = [
+      [polite, politePairs],
+      [demanding, demandingPairs],
+      [binding, bindingPairs],
+    ] as const;
+    for (const [mark, pairs] of byPair)
+      for (const pair of pairs.split(" ")) {
+        this.add(pair, mark);
+        this.addToCharacter(pair, beginsPair);
+      }
+  }
+
+  private addToCharacter(text: string, mark: number): void {
+    const code = text.charCodeAt(0);
+    this.characters[code] = (this.characters[code] ?? 0) | mark;
   }
 
   private add(word: string, mark: number): void {
@@ -91,5 +109,10 @@ export class WordMarks {
   /** 0: none. */
   of(hash: number): number {
     return this.marks[this.placeOf(hash)] ?? 0;
+  }
+
+  /** Of a character of a script without spaces. */
+  ofCharacter(code: number): number {
+    return this.characters[code] ?? 0;
   }
 }

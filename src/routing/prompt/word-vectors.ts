@@ -36,10 +36,10 @@ export function openWordVectors(bytes: Uint8Array, chinese = ""): WordVectors {
   if (!isPowerOfTwo || count >= places || count > 0xfffe || bytes.length !== vectorsAt + count * vectorLength)
     throw new Error("the word vectors cannot be read: the file is damaged");
 
-  const hashes = new Uint32Array(places);
+  const hashes = new Int32Array(places);
   const rows = new Uint16Array(places);
   for (let place = 0; place < places; place += 1) {
-    hashes[place] = view.getUint32(vectorsHeaderBytes + place * 4, true);
+    hashes[place] = view.getInt32(vectorsHeaderBytes + place * 4, true);
     rows[place] = view.getUint16(rowsAt + place * 2, true);
   }
   if (rows.some((row) => row >= count) || !hashes.includes(0))
@@ -57,7 +57,7 @@ export function openWordVectors(bytes: Uint8Array, chinese = ""): WordVectors {
   return { count, common, vectors, phrases, rowOf };
 }
 
-function rowIn(hashes: Uint32Array, rows: Uint16Array, hash: number): number {
+function rowIn(hashes: Int32Array, rows: Uint16Array, hash: number): number {
   const last = hashes.length - 1;
   for (let place = hash & last; ; place = (place + 1) & last) {
     const found = hashes[place];

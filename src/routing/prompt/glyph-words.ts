@@ -1,0 +1,82 @@
+// Characters of scripts without spaces: each by itself, and the Chinese words that they make. Knows no other tokens.
+import type { GramBag } from "./gram-bag.ts";
+import { knobs } from "./knobs.ts";
+import type { MarkCounts } from "./mark-counts.ts";
+import type { PromptVector } from "./prompt-vector.ts";
+import type { TokenPairs } from "./token-pairs.ts";
+import { glyphToken, type Tokenizer } from "./tokenizer.ts";
+import { endOfHash, hashStart, hashWith } from "./word-hash.ts";
+import { beginsPair, common, polite, type WordMarks } from "./word-marks.ts";
+import type { WordVectors } from "./word-vectors.ts";
+
+const longestPhrase = 6;
+
+interface Parts {
+  readonly words: WordVectors;
+  readonly tokenizer: Tokenizer;
+  readonly marks: WordMarks;
+  readonly counts: MarkCounts;
+  readonly bag: GramBag;
+  readonly vector: PromptVector;
+  readonly pairs: TokenPairs;
+}
+
+export class GlyphWords {
+  private readonly parts: Parts;
+  /** The next character ends a polite phrase. */
+  private politeNext = false;
+  /** Token after the last known phrase. */
+  private phraseEnd = 0;
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+  }
+
+  reset(): void {
+    this.politeNext = false;
+    this.phraseEnd = 0;
+  }
+
+  read(at: number, hash: number): void {
+    const { tokenizer, counts, bag, pairs } = this.parts;
+    const character = tokenizer.folded[tokenizer.starts[at] ?? 0] ?? 0;
+    const mark = this.markOf(at, character);
+    counts.count(mark, pairs.count);
+    if ((mark & polite) !== 0) {
+      bag.addForVector(hash, knobs.politeGlyph, knobs.politeGlyph * knobs.glyphsInVector);
+      return;
+    }
+    const weight = (mark & common) === 0 ? knobs.glyph : knobs.commonGlyph;
+    bag.addForVector(hash, weight, weight * knobs.glyphsInVector);
+    if (at >= this.phraseEnd) this.phrase(at);
+    pairs.next(hash, weight, glyphToken);
+  }
+
+  private markOf(at: number, character: number): number {
+    const { marks, tokenizer } = this.parts;
+    const mark = marks.ofCharacter(character);
+    if (this.politeNext) {
+      this.politeNext = false;
+      return mark | polite;
+    }
+    if ((mark & beginsPair) === 0 || at + 1 >= tokenizer.count || tokenizer.kinds[at + 1] !== glyphToken)
+      return mark;
+    const next = tokenizer.folded[tokenizer.starts[at + 1] ?? 0] ?? 0;
+    const pair = marks.of(endOfHash(hashWith(hashWith(hashStart, character), next)));
+    this.politeNext = (pair & polite) !== 0;
+    return mark | pair;
+  }
+
+  /** The longest known word that begins here. */
+  private phrase(at: number): void {
+    const { words, tokenizer, vector } = this.parts;
+    const { kinds, folded, starts, count } = tokenizer;
+    const { phrases } = words;
+    let end = at + 1;
+    while (end < count && kinds[end] === glyphToken && end - at < longestPhrase) end += 1;
+    const gloss = phrases.find(folded, starts[at] ?? 0, end - at);
+    if (gloss < 0) return;
+    this.phraseEnd = at + phrases.foundLength;
+    vector.addPhrase(gloss, phrases.foundLength === 1 ? knobs.singlePhrase : knobs.phrase);
+  }
+}
