@@ -1,4 +1,5 @@
-// Opens the judge jobs of this gateway with all that they ask: records, services, labels. Knows no prompt.
+// Opens what judges answers by itself, with all that it asks: judge jobs, and signs that ended exchanges show. Knows no
+// prompt.
 import { JudgeJobs } from "../control/routing/judge/judge-jobs.ts";
 import type { TelemetryPort } from "../control/routes/ports.ts";
 import { systemClock } from "../core/clock.ts";
@@ -7,6 +8,7 @@ import type { OperationalLog } from "../telemetry/operational-log.ts";
 import type { ControlPlane } from "./control-plane.ts";
 import type { ReadingPlans } from "./reading-plans.ts";
 import { replayPort } from "./replay-port.ts";
+import { watchSignals } from "./signal-watch.ts";
 import type { Stops } from "./stops.ts";
 
 export interface JudgingParts extends Pick<ControlPlane, "configuration" | "routing" | "judgeFile"> {
@@ -30,5 +32,6 @@ export async function openJudging(
     onProblem: (error) => log.error("judging-not-kept", { message: String(error) }),
   });
   stops.add(() => jobs.stop());
+  watchSignals({ configuration, routing, telemetry, log }, stops);
   return jobs;
 }

@@ -112,4 +112,6 @@ export interface RoutingRecord {
   readonly choice: Pick<Choice, "model" | "reason" | "margin" | "propensity">;
   /** What the prompt is like (`sketchOf`), signed bytes as base64, where the Model API learns. */
   readonly sketch?: string;
+  /** Tells its conversation from others, where the Model API learns: a keyed digest, another after every start. */
+  readonly conversation?: string;
 }

@@ -73,7 +73,14 @@ export const routingRecordSchema: JsonSchema = {
       },
       choice: objectOf({ model: text, reason: text, margin: number, propensity: number }),
     },
-    { sketch: { ...text, description: "What the prompt is like, in numbers, where the Model API learns." } },
+    {
+      sketch: { ...text, description: "What the prompt is like, in numbers, where the Model API learns." },
+      conversation: {
+        ...text,
+        description:
+          "Tells its conversation from others, where the Model API learns; another after every start of the gateway.",
+      },
+    },
   ),
   description: "Of mode intelligent.",
 };

@@ -24,6 +24,8 @@ export interface ModelMark {
 
 export interface Conversations {
   markOf(model: string): ModelMark;
+  /** What tells the conversation from others in records; empty where nothing is kept. */
+  tagOf(conversation: string): string;
   /** The model that the conversation had, if it is one of these, and has not been silent for too long. */
   find(conversation: string, models: readonly ModelMark[]): string | undefined;
   /** @param untilMs monotonic */
@@ -64,6 +66,11 @@ export class SharedConversations implements Conversations {
 
   markOf(model: string): ModelMark {
     return { model, digest: this.#digest("model", model) };
+  }
+
+  tagOf(conversation: string): string {
+    const [first = 0, second = 0] = this.#digest("tag", conversation);
+    return [first, second].map((word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
   }
 
   find(conversation: string, models: readonly ModelMark[]): string | undefined {
@@ -128,6 +135,7 @@ export function loneConversationMemory(nowMs: () => number): Conversations {
     (made ??= new SharedConversations(SharedConversations.allocate(loneConversations), 0, nowMs));
   return {
     markOf: (model) => memory().markOf(model),
+    tagOf: (conversation) => memory().tagOf(conversation),
     find: (conversation, models) => memory().find(conversation, models),
     keep: (conversation, model, untilMs) => memory().keep(conversation, model, untilMs),
   };

@@ -74,6 +74,7 @@ function givesUpEarly({ fallback }: ModeConfig): boolean {
 /** Where nothing is kept, as where nothing is sent. */
 const noConversations: Conversations = {
   markOf: (model) => ({ model, digest: new Int32Array(0) }),
+  tagOf: () => "",
   find: () => undefined,
   keep: () => undefined,
 };

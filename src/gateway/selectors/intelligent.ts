@@ -132,7 +132,7 @@ class IntelligentSelector {
         margin: choice.margin,
         propensity: choice.propensity,
       },
-      ...(sketch !== undefined && { sketch }),
+      ...(sketch !== undefined && { sketch, ...this.#tagOf(facts) }),
     };
     return {
       target,
@@ -169,6 +169,11 @@ class IntelligentSelector {
     const { stickiness } = this.#options.routing.policy;
     if (stickiness === undefined || conversation === undefined || !continues) return undefined;
     return this.#tools.conversations.find(conversation, this.#marks);
+  }
+
+  #tagOf({ conversation }: RequestFacts): Pick<RoutingRecord, "conversation"> {
+    const tag = conversation === undefined ? "" : this.#tools.conversations.tagOf(conversation);
+    return tag === "" ? {} : { conversation: tag };
   }
 
   #keep({ conversation }: RequestFacts, model: string): void {

@@ -1,5 +1,5 @@
 // The classifiers of one data plane: the same configuration keeps its classifier, with all that it learnt, over changes of
-// anything else. Whatever no plan uses any more is forgotten.
+// anything else. Of more than a few the one that was used least lately is forgotten.
 import { createHash } from "node:crypto";
 import type { RoutingClassifier } from "../../../routing/policy.ts";
 import type { ServiceRuntime } from "../../targets/service-runtime.ts";
@@ -10,10 +10,13 @@ import { httpClassifier } from "./http-classifier.ts";
 import { llmClassifier } from "./llm-classifier.ts";
 import { RunningClassifier, type ClassifierTools } from "./running-classifier.ts";
 
+/** Model APIs with the same configuration share one. */
+const maxKept = 16;
+
 export class ClassifierShelf {
   readonly #tools: ClassifierTools;
-  /** By a digest of their configuration; plans hold them. */
-  readonly #classifiers = new Map<string, WeakRef<RunningClassifier>>();
+  /** By a digest of their configuration, used least lately first. */
+  readonly #classifiers = new Map<string, RunningClassifier>();
 
   constructor(tools: ClassifierTools) {
     this.#tools = tools;
@@ -22,19 +25,21 @@ export class ClassifierShelf {
   /** @param services of the newest plan */
   of(config: RoutingClassifier, services: ReadonlyMap<string, ServiceRuntime>): PromptClassifier {
     const key = createHash("sha256").update(JSON.stringify(config)).digest("base64");
-    let classifier = this.#classifiers.get(key)?.deref();
-    if (classifier === undefined) {
-      this.#forgetUnused();
-      classifier = new RunningClassifier(this.#askerOf(config), config.timeoutMs, this.#tools);
-      this.#classifiers.set(key, new WeakRef(classifier));
-    }
+    const classifier =
+      this.#classifiers.get(key) ??
+      new RunningClassifier(this.#askerOf(config), config.timeoutMs, this.#tools);
+    this.#classifiers.delete(key);
+    this.#classifiers.set(key, classifier);
+    if (this.#classifiers.size > maxKept) this.#forgetOldest();
     classifier.service = config.type === "http" ? undefined : services.get(config.service);
     return classifier;
   }
 
-  #forgetUnused(): void {
-    for (const [key, reference] of this.#classifiers)
-      if (reference.deref() === undefined) this.#classifiers.delete(key);
+  #forgetOldest(): void {
+    for (const key of this.#classifiers.keys()) {
+      this.#classifiers.delete(key);
+      return;
+    }
   }
 
   #askerOf(config: RoutingClassifier): DomainAsker {
