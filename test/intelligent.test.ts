@@ -1,84 +1,411 @@
 // Mode intelligent over real sockets: which model gets a request, and that its record tells why.
 import { describe, expect, test } from "vitest";
-import type { ExchangeRecord } from "../src/core/exchange-record.ts";
 import { chooseModel } from "../src/routing/decision/choose-model.ts";
-import { apiOf, serviceAt, type TestDocument } from "./support/configuration.ts";
-import { startGateway, type Gateway } from "./support/gateway.ts";
+import { reproduce } from "../src/routing/decision/reproduce.ts";
 import { createKeeper } from "./support/keeper.ts";
-import { startModelService, type ModelService } from "./support/model-service.ts";
+import {
+  large,
+  middle,
+  question,
+  routingOf,
+  small,
+  startIntelligentScene,
+  type IntelligentScene,
+  type SceneParts,
+} from "./support/intelligent-scene.ts";
 
 const keep = createKeeper();
-
-const small = { service: "up", model: "small", quality: 60, price: { input: 0.1, output: 0.4 } };
-const middle = { service: "up", model: "middle", quality: 66, price: { input: 1, output: 4 } };
-const large = {
-  service: "up",
-  model: "large",
-  quality: 90,
-  price: { input: 5, output: 20 },
-  input: ["text", "image"],
-};
-
-interface Scene {
-  readonly service: ModelService;
-  readonly gateway: Gateway;
-  ask(
-    body: object,
-    headers?: Record<string, string>,
-  ): Promise<{ status: number; text: string; record: ExchangeRecord }>;
-}
-
-function documentOf(service: ModelService, mode: object, api: object = {}): TestDocument {
-  const modelService = { mode: "intelligent", candidates: [small, middle, large], ...mode };
-  return {
-    services: [serviceAt(service.url, "openai")],
-    modelApis: [apiOf("openai", { modelService, ...api })],
-  };
-}
-
-async function scene(mode: object = {}, api: object = {}): Promise<Scene> {
-  const service = keep(await startModelService());
-  const gateway = keep(await startGateway(documentOf(service, mode, api)));
-  return {
-    service,
-    gateway,
-    ask: async (body, headers = {}) => {
-      const response = await fetch(`${gateway.url}/v1/chat/completions`, {
-        method: "POST",
-        headers: { "content-type": "application/json", ...headers },
-        body: JSON.stringify({
-          messages: [{ role: "user", content: "What is the capital of France?" }],
-          ...body,
-        }),
-      });
-      const text = await response.text();
-      const record = await gateway.record(response.headers.get("x-request-id") ?? undefined);
-      return { status: response.status, text, record };
-    },
-  };
-}
+const scene = async (parts: SceneParts = {}): Promise<IntelligentScene> =>
+  keep(await startIntelligentScene(parts));
+const image = [
+  {
+    role: "user",
+    content: [
+      { type: "text", text: "What is this?" },
+      { type: "image_url", image_url: { url: "data:image/png;base64,iVBORw0KGgo=" } },
+    ],
+  },
+];
 
 describe("what clients ask for", () => {
   test.each([
+    ["auto", "middle"],
+    ["auto/balanced", "middle"],
     ["auto/quality", "large"],
     ["auto/cheap", "small"],
+    ["auto/fast", "middle"],
     ["small", "small"],
     ["large", "large"],
+    ["gpt-nobody-has", "middle"],
   ])("%s is answered by %s", async (model, expected) => {
-    const { ask, service } = await scene({ maxQualityDrop: 40 });
+    // All that is measured of the three is the same, as one service answers them: price and quality alone decide.
+    const { ask, up } = await scene({ mode: { maxQualityDrop: 40, weights: weightsFor(model) } });
     const { status, record } = await ask({ model });
     expect(status).toBe(200);
     expect(record).toMatchObject({ requestedModel: model, model: expected, outcome: "ok" });
-    expect(service.asked).toEqual([expected]);
+    expect(up.asked).toEqual([expected]);
+  });
+
+  /** Numbers by which each profile has another winner; those of the profiles themselves are tried beside them. */
+  function weightsFor(model: string): object | undefined {
+    if (model === "auto/quality") return { cost: 0, latency: 0 };
+    if (model === "auto/cheap") return { cost: 2, latency: 0 };
+    return { cost: 0.28, latency: 0 };
+  }
+
+  test("profiles weigh as they say", async () => {
+    const { ask } = await scene();
+    const weights = async (model: string) => {
+      const { costWeight, latencyWeight, profile } = routingOf((await ask({ model })).record).evidence;
+      return [profile, costWeight, latencyWeight];
+    };
+    expect(await weights("auto")).toEqual(["balanced", 0.15, 0.05]);
+    expect(await weights("auto/quality")).toEqual(["quality", 0.02, 0.05]);
+    expect(await weights("auto/cheap")).toEqual(["cheap", 0.5, 0.05]);
+    expect(await weights("auto/fast")).toEqual(["fast", 0.15, 0.5]);
+  });
+
+  test("a name that is no model is refused where the Model API says so", async () => {
+    const { ask, up } = await scene({ mode: { otherNames: "refuse" } });
+    const { status, text, record } = await ask({ model: "gpt-nobody-has" });
+    expect(status).toBe(404);
+    expect(text).toContain("gpt-nobody-has");
+    expect(record.errorCode).toBe("model_not_found");
+    expect(up.asked).toEqual([]);
+    expect((await ask({ model: "auto" })).status).toBe(200);
+    expect((await ask({ model: "small" })).record.model).toBe("small");
+  });
+
+  test("the list of models has the names that may be asked for", async () => {
+    const { gateway } = await scene();
+    const { data } = (await (await fetch(`${gateway.url}/v1/models`)).json()) as { data: { id: string }[] };
+    expect(data.map(({ id }) => id)).toEqual([
+      "auto",
+      "auto/balanced",
+      "auto/cheap",
+      "auto/fast",
+      "auto/quality",
+      "large",
+      "middle",
+      "small",
+    ]);
+  });
+
+  test("headers tell what was decided", async () => {
+    const { ask } = await scene();
+    const { headers } = await ask({ model: "small" });
+    expect(headers.get("x-moongate-model")).toBe("small");
+    expect(headers.get("x-moongate-routing")).toMatch(/^named;domain=\w+;profile=balanced$/);
+  });
+
+  test("a stream comes from the chosen model, and tells it too", async () => {
+    const { ask } = await scene();
+    const { text, record, headers } = await ask({ model: "large", stream: true });
+    expect(text).toContain("I am large.");
+    expect(text).toContain("[DONE]");
+    expect(record).toMatchObject({ model: "large", stream: true, outcome: "ok" });
+    expect(headers.get("x-moongate-routing")).toMatch(/^named;/);
   });
 });
 
-test("every record gives its choice again", async () => {
-  const { ask } = await scene();
-  for (const model of ["auto", "auto/fast", "auto/quality", "small", "whatever"]) {
-    const { record } = await ask({ model });
-    const routing = record.decision?.routing;
-    if (routing === undefined) throw new Error("no routing in the record");
-    expect(chooseModel(JSON.parse(JSON.stringify(routing.evidence)))).toMatchObject(routing.choice);
+describe("what a model cannot do it is not asked for", () => {
+  const candidates = [
+    { ...small, tools: false, jsonSchema: false, contextWindow: 2_000 },
+    { ...large, price: { input: 50, output: 200 } },
+  ];
+  const tools = [{ type: "function", function: { name: "f", parameters: {} } }];
+  test.each<[string, object, string]>([
+    ["nothing special", {}, ""],
+    ["an image", { messages: image }, "takes-no-image"],
+    ["tools", { tools }, "no-tools"],
+    ["tools that must not be called", { tools, tool_choice: "none" }, ""],
+    [
+      "a schema",
+      { response_format: { type: "json_schema", json_schema: { name: "s", schema: {} } } },
+      "no-json-schema",
+    ],
+    ["a long text", { messages: [{ role: "user", content: "word ".repeat(2_000) }] }, "context-window"],
+    ["a long answer", { max_tokens: 3_000 }, "context-window"],
+  ])("%s", async (_name, body, excluded) => {
+    const { ask, up } = await scene({ mode: { profile: "cheap", maxQualityDrop: 100, candidates } });
+    for (const model of ["auto", "auto/cheap", "small"]) {
+      const { record } = await ask({ model, ...body });
+      const evidence = routingOf(record).evidence.models.find((one) => one.model === "small");
+      expect(evidence?.excluded).toBe(excluded);
+      expect(record.model).toBe(excluded === "" ? "small" : "large");
+    }
+    expect(new Set(up.asked)).toEqual(new Set([excluded === "" ? "small" : "large"]));
+  });
+});
+
+describe("what a consumer may not have it does not get", () => {
+  const key = (name: string): string => `consumer-${name}-0123456789`;
+  const grants: [string, string[] | undefined][] = [
+    ["all", undefined],
+    ["small", ["small"]],
+    ["cheaper", ["small", "middle", "auto"]],
+    ["auto", ["auto*"]],
+    ["none", ["other"]],
+  ];
+  const parts: SceneParts = {
+    mode: { weights: { cost: 0, latency: 0 } },
+    api: {
+      auth: {
+        enabled: true,
+        grants: grants.map(([consumer, models]) => ({
+          consumer,
+          ...(models === undefined ? {} : { models }),
+        })),
+      },
+    },
+    consumers: grants.map(([name]) => ({
+      name,
+      credentials: [{ type: "api-key", name: "main", value: key(name) }],
+    })),
+  };
+
+  test.each<[string, string | undefined, number, string]>([
+    ["all", "auto", 200, "large"],
+    ["small", "auto", 200, "small"],
+    ["small", "auto/quality", 200, "small"],
+    ["small", "whatever", 200, "small"],
+    ["small", undefined, 200, "small"],
+    ["small", "small", 200, "small"],
+    ["small", "large", 403, ""],
+    ["cheaper", "auto", 200, "middle"],
+    ["auto", "auto", 200, "large"],
+    ["auto", "auto/cheap", 200, "large"],
+    ["auto", "large", 403, ""],
+    ["none", "auto", 403, ""],
+    ["none", "small", 403, ""],
+    ["none", undefined, 403, ""],
+  ])("consumer %s asks for %s: %i %s", async (consumer, model, status, expected) => {
+    const { ask } = await scene(parts);
+    const answer = await ask(model === undefined ? {} : { model }, {
+      authorization: `Bearer ${key(consumer)}`,
+    });
+    expect([answer.status, answer.record.model]).toEqual([status, expected]);
+    if (status === 403) expect(answer.record.errorCode).toBe("consumer_not_allowed");
+  });
+
+  test("nor does its list of models have it", async () => {
+    const { gateway } = await scene(parts);
+    const list = async (consumer: string): Promise<string[]> => {
+      const headers = { authorization: `Bearer ${key(consumer)}` };
+      const answer = await fetch(`${gateway.url}/v1/models`, { headers });
+      return ((await answer.json()) as { data: { id: string }[] }).data.map(({ id }) => id);
+    };
+    const autos = ["auto", "auto/balanced", "auto/cheap", "auto/fast", "auto/quality"];
+    expect(await list("small")).toEqual([...autos, "small"]);
+    expect(await list("auto")).toEqual(autos);
+    expect(await list("none")).toEqual([]);
+  });
+});
+
+describe("services", () => {
+  test("a model whose only service is ejected is left out, and comes back", async () => {
+    const candidates = [
+      { ...small, service: "up" },
+      { ...large, service: "other" },
+    ];
+    const clock = {
+      nowMs: 5_000,
+      monotonicMs: () => clock.nowMs,
+      wallMs: () => 1_700_000_000_000 + clock.nowMs,
+    };
+    const { ask, services } = await scene({
+      mode: { candidates, weights: { cost: 0, latency: 0 } },
+      others: ["other"],
+      options: { clock },
+    });
+    const { other } = services;
+    if (other === undefined) throw new Error("no other");
+    other.status = 500;
+    for (let failures = 0; failures < 5; failures += 1)
+      expect((await ask({ model: "auto" })).status).toBe(500);
+    const passed = await ask({ model: "auto" });
+    expect(passed.record).toMatchObject({ status: 200, model: "small" });
+    expect(routingOf(passed.record).evidence.models.find(({ model }) => model === "large")?.excluded).toBe(
+      "ejected",
+    );
+    other.status = 200;
+    clock.nowMs += 60_000;
+    expect((await ask({ model: "auto" })).record).toMatchObject({
+      status: 200,
+      model: "large",
+      service: "other",
+    });
+    expect((await ask({ model: "auto" })).record).toMatchObject({ status: 200, model: "large" });
+  });
+
+  test("of one model at several services the one that answers best is taken, whatever their order", async () => {
+    const candidates = [
+      { ...small, service: "up" },
+      { ...small, service: "other" },
+    ];
+    const { ask, services, up } = await scene({ mode: { candidates }, others: ["other"] });
+    up.status = 500;
+    for (let requests = 0; requests < 30; requests += 1) await ask({ model: "auto" });
+    up.status = 200;
+    expect(services["other"]?.asked.length).toBeGreaterThan(20);
+    expect(new Set(services["other"]?.asked)).toEqual(new Set(["small"]));
+  });
+
+  test("what follows a failure is the list of fallbacks, not the order of candidates", async () => {
+    const { ask, services, up } = await scene({
+      mode: { candidates: [large, small, middle], weights: { cost: 0, latency: 0 } },
+      others: ["other"],
+      api: { fallback: { targets: [{ service: "other", model: "rescue" }] }, retries: { max: 0 } },
+    });
+    up.status = 500;
+    const { status, record } = await ask({ model: "auto" });
+    expect(status).toBe(200);
+    expect(up.asked).toEqual(["large"]);
+    expect(services["other"]?.asked).toEqual(["rescue"]);
+    expect(record).toMatchObject({ fallbackFrom: "up", model: "rescue", service: "other" });
+    expect(record.decision?.candidates.map(({ model }) => model)).toEqual(["large", "small", "middle"]);
+  });
+
+  test("when none of them can be sent to, the fallbacks are tried, or the answer says so", async () => {
+    const off = { service: "off" };
+    const candidates = [
+      { ...small, ...off },
+      { ...large, ...off },
+    ];
+    const alone = await scene({ mode: { candidates: [small] } });
+    alone.gateway.apply({
+      services: [
+        { name: "off", provider: "openai-compatible", baseUrl: alone.up.url, enabled: false },
+        { name: "up", provider: "openai-compatible", baseUrl: `${alone.up.url}/v1` },
+      ],
+      modelApis: ["/", "/rescued"].map((basePath) => ({
+        name: basePath === "/" ? "chat" : "rescued",
+        useCase: "text-generation",
+        protocols: ["openai"],
+        basePath,
+        stripBasePath: true,
+        modelService: { mode: "intelligent", candidates },
+        ...(basePath === "/" ? {} : { fallback: { targets: [{ service: "up", model: "rescue" }] } }),
+      })),
+    });
+    const lost = await alone.ask({ model: "auto" });
+    expect(lost.status).toBe(503);
+    expect(lost.record.errorCode).toBe("no_healthy_service");
+    expect(routingOf(lost.record).choice.reason).toBe("none-fits");
+    const body = JSON.stringify({ model: "auto", messages: question });
+    const rescued = await fetch(`${alone.gateway.url}/rescued/v1/chat/completions`, {
+      method: "POST",
+      body,
+      headers: { "content-type": "application/json" },
+    });
+    expect(rescued.status).toBe(200);
+    expect(await rescued.text()).toContain("rescue");
+  });
+});
+
+describe("rules and domains", () => {
+  const rules = [
+    { name: "secret", keywords: ["confidential"], model: "small" },
+    { name: "team", header: { name: "x-team", value: { type: "exact", value: "gold" } }, profile: "quality" },
+    { name: "batch", metadata: { key: "job", value: { type: "prefix", value: "night" } }, model: "middle" },
+    { name: "sql", patterns: ["select .+ from"], domain: "data" },
+  ];
+  test.each<[string, object, Record<string, string>, object]>([
+    [
+      "a keyword",
+      { messages: [{ role: "user", content: "This is CONFIDENTIAL: hi" }] },
+      {},
+      { reason: "rule", model: "small" },
+    ],
+    ["metadata", { metadata: { job: "nightly-7" } }, {}, { reason: "rule", model: "middle" }],
+    ["a header", {}, { "x-team": "gold" }, {}],
+  ])("%s decides", async (_name, body, headers, choice) => {
+    const { ask } = await scene({ mode: { rules } });
+    const routing = routingOf((await ask({ model: "auto", ...body }, headers)).record);
+    expect(routing.choice).toMatchObject(choice);
+    expect(routing.evidence.rule?.name).toBe(
+      rules.find(({ name }) => name === routing.evidence.rule?.name)?.name,
+    );
+    if (headers["x-team"] !== undefined) expect(routing.evidence.profile).toBe("quality");
+  });
+
+  test("a rule's domain has its models", async () => {
+    const domains = [{ name: "data", prefer: ["middle"] }];
+    const { ask } = await scene({ mode: { rules, domains } });
+    const messages = [{ role: "user", content: "please select a from b" }];
+    const { record } = await ask({ model: "auto", messages });
+    expect(routingOf(record).evidence).toMatchObject({
+      prompt: { domains: [{ name: "data", probability: 1 }], source: "rule" },
+      preferred: ["middle"],
+    });
+    expect(record.model).toBe("middle");
+  });
+
+  test("built-in domains are told without any rule", async () => {
+    const { ask } = await scene();
+    const told = async (content: string) =>
+      routingOf((await ask({ model: "auto", messages: [{ role: "user", content }] })).record).evidence.prompt;
+    const code = await told(
+      "Write a Python function that parses a JSON file and returns a list of dictionaries.",
+    );
+    expect(code.domains[0]?.name).toBe("code");
+    expect(code.language).toBe("en");
+    const zh = await told("请把下面这段话翻译成英文：今天天气很好，我们去公园散步吧。");
+    expect(zh.domains[0]?.name).toBe("translation");
+    expect(zh.language).toBe("zh");
+  });
+});
+
+test("every record of a mixed run gives its choice again", async () => {
+  const { ask, gateway } = await scene({
+    mode: {
+      candidates: [{ ...small, strengths: { code: 80, math: 30 } }, middle, large],
+      exploration: 0.05,
+      learning: { enabled: true },
+      domains: [{ name: "math", minQuality: 40 }],
+    },
+  });
+  const names = ["auto", "auto/fast", "auto/quality", "auto/cheap", "small", "whatever"];
+  const prompts = [
+    "Solve 3x+4=10.",
+    "写一首关于秋天的诗",
+    "Fix this bug: for(;;){}",
+    "hi",
+    "",
+    "Summarize: ".repeat(200),
+  ];
+  const lanes = Array.from({ length: 8 }, async (_, lane) => {
+    for (let step = 0; step < 30; step += 1) {
+      const turn = lane * 30 + step;
+      const messages = [{ role: "user", content: prompts[turn % prompts.length] }];
+      const more = turn % 5 === 0 ? { messages: image } : { messages };
+      await ask({
+        model: names[turn % names.length],
+        ...more,
+        max_tokens: 10 + turn,
+        stream: turn % 3 === 0,
+      });
+    }
+  });
+  await Promise.all(lanes);
+  expect(gateway.records).toHaveLength(240);
+  const reasons = new Set<string>();
+  for (const record of gateway.records) {
+    // As it comes out of the log.
+    const routing = JSON.parse(JSON.stringify(routingOf(record))) as ReturnType<typeof routingOf>;
+    expect(chooseModel(routing.evidence)).toMatchObject(routing.choice);
+    expect(reproduce(routing).same).toBe(true);
+    expect(record.model).toBe(routing.choice.model);
+    expect(record.outcome).toBe("ok");
+    reasons.add(routing.choice.reason);
   }
+  expect(reasons).toContain("best");
+  expect(reasons).toContain("named");
+});
+
+test("other modes tell nothing of routing", async () => {
+  const { ask } = await scene({ api: { modelService: { mode: "single", target: { service: "up" } } } });
+  const { record, headers } = await ask({ model: "m" });
+  expect(record.decision).not.toHaveProperty("routing");
+  expect(headers.get("x-moongate-routing")).toBeNull();
 });

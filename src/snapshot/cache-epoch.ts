@@ -1,5 +1,6 @@
 // Tells configurations apart by which a Model API could answer differently. Knows no request.
 import { createHash } from "node:crypto";
+import type { PublishedRouter } from "../routing/policy.ts";
 import { snapshotTargets } from "./snapshot-targets.ts";
 import type { Snapshot, SnapshotApi, SnapshotService } from "./snapshot.ts";
 
@@ -27,20 +28,31 @@ type ServiceByName = (name: string) => SnapshotService | undefined;
 /** Most Model APIs and services are the same in the next snapshot. */
 const known = new WeakMap<
   SnapshotApi,
-  { readonly services: readonly (SnapshotService | undefined)[]; readonly epoch: string }
+  {
+    readonly services: readonly (SnapshotService | undefined)[];
+    readonly router: PublishedRouter | undefined;
+    readonly epoch: string;
+  }
 >();
 
-/** A digest of what a Model API's answers depend on: itself and its services. Answers of another epoch are never reused. */
-export function cacheEpoch(api: SnapshotApi, serviceOf: ServiceByName): string {
+/** A digest of what a Model API's answers depend on: itself, its services, and what was learnt for it. Answers of another epoch are never reused. */
+export function cacheEpoch(
+  api: SnapshotApi,
+  serviceOf: ServiceByName,
+  router: PublishedRouter | undefined,
+): string {
   const targets = snapshotTargets(api).map((target) => target.service);
   const names = [...new Set([...targets, api.cache?.semantic?.service ?? ""])].toSorted();
   const services = names.map(serviceOf);
   const before = known.get(api);
-  if (before !== undefined && services.every((service, index) => service === before.services[index]))
-    return before.epoch;
-  const parts = [effectOf(api), ...services.map(effectOf)];
+  const isSame =
+    before?.router === router && services.every((service, at) => service === before?.services[at]);
+  if (before !== undefined && isSame) return before.epoch;
+  // Other labels choose other models.
+  const learnt = router === undefined ? [] : [router.version];
+  const parts = [effectOf(api), ...services.map(effectOf), ...learnt];
   const epoch = createHash("sha256").update(JSON.stringify(parts)).digest("base64url");
-  known.set(api, { services, epoch });
+  known.set(api, { services, router, epoch });
   return epoch;
 }
 
@@ -49,13 +61,13 @@ function effectOf(config: object | undefined): unknown {
 }
 
 /** By Model API, of those that reuse answers. */
-export function cacheEpochs({ apis, services }: Snapshot): ReadonlyMap<string, string> {
+export function cacheEpochs({ apis, services, routers }: Snapshot): ReadonlyMap<string, string> {
   const epochs = new Map<string, string>();
   for (const [name, api] of apis)
     if (api.cache !== undefined)
       epochs.set(
         name,
-        cacheEpoch(api, (service) => services.get(service)),
+        cacheEpoch(api, (service) => services.get(service), routers?.get(name)),
       );
   return epochs;
 }

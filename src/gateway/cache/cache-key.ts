@@ -35,8 +35,8 @@ const noise = new Set([
 /** SDKs say in these what they are and how often they have tried. */
 const noisePrefixes = ["x-stainless-", "x-b3-", "sec-", "cf-"];
 
-export function epochOf(api: PlannedApi, { services }: Plan): string {
-  return cacheEpoch(api.config, (name) => services.get(name)?.config);
+export function epochOf(api: PlannedApi, { services, routers }: Plan): string {
+  return cacheEpoch(api.config, (name) => services.get(name)?.config, routers?.get(api.config.name));
 }
 
 /** @param body of the request, or what of it must be the same */
