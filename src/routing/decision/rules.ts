@@ -8,7 +8,7 @@ import type { RequestFacts } from "../request-facts.ts";
 import { createWordSearch } from "./word-search.ts";
 
 /** Of a longer question its beginning and its end are looked at, half of this each. */
-export const lookedAtCharacters = 32_768;
+export const lookedAtCharacters = 16_384;
 
 export interface RuleOutcome {
   /** The rule that holds. */
