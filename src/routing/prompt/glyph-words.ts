@@ -41,7 +41,7 @@ export class GlyphWords {
     const { tokenizer, counts, bag, pairs } = this.parts;
     const character = tokenizer.folded[tokenizer.starts[at] ?? 0] ?? 0;
     const mark = this.markOf(at, character);
-    counts.count(mark, pairs.count);
+    counts.count(mark);
     if ((mark & polite) !== 0) {
       bag.addForVector(hash, knobs.politeGlyph, knobs.politeGlyph * knobs.glyphsInVector);
       return;
@@ -52,19 +52,39 @@ export class GlyphWords {
     pairs.next(hash, weight, glyphToken);
   }
 
-  private markOf(at: number, character: number): number {
+  /** How many characters of politeness begin there. */
+  politeFrom(at: number): number {
     const { marks, tokenizer } = this.parts;
-    const mark = marks.ofCharacter(character);
+    const mark = marks.ofCharacter(tokenizer.folded[tokenizer.starts[at] ?? 0] ?? 0);
+    if ((mark & beginsPair) !== 0 && (this.pairAt(at) & polite) !== 0) return 2;
+    return (mark & polite) === 0 ? 0 : 1;
+  }
+
+  /** Whether it stands in every text. */
+  isCommon(at: number): boolean {
+    const { marks, tokenizer } = this.parts;
+    return (marks.ofCharacter(tokenizer.folded[tokenizer.starts[at] ?? 0] ?? 0) & common) !== 0;
+  }
+
+  private markOf(at: number, character: number): number {
+    const mark = this.parts.marks.ofCharacter(character);
     if (this.politeNext) {
       this.politeNext = false;
       return mark | polite;
     }
-    if ((mark & beginsPair) === 0 || at + 1 >= tokenizer.count || tokenizer.kinds[at + 1] !== glyphToken)
-      return mark;
-    const next = tokenizer.folded[tokenizer.starts[at + 1] ?? 0] ?? 0;
-    const pair = marks.of(endOfHash(hashWith(hashWith(hashStart, character), next)));
+    if ((mark & beginsPair) === 0) return mark;
+    const pair = this.pairAt(at);
     this.politeNext = (pair & polite) !== 0;
     return mark | pair;
+  }
+
+  /** Marks of this character and the next as one word. */
+  private pairAt(at: number): number {
+    const { marks, tokenizer } = this.parts;
+    const { folded, starts, kinds, count } = tokenizer;
+    if (at + 1 >= count || kinds[at + 1] !== glyphToken) return 0;
+    const first = hashWith(hashStart, folded[starts[at] ?? 0] ?? 0);
+    return marks.of(endOfHash(hashWith(first, folded[starts[at + 1] ?? 0] ?? 0)));
   }
 
   /** The longest known word that begins here. */

@@ -24,16 +24,16 @@ export class LineCounts {
     this.rows = 0;
   }
 
-  /** Looks at the line that begins there. */
+  /** Looks at the line that begins there; one without text does not count. */
   begin(text: string, from: number, to: number): void {
-    this.lines += 1;
     const end = Math.min(to, from + looked);
     let at = from;
     while (at < end && isBlank(text.charCodeAt(at))) at += 1;
     if (at === end) return;
     const code = text.charCodeAt(at);
     if (code === 0x0a) return;
-    if (at - from >= 2 || text.charCodeAt(from) === 0x09) this.indented += 1;
+    this.lines += 1;
+    if (this.lines > 1 && (at - from >= 2 || text.charCodeAt(from) === 0x09)) this.indented += 1;
     const next = at + 1 < end ? text.charCodeAt(at + 1) : 0;
     if (code === 0x60 && next === 0x60) this.fences += 1;
     else if (code === 0x3e) this.quoted += 1;

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { loadWordVectors } from "./load-word-vectors.ts";
 import type { PromptFeatures } from "./prompt-features.ts";
 import { createPromptReader } from "./prompt-reader.ts";
+import { structureNames } from "./structure.ts";
 
 const reader = createPromptReader(loadWordVectors());
 
@@ -99,4 +100,37 @@ test("what is given is what was promised", () => {
     expect(complexity).toBeGreaterThanOrEqual(0);
     expect(complexity).toBeLessThanOrEqual(1);
   }
+});
+
+const questions = [
+  "How do I sort a list of numbers in Python?",
+  "Explain why the sky is blue\n\nKeep it short.",
+  "怎么治疗高血压？",
+  "写一首关于秋天的诗",
+];
+
+test.each<[string, (text: string) => string, languages: readonly string[]]>([
+  ["an English greeting", (text) => `Hello there! ${text}`, ["en"]],
+  ["a request for help", (text) => `Hi, could you please help me? ${text} Thank you very much!`, ["en"]],
+  ["thanks in a line of their own", (text) => `${text}\n\nThanks in advance!`, ["en"]],
+  ["a Chinese greeting", (text) => `你好，${text}`, ["zh"]],
+  ["Chinese words of thanks", (text) => `麻烦您帮我看一下：${text}\n谢谢！`, ["zh"]],
+  ["spaces and empty lines", (text) => `\n\n  ${text.replaceAll(" ", "  ")}  \n\n`, ["en", "zh"]],
+])("%s changes neither words nor look of a prompt", (_, change, languages) => {
+  const asked = questions.filter((question) => languages.includes(read(question).language ?? ""));
+  expect(asked.length).toBeGreaterThan(1);
+  for (const question of asked) {
+    expect(likeness(question, change(question)), question).toBeGreaterThan(0.97);
+    const [before, after] = [question, change(question)].map((text) => read(text).structure);
+    const changed = structureNames.filter((name, at) => {
+      const difference = Math.abs((before?.[at] ?? 0) - (after?.[at] ?? 0));
+      return name !== "greeting" && difference > 0.1;
+    });
+    expect(changed, question).toEqual([]);
+  }
+});
+
+test("a prompt that is politeness alone is still told from another one", () => {
+  expect(likeness("Hello!", "Thank you so much")).toBeLessThan(0.9);
+  expect(read("Hello!").structure[structureNames.indexOf("greeting")]).toBeGreaterThan(0.5);
 });

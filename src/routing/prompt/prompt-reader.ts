@@ -9,8 +9,9 @@ import { MarkCounts } from "./mark-counts.ts";
 import type { PromptFeatures, PromptReader } from "./prompt-features.ts";
 import { PromptVector } from "./prompt-vector.ts";
 import { structureNames, writeStructure } from "./structure.ts";
+import { Politeness } from "./politeness.ts";
 import { TokenPairs } from "./token-pairs.ts";
-import { glyphToken, numberToken, signToken, Tokenizer, wordToken } from "./tokenizer.ts";
+import { endToken, glyphToken, numberToken, signToken, Tokenizer, wordToken } from "./tokenizer.ts";
 import { hashStart, hashWith, mixed } from "./word-hash.ts";
 import { common, polite, WordMarks } from "./word-marks.ts";
 import type { WordVectors } from "./word-vectors.ts";
@@ -30,9 +31,10 @@ class Reader implements PromptReader {
   private readonly marks = new WordMarks();
   private readonly counts = new MarkCounts();
   private readonly bag = new GramBag();
-  private readonly pairs = new TokenPairs(this.bag);
+  private readonly pairs = new TokenPairs(this.bag, this.counts);
   private readonly vector: PromptVector;
   private readonly glyphs: GlyphWords;
+  private readonly politeness: Politeness;
   /** By row. */
   private readonly gramWeights: Float32Array;
   private readonly vectorWeights: Float32Array;
@@ -43,6 +45,7 @@ class Reader implements PromptReader {
     this.vector = new PromptVector(words);
     const { tokenizer, marks, counts, bag, pairs, vector } = this;
     this.glyphs = new GlyphWords({ words, tokenizer, marks, counts, bag, pairs, vector });
+    this.politeness = new Politeness({ tokenizer, marks, counts, bag, glyphs: this.glyphs });
     this.gramWeights = weightsOf(words.count, knobs.gramRarity);
     this.vectorWeights = weightsOf(words.count, knobs.vectorRarity);
     this.features = {
@@ -61,13 +64,13 @@ class Reader implements PromptReader {
     const { tokenizer } = this;
     tokenizer.read(text);
     this.counts.reset();
-    this.pairs.reset();
     this.glyphs.reset();
-    for (let at = 0; at < tokenizer.count; at += 1) {
+    for (let at = this.politeness.skip(0); at < tokenizer.count; at += 1) {
       const kind = tokenizer.kinds[at] ?? signToken;
       const hash = tokenizer.hashes[at] ?? 0;
       if (kind === wordToken) this.word(at, hash);
       else if (kind === glyphToken) this.glyphs.read(at, hash);
+      else if (kind === endToken) at = this.politeness.skip(at + 1) - 1;
       else if (kind === numberToken) this.number(tokenizer.lengths[at] ?? 1);
       else this.sign(hash);
     }
@@ -90,7 +93,7 @@ class Reader implements PromptReader {
     const length = this.tokenizer.lengths[at] ?? 0;
     const mark = this.marks.of(hash);
     const row = this.words.rowOf(hash);
-    counts.count(mark, pairs.count);
+    counts.count(mark);
     counts.countWord(mark, length);
     if ((mark & polite) !== 0) {
       bag.addForVector(hash, knobs.politeWord, knobs.politeWord);

@@ -1,4 +1,5 @@
 // What a prompt looks like, in numbers from 0 to 1: length, lines, code, mathematics, lists and so on. Knows no meaning.
+import { maxPromptCharacters } from "./prompt-features.ts";
 import type { MarkCounts } from "./mark-counts.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
@@ -58,17 +59,20 @@ export function writeStructure(
   length: number,
 ): void {
   const { signs, lines } = read;
-  const size = Math.max(1, read.characters);
+  // Spaces and politeness make nothing longer.
+  const size = Math.max(1, read.filled - marks.politeCharacters);
+  const lineCount = Math.max(1, lines.lines - marks.politeLines);
   const sentences = total(signs, ".!?;");
   let at = 0;
   const put = (value: number): void => {
     target[at] = value;
     at += 1;
   };
-  put(share(length, 600));
-  put(1 - share(length, 40));
-  put(share(lines.lines - 1, 8));
-  put(share(size / lines.lines, 120));
+  const long = length > maxPromptCharacters ? length : size;
+  put(share(long, 500));
+  put(1 - share(long, 35));
+  put(share(lineCount - 1, 8));
+  put(share(size / lineCount, 100));
   put(marks.words === 0 ? 0 : share(marks.wordCharacters / marks.words, 5));
   put(share(read.digits, size / 12));
   put(share(read.digits, 12));
@@ -97,5 +101,5 @@ export function writeStructure(
   put(share(read.kana + read.otherLetters, read.latin + read.han + 1));
   put(share(marks.demanding, 2));
   put(share(marks.binding, 3));
-  put(share(marks.polite, 1));
+  put(share(marks.polite, marks.meant + 0.5));
 }

@@ -23,7 +23,12 @@ export const wordToken = 0;
 export const numberToken = 1;
 export const signToken = 2;
 export const glyphToken = 3;
+/** Ends a sentence or a part of one. */
+export const endToken = 4;
 
+const ends = Uint8Array.from({ length: 128 }, (_, code) =>
+  "\n.,;:!?".includes(String.fromCharCode(code)) ? 1 : 0,
+);
 /** No token is being read. */
 const closed = -1;
 const maxTokens = maxPromptCharacters + 2;
@@ -40,7 +45,6 @@ export class Tokenizer {
   /** How often each sign of ASCII stands there. */
   readonly signs = new Uint16Array(128);
   readonly lines = new LineCounts();
-  characters = 0;
   latin = 0;
   accented = 0;
   han = 0;
@@ -52,7 +56,8 @@ export class Tokenizer {
 
   private readonly table = createCharacterTable();
   private readonly simplified = createSimplified();
-  private filled = 0;
+  /** Characters of all tokens. */
+  filled = 0;
   /** Kind of the token that is being read. */
   private open = closed;
   private hash = 0;
@@ -78,7 +83,6 @@ export class Tokenizer {
     this.filled = 0;
     this.signs.fill(0);
     this.lines.reset();
-    this.characters = 0;
     this.latin = 0;
     this.accented = 0;
     this.han = 0;
@@ -90,7 +94,6 @@ export class Tokenizer {
 
   private readPart(text: string, from: number, to: number): void {
     const { classes } = this.table;
-    this.characters += to - from;
     this.lastWasSign = false;
     this.lines.begin(text, from, to);
     for (let at = from; at < to; at += 1) {
@@ -119,7 +122,9 @@ export class Tokenizer {
   private gap(code: number): void {
     this.close();
     this.lastWasSign = false;
-    if (code < 128) this.signs[code] = (this.signs[code] ?? 0) + 1;
+    if (code >= 128) return;
+    this.signs[code] = (this.signs[code] ?? 0) + 1;
+    if (ends[code] === 1) this.single(endToken, code);
   }
 
   private other(kind: number, code: number): void {
@@ -139,9 +144,7 @@ export class Tokenizer {
   private sign(code: number): void {
     if (code < 128) this.signs[code] = (this.signs[code] ?? 0) + 1;
     if (this.lastWasSign) this.signPairs += 1;
-    this.begin(signToken);
-    this.put(code);
-    this.close();
+    this.single(signToken, code);
     this.lastWasSign = true;
   }
 
@@ -149,8 +152,12 @@ export class Tokenizer {
     if (isHan(code)) this.han += 1;
     else if (isKana(code)) this.kana += 1;
     else this.otherLetters += 1;
-    this.begin(glyphToken);
-    this.put(this.simplified[code - 0x4e00] ?? code);
+    this.single(glyphToken, this.simplified[code - 0x4e00] ?? code);
+  }
+
+  private single(kind: number, code: number): void {
+    this.begin(kind);
+    this.put(code);
     this.close();
   }
 

@@ -20,14 +20,14 @@ export const beginsPair = 64;
 const rows: readonly (readonly [mark: number, words: string])[] = [
   [
     polite,
-    "please pls plz thanks thank thx hi hello hey dear kindly sorry greetings cheers appreciated regards",
+    "please pls plz thanks thank thx hi hello hey dear kindly sorry greetings cheers appreciated regards welcome advance",
   ],
   [
     common,
     "a an the of to and in for on that is was with he as it by at from his be has are have but were not this who they " +
       "had which will their or its one also we would two been she her than into you your i me my can do does did so if " +
       "them what him some there all out up about when no dont doesnt didnt isnt arent cant wont im id ill youre its " +
-      "s t could should may might must just how these those such any am our us very more most",
+      "s t could should may might must just how these those such any am our us very more most much lot really here",
   ],
   [
     foreign,
