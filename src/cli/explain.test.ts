@@ -101,6 +101,37 @@ test("prints what would become of the request", async () => {
   expect(JSON.parse(seen[0]?.body ?? "")).toEqual({ path: "/v1/chat/completions", headers: {} });
 });
 
+test("prints what a model was chosen by", async () => {
+  const prompt = {
+    language: "en",
+    complexity: 0.25,
+    domains: [
+      { name: "code", probability: 0.81 },
+      { name: "data", probability: 0.1 },
+    ],
+    source: "engine",
+    familiarity: 0,
+  };
+  const evidence = { profile: "cheap", defaultModel: "large", previous: "small", prompt, inToolLoop: true };
+  const candidates = [
+    { service: "a", model: "small", reason: "", quality: 0.6, utility: 0.5, costUsd: 0.0001 },
+  ];
+  const decision = {
+    mode: "intelligent",
+    reason: "best",
+    candidates,
+    routing: { router: "1.ab.0", evidence },
+  };
+  answer = { status: 200, body: { ...explanation, decision } };
+  const { printed } = await run("--api chat --path /v1/chat/completions");
+  expect(printed.slice(3, 7)).toEqual([
+    "decision  intelligent: best",
+    "          prompt: domains code 0.81 data 0.1, by engine, language en, complexity 0.25, familiarity 0",
+    "          profile cheap, default large, before small, in a loop of tools, router 1.ab.0",
+    "          - a small, quality 0.6, utility 0.5, costUsd 0.0001",
+  ]);
+});
+
 test("says why there is no route", async () => {
   answer = { status: 200, body: { route: null, reason: "Nobody serves it." } };
   expect((await run("--api chat --path /x")).printed).toEqual([

@@ -2,6 +2,7 @@
 // no request.
 import { didYouMean } from "../lib/edit-distance.ts";
 import { builtInDomains } from "../routing/domains/built-in/built-in-domains.ts";
+import { generalDomain } from "../routing/domains/domain-classifier.ts";
 import { autoNames } from "../routing/decision/profiles.ts";
 import { shippedCatalogue } from "../providers/model-catalogue.ts";
 import { pathText, type Issue } from "../resources/issue.ts";
@@ -18,7 +19,12 @@ function issue(path: Path, message: string): Issue {
 /** Errors: a name that stands for nothing. */
 export function routingFaults(modelService: ModelService): readonly Issue[] {
   if (modelService.mode !== "intelligent") return [];
-  return [...candidateFaults(modelService), ...unknownModels(modelService), ...unknownDomains(modelService)];
+  return [
+    ...candidateFaults(modelService),
+    ...unknownModels(modelService),
+    ...unknownDomains(modelService),
+    ...takenNames(modelService),
+  ];
 }
 
 function candidateFaults({ candidates, default: byDefault }: Intelligent): Issue[] {
@@ -93,6 +99,19 @@ function unknownDomains(modelService: Intelligent): Issue[] {
         `there is no domain "${domain}": add it to the domains, or name one of them${didYouMean(domain, names)}`,
       ),
     );
+}
+
+function takenNames({ domains }: Intelligent): Issue[] {
+  return domains.flatMap(({ name }, index) =>
+    name === generalDomain
+      ? [
+          issue(
+            ["domains", index, "name"],
+            `"${name}" is what prompts are called that belong to no domain: choose another name`,
+          ),
+        ]
+      : [],
+  );
 }
 
 /** A domain is told by examples from so many on. */

@@ -1,6 +1,7 @@
 // A prompt as one Model API sees it: what its domain table and its labels say of it. Its tables are opened by the first
 // prompt. Knows no model's price or health.
 import type { PromptEvidence } from "../../core/routing-record.ts";
+import { generalDomain } from "../../routing/domains/domain-classifier.ts";
 import type { LabelEstimates } from "../../routing/labels/label-table.ts";
 import { sketchOf } from "../../routing/labels/sketch.ts";
 import type { PublishedRouter, RoutingPolicy } from "../../routing/policy.ts";
@@ -48,7 +49,10 @@ export class PromptView {
     const classifier = this.#domains?.classifier;
     if (classifier === undefined || question === "") return { domains: [], source: "engine", failure: "" };
     const probabilities = classifier.classify(promptReader().read(question));
-    const domains = classifier.names.map((name, index) => ({ name, probability: probabilities[index] ?? 0 }));
+    // What belongs to no domain is learnt beside them, and no domain itself.
+    const domains = classifier.names
+      .map((name, index) => ({ name, probability: probabilities[index] ?? 0 }))
+      .filter(({ name }) => name !== generalDomain);
     domains.sort((left, right) => right.probability - left.probability || (left.name < right.name ? -1 : 1));
     return { domains, source: "engine", failure: "" };
   }
