@@ -23,7 +23,7 @@ function chatIn({ body }: Seen): { readonly model: string; readonly text: string
 const models: Respond = (request, response) => {
   const { model, text } = chatIn(request);
   const said = model === "judge" ? verdict(text) : model === "large" ? "a good answer" : "an answer";
-  const message = { role: "assistant", content: `${said}` };
+  const message = { role: "assistant", content: said };
   const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };
   response.writeHead(200, { "content-type": "application/json" });
   response.end(JSON.stringify({ choices: [{ index: 0, message, finish_reason: "stop" }], usage }));
@@ -139,7 +139,9 @@ test(
     const logs = await json("GET", "logs?api=chat");
     const items = Array.isArray(logs["items"]) ? logs["items"] : [];
     expect(items.length).toBe(6);
-    const tags = items.map((item) => memberOf(memberOf(memberOf(item, "decision"), "routing"), "conversation"));
+    const tags = items.map((item) =>
+      memberOf(memberOf(memberOf(item, "decision"), "routing"), "conversation"),
+    );
     expect(new Set(tags).size).toBe(6);
     for (const tag of tags) expect(tag).toMatch(/^[0-9a-f]{16}$/u);
     expect(readFileSync(join(gateway.dataDir, "routing.db")).includes(canary)).toBe(false);
