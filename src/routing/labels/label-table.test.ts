@@ -54,7 +54,7 @@ function near(index: ReturnType<typeof openLabelTable>, features: PromptFeatures
 
 describe("a table of labels", () => {
   it.each([
-    ["some dozens", 60, 0.04],
+    ["some dozens", 60, 0.02],
     ["some hundreds", 300, 0.1],
     ["more than there are rows", 2_600, 0.1],
   ])("tells of %s of prompts where a model is good", (_, count, apart) => {
