@@ -52,6 +52,10 @@ export const questions: ReadonlySet<string> = new Set([
   "explainRequest",
   "listCharacteristics",
   "previewAlert",
+  "previewRouting",
+  "reproduceDecision",
+  "judgeExamples",
+  "testRouting",
   "queryMetricsPage",
 ]);
 

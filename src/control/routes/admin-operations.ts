@@ -20,6 +20,8 @@ import { metricsOperations } from "./metrics-operations.ts";
 import type { AdminApiPorts } from "./ports.ts";
 import { quotaOperations } from "./quota-operations.ts";
 import { routingOperations } from "./routing-operations.ts";
+import { routingPreviewOperations } from "./routing-preview-operations.ts";
+import { routingTryOperations } from "./routing-try-operations.ts";
 import { routingJudgeOperations } from "./routing-judge-operations.ts";
 import type { ProviderCheck } from "../oidc/check-provider.ts";
 import type { OidcSignIn } from "../oidc/oidc-sign-in.ts";
@@ -72,6 +74,8 @@ export function adminOperations(
     ...debugOperations(configuration, debug),
     ...cacheOperations(configuration, ports.answers),
     ...routingOperations(configuration, ports.routing),
+    ...routingPreviewOperations(configuration, telemetry),
+    ...routingTryOperations(configuration, ports.routing, explain),
     ...routingJudgeOperations(configuration, ports.judging),
     ...serviceTestOperations(configuration, testService),
     ...catalogueOperations(ports.configuration),

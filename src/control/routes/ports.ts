@@ -1,4 +1,5 @@
 // What the admin API needs from the rest of the program, passed in by the composition root.
+import type { Decision } from "../../core/exchange-record.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Configuration } from "../configuration.ts";
 import type { ConsoleFiles } from "../console-files.ts";
@@ -113,7 +114,9 @@ export interface AdminApiPorts {
   readonly explain: (
     api: string,
     request: ImaginedRequest,
-  ) => Promise<object & { readonly takenBy?: string }>;
+  ) => Promise<
+    object & { readonly takenBy?: string; readonly reason?: string; readonly decision?: Decision | null }
+  >;
   readonly live: LivePort;
   readonly testService: ServiceTestPort;
   readonly testModeration: ModerationPort;

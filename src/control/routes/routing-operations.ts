@@ -5,23 +5,20 @@ import { labelSources } from "../../core/kept-routing.ts";
 import { isoTime } from "../../lib/iso-time.ts";
 import { strict } from "../../resources/field.ts";
 import { covers, reachOf } from "../../resources/held-role.ts";
-import { readableIssues, readableMessage } from "../../resources/issue.ts";
 import type { KeptPublication } from "../../core/kept-routing.ts";
 import { jsonAnswer } from "../answer.ts";
 import type { Configuration } from "../configuration.ts";
 import { ControlError } from "../control-error.ts";
-import type { JsonObject } from "../merge-patch.ts";
-import { findObject } from "../objects.ts";
-import type { Call, JsonSchema, Operation } from "../operation.ts";
+import type { Call, Operation } from "../operation.ts";
 import { draftRouting, requireIntelligent } from "../routing/draft-routing.ts";
 import { importedLabels } from "../routing/imported-labels.ts";
 import { readReport } from "../routing/router-versions.ts";
 import { routingState } from "../routing/routing-state.ts";
 import type { RoutingPort } from "../routing/routing-port.ts";
 import { kept } from "../routing/store-faults.ts";
-import { configurationFor } from "../scoped-configuration.ts";
 import { integer, objectOf } from "./answer-schema.ts";
 import { readWord } from "./query-text.ts";
+import { modelApiOf, readInput, schemaOf } from "./routing-input.ts";
 import { publishedSchema, routingStateSchema } from "./routing-schema.ts";
 
 const json = ["application/json"];
@@ -67,13 +64,6 @@ export function routingOperations(configuration: Configuration, routing: Routing
     publishOperation(configuration, routing),
     rollBackOperation(configuration, routing),
   ];
-}
-
-function modelApiOf(configuration: Configuration, call: Call, view: "read" | "write") {
-  const own = configurationFor(configuration, call.principal, view);
-  const object = findObject(own.working, "model-apis", call.param("name"));
-  if (object.kind !== "model-apis") throw new ControlError("not_found");
-  return object;
 }
 
 function readOperation(configuration: Configuration, routing: RoutingPort): Operation {
@@ -256,17 +246,4 @@ function rollBackOperation(configuration: Configuration, routing: RoutingPort): 
 
 function shown({ version, former, atMs, by }: KeptPublication) {
   return { version, former, at: isoTime(atMs), by };
-}
-
-function readInput<Schema extends z.ZodType>(schema: Schema, body: JsonObject): z.output<Schema> {
-  const parsed = schema.safeParse(body, { error: readableMessage });
-  if (parsed.success) return parsed.data;
-  const issues = readableIssues(parsed.error);
-  const message = issues.map((issue) => `${issue.path} ${issue.message}`.trim()).join("; ");
-  throw new ControlError("invalid", message, issues);
-}
-
-function schemaOf(schema: z.ZodType): JsonSchema {
-  const { $schema: _dialect, ...described } = z.toJSONSchema(schema, { io: "input" });
-  return described;
 }

@@ -6,7 +6,7 @@ import { arrayOf, integer, number, objectOf, orNull, text } from "./answer-schem
 const time: JsonSchema = { type: "string", format: "date-time" };
 const truth: JsonSchema = { type: "boolean" };
 
-const bounded: JsonSchema = {
+export const boundedSchema: JsonSchema = {
   ...objectOf({ value: number, low: number, high: number }),
   description: "With the bounds within which it lies with 95 % probability.",
 };
@@ -21,8 +21,8 @@ const comparison: JsonSchema = objectOf({
   prompts: { ...integer, description: "Labelled for more than one model." },
   differ: { ...integer, description: "For which another model is chosen." },
   direct: { ...integer, description: "Of these the ones with labels for both models." },
-  utility: { ...bounded, description: "Quality less what cost and time lose, 0 to 1: the difference." },
-  quality: { ...bounded, description: "The difference, 0 to 1." },
+  utility: { ...boundedSchema, description: "Quality less what cost and time lose, 0 to 1: the difference." },
+  quality: { ...boundedSchema, description: "The difference, 0 to 1." },
   costUsd: { ...objectOf({ current: number, candidate: number }), description: "USD per prompt." },
   verdict,
   reason: text,
@@ -54,7 +54,7 @@ const run: JsonSchema = objectOf({
     description: "Share of the prompts that each model gets, 0 to 1.",
   },
   curve: {
-    ...arrayOf(objectOf({ prompts: integer, quality: bounded, judged: integer, costUsd: number })),
+    ...arrayOf(objectOf({ prompts: integer, quality: boundedSchema, judged: integer, costUsd: number })),
     description: "How good the choice is by the number of labelled prompts, from none to all.",
   },
 });

@@ -70,12 +70,12 @@ function numbersOf(routing: CompiledRouting, text: string, read: ReadPrompt): Pr
   return { features: featuresVersion, sketch, prompt: evidence.prompt, models };
 }
 
-function readyState({ rows }: RoutingModel): ModelState {
+export function readyState({ rows }: RoutingModel): ModelState {
   return { health: rows.map(() => "open"), outputTokens: likelyAnswerTokens, latencyMs: 0 };
 }
 
 /** A question in words alone, of nobody in particular. */
-function plainFacts(text: string): RequestFacts {
+export function plainFacts(text: string): RequestFacts {
   return {
     requestedModel: undefined,
     question: text,

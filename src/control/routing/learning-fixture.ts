@@ -60,7 +60,7 @@ export function intelligentResources(modelService: object): ResourceSet {
   return { ...resources, "model-apis": new Map([["chat", chat]]) };
 }
 
-const evidence: RoutingRecord["evidence"] = {
+export const choiceEvidence: RoutingRecord["evidence"] = {
   profile: "balanced",
   costWeight: 0.15,
   latencyWeight: 0.05,
@@ -96,6 +96,11 @@ export function routedRecord(
 ): Pick<ExchangeRecord, "api" | "model" | "decision"> {
   const { api, sketch } = { api: "chat", sketch: someSketch.toString("base64"), ...fields };
   const choice = { model: "m", reason: "best", margin: 0.1, propensity: 1 } as const;
-  const routing = { router: "3.0.0", evidence, choice, ...(sketch === undefined ? {} : { sketch }) };
+  const routing = {
+    router: "3.0.0",
+    evidence: choiceEvidence,
+    choice,
+    ...(sketch === undefined ? {} : { sketch }),
+  };
   return { api, model: "m", decision: { mode: "intelligent", reason: "", candidates: [], routing } };
 }

@@ -1,5 +1,10 @@
 // What the admin API answers about learning, for whoever shows it. Types only.
 import type { LabelCount } from "../../core/kept-routing.ts";
+import type { RoutingRecord } from "../../core/routing-record.ts";
+import type { ExplainedChoice } from "../../routing/decision/explain-choice.ts";
+import type { Reproduction } from "../../routing/decision/reproduce.ts";
+import type { Preview } from "../../routing/learning/preview.ts";
+import type { Unused } from "./preview-records.ts";
 import type { Comparison, Verdict } from "../../routing/learning/compare-routers.ts";
 import type { CurvePoint } from "../../routing/learning/learning-curve.ts";
 import type { ModelShare, TrainingReport } from "../../routing/learning/train.ts";
@@ -65,4 +70,21 @@ export interface RoutingState {
   /** The training that runs. */
   readonly running: { readonly since: string; readonly by: string } | null;
   readonly lastRun: TrainingRun | null;
+}
+
+/** `POST /api/v1/model-apis/{name}/routing/preview` */
+export interface PreviewAnswer extends Preview {
+  /** Share by which the cost changes, such as -0.48; null where nothing was paid. */
+  readonly costChange: number | null;
+  readonly summary: string;
+  /** Records that were looked at. */
+  readonly looked: number;
+  readonly unused: Unused;
+}
+
+/** `POST /api/v1/model-apis/{name}/routing/reproduce` */
+export interface ReproductionAnswer extends Reproduction {
+  readonly router: string;
+  readonly recorded: RoutingRecord["choice"];
+  readonly explanation: ExplainedChoice;
 }
