@@ -1,5 +1,6 @@
 // What the built-in domains must hold to be worth learning from, and that nobody is judged by what was learnt.
 import { expect, test } from "vitest";
+import { createWordSearch } from "../../decision/word-search.ts";
 import { judgedPrompts } from "../../../../test/support/routing-prompts.ts";
 import { builtInDomains, builtInExamples, withGeneral } from "./built-in-domains.ts";
 
@@ -33,6 +34,20 @@ test.each(builtInDomains)(
 test("no example stands twice, in whatever domain", () => {
   const texts = withGeneral(builtInExamples()).flatMap(({ examples }) => examples.map(plain));
   expect(texts.filter((text, index) => texts.indexOf(text) !== index)).toEqual([]);
+});
+
+test("keywords are in prompts of their own domain alone", () => {
+  const search = createWordSearch(builtInDomains.map(({ keywords }) => keywords));
+  const prompts = [...judgedPrompts().map(({ domain, text }) => ({ domain, text }))].concat(
+    withGeneral(builtInExamples()).flatMap(({ name, examples }) =>
+      examples.map((text) => ({ domain: name, text })),
+    ),
+  );
+  const found = prompts.flatMap(({ domain, text }) =>
+    [...search(text)].map((at) => ({ domain, said: builtInDomains[at]?.name, text })),
+  );
+  expect(found.length).toBeGreaterThan(100);
+  expect(found.filter(({ domain, said }) => domain !== said)).toEqual([]);
 });
 
 test("no judged prompt repeats an example in more than a quarter of its characters, or stands twice", () => {
