@@ -109,7 +109,7 @@ function confusions(): string[] {
 }
 
 /** Ten of them: every second, so that both languages stay in. */
-function half(examples: readonly string[]): string[] {
+function everySecond(examples: readonly string[]): string[] {
   return examples.filter((_, at) => at % 2 === 0);
 }
 
@@ -130,7 +130,7 @@ function ownRow(
 
 function beside(): string[] {
   const rows = ownDomains().flatMap(({ name, examples, judged }) =>
-    [half(examples), examples].map((taught) => {
+    [everySecond(examples), examples].map((taught) => {
       const own = { name, examples: taught };
       const table = tableOf([...builtInExamples(), own]);
       return ownRow(name, own, verdictsOf(reader, table, judged), verdictsOf(reader, table, judgedPrompts()));
@@ -161,9 +161,9 @@ function underNoise(): string[] {
         ({ before, after }) => after?.[key] === before[key],
       );
     };
-    const cells = [...languages.map((language) => keeps("told", language))];
+    const likeliest = languages.map((language) => keeps("told", language));
     const decided = languages.map((language) => keeps("goesAs", language));
-    return row([name, ...[...cells, ...decided].map(percent)]);
+    return row([name, ...[...likeliest, ...decided].map(percent)]);
   });
   return [
     ...head([

@@ -34,13 +34,6 @@ function scoresOf(weights: Float32Array, set: ExampleSet, example: number, score
   }
 }
 
-export function predict(model: DomainWeights, set: ExampleSet, example: number): Float64Array {
-  const scores = new Float64Array(model.classes);
-  scoresOf(model.weights, set, example, scores);
-  softmax(scores, model.temperature, scores);
-  return scores;
-}
-
 /** Weights of the classes 0 to `classes` - 1; the temperature is still that of the training. */
 export function trainDomains(set: ExampleSet, examples: readonly number[], classes: number): DomainWeights {
   const weights = new Float32Array(inputCount * classes);

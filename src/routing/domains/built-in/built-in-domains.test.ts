@@ -38,11 +38,10 @@ test("no example stands twice, in whatever domain", () => {
 
 test("keywords are in prompts of their own domain alone", () => {
   const search = createWordSearch(builtInDomains.map(({ keywords }) => keywords));
-  const prompts = [...judgedPrompts().map(({ domain, text }) => ({ domain, text }))].concat(
-    withGeneral(builtInExamples()).flatMap(({ name, examples }) =>
-      examples.map((text) => ({ domain: name, text })),
-    ),
+  const learnt = withGeneral(builtInExamples()).flatMap(({ name, examples }) =>
+    examples.map((text) => ({ domain: name, text })),
   );
+  const prompts = [...learnt, ...judgedPrompts()];
   const found = prompts.flatMap(({ domain, text }) =>
     [...search(text)].map((at) => ({ domain, said: builtInDomains[at]?.name, text })),
   );
