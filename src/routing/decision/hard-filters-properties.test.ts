@@ -248,4 +248,27 @@ describe("of random candidates for a random request", () => {
       runs,
     );
   });
+
+  test("the chosen one stays when its services become cheaper", () => {
+    let moved = 0;
+    fc.assert(
+      fc.property(anyCase, fc.double({ min: 0, max: 1, noNaN: true }), (one, factor) => {
+        const { maxPrice: _, ...policy } = one.routing.policy;
+        const signals = { ...one.signals, draw: undefined };
+        const choose = (candidates: readonly RoutingCandidate[]): string =>
+          chooseModel(gatherFrom(testRouting({ ...policy, candidates }), one.facts, signals).evidence).model;
+        const model = choose(policy.candidates);
+        const cheaper = policy.candidates.map((candidate) => {
+          const { price } = candidate.declared;
+          if (candidate.model !== model || price === undefined) return candidate;
+          const lower = { input: price.input * factor, output: price.output * factor };
+          return { ...candidate, declared: { ...candidate.declared, price: lower } };
+        });
+        expect(choose(cheaper)).toBe(model);
+        if (policy.candidates.some((candidate) => candidate.model !== model)) moved += 1;
+      }),
+      runs,
+    );
+    expect(moved).toBeGreaterThan(runs.numRuns / 2);
+  });
 });
