@@ -7,10 +7,12 @@ import { inputCount, softmax } from "./softmax.ts";
 export const training = {
   /** Examples that are looked at in all, in rounds over each. */
   steps: 8_000,
-  leastRounds: 8,
+  leastRounds: 5,
   mostRounds: 40,
   rate: 0.3,
   decay: 0.002,
+  /** An example that is told with so little doubt teaches nothing more. */
+  settled: 0.02,
 };
 
 export interface DomainWeights {
@@ -53,6 +55,7 @@ export function trainDomains(set: ExampleSet, examples: readonly number[], class
       scoresOf(weights, set, example, slopes);
       softmax(slopes, 1, slopes);
       const classAt = set.classOf(example);
+      if (1 - (slopes[classAt] ?? 0) < training.settled) continue;
       slopes[classAt] = (slopes[classAt] ?? 0) - 1;
       const weight = importance[classAt] ?? 1;
       for (let one = 0; one < classes; one += 1) slopes[one] = (slopes[one] ?? 0) * weight;
