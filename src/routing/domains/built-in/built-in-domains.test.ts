@@ -49,6 +49,15 @@ test("keywords are in prompts of their own domain alone", () => {
   expect(found.filter(({ domain, said }) => domain !== said)).toEqual([]);
 });
 
+test.each([
+  "Good morning, how are you? I hope you are doing well.",
+  "Hello, could you please help me? Thanks a lot in advance, good night!",
+  "早上好,请问可以帮我一下吗?谢谢,晚安",
+])("no keyword is in %j, which may stand around prompts of any domain", (courtesy) => {
+  const search = createWordSearch(builtInDomains.map(({ keywords }) => keywords));
+  expect(search(courtesy)).toEqual(new Set());
+});
+
 test("no judged prompt repeats an example in more than a quarter of its characters, or stands twice", () => {
   const examples = withGeneral(builtInExamples()).flatMap((domain) => domain.examples);
   const prompts = judgedPrompts().map(({ text }) => text);
