@@ -18,7 +18,8 @@ const nothingAsked = Buffer.from("{}");
 /** @param header names conversations; undefined: their beginning does */
 export function readFacts(exchange: Exchange, matched: Matched, header: string | undefined): RequestFacts {
   const { call, consumer, requestedModel, body } = exchange;
-  const asked = readAsked(body === null || body.parsed === null ? nothingAsked : body.bytes);
+  const isJson = body !== null && body.form === null && body.upload === null;
+  const asked = readAsked(isJson ? body.bytes : nothingAsked);
   const named = header === undefined ? undefined : headerOf(call.rawHeaders, header);
   return {
     requestedModel,
