@@ -16,6 +16,14 @@ const stepMs = 100;
 const modes: readonly (readonly [name: string, modelService: object])[] = [
   ["by-weight", { mode: "by-weight", targets: names.map((service) => ({ service, weight: 1 })) }],
   ["by-metrics", { mode: "by-metrics", targets: names.map((service) => ({ service })) }],
+  [
+    "intelligent, one model",
+    { mode: "intelligent", candidates: names.map((service) => ({ service, model: "m" })) },
+  ],
+  [
+    "intelligent, three models",
+    { mode: "intelligent", candidates: names.map((service) => ({ service, model: `m-${service}` })) },
+  ],
 ];
 
 function documentOf(services: readonly SwitchedUpstream[], api: object): TestDocument {

@@ -134,8 +134,10 @@ export class ModelTargets {
     for (const candidate of candidates) {
       if (candidate === undefined) continue;
       candidate.score(this.#comparison);
-      leastBadMs = Math.min(leastBadMs, candidate.cost);
-      if (health[candidate.rank] === "open") latencyMs = Math.min(latencyMs, candidate.cost);
+      // Whether a target has healed is found out by the request that would go there if it had.
+      const costMs = candidate.rank === "due" ? candidate.healedCost : candidate.cost;
+      leastBadMs = Math.min(leastBadMs, costMs);
+      if (health[candidate.rank] === "open") latencyMs = Math.min(latencyMs, costMs);
     }
     return {
       health: candidates.map((candidate) => (candidate === undefined ? "closed" : health[candidate.rank])),

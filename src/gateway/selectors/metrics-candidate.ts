@@ -84,6 +84,11 @@ export class MetricsCandidate {
     return this.#estimate.get(field.latency);
   }
 
+  /** What it would cost if it failed no more. */
+  get healedCost(): number {
+    return this.#healthyCost;
+  }
+
   /** As learnt; 0 = not yet. */
   get outputTokens(): number {
     return this.#estimate.get(field.outputTokens);
