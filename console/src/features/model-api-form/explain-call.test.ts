@@ -23,6 +23,7 @@ const question: Question = {
   model: "m",
   stream: true,
   key: "",
+  prompt: "",
   headers: "",
 };
 

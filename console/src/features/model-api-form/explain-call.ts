@@ -49,6 +49,8 @@ export interface Question {
   readonly domain: string;
   readonly model: string;
   readonly stream: boolean;
+  /** Of mode intelligent, where the words decide; empty: any. */
+  readonly prompt: string;
   readonly key: string;
   /** `name: value` a line. */
   readonly headers: string;
@@ -99,7 +101,11 @@ export function askedCall(api: ModelApi, question: Question): AskedCall | undefi
   const place = keyPlace(api, question.key);
   const body =
     call.method === "POST"
-      ? sampleBody(call.route, { model: question.model, stream: question.stream })
+      ? sampleBody(call.route, {
+          model: question.model,
+          stream: question.stream,
+          ...(question.prompt === "" ? {} : { prompt: question.prompt }),
+        })
       : undefined;
   return {
     method: call.method,

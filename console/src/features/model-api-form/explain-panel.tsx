@@ -28,6 +28,7 @@ export function ExplainPanel({ api, hint }: { readonly api: ModelApi; readonly h
     domain: api.domains[0] ?? "*",
     model: firstModel(api),
     stream: true,
+    prompt: "",
     key: "",
     headers: "",
   }));
@@ -120,6 +121,20 @@ function QuestionFields({
           />
         </div>
       </div>
+      {api.modelService.mode === "intelligent" && (
+        <Textarea
+          label={t("prompt")}
+          description={t("promptHint")}
+          inputWrapperOrder={["label", "input", "error", "description"]}
+          className={classes["whole"] ?? ""}
+          autosize
+          minRows={2}
+          maxRows={8}
+          maxLength={20_000}
+          value={question.prompt}
+          onChange={(event) => set({ prompt: event.currentTarget.value })}
+        />
+      )}
       {api.domains.length > 1 && (
         <Select
           label={t("domain")}

@@ -9,15 +9,15 @@ export interface SampleRoute {
 /** A small body that a route of this protocol and path understands; undefined for one without a body. */
 export function sampleBody(
   route: SampleRoute,
-  options: { readonly model: string; readonly stream: boolean },
+  options: { readonly model: string; readonly stream: boolean; readonly prompt?: string },
 ): object | undefined {
   const { path, protocol } = route;
-  const { model, stream } = options;
+  const { model, stream, prompt = "Hello" } = options;
   const named = model === "" ? {} : { model };
-  const message = { role: "user", content: "Hello" };
+  const message = { role: "user", content: prompt };
   if (path.endsWith("/chat/completions")) return { ...named, messages: [message], stream };
-  if (path.endsWith("/v1/completions")) return { ...named, prompt: "Hello", stream };
-  if (path.endsWith("/v1/responses")) return { ...named, input: "Hello", stream };
+  if (path.endsWith("/v1/completions")) return { ...named, prompt, stream };
+  if (path.endsWith("/v1/responses")) return { ...named, input: prompt, stream };
   if (path.endsWith("/v1/messages")) return { ...named, max_tokens: 256, messages: [message], stream };
   if (path.endsWith("/messages/count_tokens")) return { ...named, messages: [message] };
   if (path.endsWith("/embeddings") && protocol === "openai") return { ...named, input: "Hello" };

@@ -8,6 +8,8 @@ import { reasonText } from "../../model-api-form/reason-text.ts";
 import { DecisionView } from "../../routing/decision-view.tsx";
 import { panelMessages } from "../panel-messages.ts";
 
+type Decision = NonNullable<ExchangeRecord["decision"]>;
+
 export function DecisionTable({ record: { decision } }: { readonly record: ExchangeRecord }) {
   const t = useMessages(panelMessages);
   if (decision === null) return null;
@@ -42,7 +44,7 @@ export function DecisionTable({ record: { decision } }: { readonly record: Excha
             </tr>
           </thead>
           <tbody>
-            {decision.candidates.map((candidate, index) => (
+            {compared(decision).map((candidate, index) => (
               <tr key={`${candidate.service} ${index}`}>
                 <td className="medium">{candidate.service}</td>
                 <td className="mono">{candidate.model === "" ? t("passThrough") : candidate.model}</td>
@@ -65,6 +67,13 @@ export function DecisionTable({ record: { decision } }: { readonly record: Excha
       </div>
     </section>
   );
+}
+
+/** Targets that were compared by their speed: of mode intelligent those of the model that was chosen. */
+function compared({ candidates, routing }: Decision): Decision["candidates"] {
+  return routing === undefined
+    ? candidates
+    : candidates.filter(({ model }) => model === routing.choice.model);
 }
 
 /** In the language of the console, or marked as the gateway's own words. */
