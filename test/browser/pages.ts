@@ -109,6 +109,16 @@ export const pages: readonly PageRow[] = [
     address: `/model-apis/chat/${tab}`,
     calls: 9,
   })),
+  { name: "model-api-smart-service", address: "/model-apis/smart/service", calls: 9 },
+  { name: "model-api-smart-edit", address: "/model-apis/smart/edit", calls: 12 },
+  { name: "model-api-routing", address: "/model-apis/smart/routing", calls: 10 },
+  {
+    name: "model-api-routing-import",
+    address: "/model-apis/smart/routing",
+    calls: 10,
+    open: press(/^(?:Import labels|导入标签)$/u),
+  },
+  { name: "model-api-routing-other-mode", address: "/model-apis/chat/routing", calls: 9 },
   ...[
     "ipAccess",
     "auth",

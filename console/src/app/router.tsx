@@ -120,7 +120,7 @@ const debugModelApi = createRoute({
   component: lazyRouteComponent(() => import("../features/debug/debug-page.tsx"), "DebugPage"),
 });
 
-/** `$tab` is one of way, routes, service, policies, access, history, yaml. */
+/** `$tab` is one of way, routes, service, routing, policies, access, history, yaml. */
 const modelApi = createRoute({
   getParentRoute: () => app,
   path: "/model-apis/$name",

@@ -154,6 +154,26 @@ const modelApis: readonly Fields[] = [
       requestBody: { rename: { seed: "random_seed" }, set: { store: false } },
     },
   },
+  {
+    name: "smart",
+    useCase: "text-generation",
+    protocols: ["openai"],
+    basePath: "/smart",
+    stripBasePath: true,
+    modelService: {
+      mode: "intelligent",
+      candidates: [
+        { service: "qwen-cloud", model: "qwen-max", strengths: { code: 90 } },
+        { service: "qwen-cloud", model: "qwen-turbo" },
+        { service: "simulator", model: "qwen-turbo", quality: 45, price: { input: 0, output: 0 } },
+      ],
+      default: { service: "qwen-cloud", model: "qwen-max" },
+      rules: [{ name: "contracts", keywords: ["liability", "clause"], model: "qwen-max" }],
+      domains: [{ name: "harbour", examples: ["When does the ferry leave?", "Is berth 4 free tonight?"] }],
+      learning: { enabled: true, judge: { service: "qwen-cloud", model: "qwen-max" } },
+    },
+    monitoring: { recordRequestContent: true },
+  },
   single("pictures", "image-generation", "openai"),
   single("clips", "video-generation", "dashscope"),
   single("anything", "others", "openai"),
@@ -226,10 +246,39 @@ export async function seed(scene: Scene, requests = 24): Promise<void> {
   const set = await scene.gateway.admin("PATCH", "/instances/default", { signIn });
   if (!set.ok) throw new Error(`signIn was answered with ${set.status}: ${await set.text()}`);
   await sendTraffic(scene, requests);
+  await learn(scene);
+}
+
+/** Labels for Model API `smart`, where the larger model answers long questions better, and what is learnt from them. */
+async function learn(scene: Scene): Promise<void> {
+  const items = Array.from({ length: 80 }, (_, index) => {
+    const isHard = index % 2 === 0;
+    const prompt = isHard
+      ? `Prove that the sum of the first ${index} odd numbers is a square, and say where the proof uses induction.`
+      : `When does ferry ${index} leave?`;
+    return [
+      { prompt, model: "qwen-max", score: 1 },
+      { prompt, model: "qwen-turbo", score: isHard ? 0 : 1 },
+    ];
+  }).flat();
+  const path = "/model-apis/smart/routing";
+  for (const [step, body] of [
+    ["/labels", { items }],
+    ["/train", undefined],
+  ] as const) {
+    const answer = await scene.gateway.admin("POST", path + step, body);
+    if (!answer.ok) throw new Error(`${step} was answered with ${answer.status}: ${await answer.text()}`);
+  }
+  const isRunning = async (): Promise<boolean> => {
+    const state: unknown = await (await scene.gateway.admin("GET", path)).json();
+    return typeof state === "object" && state !== null && "running" in state && state.running !== null;
+  };
+  let runs = true;
+  while (runs) runs = await isRunning();
 }
 
 async function sendTraffic(scene: Scene, requests: number): Promise<void> {
-  const paths = ["/by-name", "/best", "/guarded", "/by-name"];
+  const paths = ["/by-name", "/best", "/guarded", "/by-name", "/smart"];
   const { gatewayUrl } = scene.gateway;
   for (let index = 0; index < requests; index += 1) {
     const answer = await fetch(`${gatewayUrl}${paths[index % paths.length]}/v1/chat/completions`, {

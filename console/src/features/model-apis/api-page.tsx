@@ -21,7 +21,7 @@ import { detailMessages } from "./detail/detail-messages.ts";
 import classes from "./detail/detail.module.css";
 import type { TabProps } from "./detail/tab-props.ts";
 
-const tabs = ["way", "routes", "service", "policies", "access", "history", "yaml"] as const;
+const tabs = ["way", "routes", "service", "routing", "policies", "access", "history", "yaml"] as const;
 type Tab = (typeof tabs)[number];
 
 const tabPages: Readonly<Record<Tab, ComponentType<TabProps>>> = {
@@ -33,6 +33,9 @@ const tabPages: Readonly<Record<Tab, ComponentType<TabProps>>> = {
     import("./detail/policies-tab.tsx").then(({ PoliciesTab }) => ({ default: PoliciesTab })),
   ),
   access: lazy(() => import("./detail/access-tab.tsx").then(({ AccessTab }) => ({ default: AccessTab }))),
+  routing: lazy(() =>
+    import("../routing/learning/learning-tab.tsx").then(({ LearningTab }) => ({ default: LearningTab })),
+  ),
   service: lazy(() => import("./detail/service-tab.tsx").then(({ ServiceTab }) => ({ default: ServiceTab }))),
 };
 
@@ -87,6 +90,10 @@ function Loaded({ api, tab }: { readonly api: ModelApi; readonly tab: Tab }) {
   const t = useMessages(detailMessages);
   const [failure, setFailure] = useState<{ title: string; error: unknown }>();
   const TabPage = tabPages[tab];
+  // What is learnt belongs to one mode; a link that leads there is answered in any.
+  const shownTabs = tabs.filter(
+    (each) => each !== "routing" || each === tab || api.modelService.mode === "intelligent",
+  );
   return (
     <>
       <PageHead
@@ -95,7 +102,7 @@ function Loaded({ api, tab }: { readonly api: ModelApi; readonly tab: Tab }) {
         actions={<Actions api={api} onFailure={(title, error) => setFailure({ title, error })} />}
       />
       <nav className={classes["tabs"]} aria-label={t("tabs", { name: api.name })}>
-        {tabs.map((each) => (
+        {shownTabs.map((each) => (
           <Link
             key={each}
             to="/model-apis/$name/$tab"
