@@ -18,14 +18,14 @@ export interface CurvePicture {
   readonly columns: readonly { readonly x: number; readonly prompts: number }[];
 }
 
-export const curveSize = { width: 640, height: 200, left: 44, right: 12, top: 10, bottom: 26 } as const;
+export const curveSize = { height: 200, left: 34, right: 12, top: 10, bottom: 26 } as const;
 
 /** Even steps of quality: the least of these that needs no more than five lines. */
 const steps = [0.01, 0.02, 0.05, 0.1, 0.2] as const;
 const mostRows = 5;
 
 /** Undefined where there are not two points to join. */
-export function curvePicture(curve: readonly CurvePoint[]): CurvePicture | undefined {
+export function curvePicture(curve: readonly CurvePoint[], width: number): CurvePicture | undefined {
   const known = curve.filter(({ judged }) => judged > 0);
   const [first] = known;
   const last = known.at(-1);
@@ -35,7 +35,7 @@ export function curvePicture(curve: readonly CurvePoint[]): CurvePicture | undef
   const step = steps.find((each) => Math.ceil(high / each) - Math.floor(low / each) < mostRows) ?? 0.2;
   const floor = Math.max(0, Math.floor(low / step) * step);
   const ceiling = Math.max(floor + step, Math.ceil(high / step) * step);
-  const { width, height, left, right, top, bottom } = curveSize;
+  const { height, left, right, top, bottom } = curveSize;
   // Every step doubles the labels: equal steps look equal.
   const place = (prompts: number): number => Math.log2(1 + prompts / 25);
   const span = place(last.prompts) - place(first.prompts);

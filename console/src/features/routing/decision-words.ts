@@ -11,6 +11,16 @@ type Words = Translate<(typeof decisionMessages)["en"]>;
 export interface Decided {
   readonly routing: RoutingRecord;
   readonly candidates: Decision["candidates"];
+  /** Where models were scored apart from services. */
+  readonly scores?: readonly ModelScore[] | undefined;
+}
+
+export interface ModelScore {
+  readonly model: string;
+  /** A word of the gateway; empty: it was compared. */
+  readonly excluded: string;
+  readonly quality: number;
+  readonly utility: number;
 }
 
 export interface DecidedModel {
@@ -30,18 +40,19 @@ export interface DecidedModel {
 }
 
 /** The models that were compared: what was chosen first, then by utility, those that were left out last. */
-export function modelRows({ routing, candidates }: Decided): readonly DecidedModel[] {
+export function modelRows({ routing, candidates, scores = [] }: Decided): readonly DecidedModel[] {
   const { evidence, choice } = routing;
   const rows = evidence.models.map((model): DecidedModel => {
     const scored = candidates.find((candidate) => candidate.model === model.model);
+    const score = scores.find((each) => each.model === model.model);
     return {
       model: model.model,
       isChosen: model.model === choice.model,
       isDefault: model.model === evidence.defaultModel,
       isPrevious: model.model === evidence.previous,
-      excluded: model.excluded === "" ? comparedReason(scored?.reason) : model.excluded,
-      quality: scored?.quality,
-      utility: scored?.utility,
+      excluded: score?.excluded ?? (model.excluded || comparedReason(scored?.reason)),
+      quality: score?.quality ?? scored?.quality,
+      utility: score?.utility ?? scored?.utility,
       costUsd: model.costUsd,
       latencyMs: model.latencyMs,
       labels: model.learnt?.count ?? 0,

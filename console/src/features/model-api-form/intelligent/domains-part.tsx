@@ -13,6 +13,7 @@ import { Field, inputOrder, useFieldNotes, useFormContext } from "../form-contex
 import { LinesPart, ListHead, NumberPart, SwitchPart } from "../policies/parts.tsx";
 import policies from "../policies/policies.module.css";
 import { RowButtons } from "../row-buttons.tsx";
+import { DomainAccuracy } from "./domain-accuracy.tsx";
 import classes from "./intelligent.module.css";
 import {
   examplesOf,
@@ -79,6 +80,7 @@ export function DomainsPart() {
           ))}
         </ul>
       )}
+      {domains.some(({ domain }) => domain.examples.length > 0) && <DomainAccuracy />}
     </div>
   );
 }

@@ -1,6 +1,8 @@
 // Mode intelligent in the form: candidates, what matters, rules, domains, and what stands folded. Loaded when the mode is chosen.
 import { CandidatesEditor, DefaultModel } from "./candidates-editor.tsx";
 import { DomainsPart } from "./domains-part.tsx";
+import { DraftPreview } from "./draft-preview.tsx";
+import { DraftTest } from "./draft-test.tsx";
 import { ProfileEditor } from "./profile-editor.tsx";
 import { AdvancedCard, ClassifierCard, ConversationCard, LearningCard } from "./routing-cards.tsx";
 import { RulesPart } from "./rules-part.tsx";
@@ -12,6 +14,7 @@ export function IntelligentEditor() {
       <CandidatesEditor />
       <DefaultModel />
       <ProfileEditor />
+      <DraftPreview />
       <RulesPart />
       <DomainsPart />
       <div className={policies["cards"]}>
@@ -20,6 +23,7 @@ export function IntelligentEditor() {
         <ClassifierCard />
         <LearningCard />
       </div>
+      <DraftTest />
     </>
   );
 }

@@ -47,9 +47,9 @@ export function JudgeSection({
         : t("judgeNoContent"));
   const isRunning = job.data?.state === "running";
   return (
-    <section aria-labelledby="judge-job">
+    <section aria-label={t("judgeJob")}>
       <div className={classes["head"]}>
-        <h2 id="judge-job">{t("judgeJob")}</h2>
+        <h2>{t("judgeJob")}</h2>
         <p className="small dim">{t("judgeHint")}</p>
       </div>
       {job.isError && (
@@ -207,7 +207,7 @@ function JobState({
       {act.isError && <ErrorPanel title={t("actFailed")} error={act.error} />}
       {job.models.length > 0 && (
         <DataTable
-          label={t("judgeJob")}
+          label={t("resultTable")}
           rowHeight={34}
           rows={job.models}
           rowKey={({ model }) => model}

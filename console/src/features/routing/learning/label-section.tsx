@@ -29,9 +29,9 @@ export function LabelSection({
   const t = useMessages(learningMessages);
   const [open, setOpen] = useState<"import" | "clear">();
   return (
-    <section aria-labelledby="routing-labels">
+    <section aria-label={t("labels")}>
       <div className={classes["head"]}>
-        <h2 id="routing-labels">{t("labels")}</h2>
+        <h2>{t("labels")}</h2>
         <p className="small dim">{t("labelsHint")}</p>
         <Button size="xs" disabled={locked !== undefined} title={locked} onClick={() => setOpen("import")}>
           {t("import_")}
@@ -49,7 +49,7 @@ export function LabelSection({
         <p className="soft">{t("noLabels")}</p>
       ) : (
         <DataTable
-          label={t("labels")}
+          label={t("labelTable")}
           rowHeight={34}
           columns={labelColumns(t)}
           rows={labelRows(labels.items, candidates)}

@@ -1,20 +1,23 @@
 // The learning curve: a line with its band, the same as a sentence and as a table.
+import { useElementSize } from "@mantine/hooks";
 import type { CurvePoint } from "../../../../../src/control/routing/routing-answers.ts";
 import { formatCount, formatMoney } from "../../../i18n/format.ts";
 import { useMessages } from "../../../i18n/language.tsx";
 import { DataTable, type Column } from "../../../ui/data-table.tsx";
-import { curvePicture, curveSize, type CurvePicture } from "../curve-picture.ts";
+import { curvePicture, curveSize } from "../curve-picture.ts";
 import classes from "./learning.module.css";
 import { learningMessages } from "./learning-messages.ts";
 import { inPoints } from "./point-text.ts";
 
+const widest = 720;
+
 export function LearningCurve({ curve }: { readonly curve: readonly CurvePoint[] }) {
   const t = useMessages(learningMessages);
-  const picture = curvePicture(curve);
+  const { ref, width } = useElementSize();
+  const isKnown = curvePicture(curve, widest) !== undefined;
   const known = curve.filter(({ judged }) => judged > 0);
   const [first, last] = [known[0], known.at(-1)];
-  if (picture === undefined || first === undefined || last === undefined)
-    return <p className="soft">{t("noCurve")}</p>;
+  if (!isKnown || first === undefined || last === undefined) return <p className="soft">{t("noCurve")}</p>;
   const sentence = t("curveText", {
     first: inPoints(first.quality.value),
     last: inPoints(last.quality.value),
@@ -25,13 +28,16 @@ export function LearningCurve({ curve }: { readonly curve: readonly CurvePoint[]
       <p className="soft" style={{ margin: "0 0 6px" }}>
         {sentence}
       </p>
-      <Drawing picture={picture} label={`${t("curve")}: ${sentence}`} />
+      {/* Drawn as wide as there is room, so that its texts keep their size. */}
+      <div ref={ref} className={classes["curve"]}>
+        {width > 0 && <Drawing curve={curve} width={width} label={`${t("curve")}: ${sentence}`} />}
+      </div>
       <details>
         <summary className="small dim" style={{ cursor: "pointer" }}>
           {t("asTable")}
         </summary>
         <DataTable
-          label={t("curve")}
+          label={t("curveTable")}
           rowHeight={31}
           rows={curve}
           rowKey={({ prompts }) => String(prompts)}
@@ -79,10 +85,20 @@ function curveColumns(t: Words): Column<CurvePoint>[] {
   ];
 }
 
-function Drawing({ picture, label }: { readonly picture: CurvePicture; readonly label: string }) {
-  const { width, height, left, right, bottom } = curveSize;
+function Drawing({
+  curve,
+  width,
+  label,
+}: {
+  readonly curve: readonly CurvePoint[];
+  readonly width: number;
+  readonly label: string;
+}) {
+  const { height, left, right, bottom } = curveSize;
+  const picture = curvePicture(curve, width);
+  if (picture === undefined) return null;
   return (
-    <svg className={classes["curve"]} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
+    <svg width={width} height={height} role="img" aria-label={label}>
       {picture.rows.map(({ y, value }) => (
         <g key={value}>
           <line className={classes["grid"]} x1={left} x2={width - right} y1={y} y2={y} />

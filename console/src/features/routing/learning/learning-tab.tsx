@@ -1,4 +1,4 @@
-// What a Model API has learnt: labels, the curve, versions, the judge job. The state is one request.
+// What a Model API has learnt: a prompt to try, labels, the curve, versions, the judge job. The state is one request.
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -11,12 +11,14 @@ import { EmptyState } from "../../../ui/empty-state.tsx";
 import { ErrorPanel } from "../../../ui/error-panel.tsx";
 import { LoadingRows } from "../../../ui/loading.tsx";
 import { useMayWrite } from "../../../ui/use-may-write.ts";
+import { TestBox } from "../test-box.tsx";
 import { JudgeSection } from "./judge-section.tsx";
 import { LabelSection } from "./label-section.tsx";
 import { routingQuery, useLearningAct } from "./learning-calls.ts";
 import { LearningCurve } from "./learning-curve.tsx";
 import classes from "./learning.module.css";
 import { learningMessages } from "./learning-messages.ts";
+import { withBounds } from "./point-text.ts";
 import { VersionSection } from "./version-section.tsx";
 
 export function LearningTab({ api }: { readonly api: ModelApi }) {
@@ -42,6 +44,7 @@ export function LearningTab({ api }: { readonly api: ModelApi }) {
     );
   return (
     <div className={classes["page"]}>
+      <TestBox name={api.name} needs={api.protocols.includes("openai")} />
       <Learning api={api} candidates={[...new Set(modelService.candidates.map(({ model }) => model))]} />
     </div>
   );
@@ -62,9 +65,9 @@ function Learning({ api, candidates }: { readonly api: ModelApi; readonly candid
     <>
       <Summary api={api} state={state.data} locked={locked} />
       <LabelSection api={api.name} labels={state.data.labels} candidates={candidates} locked={locked} />
-      <section aria-labelledby="learning-curve">
+      <section aria-label={t("curve")}>
         <div className={classes["head"]}>
-          <h2 id="learning-curve">{t("curve")}</h2>
+          <h2>{t("curve")}</h2>
           <p className="small dim">{t("curveHint")}</p>
         </div>
         <LearningCurve curve={state.data.lastRun?.curve ?? []} />
@@ -92,6 +95,7 @@ function Summary({
   const time = (text: string): string => formatTime(new Date(text), language, now);
   const { published, running, lastRun } = state;
   const used = state.versions.find(({ version }) => version === published.version);
+  const made = state.versions.find(({ version }) => version === lastRun?.version);
   const why = locked ?? (state.labels.total === 0 ? t("noLabels") : undefined);
   return (
     <section aria-label={t("train")}>
@@ -132,7 +136,15 @@ function Summary({
                   name: lastRun.by,
                   took: formatDuration(lastRun.tookMs),
                 })}
-                <span lang="en">{lastRun.result}</span>
+                {made === undefined ? (
+                  <span lang="en">{lastRun.result}</span>
+                ) : (
+                  t("madeVersion", {
+                    n: String(made.version),
+                    verdict: t(made.verdict),
+                    utility: withBounds(made.overCurrent.utility),
+                  })
+                )}
               </>
             )}
       </p>

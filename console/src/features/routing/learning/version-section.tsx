@@ -35,8 +35,9 @@ export function VersionSection({
   const [now] = useState(() => new Date());
   const [isAsking, setIsAsking] = useState(false);
   const { versions, published } = state;
-  const whyNot = ({ verdict, reason, against }: RouterVersion): string | undefined => {
+  const whyNot = ({ usable, verdict, reason, against }: RouterVersion): string | undefined => {
     if (locked !== undefined) return locked;
+    if (!usable) return t("notUsable");
     if (verdict !== "better") return t("publishNot", { reason });
     return against === published.version ? undefined : t("publishStale");
   };
@@ -46,9 +47,9 @@ export function VersionSection({
       { onSuccess: () => notifications.show({ message: t("publishedNow", { n: String(version) }) }) },
     );
   return (
-    <section aria-labelledby="routing-versions">
+    <section aria-label={t("versions")}>
       <div className={classes["head"]}>
-        <h2 id="routing-versions">{t("versions")}</h2>
+        <h2>{t("versions")}</h2>
         <span className="grow" />
         <Button
           size="xs"
@@ -64,7 +65,7 @@ export function VersionSection({
         <p className="soft">{t("noVersions")}</p>
       ) : (
         <DataTable
-          label={t("versions")}
+          label={t("versionTable")}
           rowHeight={59}
           rows={versions}
           rowKey={({ version }) => String(version)}
