@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { profiles } from "../../core/routing-record.ts";
 import { nameField, strict } from "../../resources/field.ts";
+import { chooseModel } from "../../routing/decision/choose-model.ts";
 import { explainChoice } from "../../routing/decision/explain-choice.ts";
 import { builtInExamples } from "../../routing/domains/built-in/built-in-domains.ts";
 import type { DomainExamples } from "../../routing/domains/train-domain-table.ts";
@@ -13,7 +14,7 @@ import type { Call, JsonSchema, Operation } from "../operation.ts";
 import type { RoutingPort } from "../routing/routing-port.ts";
 import { testRequest } from "../routing/test-request.ts";
 import { unsavedDecision } from "../routing/unsaved-decision.ts";
-import { objectOf, text } from "./answer-schema.ts";
+import { arrayOf, number, objectOf, text } from "./answer-schema.ts";
 import type { AdminApiPorts } from "./ports.ts";
 import {
   draftFor,
@@ -90,6 +91,10 @@ const testedSchema: JsonSchema = {
       },
     },
     reason: { ...text, description: "Why there is no decision; empty with one." },
+    scores: {
+      ...arrayOf(objectOf({ model: text, excluded: text, quality: number, utility: number })),
+      description: "How the models compare, best first; `excluded` says why one was not compared.",
+    },
     explanation: objectOf({ summary: text, prompt: text, models: { type: "array", items: text } }),
     measured: {
       type: "boolean",
@@ -134,8 +139,9 @@ function testOperation(
       const router = routing.versions.published.get(name);
       const record = await unsavedDecision({ draft, router, prompt, model }, routing.learning);
       const explanation = explainChoice(record.evidence);
+      const { scores } = chooseModel(record.evidence);
       const decision = { mode: "intelligent", reason: explanation.summary, candidates: [], routing: record };
-      return jsonAnswer({ decision, reason: "", explanation, measured: false });
+      return jsonAnswer({ decision, reason: "", scores, explanation, measured: false });
     },
   };
 }
@@ -158,7 +164,9 @@ async function savedAnswer(
   return {
     decision,
     reason: "",
-    ...(routing === undefined ? {} : { explanation: explainChoice(routing.evidence) }),
+    ...(routing === undefined
+      ? {}
+      : { scores: chooseModel(routing.evidence).scores, explanation: explainChoice(routing.evidence) }),
     measured: true,
   };
 }

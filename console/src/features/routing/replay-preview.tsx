@@ -33,7 +33,7 @@ export function ReplayPreview({ preview }: { readonly preview: PreviewAnswer }) 
           ...(unused.unanswered > 0 ? [t("unanswered", { n: unused.unanswered })] : []),
           t("costText", {
             now: formatMoney(costUsd.now, { estimated: true }),
-            after: formatMoney(costUsd.then, { estimated: true }),
+            after: formatMoney(costUsd.next, { estimated: true }),
           }),
         ].join(" ")}
       </p>
@@ -46,13 +46,13 @@ const spokenMost = 2;
 /** Such as `62 % to qwen-flash; cost −48 %, expected quality −0.6 ± 0.9.` */
 function sentenceOf({ models, costUsd, quality, changed }: PreviewAnswer, t: Words): string {
   const shares = models
-    .filter(({ then }) => then > 0)
-    .toSorted((one, other) => other.then - one.then)
+    .filter(({ next }) => next > 0)
+    .toSorted((one, other) => other.next - one.next)
     .slice(0, spokenMost)
-    .map(({ model, then }) => t("toModel", { share: formatShare(then, 0), model }))
+    .map(({ model, next }) => t("toModel", { share: formatShare(next, 0), model }))
     .join(t("listComma"));
   const worth = changed === 0 ? t("same") : withBounds(quality);
-  const cost = changed === 0 ? t("same") : changeText(costUsd.now, costUsd.then);
+  const cost = changed === 0 ? t("same") : changeText(costUsd.now, costUsd.next);
   return cost === undefined
     ? t("sentenceNoCost", { shares, quality: worth })
     : t("sentence", { shares, cost, quality: worth });
@@ -60,25 +60,25 @@ function sentenceOf({ models, costUsd, quality, changed }: PreviewAnswer, t: Wor
 
 function Bars({ preview: { models } }: { readonly preview: PreviewAnswer }) {
   const t = useMessages(previewMessages);
-  const shown = models.filter(({ now, then }) => now > 0 || then > 0);
+  const shown = models.filter(({ now, next }) => now > 0 || next > 0);
   const width = (share: number): string => `${(share * 100).toFixed(1)}%`;
   return (
     <ul className={classes["shares"]} aria-label={t("bars")}>
-      {shown.map(({ model, now, then }, index) => {
-        const text = t("barOf", { model, now: formatShare(now, 0), after: formatShare(then, 0) });
+      {shown.map(({ model, now, next }, index) => {
+        const text = t("barOf", { model, now: formatShare(now, 0), after: formatShare(next, 0) });
         return (
           <li key={model} title={text}>
             <span className="mono cut">{model}</span>
             <span className={classes["track"]} aria-hidden>
               <i data-before style={{ width: width(now), background: chartColour(index) }} />
-              <i style={{ width: width(then), background: chartColour(index) }} />
+              <i style={{ width: width(next), background: chartColour(index) }} />
             </span>
             <span className="num small nowrap right">
               <span className="dim">
                 <span className="sr-only">{t("now")} </span>
                 {formatShare(now, 0)}
               </span>{" "}
-              →<span className="sr-only"> {t("draft")}</span> {formatShare(then, 0)}
+              →<span className="sr-only"> {t("draft")}</span> {formatShare(next, 0)}
             </span>
           </li>
         );
