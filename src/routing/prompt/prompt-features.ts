@@ -2,7 +2,7 @@
 import type { Language } from "../../core/routing-record.ts";
 
 /** Another one whenever the same text gives other features: what was made of the old ones is of no use then. */
-export const featuresVersion = 5;
+export const featuresVersion = 6;
 /** Length of a prompt's vector. */
 export const vectorLength = 100;
 /** Buckets for hashed n-grams. */

@@ -20,7 +20,8 @@ export const beginsPair = 64;
 const rows: readonly (readonly [mark: number, words: string])[] = [
   [
     polite,
-    "please pls plz thanks thank thx hi hello hey dear kindly sorry greetings cheers appreciated regards welcome advance",
+    "please pls plz thanks thank thx hi hello hey dear kindly sorry greetings cheers appreciated regards welcome advance " +
+      "grateful gratitude appreciate morning afternoon evening",
   ],
   [
     common,
