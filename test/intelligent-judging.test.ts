@@ -235,6 +235,15 @@ describe("a classifier of one's own", () => {
         source: "classifier",
         domains: [{ name: "medicine", probability: 0.9 }],
       });
+      const heardBefore = made.seen.length;
+      await (
+        await fetch(`${made.gateway.gatewayUrl}/v1/chat/completions`, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({ model: "small", messages: [{ role: "user", content: "And this?" }] }),
+        })
+      ).text();
+      expect(made.seen.slice(heardBefore).map(({ url }) => url)).toEqual(["/v1/chat/completions"]);
       dead = true;
       const unheard = record(await evidenceOf(made, await made.ask("And which one is it now?")));
       expect(String(unheard["reason"])).toContain("the classifier said nothing (broken)");

@@ -2,111 +2,27 @@
 // huge and redirecting ones leave the engine's word, are left alone, and never see more than they need.
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
-import { testService, TestClock } from "../src/gateway/runtime-fixture.ts";
-import type { Classified, PromptClassifier } from "../src/gateway/routing/classifier.ts";
-import { ClassifierShelf } from "../src/gateway/routing/classifiers/classifier-shelf.ts";
-import { createUndiciUpstream } from "../src/gateway/upstream/undici-upstream.ts";
 import { parseJson, record } from "../src/lib/unknown-json.ts";
-import { modelServiceField } from "../src/resources/model-service.ts";
-import { compileClassifier } from "../src/snapshot/compile-classifier.ts";
+import {
+  chat,
+  classifierScene,
+  good,
+  json,
+  ready,
+  stays,
+  sure,
+  types,
+  unsure,
+  type Scene,
+  type SceneOptions,
+  type Type,
+} from "./support/classifier-scene.ts";
 import { createKeeper } from "./support/keeper.ts";
-import { says, startTested, type Respond, type Seen } from "./support/tested-service.ts";
+import { says, type Respond } from "./support/tested-service.ts";
 
 const keep = createKeeper();
-const key = "sk-classifier-0123456789";
-const stays = new AbortController().signal;
-const unsure = [{ name: "chat", probability: 0.4 }];
-const sure = [{ name: "chat", probability: 0.8 }];
-const types = ["embedding", "http", "llm"] as const;
-type Type = (typeof types)[number];
-
-const domains = [
-  { name: "code", examples: ["Fix this loop", "Why does it not compile?"] },
-  { name: "chat", examples: ["Hello there", "How are you?"] },
-  { name: "tax", examples: ["Is VAT due?", "When is the return due?"] },
-];
-
-interface Scene {
-  readonly classifier: PromptClassifier;
-  readonly clock: TestClock;
-  readonly seen: readonly Seen[];
-  ask(text?: string, engine?: typeof sure, signal?: AbortSignal): Promise<Classified>;
-  /** The same classifier as a later plan gets it. */
-  again(): PromptClassifier;
-}
-
-interface SceneOptions {
-  readonly timeoutMs?: number;
-  readonly protocol?: "openai" | "anthropic";
-  readonly url?: string;
-}
-
-async function scene(
-  type: Type,
-  respond: Respond,
-  { timeoutMs = 10_000, protocol = "openai", ...given }: SceneOptions = {},
-): Promise<Scene> {
-  const server = await startTested(keep, respond);
-  const url = given.url ?? server.url;
-  const clock = new TestClock();
-  const shelf = new ClassifierShelf({ upstream: keep(createUndiciUpstream("private")), clock });
-  const service = testService({
-    endpoints: [{ protocol, baseUrl: protocol === "openai" ? `${url}/v1` : url }],
-    keys: [{ name: "k", value: key, weight: 1 }],
-    timeouts: { connectMs: 20_000, idleMs: 20_000, totalMs: 20_000 },
-  });
-  const place = type === "http" ? { url: `${url}/classify` } : { service: "s", model: "m" };
-  const parsed = modelServiceField.parse({
-    mode: "intelligent",
-    candidates: [{ service: "s", model: "m" }],
-    classifier: { type, ...place, timeoutMs },
-  });
-  if (parsed.mode !== "intelligent" || parsed.classifier === undefined) throw new Error("no classifier");
-  const config = compileClassifier(parsed.classifier, domains);
-  const again = (): PromptClassifier => shelf.of(structuredClone(config), new Map([["s", service]]));
-  const classifier = again();
-  return {
-    classifier,
-    clock,
-    seen: server.seen,
-    ask: (text = "Why is my loop slow?", engine = unsure, signal = stays) =>
-      classifier.classify({ text, engine, signal }),
-    again,
-  };
-}
-
-const json = (value: unknown): string => JSON.stringify(value);
-const chat = (content: string): string => json({ choices: [{ message: { role: "assistant", content } }] });
-
-/** An embedding service of three dimensions: code, chat and all else, by a few words. */
-const embedding: Respond = ({ body }, response) => {
-  const input = record(parseJson(body))["input"];
-  const texts = Array.isArray(input) ? input.map(String) : [];
-  const data = texts.map((text, index) => ({ index, embedding: meaning(text) }));
-  response.writeHead(200, { "content-type": "application/json" }).end(json({ data: data.toReversed() }));
-};
-
-function meaning(text: string): number[] {
-  if (/loop|compile/u.test(text)) return [1, 0.1, text.length / 1_000];
-  return /hello|how/iu.test(text) ? [0.1, 1, text.length / 1_000] : [0.1, 0.1, 1];
-}
-
-/** What each says to a prompt about code. */
-const good: Readonly<Record<Type, Respond>> = {
-  embedding,
-  http: says(200, json({ domains: { code: 0.9, chat: 0.1 } })),
-  llm: says(200, chat("code")),
-};
-
-/** An embedding classifier has to learn its examples first. */
-async function ready({ ask, seen }: Scene, type: Type): Promise<number> {
-  if (type !== "embedding") return 0;
-  for (;;) {
-    const { by } = await ask("Hello you");
-    if (by === "classifier") return seen.length;
-    await new Promise(setImmediate);
-  }
-}
+const scene = (type: Type, respond: Respond, options?: SceneOptions): Promise<Scene> =>
+  classifierScene(keep, type, respond, options);
 
 describe.each(types)("%s", (type) => {
   test("tells what a prompt is about, and is asked once for the same text", async () => {
@@ -329,48 +245,3 @@ function saidIn(body: string): string[] {
   const { messages } = record(parseJson(body));
   return Array.isArray(messages) ? messages.map((message) => String(record(message)["content"])) : [];
 }
-
-describe("an embedding service", () => {
-  test("is asked for the examples once, in pieces of ten, and nobody waits for that", async () => {
-    const made = await scene("embedding", embedding);
-    await expect(made.ask()).resolves.toEqual({ by: "engine", failure: "not-ready" });
-    await ready(made, "embedding");
-    const inputs = made.seen.map(({ body }) => record(parseJson(body))["input"]);
-    expect(inputs[0]).toEqual(domains.flatMap(({ examples }) => examples));
-    expect(inputs.length).toBe(2);
-  });
-
-  test.each([
-    ["fails", says(500, "no")],
-    ["gives too few", says(200, json({ data: [{ index: 0, embedding: [1, 2] }] }))],
-    [
-      "gives nothing but zeros",
-      says(200, json({ data: [0, 1, 2, 3, 4, 5].map((index) => ({ index, embedding: [0] })) })),
-    ],
-  ])("that %s for the examples is asked again after 30 s", async (_name, respond) => {
-    let works = false;
-    const made = await scene("embedding", (request, response) =>
-      (works ? embedding : respond)(request, response),
-    );
-    await made.ask();
-    while (made.seen.length === 0) await new Promise(setImmediate);
-    // What has come back is read some turns later.
-    for (let turn = 0; turn < 200; turn += 1) await new Promise(setImmediate);
-    await made.ask();
-    expect(made.seen.length).toBe(1);
-    works = true;
-    made.clock.nowMs += 30_000;
-    await ready(made, "embedding");
-  });
-
-  test("that answers with other dimensions is not believed", async () => {
-    let dimensions = 3;
-    const made = await scene("embedding", (request, response) => {
-      if (dimensions === 3) embedding(request, response);
-      else says(200, json({ data: [{ index: 0, embedding: [1, 2] }] }))(request, response);
-    });
-    await ready(made, "embedding");
-    dimensions = 2;
-    await expect(made.ask()).resolves.toEqual({ by: "engine", failure: "not-understood" });
-  });
-});

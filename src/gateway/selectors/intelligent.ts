@@ -76,8 +76,11 @@ class IntelligentSelector {
     this.#refuseOtherName(facts.requestedModel);
     const question = { request, facts, rules: routing.readRules(facts) };
     const found = prompts.find(facts.question);
-    const isSettled = question.rules.domain !== undefined || question.rules.rule?.model !== undefined;
-    if (classifier === undefined || request.waitFor === undefined || isSettled)
+    const isSettled =
+      question.rules.domain !== undefined ||
+      question.rules.rule?.model !== undefined ||
+      routing.models.some(({ model }) => model === facts.requestedModel);
+    if (classifier === undefined || request.waitFor === undefined || request.dryRun || isSettled)
       return this.#decide(question, found);
     return this.#ask(classifier, request.waitFor, question, found);
   }
