@@ -1,6 +1,7 @@
 // The space in which labelled prompts are compared: what they have in common is taken away, and every trait of their shape
 // counts by how much it differs among them. Knows no label.
 import { vectorLength } from "../prompt/prompt-features.ts";
+import { structureNames } from "../prompt/structure.ts";
 
 export interface SketchSpace {
   readonly mean: Float32Array;
@@ -11,6 +12,8 @@ export interface SketchSpace {
 const structureShare = 0.2;
 /** Standard deviations; what is further off counts as this. */
 const farthest = 2.5;
+/** Traits of tone: the same prompt said politely is the same prompt. */
+const tone = new Set(["exclamations", "greeting"]);
 /** Traits that hardly differ stay as small as they are. */
 const leastDeviation = 0.02;
 
@@ -30,7 +33,8 @@ export function spaceOf(sketches: readonly Int8Array[]): SketchSpace {
     mean[at] = centre;
     if (at < vectorLength) continue;
     const deviation = Math.sqrt(Math.max(0, squares / sketches.length - centre * centre));
-    scale[at] = structureShare / Math.max(deviation, leastDeviation);
+    const isTone = tone.has(structureNames[at - vectorLength] ?? "");
+    scale[at] = isTone ? 0 : structureShare / Math.max(deviation, leastDeviation);
   }
   return { mean, scale };
 }
