@@ -16,7 +16,7 @@ const leastPrompts = 2 * familiarNeighbours;
 const maxMeasured = 1_000;
 const percentileSteps = 100;
 /** How much further apart models are expected to be on longer prompts, until labels say otherwise. */
-const stretch = 6;
+const stretch = 4;
 const lengthTrait = vectorLength + structureNames.indexOf("length");
 
 /** No bytes that are not needed: at most `maxPrototypes` rows, and nothing of the text. */

@@ -12,8 +12,8 @@ import { sketchLength, writeSketch } from "./sketch.ts";
 /** Labelled prompts that count as near: a third of them, within these bounds. */
 const fewestNeighbours = 20;
 const mostNeighbours = 150;
-/** Labels of alike prompts as many as this say that a model is worth its mean. */
-const shrinkage = 5;
+/** Labels that say that a model is worth its mean, for each prompt that counts as near. */
+const shrinkageShare = 1 / 8;
 /** Of the estimate: the share that the nearest say; the rest says the trend. */
 const nearestShare = 0.6;
 
@@ -40,6 +40,7 @@ export function openLabelTable(bytes: Uint8Array): LabelIndex {
   }));
   const byName = new Map<string, QualityEstimate>();
   for (const [model, one] of estimates.entries()) byName.set(names[model] ?? "", one);
+  const shrinkage = shrinkageShare * nearOf(table.promptCount);
   const found = { familiarity: 0, models: byName };
   const sketch = new Int8Array(length);
   const vector = new Float32Array(length);
