@@ -5,6 +5,7 @@ import { audit } from "./audit.ts";
 import { CommandError, exitCodes, readArguments, type Command, type ExitCode } from "./command.ts";
 import { apply, exportConfiguration, plan } from "./configuration.ts";
 import { explain } from "./explain.ts";
+import { routing } from "./routing.ts";
 import { simulator } from "./simulator.ts";
 import { start } from "./start.ts";
 import type { Terminal } from "./terminal.ts";
@@ -20,6 +21,7 @@ const commands: Readonly<Record<string, Command>> = {
   validate,
   explain,
   token,
+  routing,
   audit,
   simulator,
 };
