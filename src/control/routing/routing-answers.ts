@@ -10,7 +10,6 @@ import type { CurvePoint } from "../../routing/learning/learning-curve.ts";
 import type { ModelShare, TrainingReport } from "../../routing/learning/train.ts";
 
 export type { LabelCount, LabelSource } from "../../core/kept-routing.ts";
-export type { Bounded } from "../../routing/learning/bootstrap.ts";
 export type { Comparison, CurvePoint, ModelShare, Verdict };
 
 /** What is kept of a version beside its table. */
