@@ -1,6 +1,6 @@
 // Characters of scripts without spaces: each by itself, and the Chinese words that they make. Knows no other tokens.
 import type { GramBag } from "./gram-bag.ts";
-import { knobs } from "./knobs.ts";
+import { tokenWeights } from "./token-weights.ts";
 import type { MarkCounts } from "./mark-counts.ts";
 import type { PromptVector } from "./prompt-vector.ts";
 import type { TokenPairs } from "./token-pairs.ts";
@@ -43,11 +43,15 @@ export class GlyphWords {
     const mark = this.markOf(at, character);
     counts.count(mark);
     if ((mark & polite) !== 0) {
-      bag.addForVector(hash, knobs.politeGlyph, knobs.politeGlyph * knobs.glyphsInVector);
+      bag.addForVector(
+        hash,
+        tokenWeights.politeGlyph,
+        tokenWeights.politeGlyph * tokenWeights.glyphsInVector,
+      );
       return;
     }
-    const weight = (mark & common) === 0 ? knobs.glyph : knobs.commonGlyph;
-    bag.addForVector(hash, weight, weight * knobs.glyphsInVector);
+    const weight = (mark & common) === 0 ? tokenWeights.glyph : tokenWeights.commonGlyph;
+    bag.addForVector(hash, weight, weight * tokenWeights.glyphsInVector);
     if (at >= this.phraseEnd) this.phrase(at);
     pairs.next(hash, weight, glyphToken);
   }
@@ -97,6 +101,6 @@ export class GlyphWords {
     const gloss = phrases.find(folded, starts[at] ?? 0, end - at);
     if (gloss < 0) return;
     this.phraseEnd = at + phrases.foundLength;
-    vector.addPhrase(gloss, phrases.foundLength === 1 ? knobs.singlePhrase : knobs.phrase);
+    vector.addPhrase(gloss, phrases.foundLength === 1 ? tokenWeights.singlePhrase : tokenWeights.phrase);
   }
 }

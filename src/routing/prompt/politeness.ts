@@ -2,7 +2,7 @@
 // without them, so they count next to nothing. Knows no vector.
 import type { GlyphWords } from "./glyph-words.ts";
 import type { GramBag } from "./gram-bag.ts";
-import { knobs } from "./knobs.ts";
+import { tokenWeights } from "./token-weights.ts";
 import type { MarkCounts } from "./mark-counts.ts";
 import { endToken, glyphToken, type Tokenizer, wordToken } from "./tokenizer.ts";
 import { common, polite, type WordMarks } from "./word-marks.ts";
@@ -61,7 +61,7 @@ export class Politeness {
     const { kinds, hashes, lengths, folded, starts, count, signs } = tokenizer;
     let at = from;
     for (; at < count && kinds[at] !== endToken; at += 1) {
-      bag.addForVector(hashes[at] ?? 0, knobs.politeWord, knobs.politeWord);
+      bag.addForVector(hashes[at] ?? 0, tokenWeights.politeWord, tokenWeights.politeWord);
       counts.polite += 1;
       counts.politeCharacters += lengths[at] ?? 0;
     }

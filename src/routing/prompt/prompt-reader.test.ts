@@ -112,6 +112,7 @@ const questions = [
 test.each<[string, (text: string) => string, languages: readonly string[]]>([
   ["an English greeting", (text) => `Hello there! ${text}`, ["en"]],
   ["a request for help", (text) => `Hi, could you please help me? ${text} Thank you very much!`, ["en"]],
+  ["wishes and gratitude", (text) => `Good morning! I'd be very grateful for your help. ${text}`, ["en"]],
   ["thanks in a line of their own", (text) => `${text}\n\nThanks in advance!`, ["en"]],
   ["a Chinese greeting", (text) => `你好，${text}`, ["zh"]],
   ["Chinese words of thanks", (text) => `麻烦您帮我看一下：${text}\n谢谢！`, ["zh"]],

@@ -3,7 +3,7 @@
 import { complexityOf } from "./complexity.ts";
 import { GlyphWords } from "./glyph-words.ts";
 import { GramBag } from "./gram-bag.ts";
-import { knobs } from "./knobs.ts";
+import { tokenWeights } from "./token-weights.ts";
 import { languageOf } from "./language.ts";
 import { MarkCounts } from "./mark-counts.ts";
 import type { PromptFeatures, PromptReader } from "./prompt-features.ts";
@@ -46,8 +46,8 @@ class Reader implements PromptReader {
     const { tokenizer, marks, counts, bag, pairs, vector } = this;
     this.glyphs = new GlyphWords({ words, tokenizer, marks, counts, bag, pairs, vector });
     this.politeness = new Politeness({ tokenizer, marks, counts, bag, glyphs: this.glyphs });
-    this.gramWeights = weightsOf(words.count, knobs.gramRarity);
-    this.vectorWeights = weightsOf(words.count, knobs.vectorRarity);
+    this.gramWeights = weightsOf(words.count, tokenWeights.gramRarity);
+    this.vectorWeights = weightsOf(words.count, tokenWeights.vectorRarity);
     this.features = {
       grams: bag.grams,
       gramWeights: bag.weights,
@@ -96,7 +96,7 @@ class Reader implements PromptReader {
     counts.count(mark);
     counts.countWord(mark, length);
     if ((mark & polite) !== 0) {
-      bag.addForVector(hash, knobs.politeWord, knobs.politeWord);
+      bag.addForVector(hash, tokenWeights.politeWord, tokenWeights.politeWord);
       return;
     }
     const weight = this.gramWeight(row, mark);
@@ -107,8 +107,8 @@ class Reader implements PromptReader {
   }
 
   private gramWeight(row: number, mark: number): number {
-    if ((mark & common) !== 0) return knobs.commonWord;
-    return row < 0 ? knobs.unknownWord : (this.gramWeights[row] ?? 0);
+    if ((mark & common) !== 0) return tokenWeights.commonWord;
+    return row < 0 ? tokenWeights.unknownWord : (this.gramWeights[row] ?? 0);
   }
 
   /** A word that is not known, by its pieces of three characters: one letter wrong leaves most of them. */
@@ -117,24 +117,24 @@ class Reader implements PromptReader {
     const start = starts[at] ?? 0;
     const end = start + Math.min(length, longestPieces);
     // Pieces point everywhere, so that n of them together are as long as the root of n.
-    const inVector = knobs.unknownInVector / Math.sqrt(end - start);
+    const inVector = tokenWeights.unknownInVector / Math.sqrt(end - start);
     for (let from = start - 1; from + 1 < end; from += 1) {
       let hash = hashStart;
       for (let near = from; near < from + 3; near += 1)
         hash = hashWith(hash, near < start || near >= end ? 0x20 : (folded[near] ?? 0));
-      this.bag.addForVector(hash, knobs.pieceOfWord, inVector);
+      this.bag.addForVector(hash, tokenWeights.pieceOfWord, inVector);
     }
   }
 
   private number(length: number): void {
     const hash = mixed(Math.min(length, manyDigits));
-    this.bag.add(hash, knobs.number);
-    this.pairs.next(hash, knobs.number, wordToken);
+    this.bag.add(hash, tokenWeights.number);
+    this.pairs.next(hash, tokenWeights.number, wordToken);
   }
 
   private sign(hash: number): void {
-    this.bag.add(hash, knobs.sign);
-    this.pairs.next(hash, knobs.sign, signToken);
+    this.bag.add(hash, tokenWeights.sign);
+    this.pairs.next(hash, tokenWeights.sign, signToken);
   }
 }
 

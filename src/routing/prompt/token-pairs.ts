@@ -1,6 +1,6 @@
 // Tokens that follow each other, as one n-gram. Knows no words.
 import type { GramBag } from "./gram-bag.ts";
-import { knobs } from "./knobs.ts";
+import { tokenWeights } from "./token-weights.ts";
 import type { MarkCounts } from "./mark-counts.ts";
 import { glyphToken, signToken, wordToken } from "./tokenizer.ts";
 import { hashOfWord } from "./word-hash.ts";
@@ -21,7 +21,7 @@ export class TokenPairs {
 
   /** A token that is more than politeness; with the one before it, where both are of a kind. */
   next(hash: number, weight: number, kind: number): void {
-    if (this.counts.meant === 0) this.bag.add(firstHash ^ hash, knobs.firstWord);
+    if (this.counts.meant === 0) this.bag.add(firstHash ^ hash, tokenWeights.firstWord);
     else if (this.lastKind === kind) this.add(Math.imul(this.lastHash, 0x9e3779b1) ^ hash, weight, kind);
     this.counts.meant += 1;
     this.lastKind = kind;
@@ -31,9 +31,13 @@ export class TokenPairs {
 
   private add(hash: number, weight: number, kind: number): void {
     const together = Math.sqrt(weight * this.lastWeight);
-    if (kind === wordToken) this.bag.add(hash, together * knobs.pairOfWords);
+    if (kind === wordToken) this.bag.add(hash, together * tokenWeights.pairOfWords);
     else if (kind === glyphToken)
-      this.bag.addForVector(hash, together * knobs.pairOfGlyphs, together * knobs.glyphsInVector);
-    else this.bag.add(hash, together * knobs.pairOfSigns);
+      this.bag.addForVector(
+        hash,
+        together * tokenWeights.pairOfGlyphs,
+        together * tokenWeights.glyphsInVector,
+      );
+    else this.bag.add(hash, together * tokenWeights.pairOfSigns);
   }
 }
