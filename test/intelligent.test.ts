@@ -75,6 +75,26 @@ describe("what clients ask for", () => {
     expect((await ask({ model: "small" })).record.model).toBe("small");
   });
 
+  test.each(["auto/nonsense", "auto/", "auto/quality ", "auto/Cheap"])(
+    "%j asks for no profile, and is refused wherever other names are routed",
+    async (model) => {
+      const { ask, up } = await scene();
+      const { status, text, record } = await ask({ model });
+      expect(status).toBe(404);
+      expect(record.errorCode).toBe("model_not_found");
+      expect(text).toContain(
+        "auto, auto/balanced, auto/cheap, auto/fast, auto/quality, large, middle, small.",
+      );
+      expect(up.asked).toEqual([]);
+    },
+  );
+
+  test("a candidate's model may be called like a profile", async () => {
+    const { ask, up } = await scene({ mode: { candidates: [small, { ...large, model: "auto/own" }] } });
+    expect((await ask({ model: "auto/own" })).status).toBe(200);
+    expect(up.asked).toEqual(["auto/own"]);
+  });
+
   test("the list of models has the names that may be asked for", async () => {
     const { gateway } = await scene();
     const { data } = (await (await fetch(`${gateway.url}/v1/models`)).json()) as { data: { id: string }[] };
@@ -185,6 +205,16 @@ describe("what a consumer may not have it does not get", () => {
     });
     expect([answer.status, answer.record.model]).toEqual([status, expected]);
     if (status === 403) expect(answer.record.errorCode).toBe("consumer_not_allowed");
+  });
+
+  test.each(["route", "refuse"])("nor does a refusal name it, where other names: %s", async (otherNames) => {
+    const { ask } = await scene({ ...parts, mode: { otherNames } });
+    const { status, text } = await ask(
+      { model: "auto/nonsense" },
+      { authorization: `Bearer ${key("small")}` },
+    );
+    expect(status).toBe(404);
+    expect(text).toContain("auto/quality, small.");
   });
 
   test("nor does its list of models have it", async () => {

@@ -250,7 +250,7 @@ export const intelligentShape = {
     .enum(["route", "refuse"])
     .default("route")
     .describe(
-      "What happens to a request whose model is neither `auto…` nor a candidate's: it is routed like `auto`, or refused with 404.",
+      "What happens to a request whose model is neither `auto…` nor a candidate's: it is routed like `auto`, or refused with 404. A name such as `auto/nonsense` is always refused.",
     ),
   exploration: z
     .number()

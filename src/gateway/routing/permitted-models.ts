@@ -1,5 +1,5 @@
 // Which models of mode intelligent a consumer's grant lets it have, and by which names it may ask. Knows no score.
-import { autoNames } from "../../routing/decision/profiles.ts";
+import { asksForNoProfile, autoNames } from "../../routing/decision/profiles.ts";
 import type { RoutingPolicy } from "../../routing/policy.ts";
 import type { SnapshotModelService } from "../../snapshot/snapshot.ts";
 import type { Exchange, Matched } from "../exchange.ts";
@@ -27,8 +27,11 @@ export function mayAskRouted(
 ): boolean {
   if (allowed === null) return true;
   const isCandidate = policy.candidates.some(({ model }) => model === asked);
+  // A profile that there is not is a slip, not something withheld: the refusal that follows names what there is.
   const isRouted =
-    asked === undefined || autoNames.includes(asked) || (!isCandidate && policy.otherNames === "route");
+    asked === undefined ||
+    autoNames.includes(asked) ||
+    (!isCandidate && (policy.otherNames === "route" || asksForNoProfile(asked)));
   return isRouted && coversCandidate(policy, allowed);
 }
 

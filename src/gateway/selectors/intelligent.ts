@@ -12,7 +12,7 @@ import {
   type CompiledRouting,
   type GatheredEvidence,
 } from "../../routing/decision/gather-evidence.ts";
-import { autoNames } from "../../routing/decision/profiles.ts";
+import { asksForNoProfile, autoNames } from "../../routing/decision/profiles.ts";
 import { fourDecimals } from "../../routing/decision/rounding.ts";
 import type { RequestFacts } from "../../routing/request-facts.ts";
 import type { PromptClassifier } from "../routing/classifier.ts";
@@ -73,7 +73,7 @@ class IntelligentSelector {
   select(request: Selectable): Selection | Promise<Selection> {
     const { routing, prompts, classifier } = this.#options;
     const facts = request.facts?.() ?? bareFacts(request);
-    this.#refuseOtherName(facts.requestedModel);
+    this.#refuseOtherName(facts);
     const question = { request, facts, rules: routing.readRules(facts) };
     const found = prompts.find(facts.question);
     const isSettled =
@@ -149,12 +149,14 @@ class IntelligentSelector {
     };
   }
 
-  /** @throws GatewayError model_not_found */
-  #refuseOtherName(asked: string | undefined): void {
+  /** @throws GatewayError model_not_found, with the names that may be asked for instead */
+  #refuseOtherName({ requestedModel: asked, mayUse }: RequestFacts): void {
     const { policy, models } = this.#options.routing;
-    if (policy.otherNames === "route" || asked === undefined || autoNames.includes(asked)) return;
+    if (asked === undefined || autoNames.includes(asked)) return;
+    if (policy.otherNames === "route" && !asksForNoProfile(asked)) return;
     if (models.some(({ model }) => model === asked)) return;
-    const message = `This Model API does not serve the model "${shortText(asked.toWellFormed(), 256)}": ask for auto, or for one of its models.`;
+    const names = [...autoNames, ...models.map(({ model }) => model).filter(mayUse)];
+    const message = `This Model API does not serve the model "${shortText(asked.toWellFormed(), 256)}". Ask for one of: ${shortText(names.join(", "), 1_024)}.`;
     throw new GatewayError("model_not_found", { message, param: "model" });
   }
 

@@ -36,3 +36,8 @@ export function askedProfile(modelName: string, own: Profile): Profile | undefin
   if (modelName === autoName) return own;
   return profiles.find((profile) => modelName === `${autoName}/${profile}`);
 }
+
+/** Whether a name asks for a profile that there is not: no model of a vendor, so that it would be a slip to route it. */
+export function asksForNoProfile(modelName: string): boolean {
+  return modelName.startsWith(`${autoName}/`) && !autoNames.includes(modelName);
+}

@@ -70,6 +70,9 @@ describe("in mode intelligent, a model name", () => {
   ])("%s leads on", (model, hint) => {
     expect(modelHint({ modelService }, model)).toEqual(hint);
   });
+  it("that asks for a profile that there is not is refused", () => {
+    expect(modelHint({ modelService }, "auto/nonsense")).toEqual({ kind: "refused" });
+  });
   it("that is no candidate's is refused where that is said", () => {
     expect(modelHint({ modelService: { ...modelService, otherNames: "refuse" } }, "gpt-9")).toEqual({
       kind: "refused",

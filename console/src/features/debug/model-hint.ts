@@ -54,7 +54,7 @@ function intelligentHint({ candidates, profile, otherNames }: Intelligent, model
   const asked = askedProfiles.find((each) => model === `auto/${each}`);
   const isAuto = model === "" || model === "auto" || asked !== undefined;
   if (services.length > 0 && !isAuto) return { kind: "named", services: [...new Set(services)] };
-  if (!isAuto && otherNames === "refuse") return { kind: "refused" };
+  if (!isAuto && (otherNames === "refuse" || model.startsWith("auto/"))) return { kind: "refused" };
   const models = [...new Set(candidates.map((row) => row.model))];
   return { kind: "intelligent", profile: asked ?? profile, models };
 }
