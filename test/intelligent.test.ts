@@ -157,6 +157,37 @@ describe("what a model cannot do it is not asked for", () => {
   });
 });
 
+describe("what no model can do is refused before anybody is asked", () => {
+  const text = { input: ["text"], tools: false, jsonSchema: false };
+  const candidates = [
+    { ...small, ...text },
+    { ...large, ...text },
+  ];
+  const tools = [{ type: "function", function: { name: "f", parameters: {} } }];
+  test.each<[string, object, string]>([
+    ["an image", { messages: image }, "No model of this API takes images."],
+    ["tools", { tools }, "No model of this API calls tools."],
+    [
+      "a schema",
+      { response_format: { type: "json_schema", json_schema: { name: "s", schema: {} } } },
+      "No model of this API answers in the form of a JSON schema.",
+    ],
+  ])("%s", async (_name, body, message) => {
+    const { ask, up } = await scene({ mode: { candidates } });
+    const { status, text: answer, record } = await ask({ model: "auto", ...body });
+    expect(status).toBe(400);
+    expect(answer).toContain(message);
+    expect(record).toMatchObject({ status: 400, outcome: "client_error", errorCode: "invalid_request" });
+    expect(up.asked).toEqual([]);
+  });
+
+  test("but not what is only assumed of them, nor what is estimated", async () => {
+    const { ask } = await scene({ mode: { candidates: [small, large] } });
+    expect((await ask({ model: "auto", messages: image })).status).toBe(200);
+    expect((await ask({ model: "auto", max_tokens: 2_000_000 })).status).toBe(200);
+  });
+});
+
 describe("what a consumer may not have it does not get", () => {
   const key = (name: string): string => `consumer-${name}-0123456789`;
   const grants: [string, string[] | undefined][] = [

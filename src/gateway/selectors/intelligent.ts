@@ -3,7 +3,7 @@
 import type { Clock } from "../../core/clock.ts";
 import { GatewayError } from "../../core/errors.ts";
 import type { Decision, DecisionCandidate } from "../../core/exchange-record.ts";
-import type { Choice, RoutingRecord } from "../../core/routing-record.ts";
+import type { Choice, ChoiceEvidence, RoutingRecord } from "../../core/routing-record.ts";
 import { shortText } from "../../lib/short-text.ts";
 import type { RoutingRow } from "../../routing/decision/characteristics.ts";
 import { chooseModel } from "../../routing/decision/choose-model.ts";
@@ -16,7 +16,7 @@ import { asksForNoProfile, autoNames } from "../../routing/decision/profiles.ts"
 import { fourDecimals } from "../../routing/decision/rounding.ts";
 import type { RequestFacts } from "../../routing/request-facts.ts";
 import type { PromptClassifier } from "../routing/classifier.ts";
-import { excludedWords } from "../../routing/decision/explain-choice.ts";
+import { excludedWords, nothingFits } from "../../routing/decision/explain-choice.ts";
 import { decisionWords } from "../routing/choice-words.ts";
 import type { Conversations, ModelMark } from "../routing/conversations.ts";
 import { ModelTargets } from "../routing/model-targets.ts";
@@ -120,6 +120,7 @@ class IntelligentSelector {
     });
     const choice = chooseModel(gathered.evidence);
     const model = this.#modelOf(choice, facts);
+    if (choice.reason === "none-fits") refuseUnanswerable(gathered.evidence);
     if (!request.dryRun) this.#keep(facts, model);
     const { target, standing, decision } = this.#targets.select(
       model,
@@ -210,6 +211,17 @@ class IntelligentSelector {
       };
     });
   }
+}
+
+/**
+ * What no model can answer is not sent to one. Where it is only unlikely that one can, or none is healthy, it is tried.
+ * @throws GatewayError invalid_request
+ */
+function refuseUnanswerable(evidence: ChoiceEvidence): void {
+  const nothing = nothingFits(evidence);
+  if (nothing === undefined || !nothing.refuses) return;
+  const words = nothing.words.charAt(0).toUpperCase() + nothing.words.slice(1);
+  throw new GatewayError("invalid_request", { message: `${words}.` });
 }
 
 /** Those that nothing speaks against; of a model that is tried all the same, all. */

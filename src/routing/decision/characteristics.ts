@@ -1,6 +1,6 @@
 // What each candidate is like: what its author says, else what its service or the model data say, else what is assumed; and
 // which candidates are one model at several services. Knows no request.
-import type { KnownModel, Modality } from "../../core/known-model.ts";
+import { modalities, type KnownModel, type Modality } from "../../core/known-model.ts";
 import type { Price } from "../../core/price.ts";
 import type { Language } from "../../core/routing-record.ts";
 import type { DeclaredCharacteristics, RoutingCandidate, RoutingPolicy } from "../policy.ts";
@@ -109,6 +109,18 @@ function withOrigins(found: {
   };
 }
 
+function withoutAssumptions(resolved: ResolvedCharacteristics): Characteristics {
+  const { origins } = resolved;
+  const unbounded = Number.MAX_SAFE_INTEGER;
+  return {
+    ...resolved,
+    ...(origins.contextWindow === "assumed" && { contextWindow: unbounded }),
+    ...(origins.maxOutputTokens === "assumed" && { maxOutputTokens: unbounded }),
+    ...(origins.input === "assumed" && { input: modalities }),
+    ...(origins.output === "assumed" && { output: modalities }),
+  };
+}
+
 function firstOf<Value>(declared: Value | undefined, known: Value | undefined, assumed: Value): Found<Value> {
   if (declared !== undefined) return { value: declared, origin: "declared" };
   if (known !== undefined) return { value: known, origin: "known" };
@@ -145,6 +157,8 @@ export interface RoutingRow {
   readonly index: number;
   readonly service: string;
   readonly characteristics: Characteristics;
+  /** The same without what is only assumed to be beyond it: what nobody says of a model is not held against it for ever. */
+  readonly unassumed: Characteristics;
 }
 
 /** One model at one or several services. */
@@ -163,11 +177,8 @@ export function modelsOf(
   const rows = new Map<string, [RoutingRow, ...RoutingRow[]]>();
   for (const [index, candidate] of policy.candidates.entries()) {
     const { model, service, declared } = candidate;
-    const row = {
-      index,
-      service,
-      characteristics: resolveCharacteristics(model, declared, knownOf(candidate)),
-    };
+    const characteristics = resolveCharacteristics(model, declared, knownOf(candidate));
+    const row = { index, service, characteristics, unassumed: withoutAssumptions(characteristics) };
     const others = rows.get(model);
     if (others === undefined) rows.set(model, [row]);
     else others.push(row);

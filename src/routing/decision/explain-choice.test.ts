@@ -94,9 +94,15 @@ describe("where nothing fits", () => {
     ],
     [
       "for several reasons",
+      all("no-tools", "takes-no-image"),
+      "no model of this API can answer: m0 calls no tools, m1 takes no images",
+      true,
+    ],
+    [
+      "for reasons of which one is an estimate",
       all("no-tools", "context-window"),
       "no model of this API can answer: m0 calls no tools, m1 has too small a context window",
-      true,
+      false,
     ],
     [
       "for reasons of which one is ours",
@@ -104,8 +110,8 @@ describe("where nothing fits", () => {
       "no model of this API can answer: m0 calls no tools, m1 has no service that can be sent to",
       false,
     ],
-  ])("%s", (_, models, words, byRequest) => {
-    expect(nothingFits({ models })).toEqual({ words, byRequest });
+  ])("%s", (_, models, words, refuses) => {
+    expect(nothingFits({ models })).toEqual({ words, refuses });
     const { summary } = explainChoice(testEvidence(models));
     expect(summary).toBe(`m0 was chosen: ${words}, so it is tried all the same.`);
   });

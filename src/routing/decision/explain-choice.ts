@@ -101,18 +101,18 @@ export function excludedWords(word: string): string {
 /** What speaks against every model, where something does: for the refusal of a request that no model can answer. */
 export function nothingFits({
   models,
-}: Pick<ChoiceEvidence, "models">): { readonly words: string; readonly byRequest: boolean } | undefined {
+}: Pick<ChoiceEvidence, "models">): { readonly words: string; readonly refuses: boolean } | undefined {
   if (models.some(({ excluded }) => excluded === "")) return undefined;
   const words = new Set(models.map(({ excluded }) => excluded));
   const [first = "", ...others] = words;
   if (others.length === 0 && isFilterWord(first)) {
-    const { none, byRequest }: FilterReason = filterReasons[first];
-    return { words: none, byRequest };
+    const { none, refuses }: FilterReason = filterReasons[first];
+    return { words: none, refuses };
   }
   const list = models.map(({ model, excluded }) => `${model} ${excludedWords(excluded)}`).join(", ");
   return {
     words: `no model of this API can answer: ${list}`,
-    byRequest: [...words].every((word) => isFilterWord(word) && filterReasons[word].byRequest),
+    refuses: [...words].every((word) => isFilterWord(word) && filterReasons[word].refuses),
   };
 }
 

@@ -6,8 +6,8 @@ export interface FilterReason {
   readonly one: string;
   /** Where it speaks against every model: "no model of this API takes images". */
   readonly none: string;
-  /** Whether another request would have been answered, so that the client can mend it. */
-  readonly byRequest: boolean;
+  /** Whether a request is refused where it speaks against every model: none can answer it, and that is no estimate. */
+  readonly refuses: boolean;
 }
 
 const modalityNames: Readonly<Record<Modality, string>> = {
@@ -26,11 +26,11 @@ const byModality = Object.fromEntries(
     return [
       [
         `takes-no-${modality}`,
-        { one: `takes no ${name}`, none: `no model of this API takes ${name}`, byRequest: true },
+        { one: `takes no ${name}`, none: `no model of this API takes ${name}`, refuses: true },
       ],
       [
         `gives-no-${modality}`,
-        { one: `gives no ${name}`, none: `no model of this API gives ${name}`, byRequest: true },
+        { one: `gives no ${name}`, none: `no model of this API gives ${name}`, refuses: true },
       ],
     ];
   }),
@@ -42,53 +42,53 @@ export const filterReasons = {
   "not-permitted": {
     one: "may not be used by this consumer",
     none: "the consumer may use no model of this API",
-    byRequest: true,
+    refuses: true,
   },
   ...byModality,
   "no-tools": {
     one: "calls no tools",
     none: "no model of this API calls tools",
-    byRequest: true,
+    refuses: true,
   },
   "no-json-schema": {
     one: "answers in no JSON schema",
     none: "no model of this API answers in the form of a JSON schema",
-    byRequest: true,
+    refuses: true,
   },
   "context-window": {
     one: "has too small a context window",
     none: "the request is longer than the context window of every model of this API",
-    byRequest: true,
+    refuses: false,
   },
   "max-output": {
     one: "gives no answer as long as was asked for",
     none: "no model of this API gives as long an answer as was asked for",
-    byRequest: true,
+    refuses: false,
   },
   "price-ceiling": {
     one: "costs more than the price ceiling",
     none: "every model of this API costs more than its price ceiling",
-    byRequest: false,
+    refuses: false,
   },
   unreachable: {
     one: "has no service that can be sent to",
     none: "no service of this API can be sent to",
-    byRequest: false,
+    refuses: false,
   },
   "min-quality": {
     one: "is not good enough in this domain",
     none: "no model of this API is good enough in this domain",
-    byRequest: false,
+    refuses: false,
   },
   ejected: {
     one: "has no service that answers, after failures",
     none: "no service of this API answers, after failures",
-    byRequest: false,
+    refuses: false,
   },
   language: {
     one: "is not good at this language",
     none: "no model of this API is good at this language",
-    byRequest: false,
+    refuses: false,
   },
 } satisfies Readonly<Record<string, FilterReason>>;
 

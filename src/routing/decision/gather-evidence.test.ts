@@ -220,8 +220,22 @@ describe("what gives way", () => {
     expect([excludedOf(evidence, "chinese"), excludedOf(evidence, "english")]).toEqual(expected);
   });
 
+  test("what is only assumed, where nothing else is left", () => {
+    const routing = testRouting(
+      testPolicy([testCandidate("told", { input: ["text"] }), testCandidate("untold")]),
+    );
+    const { evidence, rows } = gatherFrom(routing, { input: ["image"] });
+    expect(excludedOf(evidence, "told")).toBe("takes-no-image");
+    expect(excludedOf(evidence, "untold")).toBe("");
+    expect(rows.get("untold")).toHaveLength(1);
+    expect(chooseModel(evidence)).toMatchObject({ model: "untold", reason: "only" });
+  });
+
   test("nothing, where a need is not met by any model", () => {
-    const { evidence } = gatherFrom(routingWith({}), { input: ["image"], promptTokens: 1_000_000 });
+    const { evidence } = gatherFrom(routingWith({ input: ["text"] }), {
+      input: ["image"],
+      promptTokens: 1_000_000,
+    });
     expect(evidence.models.map(({ excluded }) => excluded)).toEqual(["context-window", "takes-no-image"]);
     expect(chooseModel(evidence)).toMatchObject({ model: "all", reason: "none-fits" });
   });

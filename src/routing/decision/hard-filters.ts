@@ -38,9 +38,8 @@ export interface Sieved {
 }
 
 /** What speaks against one row of a model, failures last: they give way when nothing else is left. */
-function whyNot(row: RoutingRow, health: RowHealth, model: Needed): FilterWord | "" {
+function whyNot(characteristics: Characteristics, health: RowHealth, model: Needed): FilterWord | "" {
   const { facts } = model.needs;
-  const { characteristics } = row;
   if (!model.permitted) return "not-permitted";
   const modality = missingModality(characteristics, facts);
   if (modality !== undefined) return modality;
@@ -81,12 +80,20 @@ export function sieve(
   needs: Needs,
   isGoodEnough: (model: string) => boolean,
 ): readonly Sieved[] {
-  const sieved = models.map((model, index) => sieveModel(model, states[index], needs, isGoodEnough));
+  const by = (likeness: Likeness): readonly Rough[] =>
+    models.map((model, index) => sieveModel({ model, likeness }, states[index], needs, isGoodEnough));
+  const known = by("characteristics");
+  const isAnyLeft = known.some(({ open, failing }) => open.length + failing.length > 0);
+  // An assumption gives way rather than refuse a request that the model may well answer.
+  const sieved = isAnyLeft ? known : by("unassumed");
   const { language } = needs;
   const speaks = (row: RoutingRow): boolean =>
     language === undefined || row.characteristics.languages.includes(language);
   return relaxed(sieved, models, speaks);
 }
+
+/** By what models are looked at: all that is taken to be so, or only what somebody says. */
+type Likeness = "characteristics" | "unassumed";
 
 interface Rough {
   /** Of all rows; where every row has something, what speaks against the one that comes furthest. */
@@ -97,7 +104,7 @@ interface Rough {
 }
 
 function sieveModel(
-  model: RoutingModel,
+  { model, likeness }: { readonly model: RoutingModel; readonly likeness: Likeness },
   state: ModelState | undefined,
   needs: Needs,
   isGoodEnough: (model: string) => boolean,
@@ -107,7 +114,7 @@ function sieveModel(
     permitted: needs.facts.mayUse(model.model),
     outputTokens: state?.outputTokens ?? likelyAnswerTokens,
   };
-  const words = model.rows.map((row, index) => whyNot(row, state?.health[index] ?? "open", needed));
+  const words = model.rows.map((row, index) => whyNot(row[likeness], state?.health[index] ?? "open", needed));
   const open = model.rows.filter((_, index) => words[index] === "");
   const failing = model.rows.filter((_, index) => words[index] === "ejected");
   if (open.length + failing.length === 0) return { excluded: furthest(words), open, failing };
