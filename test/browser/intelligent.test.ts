@@ -48,7 +48,9 @@ describe.runIf(hasChromium)("mode intelligent", () => {
 
   async function addCandidate(page: Page, place: number, model: string, quality: string): Promise<void> {
     const part = section(page, "Model service");
-    await press(page, part.getByRole("button", { name: "Add model" }));
+    // From the fields of a candidate before, it stands above.
+    await tabTo(page, part.getByRole("button", { name: "Add model" }), place === 1 ? "Tab" : "Shift+Tab");
+    await page.keyboard.press("Enter");
     const service = part.getByRole("combobox", { name: `Candidate ${place}: Service` });
     if ((await service.inputValue()) === "") {
       await write(page, service, "models");

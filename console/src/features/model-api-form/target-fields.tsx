@@ -32,6 +32,7 @@ export function useStandings(): (service: string) => ServiceStandingName {
  * @param path of the target in the resource
  * @param bare labels are for screen readers alone, as in a table
  * @param name of the row, for labels that would repeat
+ * @param mustName the model is named here: none is passed through
  */
 export function TargetFields({
   target,
@@ -39,12 +40,14 @@ export function TargetFields({
   onChange,
   bare = false,
   name,
+  mustName = false,
 }: {
   readonly target: TargetDraft;
   readonly path: string;
   readonly onChange: (change: Partial<TargetDraft>) => void;
   readonly bare?: boolean;
   readonly name?: string | undefined;
+  readonly mustName?: boolean;
 }) {
   return (
     <div className={classes["target"]}>
@@ -52,7 +55,14 @@ export function TargetFields({
         <ServiceSelect target={target} path={path} onChange={onChange} bare={bare} name={name} />
       </Field>
       <Field path={`${path}.model`}>
-        <ModelInput target={target} path={path} onChange={onChange} bare={bare} name={name} />
+        <ModelInput
+          target={target}
+          path={path}
+          onChange={onChange}
+          bare={bare}
+          name={name}
+          mustName={mustName}
+        />
       </Field>
     </div>
   );
@@ -151,22 +161,29 @@ function ServiceOption({
   );
 }
 
-function ModelInput({ target, path, onChange, bare, name }: InputProps) {
+function ModelInput({
+  target,
+  path,
+  onChange,
+  bare,
+  name,
+  mustName,
+}: InputProps & { readonly mustName: boolean }) {
   const t = useMessages(serviceMessages);
   const { choices, readOnly } = useFormContext();
-  const notes = useFieldNotes(`${path}.model`, bare ? undefined : t("modelHint"));
+  const notes = useFieldNotes(`${path}.model`, bare || mustName ? undefined : t("modelHint"));
   const models = choices.shown.find(({ service }) => service.name === target.service)?.models ?? [];
   return (
     <Autocomplete
       {...notes}
       {...labelOf(bare, t("model"), name)}
       inputWrapperOrder={inputOrder}
-      placeholder={t("asRequested")}
+      placeholder={t(mustName ? "chooseModel" : "asRequested")}
       data={[...models]}
       value={target.model}
       limit={50}
       disabled={readOnly !== undefined}
-      clearable={target.model !== "" && readOnly === undefined}
+      clearable={!mustName && target.model !== "" && readOnly === undefined}
       clearButtonProps={{ "aria-label": t("passThrough") }}
       classNames={{ input: target.model === "" ? "" : (classes["monoInput"] ?? "") }}
       spellCheck={false}

@@ -99,6 +99,7 @@ function CandidateRow({
       <div className={classes["line"]}>
         <TargetFields
           bare
+          mustName
           name={t("candidate", { n: index + 1 })}
           target={row}
           path={path}

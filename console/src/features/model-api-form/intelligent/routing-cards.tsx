@@ -198,6 +198,7 @@ export function ClassifierCard() {
       )}
       {classifier !== undefined && classifier.type !== "http" && (
         <TargetFields
+          mustName
           target={classifier}
           path={path}
           name={t("classifier")}
@@ -262,6 +263,7 @@ export function LearningCard() {
       />
       {judge !== undefined && (
         <TargetFields
+          mustName
           target={judge}
           path={`${path}.judge`}
           name={t("judge")}
