@@ -8,7 +8,6 @@ export type Candidate = StoredRouting["candidates"][number];
 export type RoutingRule = StoredRouting["rules"][number];
 export type RoutingDomain = StoredRouting["domains"][number];
 export type Classifier = NonNullable<StoredRouting["classifier"]>;
-export type Learning = StoredRouting["learning"];
 
 /** A price of which one part may not be typed yet. */
 export interface PriceDraft {
