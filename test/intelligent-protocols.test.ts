@@ -9,6 +9,8 @@ const candidates = [
   { service: "up", model: "small", quality: 60, price: { input: 0.1, output: 0.4 } },
   { service: "up", model: "seeing", quality: 90, price: { input: 5, output: 20 }, input: ["text", "image"] },
 ];
+const windows = candidates.map((candidate) => ({ ...candidate, contextWindow: 100_000 }));
+const hears = { service: "up", model: "hears", contextWindow: 20_000, input: ["audio"], output: ["text"] };
 
 let simulator: Simulator;
 let gateway: Gateway;
@@ -22,7 +24,7 @@ beforeAll(async () => {
     basePath: `/${name}`,
     stripBasePath: true,
     routes: { enabled },
-    modelService: { mode: "intelligent", profile: "cheap", maxQualityDrop: 100, candidates },
+    modelService: { mode: "intelligent", profile: "cheap", maxQualityDrop: 100, candidates: windows },
   });
   gateway = await startGateway(
     {
@@ -38,6 +40,10 @@ beforeAll(async () => {
         api("vectors", "embedding", ["openai"]),
         api("images", "image-generation", ["openai"]),
         api("speech", "speech-synthesis", ["openai"]),
+        {
+          ...api("hearing", "speech-synthesis", ["openai"], ["openai-audio-transcriptions"]),
+          modelService: { mode: "intelligent", candidates: [hears] },
+        },
       ],
     },
     { simulatorUrl: simulator.url },
@@ -136,4 +142,61 @@ test.each<[string, string, object, string]>([
   expect(record).toMatchObject({ status: 200, outcome: "ok", model: expected });
   expect(record.attempts).toHaveLength(1);
   expect(routingOf(record).choice.model).toBe(expected);
+});
+
+const megabyte = "iVBORw0KGgo".repeat(100_000);
+const large = `data:image/png;base64,${megabyte}`;
+
+test.each<[string, string, object]>([
+  [
+    "a chat",
+    chat,
+    {
+      model: "auto",
+      messages: [{ role: "user", content: [{ type: "image_url", image_url: { url: large } }] }],
+    },
+  ],
+  [
+    "responses that made an image before",
+    "/text/v1/responses",
+    {
+      model: "auto",
+      input: [
+        { type: "image_generation_call", id: "ig_1", status: "completed", result: megabyte },
+        { role: "user", content: "make it blue" },
+      ],
+    },
+  ],
+  [
+    "an image without a message",
+    `${native}/multimodal-generation/generation`,
+    { model: "auto", input: { messages: [{ role: "user", content: [{ image: large }, { text: "?" }] }] } },
+  ],
+])("a megabyte of an image is no quarter of a million tokens: %s", async (_name, path, body) => {
+  const response = await fetch(`${gateway.url}${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  expect(response.status).toBe(200);
+  const { models } = routingOf(
+    await gateway.record(response.headers.get("x-request-id") ?? undefined),
+  ).evidence;
+  expect(models.map(({ excluded }) => excluded)).not.toContain("context-window");
+  for (const { costUsd } of models) expect(costUsd).toBeLessThan(0.05);
+});
+
+test("a form with a recording is no text of its length", async () => {
+  const form = new FormData();
+  form.set("model", "auto");
+  form.set("file", new Blob([new Uint8Array(2_000_000)], { type: "audio/wav" }), "a.wav");
+  const response = await fetch(`${gateway.url}/hearing/v1/audio/transcriptions`, {
+    method: "POST",
+    body: form,
+  });
+  expect([response.status, await response.text()]).toEqual([200, expect.anything()]);
+  const { models } = routingOf(
+    await gateway.record(response.headers.get("x-request-id") ?? undefined),
+  ).evidence;
+  expect(models.map(({ excluded }) => excluded)).toEqual([""]);
 });

@@ -3,6 +3,8 @@
 import type { Modality } from "../../core/known-model.ts";
 import type { AnswerKind } from "../../protocols/wire.ts";
 import { readAsked, type Asked } from "../../protocols/asked/asked.ts";
+import { encodedBytes } from "../../protocols/asked/encoded-bytes.ts";
+import { partTokens } from "../../protocols/asked/part-modality.ts";
 import type { RequestFacts } from "../../routing/request-facts.ts";
 import type { Exchange, Matched } from "../exchange.ts";
 import { headerOf } from "../raw-headers.ts";
@@ -29,7 +31,8 @@ export function readFacts(exchange: Exchange, matched: Matched, header: string |
     ...conversationOf(asked, `${matched.api.config.name} ${consumer}`, named),
     input: inputOf(asked, matched),
     output: outputOf(asked, matched),
-    promptTokens: Math.max(0, exchange.promptTokens - asked.media.bytes / bytesPerToken) + asked.media.tokens,
+    promptTokens:
+      isJson && body !== null ? tokensOf(body.bytes, asked) : tokensOfForm(inputOf(asked, matched)),
     maxOutputTokens: asked.maxOutputTokens,
     needsTools: asked.needsTools,
     needsJsonSchema: asked.needsJsonSchema,
@@ -38,6 +41,17 @@ export function readFacts(exchange: Exchange, matched: Matched, header: string |
     metadata: (key) => asked.metadata.get(key),
     mayUse: permittedModels(exchange, matched),
   };
+}
+
+/** Images and the like are as many bytes as they are large, and count by their kind. */
+function tokensOf(body: Buffer, { media }: Asked): number {
+  const encoded = Math.max(media.bytes, encodedBytes(body));
+  return Math.max(0, body.length - encoded) / bytesPerToken + media.tokens;
+}
+
+/** What is in a form is a file, with few words. */
+function tokensOfForm(input: readonly Modality[]): number {
+  return input.reduce((sum, modality) => sum + (modality === "text" ? 0 : partTokens[modality]), 0);
 }
 
 type ConversationFacts = Pick<RequestFacts, "conversation" | "continues">;

@@ -29,7 +29,7 @@ const speakers: ReadonlyMap<string, Speaker> = new Map([
 
 const textTypes: ReadonlySet<string> = new Set(["text", "input_text"]);
 /** Members of a message, or of a part, in which its content stands. */
-const contentMembers: ReadonlySet<string> = new Set(["content", "parts", "output"]);
+const contentMembers: ReadonlySet<string> = new Set(["content", "parts", "output", "images"]);
 const bytesMembers: ReadonlySet<string> = new Set([
   "inlineData",
   "inline_data",
@@ -124,13 +124,20 @@ export class AskedMessages {
     const { place } = this.#cursor;
     let speaker: Speaker | undefined;
     let type = "";
+    let isPart = false;
     this.#bringsResults = false;
     this.#cursor.members((name) => {
       if (name === "role") speaker = speakers.get(this.#short());
       else if (name === "type") type = this.#short();
+      else if (this.#isOther(name)) isPart = true;
       else this.#member(name);
     });
-    const isMessage = type === "" || type === "message";
+    isPart ||= textTypes.has(type) || modalityOfType(type) !== undefined;
+    if (isPart) {
+      this.#cursor.goTo(place);
+      this.#part();
+    }
+    const isMessage = isPart || type === "" || type === "message";
     this.#take(isMessage ? (speaker ?? "client") : speakerOfItem(type), place);
   }
 
@@ -150,6 +157,12 @@ export class AskedMessages {
     if (speaker !== "system") this.#speaker = brings ? "tool" : speaker;
   }
 
+  /** Whether it holds an image or the like, as parts do that stand without a message. */
+  #isOther(member: string): boolean {
+    const { kind, isFilled } = this.#cursor;
+    return modalityOfMember(member) !== undefined && isFilled && kind !== "object";
+  }
+
   /** Looks for other content than text in what a message, or a part of one, holds. */
   #member(name: string): void {
     const cursor = this.#cursor;
@@ -166,8 +179,10 @@ export class AskedMessages {
         const type = this.#short();
         modality ??= modalityOfType(type);
         this.#bringsResults ||= type === "tool_result";
-      } else if (resultMembers.has(name)) this.#bringsResults = true;
-      else if (bytesMembers.has(name) && this.#cursor.kind === "object") {
+      } else if (resultMembers.has(name)) {
+        this.#bringsResults = true;
+        this.#cursor.members((inner) => this.#member(inner));
+      } else if (bytesMembers.has(name) && this.#cursor.kind === "object") {
         if (name !== "source") modality ??= "file";
         this.#cursor.members(see);
       } else if (tellsKind(name) && this.#cursor.kind === "string") kind ??= modalityOfFile(this.#short());

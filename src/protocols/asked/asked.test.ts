@@ -71,6 +71,7 @@ describe("the question is what the client said since the model spoke", () => {
     ],
     ["of DashScope a prompt", { input: { prompt: "a cat" } }, "a cat", 1],
     ["of a completion its prompt", { prompt: "Once upon" }, "Once upon", 1],
+    ["of parts without a message their texts", { input: [{ type: "text", text: "a" }] }, "a", 1],
     ["of embeddings their texts", { input: ["a", "b"] }, "a\nb", 1],
     ["of rerank its query", { query: "q", documents: ["d"] }, "q", 1],
     ["of tokens nothing", { prompt: [1, 2, 3] }, "", 0],
@@ -147,105 +148,6 @@ describe("a loop of tools", () => {
     ],
   ])("%s: its question is still what the client said", (_name, body, inToolLoop) => {
     expect(read(body)).toMatchObject({ inToolLoop, question: "weather?" });
-  });
-});
-
-describe("what a model must take", () => {
-  const content = (...parts: unknown[]) => ({ messages: [user([{ type: "text", text: "x" }, ...parts])] });
-  test.each<[string, unknown, string[]]>([
-    ["text alone", { messages: [user("x")] }, ["text"]],
-    ["an image by its URL", content({ type: "image_url", image_url: { url: png } }), ["text", "image"]],
-    [
-      "audio",
-      content({ type: "input_audio", input_audio: { data: "AAAA", format: "wav" } }),
-      ["text", "audio"],
-    ],
-    [
-      "a PDF as a file",
-      content({ type: "file", file: { filename: "a.pdf", file_data: "data:application/pdf;base64,AA" } }),
-      ["text", "pdf"],
-    ],
-    ["an image as a file", content({ type: "file", file: { filename: "a.png" } }), ["text", "image"]],
-    [
-      "a file that is only named by its id",
-      content({ type: "file", file: { file_id: "file-1" } }),
-      ["text", "pdf"],
-    ],
-    [
-      "an image of Responses",
-      { input: [{ role: "user", content: [{ type: "input_image", image_url: png }] }] },
-      ["text", "image"],
-    ],
-    [
-      "a file of Responses",
-      {
-        input: [
-          { role: "user", content: [{ type: "input_file", file_data: "data:application/pdf;base64,AA" }] },
-        ],
-      },
-      ["text", "pdf"],
-    ],
-    [
-      "an image of Anthropic",
-      content({ type: "image", source: { type: "base64", media_type: "image/png", data: "AA" } }),
-      ["text", "image"],
-    ],
-    [
-      "a PDF of Anthropic",
-      content({ type: "document", source: { type: "base64", media_type: "application/pdf", data: "AA" } }),
-      ["text", "pdf"],
-    ],
-    [
-      "a text file of Anthropic",
-      content({ type: "document", source: { type: "text", media_type: "text/plain", data: "AA" } }),
-      ["text"],
-    ],
-    [
-      "an image that a tool has brought",
-      {
-        messages: [
-          user([
-            {
-              type: "tool_result",
-              content: [{ type: "image", source: { type: "url", url: "https://i.test/x" } }],
-            },
-          ]),
-        ],
-      },
-      ["text", "image"],
-    ],
-    [
-      "a screenshot",
-      { input: [{ type: "computer_call_output", output: { type: "computer_screenshot", image_url: png } }] },
-      ["text", "image"],
-    ],
-    [
-      "an image of Gemini",
-      { contents: [{ parts: [{ inlineData: { mimeType: "image/png", data: "AA" } }] }] },
-      ["text", "image"],
-    ],
-    [
-      "a video of Gemini",
-      { contents: [{ parts: [{ file_data: { mime_type: "video/mp4", file_uri: "gs://x" } }] }] },
-      ["text", "video"],
-    ],
-    [
-      "an image of DashScope",
-      { input: { messages: [user([{ image: png }, { text: "x" }])] } },
-      ["text", "image"],
-    ],
-    [
-      "an image that the client showed long ago",
-      { messages: [user([{ type: "image_url" }]), model("a cat"), user("sure?")] },
-      ["text", "image"],
-    ],
-    [
-      "what only looks like a part",
-      { messages: [user("image_url"), user([{ type: "text", text: '{"type":"image_url"}' }])] },
-      ["text"],
-    ],
-  ])("%s", (_name, body, input) => {
-    expect(read(body).input).toEqual(input);
   });
 });
 
