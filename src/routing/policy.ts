@@ -71,7 +71,10 @@ export interface RoutingPolicy {
   readonly classifier?: RoutingClassifier;
   /** Records tell what prompts are like, so that labels can be made of them. */
   readonly learns: boolean;
-  /** What prompts of each domain look like (`encodeDomainTable`), base64. Made of the examples when it was compiled. */
+  /**
+   * What prompts of each domain look like (`encodeDomainTable`), base64, learnt from the examples when it was compiled;
+   * `built-in`: the table that ships; empty: there are no domains.
+   */
   readonly domainTable: string;
 }
 

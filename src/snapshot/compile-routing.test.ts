@@ -90,6 +90,14 @@ test("the table tells prompts of own domains apart, and is the same for the same
   expect(aboutPets).toBeGreaterThan(aboutCars);
 });
 
+test("the table of the built-in domains alone ships, whatever is said of them beside examples", () => {
+  expect(compiled({}).domainTable).toBe("built-in");
+  expect(compiled({ domains: [{ name: "code", prefer: ["m"], minQuality: 50 }] }).domainTable).toBe(
+    "built-in",
+  );
+  expect(compiled({ domains: [pets] }).domainTable).not.toBe("built-in");
+});
+
 test("without examples there is no table", () => {
   expect(
     compiled({ builtInDomains: false, domains: [{ name: "pets", keywords: ["cat"] }] }).domainTable,

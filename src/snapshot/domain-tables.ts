@@ -1,7 +1,8 @@
 // What prompts of the domains of one Model API look like, learnt from their examples when it is compiled. Training takes a
-// fraction of a second, so a table is kept by what it was made of. Knows no Model API.
+// fraction of a second, so a table is kept by what it was made of, and that of the built-in domains ships. Knows no Model API.
 import { createHash } from "node:crypto";
-import { withGeneral } from "../routing/domains/built-in/built-in-domains.ts";
+import { builtInExamples, withGeneral } from "../routing/domains/built-in/built-in-domains.ts";
+import { builtInTable } from "../routing/domains/built-in/load-built-in-table.ts";
 import { trainDomainTable, type DomainExamples } from "../routing/domains/train-domain-table.ts";
 import { loadWordVectors } from "../routing/prompt/load-word-vectors.ts";
 import type { PromptReader } from "../routing/prompt/prompt-features.ts";
@@ -13,18 +14,24 @@ const mostKept = 256;
 const tables = new Map<string, string>();
 let reader: PromptReader | undefined;
 
-/** Base64; empty where no domain has examples. */
+const builtInKey = keyOf(builtInExamples());
+
+/** Base64; empty where no domain has examples; `built-in` where there are the built-in ones alone. */
 export function domainTableOf(domains: readonly DomainExamples[]): string {
   const known = domains.filter(({ examples }) => examples.length > 0);
   if (known.length === 0) return "";
-  const key = createHash("sha256")
-    .update(JSON.stringify(known.map(({ name, examples }) => [name, examples])))
-    .digest("base64");
+  const key = keyOf(known);
+  if (key === builtInKey) return builtInTable;
   const table = tables.get(key) ?? trained(known);
   tables.delete(key);
   tables.set(key, table);
   if (tables.size > mostKept) tables.delete(tables.keys().next().value ?? "");
   return table;
+}
+
+function keyOf(domains: readonly DomainExamples[]): string {
+  const texts = domains.map(({ name, examples }) => JSON.stringify([name, examples]));
+  return createHash("sha256").update(texts.join("\n")).digest("base64");
 }
 
 function trained(domains: readonly DomainExamples[]): string {

@@ -1,6 +1,7 @@
 // What mode intelligent knows of prompts, once for each thread: the reader of texts and the tables that policies were
 // compiled with. Made when the first prompt is read; the other modes never pay for it.
 import { createHash } from "node:crypto";
+import { domainTableBytes } from "../../routing/domains/built-in/load-built-in-table.ts";
 import { openDomainTable } from "../../routing/domains/domain-table.ts";
 import { generalDomain, type DomainClassifier } from "../../routing/domains/domain-classifier.ts";
 import type { LabelIndex } from "../../routing/labels/label-table.ts";
@@ -25,13 +26,13 @@ export interface KnownDomains {
 /** By their text: most Model APIs of an instance have the same, and it outlives snapshots. */
 const tables = new Map<string, WeakRef<KnownDomains>>();
 
-/** @param table base64; empty: there are no domains */
+/** @param table of a policy; empty: there are no domains */
 export function domainsOf(table: string): KnownDomains | undefined {
   if (table === "") return undefined;
   const known = tables.get(table)?.deref();
   if (known !== undefined) return known;
   for (const [text, reference] of tables) if (reference.deref() === undefined) tables.delete(text);
-  const bytes = Buffer.from(table, "base64");
+  const bytes = domainTableBytes(table);
   const digest = createHash("sha256").update(bytes).digest("hex").slice(0, 8);
   const domains = { classifier: openDomainTable(bytes), digest };
   tables.set(table, new WeakRef(domains));

@@ -3,6 +3,7 @@
 import type { Language } from "../../core/routing-record.ts";
 import type { RoutingModel } from "../decision/characteristics.ts";
 import { compileRouting } from "../decision/gather-evidence.ts";
+import { domainTableBytes } from "../domains/built-in/load-built-in-table.ts";
 import { openDomainTable } from "../domains/domain-table.ts";
 import { crossValidate, type CrossValidation, type DomainExamples } from "../domains/train-domain-table.ts";
 import { buildLabelTable } from "../labels/build-label-table.ts";
@@ -83,8 +84,7 @@ function trainOn({ policy, models, prompts, publishedUpTo }: LearningWork["train
 
 function readPrompts({ domainTable, texts }: LearningWork["read"]["task"]): ReadPrompt[] {
   const reader = createPromptReader(loadWordVectors());
-  const classifier =
-    domainTable === "" ? undefined : openDomainTable(new Uint8Array(Buffer.from(domainTable, "base64")));
+  const classifier = domainTable === "" ? undefined : openDomainTable(domainTableBytes(domainTable));
   return texts.map((text) => {
     const features = reader.read(text);
     const probabilities = classifier?.classify(features);
