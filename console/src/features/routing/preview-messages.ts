@@ -11,10 +11,10 @@ export const previewMessages = defineMessages(
     now: "now",
     draft: "then",
     based:
-      "Replays {n} {n|request|requests} without calling a model. {changed} would be answered by another one.",
+      "Replays {n} {n|request|requests} without calling a model; {changed} would be answered by another one.",
     "basis-labels": "Quality by labels.",
     "basis-declared": "Quality by what candidates declare.",
-    undecided: "{n} more were decided by another mode.",
+    undecided: "{n} more {n|was|were} decided by another mode.",
     unanswered: "{n} more had no answer of their own.",
     costText: "{now} now, {after} then",
     none: "No request yet that could be replayed: only those that this mode has decided can.",
