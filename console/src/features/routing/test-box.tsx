@@ -153,11 +153,13 @@ function NeedFields({
         }}
       />
       <Checkbox
+        className={classes["tick"] ?? ""}
         label={t("image")}
         checked={question.image}
         onChange={(event) => onChange({ image: event.currentTarget.checked })}
       />
       <Checkbox
+        className={classes["tick"] ?? ""}
         label={t("tools")}
         checked={question.tools}
         onChange={(event) => onChange({ tools: event.currentTarget.checked })}
