@@ -160,4 +160,39 @@ describe.each(named(kinds))("%s", (_name, kind) => {
     expect(Math.abs(second - third)).toBeLessThanOrEqual(inRow + 1);
     expect(statuses.slice(-30)).toEqual(Array<number>(30).fill(200));
   });
+
+  test.each<readonly [name: string, candidates: readonly object[]]>([
+    [
+      "one model at three services",
+      ["s0", "s1", "s2"].map((service) => ({ service, model: "m", quality: 60 })),
+    ],
+    [
+      "three models, the best of them ejected",
+      ["s0", "s1", "s2"].map((service, index) => ({
+        service,
+        model: `m-${service}`,
+        quality: 90 - index * 10,
+        price: { input: 1, output: 4 },
+      })),
+    ],
+  ])(
+    "mode intelligent passes over an ejected target, and tries it once when its time is over: %s",
+    async (_model, candidates) => {
+      const clock = new TestClock();
+      const scene = await sceneAt(clock, ["serverError", "healthy", "healthy"], {
+        ...kind,
+        api: { modelService: { mode: "intelligent", candidates }, retries: { max: 0 } },
+        fallback: { enabled: false },
+      });
+      const statuses = await times(60, scene);
+      // As many as eject it, however the choice falls.
+      expect(statuses.filter((status) => status !== 200)).toHaveLength(inRow);
+      expect(sendsOf(scene)[0]).toBe(inRow);
+      expect(statuses.slice(-30)).toEqual(Array<number>(30).fill(200));
+      clock.nowMs += firstEjectionMs;
+      await times(30, scene);
+      // One trial, which failed.
+      expect(sendsOf(scene)[0]).toBe(inRow + 1);
+    },
+  );
 });

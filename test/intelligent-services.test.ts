@@ -81,6 +81,23 @@ describe("services", () => {
     expect(record.decision?.candidates.map(({ model }) => model)).toEqual(["large", "small", "middle"]);
   });
 
+  test.each(["auto", "auto/cheap", "large"])(
+    "a fallback that names no model is asked for the chosen one, not for %s",
+    async (model) => {
+      const { ask, services, up } = await scene({
+        mode: { candidates: [large, small], weights: { cost: 0, latency: 0 } },
+        others: ["other"],
+        api: { fallback: { targets: [{ service: "other" }] }, retries: { max: 0 } },
+      });
+      up.status = 500;
+      const { status, record, headers } = await ask({ model });
+      expect(status).toBe(200);
+      expect(services["other"]?.asked).toEqual(["large"]);
+      expect(headers.get("x-moongate-model")).toBe("large");
+      expect(record).toMatchObject({ requestedModel: model, model: "large", service: "other" });
+    },
+  );
+
   test("when none of them can be sent to, the fallbacks are tried, or the answer says so", async () => {
     const off = { service: "off" };
     const candidates = [

@@ -2,6 +2,7 @@
 import { GatewayError } from "../core/errors.ts";
 import type { Exchange, Matched } from "./exchange.ts";
 import { credentialFailure, fallsBack, restingFailure, type Failure } from "./failure.ts";
+import { fallbacksWith } from "./selectors/resolve-targets.ts";
 import type { Selection, Standing, Target } from "./selectors/selector.ts";
 import { maySendAgain } from "./send-again.ts";
 import { spokenBy } from "./match-request.ts";
@@ -87,8 +88,8 @@ async function tryDespite(
 const none: readonly Target[] = [];
 
 /** What the ids of a request name is nowhere else. */
-function fallbacksOf({ api }: Matched, { key }: Selection): readonly Target[] {
-  return key === undefined ? api.fallbacks : none;
+function fallbacksOf({ api }: Matched, { key, fallbackModel }: Selection): readonly Target[] {
+  return key === undefined ? fallbacksWith(api.fallbacks, fallbackModel) : none;
 }
 
 /** What admission looks at, for a request that is to be sent. */

@@ -108,6 +108,11 @@ export const fallbackField = strict({
     .array(
       strict({
         ...targetShape,
+        model: modelNameField
+          .optional()
+          .describe(
+            "Model name to send; absent = pass the client's through, in mode intelligent that of the chosen model.",
+          ),
         firstPacketTimeoutMs: z
           .number()
           .int()

@@ -20,6 +20,7 @@ import { match, selectable, spokenBy } from "../match-request.ts";
 import { imaginedCall, type ImaginedRequest } from "./imagined-call.ts";
 import type { Plan } from "../plan.ts";
 import { read } from "../body/read.ts";
+import { fallbacksWith } from "../selectors/resolve-targets.ts";
 import type { Selection, Standing, Target } from "../selectors/selector.ts";
 import { standingOf, standingReasons } from "../targets/standing.ts";
 import {
@@ -136,15 +137,16 @@ async function explainMatched(
 function explainSelection(
   exchange: Exchange,
   matched: Matched,
-  { target, standing, decision }: Selection,
+  { target, standing, decision, fallbackModel }: Selection,
 ): Pick<Explanation, "decision" | "order" | "fallback" | "fallbackOn"> {
-  const { fallbacks, config } = matched.api;
+  const { api } = matched;
+  const fallbacks = fallbacksWith(api.fallbacks, fallbackModel);
   const row = (tried: Target, how: Standing): ExplainedTarget => explainTarget(exchange, matched, tried, how);
   return {
     decision,
     order: [row(target, standing)],
     fallback: fallbacks.map((next) => row(next, standingOf(next, spokenBy(matched), exchange.startedMs))),
-    fallbackOn: fallbacks.length === 0 ? [] : config.fallback.on,
+    fallbackOn: fallbacks.length === 0 ? [] : api.config.fallback.on,
   };
 }
 

@@ -141,6 +141,7 @@ class IntelligentSelector {
     return {
       target,
       standing,
+      fallbackModel: model,
       decision: {
         mode: "intelligent",
         reason: decisionWords({ model, reason: choice.reason }, decision.reason, found.failure),

@@ -18,3 +18,13 @@ export function resolveTargets(
 ): Target[] {
   return targets.flatMap((target) => resolveTarget(target, services) ?? []);
 }
+
+/**
+ * Fallbacks as one request tries them. What is known of one that names no model is known of the service, whatever it was
+ * asked for.
+ * @param model for those that name none; undefined: the client's
+ */
+export function fallbacksWith(fallbacks: readonly Target[], model: string | undefined): readonly Target[] {
+  if (model === undefined || fallbacks.every((target) => target.model !== undefined)) return fallbacks;
+  return fallbacks.map((target) => (target.model === undefined ? { ...target, model } : target));
+}

@@ -48,6 +48,8 @@ export interface Selection {
   readonly decision: Decision;
   /** The one key to be used there, because of the ids of the request: nothing else may be tried. */
   readonly key?: PooledKey;
+  /** For fallbacks that name no model, where the client's name is not one; absent: the client's. */
+  readonly fallbackModel?: string;
 }
 
 /**
