@@ -3,6 +3,7 @@
 import type { AttemptRecord } from "../../core/exchange-record.ts";
 import { errorType, type DescribedExchange } from "./described-exchange.ts";
 import type { AttributeRow } from "./otlp-values.ts";
+import { routingRows } from "./routing-attributes.ts";
 
 type Row = AttributeRow<DescribedExchange>;
 
@@ -159,6 +160,7 @@ export const exchangeRows: readonly Row[] = [
   ...usageRows,
   ...httpRows,
   ...ownRows,
+  ...routingRows,
   ...contentRows,
 ];
 

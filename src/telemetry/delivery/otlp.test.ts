@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import type { AttemptRecord, ExchangeRecord } from "../../core/exchange-record.ts";
 import type { Outcome } from "../../core/outcome.ts";
+import type { RoutingRecord } from "../../core/routing-record.ts";
 import { recordOf } from "../../../test/support/exchange-record.ts";
 import { describe, type ServiceBook } from "./described-exchange.ts";
 import { operationName } from "./operation-name.ts";
@@ -156,6 +157,62 @@ test.each<[Outcome, number, string, boolean]>([
   const exchange = describe(recordOf({ outcome, status }), services);
   expect(logRecordOf(exchange)).toMatchObject({ severityText: severity });
   expect(spansOf(exchange)[0]?.status).toEqual(spanFails ? { code: 2, message: outcome } : {});
+});
+
+test("a span tells what mode intelligent decided, and what of other modes does not", () => {
+  const routing: RoutingRecord = {
+    router: "6.4cf5dd75.3",
+    evidence: {
+      profile: "balanced",
+      costWeight: 0.15,
+      latencyWeight: 0.05,
+      maxQualityDrop: 0.1,
+      prompt: {
+        language: "en",
+        complexity: 0.1,
+        domains: [
+          { name: "code", probability: 0.9 },
+          { name: "data", probability: 0.05 },
+        ],
+        source: "engine",
+        familiarity: 0,
+      },
+      models: ["m-1", "m-2", "m-3"].map((model, place) => ({
+        model,
+        excluded: ["", "no-tools", "takes-no-image"][place] ?? "",
+        declared: 0.8,
+        general: 0.8,
+        costUsd: 0.001,
+        latencyMs: 500,
+      })),
+      defaultModel: "m-1",
+      preferred: [],
+      inToolLoop: false,
+    },
+    choice: { model: "m-1", reason: "only", margin: 0, propensity: 1 },
+  };
+  const decision = {
+    mode: "intelligent",
+    reason: "m-1: the only model that can answer",
+    candidates: [],
+    routing,
+  };
+  const told = (record: ExchangeRecord): Record<string, unknown> =>
+    Object.fromEntries(
+      (spansOf(describe(record, services))[0]?.attributes ?? [])
+        .filter(({ key }) => key.startsWith("moongate.routing."))
+        .map(({ key, value }) => [key.slice("moongate.routing.".length), Object.values(value)[0]]),
+    );
+  expect(told({ ...answered, decision })).toEqual({
+    reason: "only",
+    margin: 0,
+    profile: "balanced",
+    domain: "code",
+    domain_probability: 0.9,
+    excluded: "m-2: no-tools, m-3: takes-no-image",
+    router: "6.4cf5dd75.3",
+  });
+  expect(told({ ...answered, decision: { mode: "single", reason: "", candidates: [] } })).toEqual({});
 });
 
 test("a log has the ids of the gateway's span", () => {
