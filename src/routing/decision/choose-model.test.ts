@@ -29,6 +29,15 @@ const rows: readonly Row[] = [
     "small best",
   ],
   [
+    "a model that is nearly as good for prompts like this one is good enough, however weak it is elsewhere",
+    [
+      testModel("small", { costUsd: 0, learnt: { near: 0.88, mean: 0.6, count: 200 } }),
+      testModel("large", { costUsd: 0.01, learnt: { near: 0.93, mean: 0.93, count: 200 } }),
+    ],
+    { defaultModel: "large", prompt: { familiarity: 1 } },
+    "small best",
+  ],
+  [
     "profile quality lets cost hardly count",
     [small, large],
     { profile: "quality", defaultModel: "large" },

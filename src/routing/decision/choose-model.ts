@@ -8,7 +8,7 @@ import type {
   ModelScore,
 } from "../../core/routing-record.ts";
 import { sureFrom } from "../domains/domain-classifier.ts";
-import { expectedQualities } from "./quality.ts";
+import { expectedQualities, type ExpectedQuality } from "./quality.ts";
 import { fourDecimals } from "./rounding.ts";
 
 /** How much better another model must be before a conversation leaves its own: its prompt cache and its tone go with it. */
@@ -31,8 +31,11 @@ export const comparisonReasons = {
 interface Rated {
   readonly evidence: ModelEvidence;
   readonly quality: number;
+  readonly here: number;
   readonly utility: number;
 }
+
+const noQuality: ExpectedQuality = { quality: 0, here: 0 };
 
 interface Pick {
   readonly of: Rated;
@@ -91,10 +94,10 @@ function rate(evidence: ChoiceEvidence): readonly Rated[] {
   const dearest = dearestOf(models);
   const costWeight = evidence.costWeight * complexityFactor(evidence);
   const rated = models.map((model): Rated => {
-    const quality = qualities.get(model.model) ?? 0;
+    const { quality, here } = qualities.get(model.model) ?? noQuality;
     const cost = dearest > 0 ? Math.min(model.costUsd / dearest, 1) : 0;
     const time = Math.min(model.latencyMs, longestMs) / longestMs;
-    return { evidence: model, quality, utility: quality - costWeight * cost - latencyWeight * time };
+    return { evidence: model, quality, here, utility: quality - costWeight * cost - latencyWeight * time };
   });
   return rated.toSorted(compare);
 }
@@ -132,8 +135,8 @@ function aboveFloor(
 ): readonly Rated[] {
   const standard = byModel(rated, defaultModel);
   if (standard === undefined) return open;
-  const floor = fourDecimals(standard.quality - maxQualityDrop);
-  const good = open.filter(({ quality }) => quality >= floor);
+  const floor = fourDecimals(standard.here - maxQualityDrop);
+  const good = open.filter(({ here }) => here >= floor);
   return good.length === 0 ? open : good;
 }
 

@@ -72,7 +72,7 @@ export function gatherEvidence(routing: CompiledRouting, signals: RequestSignals
   const domain = policy.domains.find(({ name }) => name === sureDomain(prompt));
   const least = (domain?.minQuality ?? 0) / 100;
   const sieved = sieve(models, signals.states, needsOf(policy, prompt, signals), (model) =>
-    isAtLeast(expected.get(model), least),
+    isAtLeast(expected.get(model)?.quality, least),
   );
   const rows = models.map(({ model }, index) => [model, sieved[index]?.rows ?? []] as const);
   const evidence = {

@@ -4,7 +4,7 @@ import { testModel } from "./decision-fixture.ts";
 import { expectedQualities } from "./quality.ts";
 
 function qualityOf(models: readonly ModelEvidence[], familiarity: number, model = "a"): number {
-  return expectedQualities(models, familiarity).get(model) ?? Number.NaN;
+  return expectedQualities(models, familiarity).get(model)?.quality ?? Number.NaN;
 }
 
 const learnt = (near: number, mean: number, count: number) => ({ learnt: { near, mean, count } });

@@ -10,14 +10,19 @@ const nearShare = 0.7;
 
 export type QualityEvidence = Pick<ModelEvidence, "model" | "declared" | "general" | "learnt">;
 
-/**
- * By model, 0 to 1, four digits. Without labels it is what is declared.
- * @param familiarity how far the labelled prompts are like this one, 0 to 1
- */
+/** 0 to 1, four digits. Without labels both are what is declared. */
+export interface ExpectedQuality {
+  /** Cautious: what prompts like this one say is drawn to what all prompts say. Models are compared by it. */
+  readonly quality: number;
+  /** Only what prompts like this one say, as far as there are any: whether a model is good enough here is told by it. */
+  readonly here: number;
+}
+
+/** By model. @param familiarity how far the labelled prompts are like this one, 0 to 1 */
 export function expectedQualities(
   models: readonly QualityEvidence[],
   familiarity: number,
-): ReadonlyMap<string, number> {
+): ReadonlyMap<string, ExpectedQuality> {
   const offset = scaleOffset(models);
   return new Map(models.map((evidence) => [evidence.model, qualityOf(evidence, offset, familiarity)]));
 }
@@ -26,15 +31,20 @@ function qualityOf(
   { declared, general, learnt }: QualityEvidence,
   offset: number,
   familiarity: number,
-): number {
-  if (learnt === undefined || learnt.count <= 0) return fourDecimals(unit(declared + offset));
+): ExpectedQuality {
+  if (learnt === undefined || learnt.count <= 0) {
+    const quality = fourDecimals(unit(declared + offset));
+    return { quality, here: quality };
+  }
   const { near, mean, count } = learnt;
   const centre = unit(general + offset);
   const posterior = (priorMass * centre + count * mean) / (priorMass + count);
   // Labels tell how good a model is in general; where it is stronger or weaker than that is still what was declared.
   const prior = unit(posterior + declared - general);
   const learned = nearShare * near + (1 - nearShare) * mean;
-  return fourDecimals(unit(familiarity * learned + (1 - familiarity) * prior));
+  const mixed = (labels: number): number =>
+    fourDecimals(unit(familiarity * labels + (1 - familiarity) * prior));
+  return { quality: mixed(learned), here: mixed(near) };
 }
 
 /**

@@ -74,7 +74,7 @@ export function replayedEvidence(
     models: figures.map((figure, index): ModelEvidence => {
       const { excluded = "", costUsd = 0, latencyMs = 0 } = running[index] ?? {};
       const isDear = (models[index]?.characteristics.price.output ?? 0) > (policy.maxPrice ?? Infinity);
-      const isWeak = (expected.get(figure.model) ?? 0) < least;
+      const isWeak = (expected.get(figure.model)?.quality ?? 0) < least;
       const why = excluded || (isDear ? "price-ceiling" : isWeak ? "min-quality" : "");
       return { ...figure, excluded: why, costUsd, latencyMs };
     }),
