@@ -23,6 +23,7 @@ import type { Store } from "../store/store.ts";
 import { keepAuditLog } from "./audit-retention.ts";
 import { demoResources } from "./demo.ts";
 import { keepLastGood } from "./last-good-snapshot.ts";
+import { LearningThread } from "./learning-thread.ts";
 import { openModelFile } from "./model-file.ts";
 import { openRouting, type KeptRouting } from "./routing-file.ts";
 import type { Settings } from "./settings.ts";
@@ -99,10 +100,14 @@ async function openFromStore(
   stops.add(() => lastGood.settle());
   const models = await openModelFile(settings, surroundings.log);
   const routing = openRouting(dataDir, surroundings.log, stops);
+  // Apart from what else is learnt: whoever saves does not wait for a training.
+  const learning = new LearningThread();
+  stops.add(() => learning.stop());
   const configuration = await createConfiguration({
     store,
     modelData: models?.data,
     routers: () => routing.versions.published,
+    learnDomains: (domains) => learning.run("table", { domains }),
     cipher: sealer,
     passwords: createPasswords(randomBytes),
     clock: systemClock,

@@ -13,6 +13,7 @@ import type { AuditLog } from "./audit/audit-log.ts";
 import { createConfiguration } from "./configuration.ts";
 import type { Configuration } from "./configuration.ts";
 import { createPasswords } from "./passwords.ts";
+import type { LearnDomains } from "./routing/learnt-domains.ts";
 
 export const startMs = Date.UTC(2026, 0, 1);
 
@@ -30,7 +31,11 @@ export interface ConfigurationFixture {
   advance(milliseconds: number): void;
   readonly wallMs: () => number;
   /** Where the configuration finds what was learnt. */
-  readonly learnt: { routers: () => ReadonlyMap<string, PublishedRouter> };
+  readonly learnt: {
+    routers: () => ReadonlyMap<string, PublishedRouter>;
+    /** Absent: what prompts of domains look like is learnt where it is needed. */
+    domains?: LearnDomains;
+  };
   /** Another configuration over what is stored, as after a restart. */
   reopen(): Promise<Configuration>;
   close(): Promise<void>;
@@ -53,6 +58,7 @@ export async function openConfiguration(
   const open = () =>
     createConfiguration({
       routers: () => learnt.routers(),
+      learnDomains: (domains) => learnt.domains?.(domains) ?? Promise.reject(new Error("nobody learns")),
       store,
       cipher,
       passwords,

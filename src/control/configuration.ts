@@ -28,6 +28,8 @@ import type { Passwords } from "./passwords.ts";
 import { createTokenIndex, type KnownToken } from "./token-index.ts";
 import type { Edit, Plan } from "./edit.ts";
 import { prepareEdits } from "./prepare-edits.ts";
+import { prepareDomains, type LearnDomains } from "./routing/learnt-domains.ts";
+import type { ModelService } from "../resources/model-service.ts";
 import type { Candidate, PreparedWrite } from "./prepare-edits.ts";
 import type { JsonObject } from "./merge-patch.ts";
 import { createSecretForms } from "./secret-forms.ts";
@@ -49,6 +51,8 @@ export interface ConfigurationPorts {
   readonly modelData?: OwnModelData | undefined;
   /** What was learnt and is in use, by Model API; the same map until that changes. */
   readonly routers?: () => ReadonlyMap<string, PublishedRouter>;
+  /** Learns what prompts of domains look like while others go on; absent: they wait. */
+  readonly learnDomains?: LearnDomains;
   /** True when an owner exists apart from stored tokens (`MOONGATE_ADMIN_TOKEN`). */
   readonly ownerElsewhere: boolean;
 }
@@ -189,6 +193,8 @@ async function createCommitter(
     if (candidate.changes.length === 0) return { changes: [], warnings: candidate.warnings };
     options.guard?.(working, candidate);
     const next = applyCandidate(working, candidate, store.instance, ports.clock.wallMs());
+    if (ports.learnDomains !== undefined)
+      await prepareDomains(writtenModelServices(next, candidate), ports.learnDomains);
     const checked = checkCandidate(next, candidate, options.sees);
     if (hasOwner(working) && !hasOwner(next)) throw new ControlError("conflict", "The last owner must stay.");
     const plan = { changes: candidate.changes, warnings: [...candidate.warnings, ...checked.warnings] };
@@ -218,6 +224,13 @@ async function createCommitter(
     routersChanged: () => accept({ ...current, snapshot: complete(current.snapshot) }),
     commit,
   };
+}
+
+function writtenModelServices({ resources }: WorkingSet, { written }: Candidate): readonly ModelService[] {
+  return written.flatMap(({ kind, name }) => {
+    const api = kind === "model-apis" ? resources[kind].get(name) : undefined;
+    return api === undefined ? [] : [api.value.modelService];
+  });
 }
 
 /** With what is no resource: models as the administrator knows them, what was learnt for Model APIs that there are. */

@@ -65,9 +65,9 @@ export const resourceGroupField = nameField
   .describe("Resource group that the object belongs to.");
 
 /** A list whose items have unique names. */
-export function namedList<Item extends z.ZodType<{ name: string }>>(item: Item) {
-  return z
-    .array(item)
+export function namedList<Item extends z.ZodType<{ name: string }>>(item: Item, most = Infinity) {
+  const list = most === Infinity ? z.array(item) : z.array(item).max(most);
+  return list
     .superRefine((items, context) => {
       const seen = new Set<string>();
       items.forEach(({ name }, index) => {

@@ -7,6 +7,9 @@ import { httpUrlField, modelNameField, nameField, namedList, strict } from "./fi
 import { patternField, valueMatchField } from "./value-match.ts";
 
 const points = z.number().min(0).max(100);
+const mostRules = 200;
+/** Own ones, and additions to built-in ones. */
+export const mostDomains = 50;
 const usd = z.number().min(0).max(1_000_000);
 const words = z.array(z.string().trim().min(1).max(64)).max(200);
 
@@ -195,6 +198,42 @@ const learningField = strict({
     .describe("Who judges replays of recorded prompts; absent: nobody."),
 });
 
+/** Of all rules, and of all domains: each pattern is looked for in every question. */
+const mostPatterns = 200;
+/** Of all domains: learning takes longer with every one of them. */
+export const mostExampleCharacters = 500_000;
+
+function fewPatterns(
+  parts: readonly { readonly patterns: readonly string[] }[],
+  context: z.RefinementCtx,
+): void {
+  const count = parts.reduce((sum, { patterns }) => sum + patterns.length, 0);
+  if (count > mostPatterns)
+    context.addIssue({
+      code: "custom",
+      message: `must have at most ${mostPatterns} patterns in all, not ${count}: say with keywords what is a word, or put several into one as \`one|other\``,
+    });
+}
+
+function fewExamples(
+  domains: readonly { readonly examples: readonly string[] }[],
+  context: z.RefinementCtx,
+): void {
+  const characters = exampleCharacters(domains);
+  if (characters > mostExampleCharacters)
+    context.addIssue({
+      code: "custom",
+      message: `must have examples of at most ${mostExampleCharacters} characters in all, not ${characters}: twenty to fifty short ones for each domain are best`,
+    });
+}
+
+export function exampleCharacters(domains: readonly { readonly examples: readonly string[] }[]): number {
+  return domains.reduce(
+    (sum, { examples }) => sum + examples.reduce((own, example) => own + example.length, 0),
+    0,
+  );
+}
+
 export const intelligentShape = {
   mode: z.literal("intelligent").describe("By what the request needs."),
   profile: z
@@ -231,14 +270,19 @@ export const intelligentShape = {
   maxPrice: usd
     .optional()
     .describe("Models that cost more, in USD per million output tokens, are not chosen."),
-  rules: namedList(ruleField).describe("Looked at in their order; the first that holds decides."),
+  rules: namedList(ruleField, mostRules)
+    .superRefine(fewPatterns)
+    .describe("Looked at in their order; the first that holds decides."),
   builtInDomains: z
     .boolean()
     .default(true)
     .describe(
       "Whether the built-in domains are there: code, data, math, science, medicine, business, writing, translation, summary, chat.",
     ),
-  domains: namedList(domainField).describe("Own domains, and additions to built-in ones."),
+  domains: namedList(domainField, mostDomains)
+    .superRefine(fewPatterns)
+    .superRefine(fewExamples)
+    .describe("Own domains, and additions to built-in ones."),
   stickiness: strict({
     enabled: z.boolean().default(true).describe("Whether a conversation keeps its model."),
     minutes: z.number().int().min(1).max(1_440).default(60).describe("How long after its last request."),

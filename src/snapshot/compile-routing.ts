@@ -9,14 +9,19 @@ import type {
 } from "../routing/policy.ts";
 import type { ModelService } from "../resources/model-service.ts";
 import { builtInDomains } from "../routing/domains/built-in/built-in-domains.ts";
+import type { DomainExamples } from "../routing/domains/train-domain-table.ts";
 import { compileClassifier } from "./compile-classifier.ts";
 import { domainTableOf } from "./domain-tables.ts";
 
 type Intelligent = Extract<ModelService, { mode: "intelligent" }>;
 
-export function compileRouting(modelService: Intelligent): RoutingPolicy {
+/** @param tableOf another one where nobody asks what prompts are about, as then nothing need be learnt */
+export function compileRouting(
+  modelService: Intelligent,
+  tableOf: (domains: readonly DomainExamples[]) => string = domainTableOf,
+): RoutingPolicy {
   const known = knownDomains(modelService);
-  const examples = known.map(({ domain, examples: prompts }) => ({ name: domain.name, examples: prompts }));
+  const examples = examplesOf(known);
   const { profile, candidates, weights, maxQualityDrop, maxPrice } = modelService;
   const { stickiness, otherNames, exploration, classifier, learning } = modelService;
   return {
@@ -33,8 +38,17 @@ export function compileRouting(modelService: Intelligent): RoutingPolicy {
     exploration,
     ...(classifier === undefined ? {} : { classifier: compileClassifier(classifier, examples) }),
     learns: learning.enabled,
-    domainTable: domainTableOf(examples),
+    domainTable: tableOf(examples),
   };
+}
+
+/** What the table of its domains is learnt from. */
+export function domainExamplesOf(modelService: Intelligent): readonly DomainExamples[] {
+  return examplesOf(knownDomains(modelService));
+}
+
+function examplesOf(known: readonly KnownDomain[]): readonly DomainExamples[] {
+  return known.map(({ domain, examples }) => ({ name: domain.name, examples }));
 }
 
 interface KnownDomain {

@@ -1,9 +1,11 @@
-// What prompts of the domains of one Model API look like, learnt from their examples when it is compiled. Training takes a
-// fraction of a second, so a table is kept by what it was made of, and that of the built-in domains ships. Knows no Model API.
+// What prompts of the domains of one Model API look like, learnt from their examples. Training takes a while, so a table is
+// kept by what it was made of, whoever can wait has it learnt elsewhere before anything is compiled, and that of the built-in
+// domains ships. Knows no Model API.
 import { createHash } from "node:crypto";
-import { builtInExamples, withGeneral } from "../routing/domains/built-in/built-in-domains.ts";
+import { builtInExamples } from "../routing/domains/built-in/built-in-domains.ts";
 import { builtInTable } from "../routing/domains/built-in/load-built-in-table.ts";
-import { trainDomainTable, type DomainExamples } from "../routing/domains/train-domain-table.ts";
+import { learntTable } from "../routing/domains/learnt-table.ts";
+import type { DomainExamples } from "../routing/domains/train-domain-table.ts";
 import { loadWordVectors } from "../routing/prompt/load-word-vectors.ts";
 import type { PromptReader } from "../routing/prompt/prompt-features.ts";
 import { createPromptReader } from "../routing/prompt/prompt-reader.ts";
@@ -18,15 +20,34 @@ const builtInKey = keyOf(builtInExamples());
 
 /** Base64; empty where no domain has examples; `built-in` where there are the built-in ones alone. */
 export function domainTableOf(domains: readonly DomainExamples[]): string {
-  const known = domains.filter(({ examples }) => examples.length > 0);
+  const known = withExamples(domains);
   if (known.length === 0) return "";
   const key = keyOf(known);
   if (key === builtInKey) return builtInTable;
   const table = tables.get(key) ?? trained(known);
+  keep(key, table);
+  return table;
+}
+
+/** Has the table learnt by somebody else, where it is not known yet. */
+export async function prepareDomainTable(
+  domains: readonly DomainExamples[],
+  learn: (domains: readonly DomainExamples[]) => Promise<string>,
+): Promise<void> {
+  const known = withExamples(domains);
+  const key = keyOf(known);
+  if (known.length === 0 || key === builtInKey || tables.has(key)) return;
+  keep(key, await learn(known));
+}
+
+function keep(key: string, table: string): void {
   tables.delete(key);
   tables.set(key, table);
   if (tables.size > mostKept) tables.delete(tables.keys().next().value ?? "");
-  return table;
+}
+
+function withExamples(domains: readonly DomainExamples[]): readonly DomainExamples[] {
+  return domains.filter(({ examples }) => examples.length > 0);
 }
 
 function keyOf(domains: readonly DomainExamples[]): string {
@@ -36,5 +57,5 @@ function keyOf(domains: readonly DomainExamples[]): string {
 
 function trained(domains: readonly DomainExamples[]): string {
   reader ??= createPromptReader(loadWordVectors());
-  return Buffer.from(trainDomainTable(withGeneral(domains), reader)).toString("base64");
+  return learntTable(domains, reader);
 }

@@ -43,16 +43,26 @@ export function readModelService(body: JsonObject): ModelService {
   return readInput(z.object({ modelService: modelServiceField }), { modelService: body }).modelService;
 }
 
-/** As whoever asks may know it: of services that he may not see nothing is known. @throws ControlError `conflict` */
+export interface DraftQuestion {
+  readonly api: string;
+  readonly modelService: ModelService;
+  /** Base64; empty where nobody asks what prompts are about. */
+  readonly domainTable: string;
+}
+
+/**
+ * As whoever asks may know it: of services that he may not see nothing is known. Nothing is learnt of its domains.
+ * @throws ControlError `conflict`
+ */
 export function draftFor(
   configuration: Configuration,
   call: Call,
-  api: string,
-  modelService: ModelService,
+  { api, modelService, domainTable }: DraftQuestion,
 ): DraftRouting {
   const { services: seen } = configurationFor(configuration, call.principal).working.resources;
   const { services: all, modelData } = configuration.snapshot;
   const services = new Map([...all].filter(([name]) => seen.has(name)));
   const intelligent = requireIntelligent(api, modelService);
-  return draftRouting({ services, ...(modelData === undefined ? {} : { modelData }) }, intelligent);
+  const known = { services, ...(modelData === undefined ? {} : { modelData }) };
+  return draftRouting(known, intelligent, () => domainTable);
 }

@@ -336,7 +336,16 @@ describe("judged examples", () => {
     ["one domain alone", { domains: [{ name: "a", examples: ["x"] }], builtInDomains: false }],
     [
       "too many",
-      { domains: Array.from({ length: 21 }, (_, index) => ({ name: `d${index}`, examples: [] })) },
+      { domains: Array.from({ length: 51 }, (_, index) => ({ name: `d${index}`, examples: [] })) },
+    ],
+    [
+      "too long examples",
+      {
+        domains: Array.from({ length: 3 }, (_, index) => ({
+          name: `d${index}`,
+          examples: Array.from({ length: 100 }, () => "x".repeat(1_700)),
+        })),
+      },
     ],
     ["too many examples", { domains: [{ name: "a", examples: Array.from({ length: 201 }, () => "x") }] }],
   ])("of %s are refused", async (_name, body) => {

@@ -2,6 +2,7 @@
 // out again. Sends nothing, changes nothing, reads no text.
 import { z } from "zod";
 import { strict } from "../../resources/field.ts";
+import type { ModelService } from "../../resources/model-service.ts";
 import { explainChoice } from "../../routing/decision/explain-choice.ts";
 import { reproduce } from "../../routing/decision/reproduce.ts";
 import { preview } from "../../routing/learning/preview.ts";
@@ -69,11 +70,10 @@ function previewOperation(configuration: Configuration, telemetry: TelemetryPort
     handle: async (call) => {
       const { name, value } = modelApiOf(configuration, call, "read");
       const { modelService, from, to, limit } = readInput(previewInput, await call.json());
-      const saved = draftFor(configuration, call, name, value.modelService);
-      const draft =
-        modelService === undefined
-          ? saved
-          : draftFor(configuration, call, name, readModelService(modelService));
+      const draftOf = (one: ModelService) =>
+        draftFor(configuration, call, { api: name, modelService: one, domainTable: "" });
+      const saved = draftOf(value.modelService);
+      const draft = modelService === undefined ? saved : draftOf(readModelService(modelService));
       const port = telemetryFor(telemetry, call.principal);
       const span = { api: name, fromMs: timeOf(from), toMs: timeOf(to), limit };
       const { looked, requests, unused } = await told(previewRecords(port, span));

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { profiles } from "../../core/routing-record.ts";
 import { nameField, strict } from "../../resources/field.ts";
+import { exampleCharacters, mostDomains, mostExampleCharacters } from "../../resources/intelligent.ts";
 import { chooseModel } from "../../routing/decision/choose-model.ts";
 import { explainChoice } from "../../routing/decision/explain-choice.ts";
 import { builtInExamples } from "../../routing/domains/built-in/built-in-domains.ts";
@@ -11,6 +12,8 @@ import { jsonAnswer } from "../answer.ts";
 import type { Configuration } from "../configuration.ts";
 import { ControlError } from "../control-error.ts";
 import type { Call, JsonSchema, Operation } from "../operation.ts";
+import { requireIntelligent } from "../routing/draft-routing.ts";
+import { learntDomains } from "../routing/learnt-domains.ts";
 import type { RoutingPort } from "../routing/routing-port.ts";
 import { testRequest } from "../routing/test-request.ts";
 import { unsavedDecision } from "../routing/unsaved-decision.ts";
@@ -31,7 +34,6 @@ const address = "/api/v1/model-apis/{name}/routing";
 const shared = { tag: "model-apis", reach: "groups", status: 200 } as const;
 
 const longestPrompt = 100_000;
-const maxDomains = 20;
 const maxExamples = 200;
 
 const testInput = strict({
@@ -52,7 +54,11 @@ const accuracyInput = strict({
         examples: z.array(z.string().trim().min(1).max(2_000)).max(maxExamples).describe("Its prompts."),
       }),
     )
-    .max(maxDomains)
+    .max(mostDomains)
+    .refine(
+      (domains) => exampleCharacters(domains) <= mostExampleCharacters,
+      `must have examples of at most ${mostExampleCharacters} characters in all`,
+    )
     .describe("Own domains; one with the name of a built-in one adds to it."),
   builtInDomains: z.boolean().default(true).describe("Whether the built-in domains are there."),
 });
@@ -135,7 +141,8 @@ function testOperation(
           "A model service that is not saved is tried with a prompt, not a body.",
         );
       const unsaved = modelService === undefined ? value.modelService : readModelService(modelService);
-      const draft = draftFor(configuration, call, name, unsaved);
+      const domainTable = await learntDomains(requireIntelligent(name, unsaved), routing.learning);
+      const draft = draftFor(configuration, call, { api: name, modelService: unsaved, domainTable });
       const router = routing.versions.published.get(name);
       const record = await unsavedDecision({ draft, router, prompt, model }, routing.learning);
       const explanation = explainChoice(record.evidence);

@@ -36,8 +36,9 @@ export function requireIntelligent(api: string, modelService: ModelService): Int
 export function draftRouting(
   { services, modelData }: Pick<Snapshot, "services" | "modelData">,
   modelService: Intelligent,
+  tableOf?: Parameters<typeof compileRouting>[1],
 ): DraftRouting {
-  const policy = compileRouting(modelService);
+  const policy = compileRouting(modelService, tableOf);
   const catalogue = catalogueOf(modelData);
   const models = modelsOf(policy, ({ service, model }) => {
     const config = services.get(service);

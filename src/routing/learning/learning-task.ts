@@ -5,6 +5,7 @@ import type { RoutingModel } from "../decision/characteristics.ts";
 import { compileRouting } from "../decision/gather-evidence.ts";
 import { domainTableBytes } from "../domains/built-in/load-built-in-table.ts";
 import { openDomainTable } from "../domains/domain-table.ts";
+import { learntTable } from "../domains/learnt-table.ts";
 import { crossValidate, type CrossValidation, type DomainExamples } from "../domains/train-domain-table.ts";
 import { buildLabelTable } from "../labels/build-label-table.ts";
 import { openLabelTable } from "../labels/open-label-table.ts";
@@ -53,6 +54,11 @@ export interface LearningWork {
     readonly task: { readonly domains: readonly DomainExamples[] };
     readonly done: CrossValidation;
   };
+  readonly table: {
+    readonly task: { readonly domains: readonly DomainExamples[] };
+    /** Base64. */
+    readonly done: string;
+  };
 }
 
 export type LearningTask = {
@@ -69,6 +75,8 @@ export function runLearningTask(work: LearningTask): LearningResult {
       return readPrompts(work.task);
     case "accuracy":
       return crossValidate(work.task.domains, createPromptReader(loadWordVectors()));
+    case "table":
+      return learntTable(work.task.domains, createPromptReader(loadWordVectors()));
   }
 }
 
