@@ -88,6 +88,8 @@ export interface RoutingStore {
   /** @param source absent: all. @returns how many there were */
   clearLabels(api: string, source?: LabelSource): number;
   countLabels(api: string): LabelCount[];
+  /** Labels of prompts whose numbers another version than this one has made. */
+  countOtherVersions(api: string, features: number): number;
   /** Labels above a place. */
   countSince(api: string, place: number): number;
   /** Oldest first. */

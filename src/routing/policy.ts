@@ -104,6 +104,9 @@ export interface ClassifierDomain {
 export interface PublishedRouter {
   /** Number of the version, from 1. */
   readonly version: number;
-  /** Labelled prompts and what models were worth for them (`encodeLabelTable`), base64. */
+  /**
+   * Labelled prompts and what models were worth for them (`buildLabelTable`), base64. Empty: another version of the program
+   * has made it, and nothing is learnt until it is trained anew.
+   */
   readonly labels: string;
 }

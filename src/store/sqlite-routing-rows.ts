@@ -57,6 +57,11 @@ export function routingStatements(database: DatabaseSync) {
     countLabels: prepare(
       "SELECT model, source, count(*) AS count FROM labels WHERE api = ? GROUP BY model, source ORDER BY model, source",
     ),
+    /** What is kept of a prompt begins with the version (`versionPrefix`): no more is read, there may be thousands. */
+    countOthers: prepare(
+      `SELECT count(*) AS count FROM labels JOIN prompts USING (api, request_id)
+       WHERE api = ?1 AND substr(evidence, 1, length(?2)) <> ?2`,
+    ),
     countSince: prepare("SELECT count(*) AS count FROM labels WHERE api = ? AND place > ?"),
     labels: prepare("SELECT * FROM labels WHERE api = ? ORDER BY place"),
     prompts: prepare("SELECT request_id, sketch, evidence FROM prompts WHERE api = ?"),

@@ -91,6 +91,17 @@ test("a newer label of the same request, model and source takes the place of the
   store.close();
 });
 
+test("labels are counted apart whose prompts another version has read", () => {
+  const store = open();
+  const older = label("1");
+  store.addLabels([older, label("1", { source: "judge" }), label("2"), label("2", { api: "other" })], 1, 10);
+  const { features } = older.numbers;
+  store.addLabels([label("3", { numbers: { ...older.numbers, features: features * 10 } })], 1, 10);
+  const counts = [features, features * 10, features + 1].map((now) => store.countOtherVersions("chat", now));
+  expect(counts).toEqual([1, 3, 4]);
+  store.close();
+});
+
 test("beyond the bound the oldest labels go, with their prompts", () => {
   const store = open();
   const ids = Array.from({ length: 110 }, (_, index) => String(index));

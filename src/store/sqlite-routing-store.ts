@@ -88,6 +88,8 @@ function storeIn(database: DatabaseSync, file: string): RoutingStore {
         return Number(gone.changes);
       }),
     countLabels: (api) => read(() => sql.countLabels.all(api).map(readLabelCount)),
+    countOtherVersions: (api, features) =>
+      read(() => Number(sql.countOthers.get(api, versionPrefix(features))?.["count"] ?? 0)),
     countSince: (api, place) => read(() => Number(sql.countSince.get(api, place)?.["count"] ?? 0)),
     labels: (api) => read(() => sql.labels.all(api).map(readKeptLabel)),
     prompts: (api) => read(() => sql.prompts.all(api).map(readKeptPrompt)),
@@ -124,11 +126,17 @@ function storeIn(database: DatabaseSync, file: string): RoutingStore {
 
 function addLabels(sql: RoutingStatements, labels: readonly NewLabel[], atMs: number, keep: number): void {
   for (const { api, requestId, model, source, score, weight, numbers } of labels) {
-    const { sketch, ...evidence } = numbers;
-    sql.putPrompt.run(api, requestId, bytesOf(sketch), JSON.stringify(evidence));
+    const { sketch, features, prompt, models } = numbers;
+    const evidence = JSON.stringify({ features, prompt, models });
+    sql.putPrompt.run(api, requestId, bytesOf(sketch), evidence);
     sql.putLabel.run(api, requestId, model, source, score, weight, atMs);
   }
   for (const api of new Set(labels.map((label) => label.api))) prune(sql, api, keep);
+}
+
+/** How what is kept of a prompt begins, by the version that has read it. */
+function versionPrefix(features: number): string {
+  return `{"features":${features},`;
 }
 
 /** Takes some away at a time, as each time all prompts are looked at. */

@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openApi, type ApiFixture } from "../admin-api-fixture.ts";
 import type { RoutingState } from "../routing/routing-answers.ts";
 import { builtInExamples } from "../../routing/domains/built-in/built-in-domains.ts";
+import { featuresVersion } from "../../routing/prompt/prompt-features.ts";
+import { choiceEvidence } from "../routing/learning-fixture.ts";
 import type { RoutingPort } from "../routing/routing-port.ts";
 
 let fixture: ApiFixture;
@@ -81,6 +83,7 @@ describe("labels of one's own", () => {
     const { labels } = await state();
     expect(labels).toEqual({
       total: 20,
+      unusable: 0,
       items: [
         { model: "large", source: "import", count: 10 },
         { model: "small", source: "import", count: 10 },
@@ -89,6 +92,27 @@ describe("labels of one's own", () => {
     expect((await fixture.ask(`DELETE ${base}/labels?source=judge`)).body).toEqual({ labels: 0 });
     expect((await fixture.ask(`DELETE ${base}/labels`)).body).toEqual({ labels: 20 });
     expect((await state()).labels.total).toBe(0);
+  });
+
+  test("of prompts that another version has read are counted apart, and nothing is learnt of them", async () => {
+    await bring(items(10, alike));
+    const { labels, prompts } = routing.labels.labelsOf("chat");
+    const [first] = prompts;
+    if (first === undefined) throw new Error("there is no prompt");
+    const numbers = {
+      features: featuresVersion - 1,
+      sketch: first.sketch,
+      prompt: choiceEvidence.prompt,
+      models: choiceEvidence.models,
+    };
+    routing.labels.add(labels.map((label) => ({ ...label, api: "chat", numbers })));
+    const { labels: counted, notes } = await state();
+    expect(counted).toMatchObject({ total: 20, unusable: 20 });
+    expect(notes).toEqual([expect.stringContaining("another version of the program has read: 20")]);
+    expect((await train()).lastRun).toMatchObject({
+      version: null,
+      result: expect.stringContaining("20 are of prompts that another version"),
+    });
   });
 
   test("keep no text of a prompt", async () => {

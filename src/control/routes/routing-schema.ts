@@ -73,8 +73,17 @@ export const routingStateSchema: JsonSchema = objectOf({
   autoPublish: truth,
   labels: objectOf({
     total: integer,
+    unusable: {
+      ...integer,
+      description:
+        "Of all: of prompts that another version of the program has read; nothing is learnt of them.",
+    },
     items: arrayOf(objectOf({ model: text, source, count: integer })),
   }),
+  notes: {
+    ...arrayOf(text),
+    description: "What is not used because another version of the program has made it, in sentences.",
+  },
   versions: { ...arrayOf(version), description: "Newest first." },
   published: publishedSchema,
   running: {

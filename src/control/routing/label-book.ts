@@ -8,6 +8,7 @@ import type {
   NewLabel,
   RoutingStore,
 } from "../../core/kept-routing.ts";
+import { featuresVersion } from "../../routing/prompt/prompt-features.ts";
 
 /** Of one Model API; the oldest go. */
 export const maxLabels = 20_000;
@@ -43,6 +44,11 @@ export class LabelBook {
   /** @throws StoreUnavailable */
   counts(api: string): LabelCount[] {
     return this.#ports.store.countLabels(api);
+  }
+
+  /** Of prompts that another version of the program has read: nothing is learnt of them. @throws StoreUnavailable */
+  countUnusable(api: string): number {
+    return this.#ports.store.countOtherVersions(api, featuresVersion);
   }
 
   /** @throws StoreUnavailable */

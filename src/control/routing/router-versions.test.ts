@@ -75,7 +75,9 @@ test("what another version of the program has made is not used, and is not in th
   store.addVersion({ ...version, atMs: 1, report }, Uint8Array.of(9), 9);
   store.publish({ api: "chat", version: 4, former: 0, atMs: 1, by: "a" });
   const later = open();
-  expect([later.published.size, later.inUse("chat")]).toEqual([0, 0]);
+  // Data planes are told which version it is, and nothing that they could open.
+  expect([...later.published]).toEqual([["chat", { version: 4, labels: "" }]]);
+  expect(later.inUse("chat")).toBe(0);
   await expect(later.publish("chat", 4, "a")).rejects.toThrow("can use");
   await later.publish("chat", 1, "a");
   expect(later.inUse("chat")).toBe(1);

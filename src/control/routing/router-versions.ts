@@ -33,7 +33,7 @@ export class RouterVersions {
     this.#published = new Map(routers);
   }
 
-  /** In use, by Model API: the same map until that changes. */
+  /** What data planes get, by Model API: the same map until that changes. */
   get published(): ReadonlyMap<string, PublishedRouter> {
     return this.#published;
   }
@@ -44,7 +44,8 @@ export class RouterVersions {
 
   /** Version that the data planes decide by; 0: none, or one that this build cannot use. */
   inUse(api: string): number {
-    return this.#published.get(api)?.version ?? 0;
+    const router = this.#published.get(api);
+    return router === undefined || router.labels === "" ? 0 : router.version;
   }
 
   /** Newest first. @throws StoreUnavailable */
@@ -75,7 +76,7 @@ export class RouterVersions {
     const current = this.inUse(api);
     if (version === current) throw new ControlError("conflict", `Version ${version} is in use already.`);
     const router = this.#routerOf(api, version);
-    if (router === undefined)
+    if (router === undefined || router.labels === "")
       throw new ControlError(
         "not_found",
         `"${api}" has no version ${version} of what was learnt that this version of the program can use.`,
@@ -129,7 +130,9 @@ export class RouterVersions {
     if (version === 0) return undefined;
     const { store } = this.#ports;
     const report = store.versions(api).find(({ number }) => number === version)?.report;
-    if (report === undefined || readReport(report).features !== featuresVersion) return undefined;
+    if (report === undefined) return undefined;
+    // Data planes are told of it, so that explain can say why nothing that was learnt is in use.
+    if (readReport(report).features !== featuresVersion) return { version, labels: "" };
     const table = store.table(api, version);
     return table && { version, labels: Buffer.from(table).toString("base64") };
   }

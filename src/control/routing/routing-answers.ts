@@ -56,7 +56,14 @@ export interface RoutingState {
   /** Whether judged answers are kept as labels. */
   readonly learns: boolean;
   readonly autoPublish: boolean;
-  readonly labels: { readonly total: number; readonly items: readonly LabelCount[] };
+  readonly labels: {
+    readonly total: number;
+    /** Of `total`: of prompts that another version of the program has read; nothing is learnt of them. */
+    readonly unusable: number;
+    readonly items: readonly LabelCount[];
+  };
+  /** What is not used because another version of the program has made it, in sentences. */
+  readonly notes: readonly string[];
   /** Newest first. */
   readonly versions: readonly RouterVersion[];
   /** What is in use; `version` 0: nothing that was learnt. `former` is what one step back leads to. */

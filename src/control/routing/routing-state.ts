@@ -15,12 +15,15 @@ export function routingState(
 ): RoutingState {
   const learning = modelService.mode === "intelligent" ? modelService.learning : undefined;
   const counts = labels.counts(api);
+  const total = counts.reduce((sum, { count }) => sum + count, 0);
+  const unusable = labels.countUnusable(api);
   const publication = versions.publicationOf(api);
   const running = trainings.runningOf(api);
   return {
     learns: learning?.enabled ?? false,
     autoPublish: learning?.autoPublish ?? false,
-    labels: { total: counts.reduce((sum, { count }) => sum + count, 0), items: counts },
+    labels: { total, unusable, items: counts },
+    notes: notesOf(unusable, versions.inUse(api) === 0 ? (publication?.version ?? 0) : 0),
     versions: versions.versionsOf(api).map(shownVersion),
     published: {
       version: versions.inUse(api),
@@ -31,6 +34,20 @@ export function routingState(
     running: running === undefined ? null : { since: running.since, by: running.by },
     lastRun: versions.lastRun(api),
   };
+}
+
+/** @param version that is published and cannot be used; 0: none */
+function notesOf(unusable: number, version: number): string[] {
+  const notes = [];
+  if (unusable > 0)
+    notes.push(
+      `Labels of prompts that another version of the program has read: ${unusable}. Nothing is learnt of them; what is judged from now on counts.`,
+    );
+  if (version > 0)
+    notes.push(
+      `Version ${version} was put into use, but another version of the program has made it: requests are decided by what is declared until it is trained anew.`,
+    );
+  return notes;
 }
 
 function shownVersion({ number, atMs, by, labels, prompts, bytes, report }: KeptVersion): RouterVersion {

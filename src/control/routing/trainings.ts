@@ -109,7 +109,7 @@ export class Trainings {
       if (!this.#stopped) this.#ports.report(api, error);
       return nothing("The training failed; the operational log has the details.");
     }
-    if (trained === null) return nothing(`No candidate of "${api}" has a label yet.`);
+    if (trained === null) return nothing(noLabels(api, labels.countUnusable(api)));
     // A Model API that is no more must not come back by what was learnt for it.
     if (!configuration.working.resources["model-apis"].has(api)) return nothing("The Model API is no more.");
     const { table, report } = trained;
@@ -138,6 +138,12 @@ export class Trainings {
     if (!this.#ports.configuration.working.resources["model-apis"].has(api)) return;
     this.#ports.versions.keepRun(api, run);
   }
+}
+
+function noLabels(api: string, unusable: number): string {
+  return unusable === 0
+    ? `No candidate of "${api}" has a label yet.`
+    : `No candidate of "${api}" has a label that can be used: ${unusable} are of prompts that another version of the program has read.`;
 }
 
 function nothing(result: string): Outcome {

@@ -27,19 +27,20 @@ export async function unsavedDecision(
   const [read] = await learning.run("read", { domainTable, texts: [prompt] });
   if (read === undefined) throw new Error("the prompt was not read");
   const routing = compiled(draft);
+  const labels = router === undefined || router.labels === "" ? undefined : router;
   const facts = { ...plainFacts(prompt), requestedModel: model };
   const { evidence } = gatherEvidence(routing, {
     facts,
     rules: routing.readRules(facts),
     features: read,
     found: { domains: read.domains, source: "engine" },
-    estimates: estimatesOf(router, read.sketch),
+    estimates: estimatesOf(labels, read.sketch),
     states: routing.models.map(readyState),
     previous: undefined,
     draw: undefined,
   });
   const { scores: _scores, ...choice } = chooseModel(evidence);
-  return { router: `unsaved.${router?.version ?? 0}`, evidence, choice };
+  return { router: `unsaved.${labels?.version ?? 0}`, evidence, choice };
 }
 
 function estimatesOf(router: PublishedRouter | undefined, sketch: Int8Array): LabelEstimates | undefined {

@@ -17,14 +17,22 @@ const reasonWords: Readonly<Record<ChoiceReason, string>> = {
   "none-fits": "no model fits: tried all the same",
 };
 
-/** @param place why this service of the model @param failure why a classifier said nothing; empty: none was needed */
+interface DecisionNotes {
+  /** Why this service of the model. */
+  readonly place: string;
+  /** Why a classifier said nothing; empty: none was needed. */
+  readonly failure: ClassifierFailure | "";
+  /** For whoever looks after the gateway; empty: nothing. */
+  readonly warning: string;
+}
+
 export function decisionWords(
   { model, reason }: Pick<Choice, "model" | "reason">,
-  place: string,
-  failure: ClassifierFailure | "",
+  { place, failure, warning }: DecisionNotes,
 ): string {
   const unheard = failure === "" ? "" : `; the classifier said nothing (${failure})`;
-  return `${model}: ${reasonWords[reason]}; its service: ${place}${unheard}`;
+  const warned = warning === "" ? "" : `; ${warning}`;
+  return `${model}: ${reasonWords[reason]}; its service: ${place}${unheard}${warned}`;
 }
 
 /** `x-moongate-routing`. */

@@ -36,12 +36,18 @@ export class PromptView {
   readonly #domains: KnownDomains | undefined;
   readonly #labels: KnownLabels | undefined;
   readonly routerName: string;
+  /** What whoever looks after the gateway should know; empty: nothing. */
+  readonly warning: string;
 
   constructor({ domainTable, learns }: RoutingPolicy, router: PublishedRouter | undefined) {
     this.#learns = learns;
     this.#domains = domainsOf(domainTable);
     this.#labels = labelsOf(router);
     this.routerName = routerName(this.#domains, this.#labels);
+    this.warning =
+      router === undefined || this.#labels !== undefined
+        ? ""
+        : `version ${router.version} of what was learnt cannot be used by this version of the program: train again`;
   }
 
   /** What the engine takes it to be about, likeliest first; of nothing in words nothing. */

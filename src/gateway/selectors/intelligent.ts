@@ -144,7 +144,14 @@ class IntelligentSelector {
       fallbackModel: model,
       decision: {
         mode: "intelligent",
-        reason: decisionWords({ model, reason: choice.reason }, decision.reason, found.failure),
+        reason: decisionWords(
+          { model, reason: choice.reason },
+          {
+            place: decision.reason,
+            failure: found.failure,
+            warning: request.dryRun ? prompts.warning : "",
+          },
+        ),
         candidates: this.#rows(gathered, choice, decision),
         routing: routed,
       },

@@ -5,7 +5,7 @@ import { labelledPrompts, type LabelledPrompts } from "./labelled-prompts.ts";
 import { encodeTable } from "./label-table-bytes.ts";
 import { slopeOf } from "./linear-worth.ts";
 import { fullSimilarity, packRows, similarities } from "./nearest.ts";
-import { vectorLength } from "../prompt/prompt-features.ts";
+import { featuresVersion, vectorLength } from "../prompt/prompt-features.ts";
 import { structureNames } from "../prompt/structure.ts";
 import { prototypesOf, type Prototype } from "./prototypes.ts";
 import { project, spaceOf, toBytes, type SketchSpace } from "./sketch-space.ts";
@@ -19,7 +19,7 @@ const percentileSteps = 100;
 const stretch = 4;
 const lengthTrait = vectorLength + structureNames.indexOf("length");
 
-/** No bytes that are not needed: at most `maxPrototypes` rows, and nothing of the text. */
+/** Of sketches of this version. No bytes that are not needed: at most `maxPrototypes` rows, and nothing of the text. */
 export function buildLabelTable(labels: readonly Label[]): Uint8Array {
   const labelled = labelledPrompts(labels);
   const space = spaceOf(labelled.prompts.map(({ sketch }) => sketch));
@@ -28,6 +28,7 @@ export function buildLabelTable(labels: readonly Label[]): Uint8Array {
   for (const [row, { vector }] of prototypes.entries())
     toBytes(vector, vectors.subarray(row * vector.length, (row + 1) * vector.length));
   return encodeTable({
+    features: featuresVersion,
     models: labelled.models,
     promptCount: labelled.prompts.length,
     length: labelled.sketchLength,

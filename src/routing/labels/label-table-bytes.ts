@@ -1,10 +1,12 @@
 // The table of labels as bytes, as it travels in a snapshot, and back: what is damaged is refused. Knows no request.
 
-const magic = 0x3154_4c4d;
+const magic = 0x3254_4c4d;
 const headLength = 12;
 
 /** Everything that an index needs, as it is stored. */
 export interface LabelTable {
+  /** Version of what made the sketches (`featuresVersion`). */
+  readonly features: number;
   readonly models: readonly string[];
   /** Labelled prompts; more than rows where those were put together. */
   readonly promptCount: number;
@@ -36,7 +38,7 @@ export function encodeTable(table: LabelTable): Uint8Array {
   const names = new TextEncoder().encode(JSON.stringify(table.models));
   const parts = [
     Uint32Array.of(table.promptCount, table.length, table.sizes.length, names.length, table.models.length),
-    Uint32Array.of(table.percentiles.length, table.worthModels.length),
+    Uint32Array.of(table.percentiles.length, table.worthModels.length, table.features),
     table.mean,
     table.scale,
     table.percentiles,
@@ -66,8 +68,8 @@ export function encodeTable(table: LabelTable): Uint8Array {
 }
 
 export function decodeTable(given: Uint8Array): LabelTable {
-  // Views of several bytes must begin at a multiple of four.
-  const bytes = given.slice();
+  // Views of several bytes must begin at a multiple of four; `slice` of a Buffer would be no copy.
+  const bytes = new Uint8Array(given);
   if (bytes.length < headLength) throw damaged("it is too short");
   const view = new DataView(bytes.buffer);
   if (view.getUint32(0, true) !== magic) throw damaged("it does not begin like one of this version");
@@ -89,8 +91,9 @@ function read(bytes: Uint8Array<ArrayBuffer>): LabelTable {
   const shorts = (count: number): Uint16Array => new Uint16Array(buffer, take(count * 2), count);
   const longs = (count: number): Uint32Array => new Uint32Array(buffer, take(count * 4), count);
   const [promptCount = 0, length = 0, rows = 0, nameBytes = 0, modelCount = 0] = longs(5);
-  const [percentileCount = 0, worthCount = 0] = longs(2);
+  const [percentileCount = 0, worthCount = 0, features = 0] = longs(3);
   const table = {
+    features,
     promptCount,
     length,
     mean: floats(length),

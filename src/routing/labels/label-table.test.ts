@@ -1,9 +1,10 @@
 // The table of labels from end to end: what it says of models for prompts like labelled ones and unlike them.
 import { describe, expect, it } from "vitest";
-import { vectorLength, type PromptFeatures } from "../prompt/prompt-features.ts";
+import { featuresVersion, vectorLength, type PromptFeatures } from "../prompt/prompt-features.ts";
 import { structureNames } from "../prompt/structure.ts";
 import { buildLabelTable } from "./build-label-table.ts";
 import type { Label } from "./label-table.ts";
+import { decodeTable, encodeTable } from "./label-table-bytes.ts";
 import { openLabelTable } from "./open-label-table.ts";
 import { maxPrototypes } from "./prototypes.ts";
 import { sketchOf } from "./sketch.ts";
@@ -161,6 +162,16 @@ describe("a table of labels", () => {
   });
 });
 
+it("a small table is read wherever in memory it lies, a small Buffer too", () => {
+  const bytes = buildLabelTable(topicLabels(1));
+  const text = Buffer.from(bytes).toString("base64");
+  // Buffers of few bytes share their memory with others.
+  for (const shift of [1, 2, 3]) {
+    expect(Buffer.from("x".repeat(shift)).length).toBe(shift);
+    expect(openLabelTable(Buffer.from(text, "base64")).size).toBe(1);
+  }
+});
+
 describe("what is refused", () => {
   const sketch = sketchOf(prompt(1, numbers(1)));
   const label = { sketch, model: "m", score: 1, weight: 1 };
@@ -188,8 +199,14 @@ describe("what is refused", () => {
     expect(() => openLabelTable(damaged)).toThrow(message);
   });
 
-  it("a table of a version with other sketches", () => {
-    const older = [{ ...label, sketch: sketch.slice(1) }];
-    expect(() => openLabelTable(buildLabelTable(older))).toThrow(/another version/);
+  it("a table whose prompts were read by another version, though they have as many numbers", () => {
+    const older = encodeTable({ ...decodeTable(bytes), features: featuresVersion - 1 });
+    expect(() => openLabelTable(older)).toThrow(/another version/);
+    expect(openLabelTable(encodeTable(decodeTable(bytes))).size).toBe(30);
+  });
+
+  it("a table of sketches of another length", () => {
+    const shorter = [{ ...label, sketch: sketch.slice(1) }];
+    expect(() => openLabelTable(buildLabelTable(shorter))).toThrow(/numbers, not/);
   });
 });

@@ -5,7 +5,7 @@ import type { LabelIndex, QualityEstimate } from "./label-table.ts";
 import { familiarity, familiarNeighbours } from "./familiarity.ts";
 import { fullSimilarity, packRows } from "./nearest.ts";
 import { Neighbourhood } from "./neighbourhood.ts";
-import type { PromptFeatures } from "../prompt/prompt-features.ts";
+import { featuresVersion, type PromptFeatures } from "../prompt/prompt-features.ts";
 import { project, toBytes } from "./sketch-space.ts";
 import { sketchLength, writeSketch } from "./sketch.ts";
 
@@ -27,9 +27,13 @@ interface MutableEstimate {
 export function openLabelTable(bytes: Uint8Array): LabelIndex {
   const table = decodeTable(bytes);
   const { length, models: names, means, counts } = table;
+  if (table.features !== featuresVersion)
+    throw new Error(
+      `the table of labels is of another version: prompts were read by version ${table.features} then, and by ${featuresVersion} now`,
+    );
   if (table.vectors.length > 0 && length !== sketchLength)
     throw new Error(
-      `the table of labels is of another version: prompts had ${length} numbers then, and have ${sketchLength} now`,
+      `the table of labels cannot be read: prompts have ${length} numbers, not ${sketchLength}`,
     );
   const rows = packRows(table.vectors, sketchLength);
   const neighbourhood = new Neighbourhood(rows, table.sizes);

@@ -45,6 +45,9 @@ export function LabelSection({
           {t("clear")}
         </Button>
       </div>
+      {labels.unusable > 0 && (
+        <p className="small soft">{t("unusableLabels", { n: formatCount(labels.unusable) })}</p>
+      )}
       {labels.total === 0 ? (
         <p className="soft">{t("noLabels")}</p>
       ) : (

@@ -14,6 +14,8 @@ export const learningMessages = defineMessages(
     noneInUse: "In use: what candidates declare. Nothing that was learnt is in use.",
     labels: "Labels",
     labelsHint: "How good a model's answer to a prompt was. Numbers are kept, no text.",
+    unusableLabels:
+      "{n} of them are of prompts that another version of the program has read: nothing is learnt of them.",
     noLabels:
       "No labels yet. They come from thumbs in logs and in the debug panel, from a judge job, or from an import.",
     model: "Model",
@@ -139,6 +141,7 @@ export const learningMessages = defineMessages(
     noneInUse: "正在使用：候选模型的声明。没有使用学到的内容。",
     labels: "标签",
     labelsHint: "某个模型对某条提示词的回答有多好。只保留数值，不保留文本。",
+    unusableLabels: "其中 {n} 条的提示词由程序的其他版本读取：不再用于学习。",
     noLabels: "还没有标签。标签来自日志与调试面板中的点赞点踩、评判任务或导入。",
     model: "模型",
     total: "合计",
