@@ -10,7 +10,7 @@ import { failedStart, longMs, startProcess, type GatewayProcess } from "./suppor
 import { createKeeper } from "./support/keeper.ts";
 import { protocolCases } from "./support/protocol-cases.ts";
 import { exchange, RawClient } from "./support/raw-client.ts";
-import { seededRandom } from "./support/replay-upstream.ts";
+import { seededRandom } from "../src/lib/seeded-random.ts";
 import {
   startTickingUpstream,
   tickEnd,

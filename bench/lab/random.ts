@@ -1,5 +1,6 @@
 // Random numbers that can be had again: a stream per seed, and draws that depend only on what they are for.
 // It must not know what is simulated.
+import { seededRandom } from "../../src/lib/seeded-random.ts";
 
 const twoTo32 = 2 ** 32;
 
@@ -30,15 +31,9 @@ function normal(first: number, second: number): number {
 /** Uniform in [0, 1). */
 export type Random = () => number;
 
-/** A stream of numbers: Mulberry32 (Ettinger). */
+/** A stream of numbers. */
 export function randomStream(...keys: readonly number[]): Random {
-  let state = Math.floor(draw(...keys) * twoTo32);
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / twoTo32;
-  };
+  return seededRandom(Math.floor(draw(...keys) * twoTo32));
 }
 
 export function randomNormal(random: Random): number {

@@ -50,6 +50,13 @@ export class ModelCatalogue {
     return prices.get(model);
   }
 
+  /** Undefined: nothing, not by names that are like it either. */
+  known(provider: string, model: string): KnownModel | undefined {
+    const listed = this.models(provider).get(model);
+    const traits = this.traits(provider, model);
+    return Object.keys(traits).length === 0 ? listed : { name: model, ...listed, traits };
+  }
+
   /** A name that is not listed is taken for the same model with another date, else as names like it are. */
   traits(provider: string, model: string): ModelTraits {
     const key = `${provider} ${model}`;

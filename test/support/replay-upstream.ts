@@ -2,6 +2,7 @@
 import type { Recording } from "./recordings.ts";
 import { chunk } from "./raw-client.ts";
 import { startRawUpstream, type RawUpstream, type UpstreamRequest } from "./raw-upstream.ts";
+import { seededRandom } from "../../src/lib/seeded-random.ts";
 
 /** How an answer is cut into pieces. */
 export const cuttings = ["1 byte", "per event", "random", "whole"] as const;
@@ -10,17 +11,6 @@ export type Cutting = (typeof cuttings)[number];
 export interface ReplayUpstream extends RawUpstream {
   /** What the following requests are answered with. */
   play(recording: Pick<Recording, "status" | "contentType" | "body">, cutting: Cutting): void;
-}
-
-/** Small, seeded and the same everywhere (mulberry32): a failing cut can be repeated. */
-export function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 /** The pieces of a body; together they are the body. */

@@ -44,10 +44,7 @@ export function draftRouting(
     const config = services.get(service);
     if (config === undefined) return { known: undefined, price: undefined };
     const [, price] = config.prices.find(([name]) => name === model) ?? [];
-    const traits = catalogue.traits(config.provider, model);
-    const listed = catalogue.models(config.provider).get(model);
-    const known = Object.keys(traits).length === 0 ? listed : { name: model, ...listed, traits };
-    return { known, price };
+    return { known: catalogue.known(config.provider, model), price };
   });
   return { policy, models };
 }

@@ -1,6 +1,5 @@
 // A policy of mode intelligent as a plan has it: models, rules, tables, and who else is asked. Made when the first request
 // comes; what is costly is kept for as long as what it was made of. Knows no request.
-import type { KnownModel } from "../../core/known-model.ts";
 import type { ModelCatalogue } from "../../providers/model-catalogue.ts";
 import { defaultModelOf, modelsOf, type KnownOfCandidate } from "../../routing/decision/characteristics.ts";
 import type { CompiledRouting } from "../../routing/decision/gather-evidence.ts";
@@ -37,12 +36,5 @@ export function knownOf(
   const runtime = services.get(service);
   if (runtime === undefined) return { known: undefined, price: undefined };
   const { provider } = runtime.config;
-  return { known: knownModel(models, provider, model), price: runtime.prices.get(model) };
-}
-
-function knownModel(models: ModelCatalogue, provider: string, model: string): KnownModel | undefined {
-  const listed = models.models(provider).get(model);
-  const traits = models.traits(provider, model);
-  if (Object.keys(traits).length === 0) return listed;
-  return { name: model, ...listed, traits };
+  return { known: models.known(provider, model), price: runtime.prices.get(model) };
 }

@@ -1,5 +1,5 @@
 // How far a figure may be off: its bounds by drawing the same rows again and again. Knows not what is measured.
-import { seededRandom } from "./seeded-random.ts";
+import { seededRandom } from "../../lib/seeded-random.ts";
 
 export interface Bounded {
   readonly value: number;

@@ -4,7 +4,7 @@ import { bootstrapMean, type Bounded } from "./bootstrap.ts";
 import type { RoutedPrompt } from "./compare-routers.ts";
 import { crossed, type Crossing } from "./crossed-routers.ts";
 import { worthsOf, type JudgedPrompt } from "./judged-prompt.ts";
-import { shuffled } from "./seeded-random.ts";
+import { shuffled } from "../../lib/seeded-random.ts";
 
 export interface CurvePoint {
   /** Labelled prompts that the router was fitted on. */

@@ -7,7 +7,7 @@ import { sketchLength } from "../labels/sketch.ts";
 import type { DeclaredCharacteristics, RoutingPolicy } from "../policy.ts";
 import type { LabelTools } from "./crossed-routers.ts";
 import type { JudgedPrompt } from "./judged-prompt.ts";
-import { seededRandom } from "./seeded-random.ts";
+import { seededRandom } from "../../lib/seeded-random.ts";
 
 export const policyOf = (
   candidates: Readonly<Record<string, Partial<DeclaredCharacteristics>>>,

@@ -1,6 +1,6 @@
 // Whatever a client or a service of the Responses protocol sends: nothing but refusals by name, and no answer that breaks.
 import { expect, test } from "vitest";
-import { seededRandom } from "../../../../test/support/replay-upstream.ts";
+import { seededRandom } from "../../../lib/seeded-random.ts";
 import { checkResponsesOrder, responsesEvents } from "../../../../test/support/responses-order.ts";
 import { loadRecordings } from "../../../../test/support/recordings.ts";
 import { GatewayError } from "../../../core/errors.ts";
