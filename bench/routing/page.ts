@@ -2,7 +2,7 @@
 import { checksOf, percent, plain, signed, type Results } from "./checks.ts";
 import type { CostPoint } from "./nine.ts";
 import { plot } from "./plot.ts";
-import type { Scored } from "./pairs.ts";
+import { ours, type Scored } from "./pairs.ts";
 
 type Cells = readonly (number | string)[];
 
@@ -120,6 +120,7 @@ export function pairPlot(scored: readonly Scored[]): string {
     axes,
     shown.map(({ name, curve }) => ({
       name,
+      isOurs: name === ours,
       points: curve.map(({ strongShare, quality }) => ({ x: strongShare, y: quality })),
     })),
   );
@@ -136,10 +137,10 @@ export function costPlot({ nine }: Results): string {
   const points = (curve: readonly CostPoint[]) => curve.map(({ cost, quality }) => ({ x: cost, y: quality }));
   const good = nine.single.filter(({ quality }) => quality > 0.35);
   return plot(axes, [
-    { name: "Moongate", points: points(nine.ours) },
+    { name: "Moongate", isOurs: true, points: points(nine.ours) },
     { name: "table by true task", points: points(nine.table) },
     {
-      name: "single models",
+      name: "single models above .35",
       points: good.map(({ cost, quality }) => ({ x: cost, y: quality })),
       marks: good.map(({ model }) => model),
     },
