@@ -1,6 +1,6 @@
 // How sure a table may be, and that a domain of few examples is told as readily as one of many: found by examples that were
 // held out. Knows no text and no training.
-import type { ExampleSet } from "./example-set.ts";
+import { fewnessOf, type ExampleSet } from "./example-set.ts";
 import { softmax } from "./softmax.ts";
 
 /** What a training without it says of an example. */
@@ -26,14 +26,28 @@ const rounds = 30;
 /** How strongly biases are held at 0: what few examples say is half believed. */
 const pull = 0.05;
 const longestMove = 0.5;
+/**
+ * How far the least known class is preferred beyond that, in odds' logarithms: whoever adds a domain of few examples has
+ * prompts of it, and more of them than it has examples of.
+ */
+const leaning = 1;
 
 /** Takes the scores as they are, and leaves the biases in them. */
 export function calibrate(set: ExampleSet, heldOut: readonly HeldOut[], classes: number): Calibration {
   if (heldOut.length === 0) return { biases: new Float64Array(classes), temperature: 1 };
   const biases = biasesFor(set, heldOut, classes);
+  addTo(heldOut, biases);
+  const temperature = temperatureFor(set, heldOut);
+  const leanings = fewnessOf(set, classes).map((fewness) => fewness * leaning * temperature);
+  addTo(heldOut, leanings);
+  return { biases: biases.map((bias, one) => bias + (leanings[one] ?? 0)), temperature };
+}
+
+function addTo(heldOut: readonly HeldOut[], biases: Float64Array): void {
   for (const { scores } of heldOut)
-    for (let one = 0; one < classes; one += 1) scores[one] = (scores[one] ?? 0) + (biases[one] ?? 0);
-  return { biases, temperature: temperatureFor(set, heldOut) };
+    biases.forEach((bias, one) => {
+      scores[one] = (scores[one] ?? 0) + bias;
+    });
 }
 
 /**

@@ -2,9 +2,13 @@
 import type { PromptFeatures } from "../prompt/prompt-features.ts";
 import { biasAt, partScales, structureFrom, vectorFrom } from "./softmax.ts";
 
-interface Example {
+/** Inputs that are not 0, and their values. */
+export interface ExampleRow {
   readonly inputs: Uint16Array;
   readonly values: Float32Array;
+}
+
+interface Example extends ExampleRow {
   readonly classAt: number;
 }
 
@@ -12,12 +16,10 @@ export interface ExampleSet {
   readonly size: number;
   add(features: PromptFeatures, classAt: number): void;
   classOf(example: number): number;
-  inputs(example: number): Uint16Array;
-  values(example: number): Float32Array;
+  row(example: number): ExampleRow;
 }
 
-const noInputs = new Uint16Array(0);
-const noValues = new Float32Array(0);
+const noRow: ExampleRow = { inputs: new Uint16Array(0), values: new Float32Array(0) };
 
 export function createExampleSet(): ExampleSet {
   const examples: Example[] = [];
@@ -29,13 +31,27 @@ export function createExampleSet(): ExampleSet {
       examples.push({ ...sparse(features), classAt });
     },
     classOf: (example) => examples[example]?.classAt ?? -1,
-    inputs: (example) => examples[example]?.inputs ?? noInputs,
-    values: (example) => examples[example]?.values ?? noValues,
+    row: (example) => examples[example] ?? noRow,
   };
 }
 
+/** A class has few examples where three times as many are still fewer than classes have on average. */
+const manyTimes = 3;
+
+/** By class, from 0 for one that has not few examples, towards 1 the fewer it has. */
+export function fewnessOf(set: ExampleSet, classes: number): Float64Array {
+  const counts = new Float64Array(classes);
+  for (let example = 0; example < set.size; example += 1) {
+    const at = set.classOf(example);
+    counts[at] = (counts[at] ?? 0) + 1;
+  }
+  return counts.map((count) =>
+    count === 0 ? 0 : Math.max(0, 1 - (manyTimes * count * classes) / set.size),
+  );
+}
+
 /** What is not 0, in the order of the inputs. */
-function sparse(features: PromptFeatures): Pick<Example, "inputs" | "values"> {
+function sparse(features: PromptFeatures): ExampleRow {
   const { grams, gramWeights, gramCount, meaning, structure } = features;
   const most = gramCount + meaning.length + structure.length + 1;
   const inputs = new Uint16Array(most);

@@ -1,8 +1,9 @@
 // Finds the weights by which examples are told apart: multinomial logistic regression, by steps in an order that is always
 // the same. Knows no text.
 import type { HeldOut } from "./calibrate.ts";
-import type { ExampleSet } from "./example-set.ts";
+import { fewnessOf, type ExampleRow, type ExampleSet } from "./example-set.ts";
 import { inputCount, softmax } from "./softmax.ts";
+import { Thinner } from "./thinner.ts";
 
 export const training = {
   /** Examples that are looked at in all, in rounds over each. */
@@ -13,6 +14,12 @@ export const training = {
   decay: 0.002,
   /** An example that is told with so little doubt teaches nothing more. */
   settled: 0.02,
+  /** How often in a round an example is looked at of a class that has few, each time with other grams left out. */
+  looksAtFew: 4,
+  /** Share of the grams that are left out then: what is left must tell it as well. */
+  leftOut: 0.35,
+  /** What all those looks count together. */
+  weightOfFew: 2,
 };
 
 export interface DomainWeights {
@@ -23,9 +30,7 @@ export interface DomainWeights {
 }
 
 /** Adds up what the inputs of an example weigh for each class. */
-function scoresOf(weights: Float32Array, set: ExampleSet, example: number, scores: Float64Array): void {
-  const inputs = set.inputs(example);
-  const values = set.values(example);
+function scoresOf(weights: Float32Array, { inputs, values }: ExampleRow, scores: Float64Array): void {
   const classes = scores.length;
   scores.fill(0);
   for (let at = 0; at < inputs.length; at += 1) {
@@ -46,20 +51,26 @@ export function trainDomains(set: ExampleSet, examples: readonly number[], class
     training.mostRounds,
     Math.max(training.leastRounds, Math.ceil(training.steps / Math.max(1, examples.length))),
   );
-  const order = Int32Array.from(examples);
+  const few = fewnessOf(set, classes).map((fewness) => (fewness > 0 ? 1 : 0));
+  const looks = (example: number) => (few[set.classOf(example)] === 1 ? training.looksAtFew : 1);
+  const order = Int32Array.from(
+    examples.flatMap((example) => Array<number>(looks(example)).fill(example)),
+  );
+  const thinner = new Thinner(training.leftOut);
   let seed = 0x2545f491;
   for (let round = 0; round < rounds; round += 1) {
     seed = mixOrder(order, seed);
     const rate = training.rate * (1 - round / rounds);
     for (const example of order) {
-      scoresOf(weights, set, example, slopes);
-      softmax(slopes, 1, slopes);
       const classAt = set.classOf(example);
+      const row = few[classAt] === 1 ? thinner.thin(set.row(example)) : set.row(example);
+      scoresOf(weights, row, slopes);
+      softmax(slopes, 1, slopes);
       if (1 - (slopes[classAt] ?? 0) < training.settled) continue;
       slopes[classAt] = (slopes[classAt] ?? 0) - 1;
       const weight = importance[classAt] ?? 1;
       for (let one = 0; one < classes; one += 1) slopes[one] = (slopes[one] ?? 0) * weight;
-      step({ weights, squares, slopes, rate }, set.inputs(example), set.values(example));
+      step({ weights, squares, slopes, rate }, row);
     }
   }
   return { classes, weights, temperature: 1 };
@@ -87,9 +98,12 @@ function importanceOf(set: ExampleSet, examples: readonly number[], classes: num
     const at = set.classOf(example);
     counts[at] = (counts[at] ?? 0) + 1;
   }
-  return counts.map((count) =>
-    count === 0 ? 0 : Math.min(6, Math.max(0.4, examples.length / (classes * count))),
-  );
+  const fewness = fewnessOf(set, classes);
+  return counts.map((count, classAt) => {
+    if (count === 0) return 0;
+    const share = Math.min(6, Math.max(0.4, examples.length / (classes * count)));
+    return (fewness[classAt] ?? 0) > 0 ? (share * training.weightOfFew) / training.looksAtFew : share;
+  });
 }
 
 interface StepState {
@@ -100,7 +114,7 @@ interface StepState {
   readonly rate: number;
 }
 
-function step(state: StepState, inputs: Uint16Array, values: Float32Array): void {
+function step(state: StepState, { inputs, values }: ExampleRow): void {
   const { weights, squares, slopes, rate } = state;
   const classes = slopes.length;
   let size = 0;
@@ -141,7 +155,7 @@ export function heldOutScores(set: ExampleSet, classes: number, folds: number): 
     const { weights } = trainDomains(set, rest, classes);
     return part.map((example) => {
       const scores = new Float64Array(classes);
-      scoresOf(weights, set, example, scores);
+      scoresOf(weights, set.row(example), scores);
       return { example, scores };
     });
   });
