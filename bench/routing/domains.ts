@@ -128,14 +128,42 @@ function ownRow(
   return row([name, own.examples.length, ...cells.map(percent)]);
 }
 
-function beside(): string[] {
-  const rows = ownDomains().flatMap(({ name, examples, judged }) =>
+function besideRows(half: "development" | "held-out"): string[] {
+  return ownDomains(half).flatMap(({ name, examples, judged }) =>
     [everySecond(examples), examples].map((taught) => {
       const own = { name, examples: taught };
       const table = tableOf([...builtInExamples(), own]);
-      return ownRow(name, own, verdictsOf(reader, table, judged), verdictsOf(reader, table, judgedPrompts()));
+      const shown = half === "held-out" ? `${name}, held out` : name;
+      return ownRow(
+        shown,
+        own,
+        verdictsOf(reader, table, judged),
+        verdictsOf(reader, table, judgedPrompts()),
+      );
     }),
   );
+}
+
+/** The five that training was tuned by, each with all its examples, beside the built-in ones and each other. */
+function allAtOnce(): string[] {
+  const owns = ownDomains();
+  const table = tableOf([...builtInExamples(), ...owns]);
+  const judged = verdictsOf(
+    reader,
+    table,
+    owns.flatMap((own) => own.judged),
+  );
+  const others = ofDomains(verdictsOf(reader, table, judgedPrompts()));
+  const names = new Set(owns.map(({ name }) => name));
+  const sure = shareOf(judged, ({ goesAs, domain }) => goesAs === domain);
+  const taken = shareOf(others, ({ told }) => names.has(told));
+  return [
+    `All five at once: ${percent(shareOf(judged, isRight))} of their prompts are told right, ${percent(sure)} surely; they take`,
+    `${percent(taken)} of the built-in domains' prompts, of which ${percent(shareOf(others, isRight))} are told right.`,
+  ];
+}
+
+function beside(): string[] {
   return [
     ...head([
       "own domain",
@@ -146,7 +174,10 @@ function beside(): string[] {
       "takes of built-in",
       "built-in right",
     ]),
-    ...rows,
+    ...besideRows("development"),
+    ...besideRows("held-out"),
+    "",
+    ...allAtOnce(),
   ];
 }
 
@@ -208,7 +239,8 @@ function page(): string {
     "## Own domains beside the built-in ones",
     "",
     "Half of the examples and of the prompts are Chinese, 8 prompts of each language: one is 12.5 points. How classes of few",
-    "examples are calibrated was chosen by these prompts; none were held out.",
+    "examples are learnt and calibrated was chosen by the first five domains; the two that are held out were written before",
+    "and judged after. Keywords are left out here: where a domain has some, they decide before the table does.",
     "",
     ...beside(),
     "",

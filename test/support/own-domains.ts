@@ -14,9 +14,11 @@ interface OwnDomain {
   readonly judged: readonly Judged[];
 }
 
-const file = new URL("../fixtures/routing-prompts/own-domains.json", import.meta.url);
+const folder = new URL("../fixtures/routing-prompts/", import.meta.url);
 
-export function ownDomains(): OwnDomain[] {
+/** Five by which training was tuned, or two that it was not. */
+export function ownDomains(half: "development" | "held-out" = "development"): OwnDomain[] {
+  const file = new URL(half === "development" ? "own-domains.json" : "own-domains-held-out.json", folder);
   return rowsSchema.parse(JSON.parse(readFileSync(file, "utf8"))).map(({ name, examples, judged }) => ({
     name,
     examples,

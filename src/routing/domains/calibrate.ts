@@ -27,10 +27,12 @@ const rounds = 30;
 const pull = 0.05;
 const longestMove = 0.5;
 /**
- * How far the least known class is preferred beyond that, in odds' logarithms: whoever adds a domain of few examples has
- * prompts of it, and more of them than it has examples of.
+ * How far a class of few examples is preferred beyond that, in odds' logarithms: whoever adds a domain has prompts of it, and
+ * more of them than it has examples of. From this fewness on no further, as still fewer say too little; and several share it,
+ * as all of them take from the others.
  */
 const leaning = 1;
+const mostFewness = 0.7;
 
 /** Takes the scores as they are, and leaves the biases in them. */
 export function calibrate(set: ExampleSet, heldOut: readonly HeldOut[], classes: number): Calibration {
@@ -38,9 +40,15 @@ export function calibrate(set: ExampleSet, heldOut: readonly HeldOut[], classes:
   const biases = biasesFor(set, heldOut, classes);
   addTo(heldOut, biases);
   const temperature = temperatureFor(set, heldOut);
-  const leanings = fewnessOf(set, classes).map((fewness) => fewness * leaning * temperature);
+  const leanings = leaningsFor(set, classes).map((one) => one * temperature);
   addTo(heldOut, leanings);
   return { biases: biases.map((bias, one) => bias + (leanings[one] ?? 0)), temperature };
+}
+
+function leaningsFor(set: ExampleSet, classes: number): Float64Array {
+  const fewness = fewnessOf(set, classes);
+  const together = Math.sqrt(fewness.filter((one) => one > 0).length);
+  return fewness.map((one) => (one === 0 ? 0 : (leaning * Math.min(mostFewness, one)) / together));
 }
 
 function addTo(heldOut: readonly HeldOut[], biases: Float64Array): void {

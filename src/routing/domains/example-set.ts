@@ -45,9 +45,7 @@ export function fewnessOf(set: ExampleSet, classes: number): Float64Array {
     const at = set.classOf(example);
     counts[at] = (counts[at] ?? 0) + 1;
   }
-  return counts.map((count) =>
-    count === 0 ? 0 : Math.max(0, 1 - (manyTimes * count * classes) / set.size),
-  );
+  return counts.map((count) => (count === 0 ? 0 : Math.max(0, 1 - (manyTimes * count * classes) / set.size)));
 }
 
 /** What is not 0, in the order of the inputs. */

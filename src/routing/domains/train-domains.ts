@@ -53,9 +53,7 @@ export function trainDomains(set: ExampleSet, examples: readonly number[], class
   );
   const few = fewnessOf(set, classes).map((fewness) => (fewness > 0 ? 1 : 0));
   const looks = (example: number) => (few[set.classOf(example)] === 1 ? training.looksAtFew : 1);
-  const order = Int32Array.from(
-    examples.flatMap((example) => Array<number>(looks(example)).fill(example)),
-  );
+  const order = Int32Array.from(examples.flatMap((example) => Array<number>(looks(example)).fill(example)));
   const thinner = new Thinner(training.leftOut);
   let seed = 0x2545f491;
   for (let round = 0; round < rounds; round += 1) {
