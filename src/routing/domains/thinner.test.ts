@@ -29,8 +29,8 @@ test("grams are left out, others each time, and the whole stays about as long", 
 
 test("what is no gram stays as it is", () => {
   const { inputs, values } = new Thinner(0.9).thin(row);
-  expect([...inputs.slice(-others.length)]).toEqual(others);
-  expect([...values.slice(-others.length)]).toEqual([0.5, 0.5, 0.5]);
+  expect(Array.from(inputs.subarray(-others.length))).toEqual(others);
+  expect(Array.from(values.subarray(-others.length))).toEqual([0.5, 0.5, 0.5]);
 });
 
 test("two leave out the same", () => {
