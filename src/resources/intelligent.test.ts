@@ -36,6 +36,15 @@ test.each<[string, object, string[]]>([
     { rules: many(201, (at) => ({ name: `r${at}`, model: "m", keywords: ["k"] })) },
     ["rules: Too big: expected array to have <=200 items"],
   ],
+  [
+    "too many keywords, over all domains",
+    {
+      domains: many(26, (at) => ({ name: `d${at}`, keywords: many(200, (word) => `k${word}`) })),
+    },
+    [
+      "domains: must have at most 5000 keywords in all, not 5200: examples tell a domain better than many words",
+    ],
+  ],
   ["as many examples as there may be", { domains: domains(5, 100, 1_000) }, []],
   [
     "longer ones, over all domains",

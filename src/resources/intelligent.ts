@@ -202,16 +202,24 @@ const learningField = strict({
 const mostPatterns = 200;
 /** Of all domains: learning takes longer with every one of them. */
 export const mostExampleCharacters = 500_000;
+/** Of all rules, and of all domains: every worker makes a search of them. */
+const mostKeywords = 5_000;
 
-function fewPatterns(
-  parts: readonly { readonly patterns: readonly string[] }[],
+function fewWords(
+  parts: readonly { readonly patterns: readonly string[]; readonly keywords: readonly string[] }[],
   context: z.RefinementCtx,
 ): void {
-  const count = parts.reduce((sum, { patterns }) => sum + patterns.length, 0);
-  if (count > mostPatterns)
+  const keywordCount = parts.reduce((sum, { keywords }) => sum + keywords.length, 0);
+  if (keywordCount > mostKeywords)
     context.addIssue({
       code: "custom",
-      message: `must have at most ${mostPatterns} patterns in all, not ${count}: say with keywords what is a word, or put several into one as \`one|other\``,
+      message: `must have at most ${mostKeywords} keywords in all, not ${keywordCount}: examples tell a domain better than many words`,
+    });
+  const patternCount = parts.reduce((sum, { patterns }) => sum + patterns.length, 0);
+  if (patternCount > mostPatterns)
+    context.addIssue({
+      code: "custom",
+      message: `must have at most ${mostPatterns} patterns in all, not ${patternCount}: say with keywords what is a word, or put several into one as \`one|other\``,
     });
 }
 
@@ -271,7 +279,7 @@ export const intelligentShape = {
     .optional()
     .describe("Models that cost more, in USD per million output tokens, are not chosen."),
   rules: namedList(ruleField, mostRules)
-    .superRefine(fewPatterns)
+    .superRefine(fewWords)
     .describe("Looked at in their order; the first that holds decides."),
   builtInDomains: z
     .boolean()
@@ -280,7 +288,7 @@ export const intelligentShape = {
       "Whether the built-in domains are there: code, data, math, science, medicine, business, writing, translation, summary, chat.",
     ),
   domains: namedList(domainField, mostDomains)
-    .superRefine(fewPatterns)
+    .superRefine(fewWords)
     .superRefine(fewExamples)
     .describe("Own domains, and additions to built-in ones."),
   stickiness: strict({

@@ -39,7 +39,10 @@ export class PromptView {
   /** What whoever looks after the gateway should know; empty: nothing. */
   readonly warning: string;
 
-  constructor({ domainTable, learns }: RoutingPolicy, router: PublishedRouter | undefined) {
+  constructor(
+    { domainTable, learns }: Pick<RoutingPolicy, "domainTable" | "learns">,
+    router: PublishedRouter | undefined,
+  ) {
     this.#learns = learns;
     this.#domains = domainsOf(domainTable);
     this.#labels = labelsOf(router);

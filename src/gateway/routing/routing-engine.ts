@@ -26,17 +26,26 @@ export interface KnownDomains {
 /** By their text: most Model APIs of an instance have the same, and it outlives snapshots. */
 const tables = new Map<string, WeakRef<KnownDomains>>();
 
-/** @param table of a policy; empty: there are no domains */
+/** @param table of a policy; empty: there are no domains. Undefined also where it cannot be read */
 export function domainsOf(table: string): KnownDomains | undefined {
   if (table === "") return undefined;
   const known = tables.get(table)?.deref();
   if (known !== undefined) return known;
   for (const [text, reference] of tables) if (reference.deref() === undefined) tables.delete(text);
-  const bytes = domainTableBytes(table);
-  const digest = createHash("sha256").update(bytes).digest("hex").slice(0, 8);
-  const domains = { classifier: openDomainTable(bytes), digest };
-  tables.set(table, new WeakRef(domains));
+  const domains = openedDomains(table);
+  if (domains !== undefined) tables.set(table, new WeakRef(domains));
   return domains;
+}
+
+/** A table of another version, as in a snapshot that was kept, tells nothing; models are compared without it. */
+function openedDomains(table: string): KnownDomains | undefined {
+  try {
+    const bytes = domainTableBytes(table);
+    const digest = createHash("sha256").update(bytes).digest("hex").slice(0, 8);
+    return { classifier: openDomainTable(bytes), digest };
+  } catch {
+    return undefined;
+  }
 }
 
 export interface KnownLabels {
