@@ -47,7 +47,7 @@ export function calibrate(set: ExampleSet, heldOut: readonly HeldOut[], classes:
 
 function leaningsFor(set: ExampleSet, classes: number): Float64Array {
   const fewness = fewnessOf(set, classes);
-  const together = Math.sqrt(fewness.filter((one) => one > 0).length);
+  const together = fewness.filter((one) => one > 0).length;
   return fewness.map((one) => (one === 0 ? 0 : (leaning * Math.min(mostFewness, one)) / together));
 }
 

@@ -19,7 +19,7 @@ export const training = {
   /** Share of the grams that are left out then: what is left must tell it as well. */
   leftOut: 0.35,
   /** What all those looks count together. */
-  weightOfFew: 2,
+  weightOfFew: 1.4,
 };
 
 export interface DomainWeights {
