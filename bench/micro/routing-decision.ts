@@ -1,6 +1,10 @@
 // What a decision of mode intelligent costs, step by step, without a gateway: text to features, domain, labels, choice. With
 // twenty models and two thousand labelled prompts. Wall-clock time, so read it on a quiet machine. `npm run bench:routing-decision`
-import { builtInExamples } from "../../src/routing/domains/built-in/built-in-domains.ts";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { PromptView } from "../../src/gateway/routing/prompt-view.ts";
+import { builtInDomains, builtInExamples } from "../../src/routing/domains/built-in/built-in-domains.ts";
+import { builtInTable } from "../../src/routing/domains/built-in/load-built-in-table.ts";
 import { openDomainTable } from "../../src/routing/domains/domain-table.ts";
 import { trainDomainTable } from "../../src/routing/domains/train-domain-table.ts";
 import { chooseModel } from "../../src/routing/decision/choose-model.ts";
@@ -16,8 +20,11 @@ import { buildLabelTable } from "../../src/routing/labels/build-label-table.ts";
 import { openLabelTable } from "../../src/routing/labels/open-label-table.ts";
 import { sketchOf } from "../../src/routing/labels/sketch.ts";
 import { loadWordVectors } from "../../src/routing/prompt/load-word-vectors.ts";
-import type { PromptFeatures } from "../../src/routing/prompt/prompt-features.ts";
 import { createPromptReader } from "../../src/routing/prompt/prompt-reader.ts";
+
+setFlagsFromString("--expose-gc");
+// What the flag brings stands in new contexts alone.
+const collect = runInNewContext("gc") as () => void;
 
 const labelledPrompts = 2_000;
 const models = Array.from({ length: 20 }, (_, at) => `model-${at}`);
@@ -31,7 +38,14 @@ function once<Result>(name: string, work: () => Result): Result {
   return result;
 }
 
-const memoryBefore = process.memoryUsage();
+/** What is in use now, garbage left out. */
+function usedMb(): number {
+  collect();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return (heapUsed + arrayBuffers) / 1e6;
+}
+
+const beforeMb = usedMb();
 const words = once("word vectors loaded", loadWordVectors);
 const reader = once("reader made", () => createPromptReader(words));
 const examples = builtInExamples();
@@ -50,28 +64,29 @@ const labelBytes = once(`table of ${labelledPrompts} labelled prompts built`, ()
   ),
 );
 const labels = openLabelTable(labelBytes);
-const memory = process.memoryUsage();
-const grownMb =
-  (memory.arrayBuffers + memory.heapUsed - memoryBefore.arrayBuffers - memoryBefore.heapUsed) / 1e6;
-process.stdout.write(
-  `domain table ${table.length} bytes, label table ${labelBytes.length} bytes, memory ${grownMb.toFixed(1)} MB (garbage of training included)\n`,
-);
+process.stdout.write(`domain table ${table.length} bytes, label table ${labelBytes.length} bytes\n`);
 
-const routing = testRouting(testPolicy(models.map((name) => testCandidate(name))));
+// As the gateway decides: with the table that ships, and the keywords of the built-in domains.
+const domains = builtInDomains.map(({ name, keywords }) => ({ name, keywords, patterns: [], prefer: [] }));
+const policy = testPolicy(
+  models.map((name) => testCandidate(name)),
+  { domains, domainTable: builtInTable, learns: true },
+);
+const routing = testRouting(policy);
+const view = new PromptView(policy, { version: 1, labels: Buffer.from(labelBytes).toString("base64") });
 const states = routing.models.map(() => testState());
 
-function decide(features: PromptFeatures, question: string): string {
+function decide(question: string): string {
   const facts = testFacts({ question });
-  const probabilities = classifier.classify(features);
+  const rules = routing.readRules(facts);
+  const found = view.find(question);
+  const { features, estimates } = view.read(question);
   const { evidence } = gatherEvidence(routing, {
     facts,
-    rules: routing.readRules(facts),
+    rules,
     features,
-    found: {
-      domains: classifier.names.map((name, at) => ({ name, probability: probabilities[at] ?? 0 })),
-      source: "engine",
-    },
-    estimates: labels.estimate(features),
+    found,
+    estimates,
     states,
     previous: undefined,
     draw: undefined,
@@ -83,7 +98,7 @@ const steps: readonly (readonly [name: string, step: (text: string) => unknown])
   ["features", (text) => reader.read(text)],
   ["features and domain", (text) => classifier.classify(reader.read(text))],
   ["features and labels", (text) => labels.estimate(reader.read(text))],
-  ["the whole decision", (text) => decide(reader.read(text), text)],
+  ["the whole decision", decide],
 ];
 
 /** Texts of a length, made of the examples that fit. */
@@ -120,3 +135,4 @@ for (const [promptName, list] of prompts) {
     );
   }
 }
+process.stdout.write(`memory of what decides: ${(usedMb() - beforeMb).toFixed(1)} MB\n`);

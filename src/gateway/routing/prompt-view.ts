@@ -10,7 +10,8 @@ import type { ClassifierFailure } from "./classifier.ts";
 import {
   domainsOf,
   labelsOf,
-  promptReader,
+  forgetPrompt,
+  readPrompt,
   routerName,
   type KnownDomains,
   type KnownLabels,
@@ -57,7 +58,7 @@ export class PromptView {
   find(question: string): PromptFinding {
     const classifier = this.#domains?.classifier;
     if (classifier === undefined || question === "") return { domains: [], source: "engine", failure: "" };
-    const probabilities = classifier.classify(promptReader().read(question));
+    const probabilities = classifier.classify(readPrompt(question));
     // What belongs to no domain is learnt beside them, and no domain itself.
     const domains = classifier.names
       .map((name, index) => ({ name, probability: probabilities[index] ?? 0 }))
@@ -67,7 +68,8 @@ export class PromptView {
   }
 
   read(question: string): PromptReading {
-    const features = promptReader().read(question);
+    const features = readPrompt(question);
+    forgetPrompt();
     return {
       features,
       estimates: this.#labels?.index.estimate(features),

@@ -8,13 +8,32 @@ import type { LabelIndex } from "../../routing/labels/label-table.ts";
 import { openLabelTable } from "../../routing/labels/open-label-table.ts";
 import type { PublishedRouter } from "../../routing/policy.ts";
 import { loadWordVectors } from "../../routing/prompt/load-word-vectors.ts";
-import { featuresVersion, type PromptReader } from "../../routing/prompt/prompt-features.ts";
+import {
+  featuresVersion,
+  type PromptFeatures,
+  type PromptReader,
+} from "../../routing/prompt/prompt-features.ts";
 import { createPromptReader } from "../../routing/prompt/prompt-reader.ts";
 
 let reader: PromptReader | undefined;
 
-export function promptReader(): PromptReader {
-  return (reader ??= createPromptReader(loadWordVectors()));
+/** The text whose features the reader holds, until they have been used: nobody's words are kept longer. */
+let heldText: string | undefined;
+let held: PromptFeatures | undefined;
+
+/** The same object for every text. A text is read once, though its domains are asked for first and the rest later. */
+export function readPrompt(text: string): PromptFeatures {
+  if (held === undefined || text !== heldText) {
+    reader ??= createPromptReader(loadWordVectors());
+    held = reader.read(text);
+    heldText = text;
+  }
+  return held;
+}
+
+/** What `readPrompt` gave stays good until it is asked again. */
+export function forgetPrompt(): void {
+  heldText = undefined;
 }
 
 export interface KnownDomains {
