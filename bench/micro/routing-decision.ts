@@ -45,7 +45,6 @@ function usedMb(): number {
   return (heapUsed + arrayBuffers) / 1e6;
 }
 
-const beforeMb = usedMb();
 const words = once("word vectors loaded", loadWordVectors);
 const reader = once("reader made", () => createPromptReader(words));
 const examples = builtInExamples();
@@ -66,14 +65,16 @@ const labelBytes = once(`table of ${labelledPrompts} labelled prompts built`, ()
 const labels = openLabelTable(labelBytes);
 process.stdout.write(`domain table ${table.length} bytes, label table ${labelBytes.length} bytes\n`);
 
-// As the gateway decides: with the table that ships, and the keywords of the built-in domains.
+// As the gateway decides, which has words and tables of its own: with the table that ships, and the keywords of the built-in domains.
 const domains = builtInDomains.map(({ name, keywords }) => ({ name, keywords, patterns: [], prefer: [] }));
 const policy = testPolicy(
   models.map((name) => testCandidate(name)),
   { domains, domainTable: builtInTable, learns: true },
 );
+const labelText = Buffer.from(labelBytes).toString("base64");
+const beforeMb = usedMb();
 const routing = testRouting(policy);
-const view = new PromptView(policy, { version: 1, labels: Buffer.from(labelBytes).toString("base64") });
+const view = new PromptView(policy, { version: 1, labels: labelText });
 const states = routing.models.map(() => testState());
 
 function decide(question: string): string {
@@ -93,6 +94,9 @@ function decide(question: string): string {
   });
   return chooseModel(evidence).model;
 }
+
+for (const text of texts) decide(text);
+process.stdout.write(`memory of what decides: ${(usedMb() - beforeMb).toFixed(1)} MB\n`);
 
 const steps: readonly (readonly [name: string, step: (text: string) => unknown])[] = [
   ["features", (text) => reader.read(text)],
@@ -135,4 +139,3 @@ for (const [promptName, list] of prompts) {
     );
   }
 }
-process.stdout.write(`memory of what decides: ${(usedMb() - beforeMb).toFixed(1)} MB\n`);
