@@ -1,7 +1,5 @@
 // What a decision of mode intelligent costs, step by step, without a gateway: text to features, domain, labels, choice. With
 // twenty models and two thousand labelled prompts. Wall-clock time, so read it on a quiet machine. `npm run bench:routing-decision`
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { PromptView } from "../../src/gateway/routing/prompt-view.ts";
 import { builtInDomains, builtInExamples } from "../../src/routing/domains/built-in/built-in-domains.ts";
 import { builtInTable } from "../../src/routing/domains/built-in/load-built-in-table.ts";
@@ -22,10 +20,6 @@ import { sketchOf } from "../../src/routing/labels/sketch.ts";
 import { loadWordVectors } from "../../src/routing/prompt/load-word-vectors.ts";
 import { createPromptReader } from "../../src/routing/prompt/prompt-reader.ts";
 
-setFlagsFromString("--expose-gc");
-// What the flag brings stands in new contexts alone.
-const collect = runInNewContext("gc") as () => void;
-
 const labelledPrompts = 2_000;
 const models = Array.from({ length: 20 }, (_, at) => `model-${at}`);
 const warmUp = 3_000;
@@ -36,13 +30,6 @@ function once<Result>(name: string, work: () => Result): Result {
   const result = work();
   process.stdout.write(`${name}: ${(performance.now() - start).toFixed(1)} ms\n`);
   return result;
-}
-
-/** What is in use now, garbage left out. */
-function usedMb(): number {
-  collect();
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return (heapUsed + arrayBuffers) / 1e6;
 }
 
 const words = once("word vectors loaded", loadWordVectors);
@@ -72,7 +59,6 @@ const policy = testPolicy(
   { domains, domainTable: builtInTable, learns: true },
 );
 const labelText = Buffer.from(labelBytes).toString("base64");
-const beforeMb = usedMb();
 const routing = testRouting(policy);
 const view = new PromptView(policy, { version: 1, labels: labelText });
 const states = routing.models.map(() => testState());
@@ -94,9 +80,6 @@ function decide(question: string): string {
   });
   return chooseModel(evidence).model;
 }
-
-for (const text of texts) decide(text);
-process.stdout.write(`memory of what decides: ${(usedMb() - beforeMb).toFixed(1)} MB\n`);
 
 const steps: readonly (readonly [name: string, step: (text: string) => unknown])[] = [
   ["features", (text) => reader.read(text)],
