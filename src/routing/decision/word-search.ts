@@ -9,11 +9,14 @@ import { WordAutomaton } from "../../lib/word-automaton.ts";
 export type WordSearch = (text: string) => ReadonlySet<number>;
 
 const space = 0x20;
-/** By character of ASCII; 0 = it is not seen. */
-const asciiFolds = Uint8Array.from(
-  { length: 0x80 },
-  (_, code) => foldText(viewOf(String.fromCharCode(code))).units[0] ?? 0,
-);
+/** In `folds`: nobody asked yet; it is more than one unit, or half a character. */
+const unasked = 0xfffe;
+const several = 0xffff;
+/** Room for signs that read as several, such as `…`: a text with more of them is folded the long way. */
+const spareUnits = 256;
+const expansions = new Map<number, Uint16Array>();
+/** By unit what it reads as; 0 = it is not seen. Made when the first text is read. */
+let folds: Uint16Array | undefined;
 const nothing: ReadonlySet<number> = new Set();
 
 export function createWordSearch(lists: readonly (readonly string[])[]): WordSearch {
@@ -44,19 +47,41 @@ export function createWordSearch(lists: readonly (readonly string[])[]): WordSea
   };
 }
 
-/** What `foldText` makes of a text. Most texts are ASCII, and are folded in a tenth of the time. */
+/** What `foldText` makes of a text. Most texts have nothing that is not folded unit by unit, in a fraction of the time. */
 export function foldedUnits(text: string): Uint16Array {
-  const units = new Uint16Array(text.length);
+  folds ??= new Uint16Array(0x1_0000).fill(unasked);
+  const units = new Uint16Array(text.length + spareUnits);
   let length = 0;
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
-    if (unit > 0x7f) return foldText(viewOf(text)).units;
-    const folded = asciiFolds[unit] ?? 0;
+    let folded = folds[unit] ?? several;
+    if (folded === unasked) {
+      folded = foldOf(unit);
+      folds[unit] = folded;
+    }
+    if (folded === several) {
+      const expansion = expansions.get(unit);
+      // What is left of the text must find room whatever it is.
+      if (expansion === undefined || length + expansion.length + text.length - at > units.length)
+        return foldText(viewOf(text)).units;
+      units.set(expansion, length);
+      length += expansion.length;
+      continue;
+    }
     if (folded === 0 || (folded === space && units[length - 1] === space)) continue;
     units[length] = folded;
     length += 1;
   }
   return units.subarray(0, length);
+}
+
+function foldOf(unit: number): number {
+  if (unit >= 0xd800 && unit <= 0xdfff) return several;
+  const { units } = foldText(viewOf(String.fromCharCode(unit)));
+  const [folded = 0] = units;
+  if (units.length <= 1 && folded < unasked) return folded;
+  expansions.set(unit, units);
+  return several;
 }
 
 /** Whether a word, or a number, goes on across this place. */
