@@ -151,7 +151,15 @@ describe("every route", () => {
     const { body } = await ask("GET /api/v1/openapi.json");
     const items = Object.values(Reflect.get(body, "paths") as Record<string, Record<string, OperationEntry>>);
     // Asked by POST because of what it takes.
-    const changesNothing = new Set(["explainRequest", "queryMetricsPage", "previewAlert"]);
+    const changesNothing = new Set([
+      "explainRequest",
+      "queryMetricsPage",
+      "previewAlert",
+      "previewRouting",
+      "reproduceDecision",
+      "testRouting",
+      "listCharacteristics",
+    ]);
     // These ask for a password or the token of the set-up link.
     const proveThemselves = new Set(["openSession", "runSetUp"]);
     const weak = items.flatMap((item) =>
