@@ -30,7 +30,7 @@ function targetsText(spoken: ReturnType<typeof spokenOf>, t: Words): ReactNode {
   const { mode, targets, fallThrough } = spoken;
   if (spoken.routing !== undefined) {
     const { models, profile } = spoken.routing;
-    const values = { models: formatCount(models), n: models, profile: t(profile) };
+    const values = { n: models, profile: t(profile) };
     const model = <span className="mono">{spoken.routing.default}</span>;
     return spoken.routing.default === ""
       ? t.rich("fittingBest", values)

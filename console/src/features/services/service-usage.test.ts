@@ -35,7 +35,11 @@ describe("services of a Model API", () => {
       ["a"],
     ],
     ["by-metrics", { mode: "by-metrics", targets: [to("a"), to("c")] }, ["a", "c"]],
-    ["intelligent", { mode: "intelligent", candidates: [to("a")], default: to("d") }, ["a", "d"]],
+    [
+      "intelligent",
+      { mode: "intelligent", candidates: [{ ...to("a"), model: "m" }], default: { ...to("d"), model: "n" } },
+      ["a", "d"],
+    ],
   ])("of mode %s", (_mode, modelService, expected) => {
     expect(servicesOf(api("x", modelService))).toEqual(expected);
   });
